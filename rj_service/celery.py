@@ -1,0 +1,16 @@
+"""The queue's application and the beat's schedule. Redis carries hints only: the row in PostgreSQL is the queue."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rj_service.settings.production")
+app = Celery("rj_service")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep the queue": {"task": "rj_service.jobs.tasks.sweep", "schedule": 30.0},
+    "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
+    "prepare monthly packs": {"task": "reporting.tasks.prepare_monthly_packs", "schedule": crontab(minute=10, hour="6-18")},
+}

@@ -1,0 +1,12 @@
+"""`./run` and `./run manage`: embedded services, plain http on loopback, the demo's cast."""
+
+from rj_service.settings.base import *  # noqa: F403
+
+SECRET_KEY = SECRET_KEY or "development only, never in production"  # noqa: F405
+FIELD_KEYS = FIELD_KEYS or ["ZGV2ZWxvcG1lbnQtb25seS0zMi1ieXRlcy1sb25nISE="]  # noqa: F405
+LOOKUP_KEY = LOOKUP_KEY or "development only"  # noqa: F405
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "rj_service.demo"]  # noqa: F405
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = FILES_DIR.parent / "mail"  # noqa: F405
