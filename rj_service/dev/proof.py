@@ -1,0 +1,36 @@
+"""`./run proof`: what takes longer than the tests, in one table: what, how many tried, how many failed."""
+
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+
+from . import services
+from .place import Place
+
+
+def proof(place: Place, arguments: list[str]) -> int:
+    tests = place.for_tests()
+    report = tests.data / "proof.xml"
+    with services.use(tests):
+        report.unlink(missing_ok=True)
+        command = [str(tests.python), "-m", "pytest", "-m", "proof", "-q", f"--junitxml={report}", *arguments]
+        environment = tests.environment("test") | {"RJ_PROOF": "1"}
+        code = subprocess.run(command, cwd=tests.root, env=environment).returncode
+    if report.exists():
+        print(_table(report.read_text()))
+    return 0 if code == 5 else code  # 5: no proof is written yet
+
+
+def _table(report: str) -> str:
+    tried: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    for case in ElementTree.fromstring(report).iter("testcase"):
+        what = f"{case.get('classname', '').removeprefix('tests.')}: {case.get('name', '').split('[')[0]}"
+        tried[what] += 1
+        failed[what] += any(case.find(kind) is not None for kind in ("failure", "error"))
+        skipped[what] += case.find("skipped") is not None
+    width = max(map(len, tried), default=4)
+    rows = [f"{'what':<{width}}  tried  failed  skipped"]
+    rows += [f"{what:<{width}}  {tried[what] - skipped[what]:>5}  {failed[what]:>6}  {skipped[what]:>7}" for what in tried]
+    return "\n".join(rows)
