@@ -12,5 +12,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the queue": {"task": "rj_service.jobs.tasks.sweep", "schedule": 30.0},
     "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
-    "prepare monthly packs": {"task": "reporting.tasks.prepare_monthly_packs", "schedule": crontab(minute=10, hour="6-18")},
+    "prepare monthly packs": {
+        "task": "reporting.tasks.prepare_monthly_packs",
+        "schedule": crontab(minute=10, hour="6-18"),
+    },
 }

@@ -20,7 +20,7 @@ class Place:
 
     @property
     def sockets(self) -> Path:
-        """Short (a socket's path holds about 100 bytes), private, and never the same for two users or two data folders."""
+        """Short (a socket's path holds about 100 bytes), private, another for every user and every data folder."""
         name = hashlib.sha256(f"{os.getuid()}:{self.data}".encode()).hexdigest()[:16]
         return Path("/tmp") / f"rj-{name}"
 

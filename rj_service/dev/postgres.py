@@ -116,7 +116,15 @@ class Postgres:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700)
         os.chown(partial, self.identity.uid, self.identity.gid)
-        command: list[str | Path] = [binaries / "initdb", "-D", partial, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+        command: list[str | Path] = [
+            binaries / "initdb",
+            "-D",
+            partial,
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         self._run(command if self.place.durable else [*command, "--no-sync"])
         partial.rename(self.cluster)
@@ -155,7 +163,16 @@ class Postgres:
         )
 
     def _answers(self, binaries: Path, deadline: float) -> bool:
-        question = [str(binaries / "pg_isready"), "-q", "-U", SUPERUSER, "-d", "postgres", "-h", str(self.place.sockets)]
+        question = [
+            str(binaries / "pg_isready"),
+            "-q",
+            "-U",
+            SUPERUSER,
+            "-d",
+            "postgres",
+            "-h",
+            str(self.place.sockets),
+        ]
         while self.process and self.process.poll() is None and time.monotonic() < deadline:
             if subprocess.run(question, cwd="/").returncode == 0:
                 return True

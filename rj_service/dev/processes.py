@@ -48,7 +48,7 @@ def start(
     group: int | None = None,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """`on_death` is what the child is sent when this process dies. Call from the main thread only: Linux ties it to the thread."""
+    """`on_death` is what the child is sent when the thread that called this ends: call from the main thread."""
     with log.open("ab") as output:
         return subprocess.Popen(
             [str(part) for part in command],

@@ -32,5 +32,7 @@ def _table(report: str) -> str:
         skipped[what] += case.find("skipped") is not None
     width = max(map(len, tried), default=4)
     rows = [f"{'what':<{width}}  tried  failed  skipped"]
-    rows += [f"{what:<{width}}  {tried[what] - skipped[what]:>5}  {failed[what]:>6}  {skipped[what]:>7}" for what in tried]
+    rows += [
+        f"{what:<{width}}  {tried[what] - skipped[what]:>5}  {failed[what]:>6}  {skipped[what]:>7}" for what in tried
+    ]
     return "\n".join(rows)

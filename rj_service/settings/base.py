@@ -1,4 +1,4 @@
-"""Settings shared by every way of running the service. Each value from the environment is documented in `.env.example`."""
+"""Settings shared by every way of running the service. `.env.example` documents each value from the environment."""
 
 from pathlib import Path
 
