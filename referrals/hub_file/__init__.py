@@ -1,0 +1,26 @@
+"""The Victims' Hub's file as a noun: what it says, row by row, and why a file or a row is not taken.
+
+Nothing here knows the database. Rows stream: 100,000 of them need no more memory than one.
+"""
+
+from .columns import COLUMNS, MANDATORY, NO_CONSENT
+from .reading import MAX_BYTES, HubFile, RefusedFile, open_hub_file
+from .rows import Contact, HubRow, Warned, parse_row
+from .values import email_of, phone_of, postcode_of
+
+__all__ = [
+    "COLUMNS",
+    "MANDATORY",
+    "MAX_BYTES",
+    "NO_CONSENT",
+    "Contact",
+    "HubFile",
+    "HubRow",
+    "RefusedFile",
+    "Warned",
+    "email_of",
+    "open_hub_file",
+    "parse_row",
+    "phone_of",
+    "postcode_of",
+]
