@@ -29,7 +29,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What of a person is compared. Keys are keyed hashes, so that nobody needs to open a contact detail to compare it."""
+    """What of a person is compared. Keys are keyed hashes: comparing opens no contact detail."""
 
     first_name: str = ""
     last_name: str = ""
@@ -67,7 +67,7 @@ def sound(name: str) -> str:
 def reasons(one: Likeness, other: Likeness) -> tuple[str, ...]:
     """Why the two may be one person, the strongest first; empty when it is not likely.
 
-    A shared telephone or address alone says "one household", a shared name alone says nothing: it takes a name and one more.
+    A shared telephone or address alone says "one household", a shared name nothing: it takes a name and one more.
     """
     if one.organisation or other.organisation:
         return _of_organisations(one, other)

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
 from .columns import COLUMNS, MANDATORY, VICTIM_NAMES
@@ -16,7 +16,7 @@ from .rows import HubRow, parse_row
 MAX_BYTES = 50 * 1024 * 1024
 MAX_UNPACKED_BYTES = 600 * 1024 * 1024
 MAX_COLUMNS = 200
-_BLOCK = 1024 * 1024
+_BLOCK = 64 * 1024
 
 
 class RefusedFile(Exception):
@@ -91,7 +91,7 @@ def _headings(first: Sequence[str]) -> tuple[str, ...]:
 
 
 def _encoding_of(stream: BinaryIO) -> str:
-    """UTF-8, with or without a byte-order mark, else Windows-1252; everything is decoded once, so a late fault refuses too."""
+    """UTF-8, with or without a byte-order mark, else Windows-1252; all is decoded once, so a late fault refuses too."""
     stream.seek(0)
     start = stream.read(8)
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -104,7 +104,9 @@ def _encoding_of(stream: BinaryIO) -> str:
             stream.seek(0)
             while block := stream.read(_BLOCK):
                 if b"\0" in block:
-                    raise RefusedFile("The file is not CSV: it holds NUL bytes. Save it as CSV UTF-8 and send it again.")
+                    raise RefusedFile(
+                        "The file is not CSV: it holds NUL bytes. Save it as CSV UTF-8 and send it again."
+                    )
                 decoder.decode(block)
             decoder.decode(b"", final=True)
             return encoding
@@ -153,7 +155,7 @@ def _xlsx_records(stream: BinaryIO, _encoding: str) -> Iterator[tuple[int, Seque
         sheet.reset_dimensions()  # a written size may claim a million empty columns
         width = 0
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            texts = [_cell_text(value) for value in cells[:_longest(width)]]
+            texts = [_cell_text(value) for value in cells[: _longest(width)]]
             while texts and not texts[-1]:
                 texts.pop()
             width = width or len(texts)
@@ -175,7 +177,7 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "Y" if value else "N"
     if isinstance(value, datetime):
-        return value.date().isoformat() if not value.time() else value.isoformat(sep=" ")
+        return value.date().isoformat() if value.time() == time.min else value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -69,7 +69,7 @@ class HubRow:
         return self.given["hub_reference"]
 
     def refusals(self, *, known: bool = False) -> tuple[str, ...]:
-        """Every reason that the row comes back. Of a known reference a row without consent is a withdrawal, not a fault."""
+        """Every reason that the row comes back. For a known reference no consent is a withdrawal, not a fault."""
         return self.faults if known or self.consents else (*self.faults, c.NO_CONSENT)
 
     @property
@@ -82,7 +82,7 @@ class HubRow:
 
     @cached_property
     def canonical(self) -> str:
-        """The row word for word, free of column order, unknown columns and spaces at the ends; the caller keys and hashes it."""
+        """The row word for word, whatever its column order and unknown columns; the caller keys and hashes it."""
         return json.dumps(dict(self.given), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -121,7 +121,7 @@ class _Reader:
 
 
 def parse_row(line: int, cells: Mapping[str, str], *, today: date, misfit: bool = False) -> HubRow:
-    """`cells` by lower-case column name; columns that are not known are ignored. `misfit`: more or fewer cells than headings."""
+    """`cells` by lower-case column name, unknown ones ignored. `misfit`: more or fewer cells than headings."""
     given = {column: (cells.get(column) or "").strip() for column in c.COLUMNS}
     reader = _Reader(given, today)
     received = date_of(given["date_received"])
@@ -182,9 +182,7 @@ def _is_organisation(reader: _Reader) -> bool:
     return kind == "organisation" or only_an_organisation
 
 
-def _faults(
-    given: Mapping[str, str], received: date | None, mechanism: str, today: date, misfit: bool
-) -> list[str]:
+def _faults(given: Mapping[str, str], received: date | None, mechanism: str, today: date, misfit: bool) -> list[str]:
     found = []
     if misfit:
         found.append("the row does not fit the columns")

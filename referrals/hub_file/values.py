@@ -53,7 +53,7 @@ def email_of(text: str) -> str | None:
 
 
 def postcode_of(text: str) -> str | None:
-    """`CB1 1AA`, whatever the case, spaces and punctuation it came with; None when it is not a United Kingdom postcode."""
+    """`CB1 1AA`, whatever the case, spaces and punctuation; None when it is not a United Kingdom postcode."""
     bare = re.sub(r"[^A-Z0-9]", "", text.upper())
     return f"{bare[:-3]} {bare[-3:]}" if _POSTCODE.fullmatch(bare) else None
 

@@ -58,7 +58,9 @@ def hub_row(**changed: str) -> dict[str, str]:
     return {column: "" for column in COLUMNS} | GOOD | changed
 
 
-def hub_csv(*rows: dict[str, str], encoding: str = "utf-8", headings: list[str] | None = None, end: str = "\n") -> bytes:
+def hub_csv(
+    *rows: dict[str, str], encoding: str = "utf-8", headings: list[str] | None = None, end: str = "\n"
+) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, headings or list(COLUMNS), lineterminator=end, extrasaction="ignore")
     writer.writeheader()

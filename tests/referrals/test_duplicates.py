@@ -44,7 +44,10 @@ def test_nothing_known_is_nothing_in_common():
 
 def test_an_organisation_is_a_likely_duplicate_only_of_the_same_crime():
     shop = Likeness(organisation="Elm Road Primary", crime_reference="35/2/26")
-    assert reasons(shop, replace(shop, organisation="ELM ROAD PRIMARY")) == ("same_organisation", "same_crime_reference")
+    assert reasons(shop, replace(shop, organisation="ELM ROAD PRIMARY")) == (
+        "same_organisation",
+        "same_crime_reference",
+    )
     assert reasons(shop, replace(shop, crime_reference="35/3/26")) == ()
     assert reasons(shop, PAUL) == ()
 
