@@ -38,7 +38,8 @@ COUNTED_UP_TO = 1000
 @register.simple_tag
 def icon(name: str) -> SafeString:
     return format_html(
-        '<svg class="rj-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="{}"/></svg>', ICONS[name]
+        '<svg class="rj-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        ICONS[name],
     )
 
 
