@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve. Asked by platforms, without signing in; no data in the answer."""
+"""Whether this process lives, and whether it can serve. Asked without signing in; no data in the answer."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
