@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -203,7 +204,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 PGHISTORY_APPEND_ONLY = False  # privileges do it: docs/adr/0003
-PGHISTORY_MIDDLEWARE_METHODS = ()
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,267 @@
+"""The controlled lists of casework (domain 2.3 to 2.7), and how a case and an intervention may move."""
+
+from django.db.models import TextChoices
+
+from referrals.choices import Side
+
+__all__ = ["Side"]
+
+
+class CaseStatus(TextChoices):
+    OPEN = "open", "Open"
+    ON_HOLD = "on_hold", "On hold"
+    CLOSED = "closed", "Closed"
+
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    CaseStatus.OPEN: frozenset([CaseStatus.ON_HOLD, CaseStatus.CLOSED]),
+    CaseStatus.ON_HOLD: frozenset([CaseStatus.OPEN, CaseStatus.CLOSED]),
+    CaseStatus.CLOSED: frozenset([CaseStatus.OPEN]),
+}
+
+
+class Stage(TextChoices):
+    """Where a case stands: rewritten by one pure function inside each action (`cases.stages.stage_of`)."""
+
+    INITIAL_CONTACT = "initial_contact", "Initial contact"
+    ASSESSMENT = "assessment", "Assessment"
+    PREPARING = "preparing", "Preparing"
+    SCHEDULED = "scheduled", "Intervention arranged"
+    FOLLOW_UP = "follow_up", "Follow-up"
+    STOPPED = "stopped", "Stopped"
+    CLOSED = "closed", "Closed"
+
+
+class ParticipantRole(TextChoices):
+    PERSON_HARMED = "person_harmed", "Person harmed"
+    PERSON_RESPONSIBLE = "person_responsible", "Person responsible"
+    SUPPORTER = "supporter", "Supporter"
+    PROFESSIONAL = "professional", "Professional"
+    COMMUNITY = "community", "Community representative"
+    PANEL_MEMBER = "panel_member", "Panel member"
+    INTERPRETER = "interpreter", "Interpreter"
+    OBSERVER = "observer", "Observer"
+
+
+class AssessmentOutcome(TextChoices):
+    SUITABLE = "suitable", "Suitable"
+    WITH_CONDITIONS = "with_conditions", "Suitable with conditions"
+    INDIRECT_ONLY = "indirect_only", "Indirect only"
+    NOT_SUITABLE = "not_suitable", "Not suitable at this time"
+    DEFER = "defer", "Defer"
+
+
+class Concern(TextChoices):
+    """The scale of one item."""
+
+    NONE = "none", "No concern"
+    MITIGATED = "mitigated", "Concern, mitigated"
+    NOT_MITIGATED = "not_mitigated", "Concern, not mitigated"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class AssessmentItemKind(TextChoices):
+    """Items of both sides, then of one side only: `ITEMS` says which (domain 2.3, 2.16.4)."""
+
+    ABLE = "able", "Able to take part"
+    WILLING = "willing", "Willing, without pressure"
+    SAFE = "safe", "Safe to take part"
+    INFORMED = "informed", "Knows what it involves"
+    EXPECTATIONS = "expectations", "Motivation and expectations"
+    HEALTH = "health", "Physical and mental health"
+    SUBSTANCES = "substances", "Drugs and alcohol"
+    COMMUNICATION = "communication", "Communication and access"
+    PROCEEDINGS = "proceedings", "Proceedings under way"
+    POWER = "power", "Power, coercion and relationship"
+    FEAR = "fear", "Fear, control and orders, asked alone"
+    READINESS = "readiness", "Emotional readiness"
+    RESPONSIBILITY = "responsibility", "Takes responsibility for the basic facts"
+    ATTITUDE = "attitude", "Attitude to the person harmed"
+    RISK = "risk", "Risk of further harm"
+    MANAGER_CONSULTED = "manager_consulted", "Offender manager consulted"
+
+
+_I = AssessmentItemKind
+_BOTH = (
+    _I.ABLE,
+    _I.WILLING,
+    _I.SAFE,
+    _I.INFORMED,
+    _I.EXPECTATIONS,
+    _I.HEALTH,
+    _I.SUBSTANCES,
+    _I.COMMUNICATION,
+    _I.PROCEEDINGS,
+)
+ITEMS: dict[str, tuple[AssessmentItemKind, ...]] = {
+    Side.HARMED: (*_BOTH, _I.POWER, _I.FEAR, _I.READINESS),
+    Side.RESPONSIBLE: (*_BOTH, _I.RESPONSIBILITY, _I.ATTITUDE, _I.RISK, _I.MANAGER_CONSULTED),
+}
+
+
+class Model(TextChoices):
+    """The nine models of domain 2.4 (seed 004 paragraph 3)."""
+
+    FACE_TO_FACE_CONFERENCE = "face_to_face_conference", "Face-to-face conference"
+    COMMUNITY_CONFERENCE = "community_conference", "Community conference"
+    NJP_PANEL = "njp_panel", "Neighbourhood justice panel"
+    MEDIATED_CONTACT = "mediated_contact", "Contact through a facilitator"
+    SHUTTLE_MEDIATION = "shuttle_mediation", "Shuttle mediation"
+    LETTER_EXCHANGE = "letter_exchange", "Exchange of letters"
+    TELEPHONE = "telephone", "Telephone"
+    VIDEO_CONFERENCE = "video_conference", "Video conference"
+    OTHER_INDIRECT = "other_indirect", "Other indirect"
+
+
+DIRECT_MODELS = frozenset([Model.FACE_TO_FACE_CONFERENCE, Model.COMMUNITY_CONFERENCE, Model.NJP_PANEL])
+# What 'indirect only' permits (domain 2.16.19): letter, message, shuttle, telephone.
+INDIRECT_ONLY_MODELS = frozenset(
+    [Model.LETTER_EXCHANGE, Model.MEDIATED_CONTACT, Model.SHUTTLE_MEDIATION, Model.TELEPHONE, Model.OTHER_INDIRECT]
+)
+
+
+class NotFaceToFaceReason(TextChoices):
+    """Seed 004 paragraph 4: face to face is the aim; why another model was chosen."""
+
+    WISH = "wish", "A participant wished it"
+    SAFETY = "safety", "It would not be safe"
+    OTHER = "other", "Another reason"
+
+
+class InterventionStatus(TextChoices):
+    PLANNED = "planned", "Planned"
+    SCHEDULED = "scheduled", "Arranged"
+    HELD = "held", "Held"
+    POSTPONED = "postponed", "Postponed"
+    CANCELLED = "cancelled", "Cancelled"
+    DID_NOT_HAPPEN = "did_not_happen", "Did not happen"
+
+
+INTERVENTION_TRANSITIONS: dict[str, frozenset[str]] = {
+    InterventionStatus.PLANNED: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),
+    InterventionStatus.SCHEDULED: frozenset(
+        [
+            InterventionStatus.HELD,
+            InterventionStatus.POSTPONED,
+            InterventionStatus.CANCELLED,
+            InterventionStatus.DID_NOT_HAPPEN,
+        ]
+    ),
+    InterventionStatus.POSTPONED: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),
+    InterventionStatus.HELD: frozenset(),
+    InterventionStatus.CANCELLED: frozenset(),
+    InterventionStatus.DID_NOT_HAPPEN: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),
+}
+
+
+class AssignmentRole(TextChoices):
+    LEAD = "lead", "Lead facilitator"
+    CO_FACILITATOR = "co_facilitator", "Co-facilitator"
+
+
+class AssignmentSides(TextChoices):
+    HARMED = "harmed", "Harmed side"
+    RESPONSIBLE = "responsible", "Responsible side"
+    BOTH = "both", "Both sides"
+
+
+class ContactMethod(TextChoices):
+    PHONE = "phone", "Phone"
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+    LETTER = "letter", "Letter"
+    VISIT = "visit", "Visit"
+    VIDEO = "video", "Video call"
+    THROUGH_REFERRER = "through_referrer", "Through the referrer"
+
+
+class ContactResult(TextChoices):
+    SPOKE = "spoke", "Spoke"
+    NO_ANSWER = "no_answer", "No answer"
+    SENT = "sent", "Sent"
+    DID_NOT_COME = "did_not_come", "Did not come"
+
+
+class CommitmentKind(TextChoices):
+    """Domain 2.6."""
+
+    VERBAL_APOLOGY = "verbal_apology", "Spoken apology"
+    WRITTEN_APOLOGY = "written_apology", "Written apology"
+    EXPLANATION = "explanation", "Explanation or answers"
+    COMPENSATION = "compensation", "Compensation or cost of repair"
+    DIRECT_REPARATION = "direct_reparation", "Reparation to the person harmed"
+    UNPAID_WORK = "unpaid_work", "Unpaid work for charity or community"
+    REPAIR = "repair", "Repair, replace or clean up"
+    RETURN_PROPERTY = "return_property", "Return of property"
+    TREATMENT = "treatment", "Drug or alcohol treatment"
+    EDUCATION = "education", "Education, training or work"
+    PROGRESS_UPDATES = "progress_updates", "Progress updates to the person harmed"
+    BOUNDARIES = "boundaries", "Agreed behaviour or contact boundaries"
+    BEHAVIOUR_CONTRACT = "behaviour_contract", "Behaviour contract"
+    NO_CONTACT = "no_contact", "No further contact"
+    SUPPORT = "support", "Referral to support"
+    OTHER = "other", "Other"
+
+
+class CommitmentStatus(TextChoices):
+    AGREED = "agreed", "Agreed"
+    IN_PROGRESS = "in_progress", "In progress"
+    COMPLETED = "completed", "Completed"
+    COMPLETED_LATE = "completed_late", "Completed late"
+    NOT_COMPLETED = "not_completed", "Not completed"
+    VARIED = "varied", "Changed by agreement"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Satisfaction(TextChoices):
+    VERY_SATISFIED = "very_satisfied", "Very satisfied"
+    SATISFIED = "satisfied", "Satisfied"
+    NEITHER = "neither", "Neither satisfied nor dissatisfied"
+    DISSATISFIED = "dissatisfied", "Dissatisfied"
+    VERY_DISSATISFIED = "very_dissatisfied", "Very dissatisfied"
+    NOT_SAID = "not_said", "Prefer not to say"
+
+
+SATISFIED = (Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED)
+
+
+class ClosureGroup(TextChoices):
+    COMPLETED = "completed", "Completed"
+    HARMED = "harmed", "Harmed side"
+    RESPONSIBLE = "responsible", "Responsible side"
+    PROCESS = "process", "Process"
+
+
+class ClosureReason(TextChoices):
+    """Domain 2.5. Kept inside; the outside reads one neutral sentence whatever the reason."""
+
+    WITH_AGREEMENT = "with_agreement", "Intervention held, with an agreement"
+    WITHOUT_AGREEMENT = "without_agreement", "Intervention held, without an agreement"
+    INDIRECT_COMPLETED = "indirect_completed", "Indirect intervention held"
+    STOPPED_PART_WAY = "stopped_part_way", "Stopped part-way"
+    HARMED_CHOSE_NOT = "harmed_chose_not", "Person harmed chose not to take part"
+    HARMED_NOT_REACHED = "harmed_not_reached", "Person harmed could not be contacted"
+    HARMED_WITHDREW = "harmed_withdrew", "Person harmed withdrew"
+    HARMED_INFORMATION_ENOUGH = "harmed_information_enough", "Person harmed was content with information"
+    HARMED_NOT_SUITABLE = "harmed_not_suitable", "Person harmed: not suitable at this time"
+    HARMED_DIED = "harmed_died", "Person harmed died"
+    RESPONSIBLE_CHOSE_NOT = "responsible_chose_not", "Person responsible chose not to take part"
+    RESPONSIBLE_NOT_REACHED = "responsible_not_reached", "Person responsible could not be contacted"
+    RESPONSIBLE_DENIES = "responsible_denies", "Person responsible denies responsibility"
+    RESPONSIBLE_NOT_SUITABLE = "responsible_not_suitable", "Person responsible: not suitable at this time"
+    RESPONSIBLE_WITHDREW = "responsible_withdrew", "Person responsible withdrew"
+    RESPONSIBLE_DIED = "responsible_died", "Person responsible died"
+    PROCEEDINGS = "proceedings", "Proceedings pending"
+    LEGAL_BAR = "legal_bar", "A court order or condition forbids it"
+    RISK = "risk", "Risk cannot be managed"
+    TRANSFERRED = "transferred", "Transferred to another area"
+    YOUTH_JUSTICE = "youth_justice", "Taken on by the Youth Justice Service"
+    SPECIALIST = "specialist", "Referred to a specialist service"
+    DUPLICATE = "duplicate", "Duplicate of another case"
+    IN_ERROR = "in_error", "Opened in error"
+
+
+COMPLETED_REASONS = frozenset(
+    [ClosureReason.WITH_AGREEMENT, ClosureReason.WITHOUT_AGREEMENT, ClosureReason.INDIRECT_COMPLETED]
+)
+NOT_REACHED_REASONS = frozenset([ClosureReason.HARMED_NOT_REACHED, ClosureReason.RESPONSIBLE_NOT_REACHED])

@@ -1,0 +1,83 @@
+"""Able, willing and suitable: one assessment a participant, dated, signed by a trained practitioner, with items on a scale."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django_scopes import ScopedManager
+
+from cases import querysets
+from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, Side
+from cases.models.case import Case, Participant
+from rj_service.accounts.models import User
+from rj_service.audit.classification import Classified
+from rj_service.audit.tracking import tracked
+from volunteers.models import Practitioner
+
+
+@tracked
+class Assessment(models.Model):
+    """The newest signed, not superseded assessment counts, until `good_until`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="assessments")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="assessments")
+    side = models.CharField(max_length=12, choices=Side)
+    able = models.BooleanField(null=True)
+    willing = models.BooleanField(null=True)
+    suitable = models.BooleanField(null=True)
+    outcome = models.CharField(max_length=16, choices=AssessmentOutcome, blank=True)
+    conditions = models.TextField(max_length=2000, blank=True)
+    conditions_met_on = models.DateField(null=True, blank=True)
+    conditions_met_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    summary = models.TextField(max_length=4000, blank=True)
+    started_at = models.DateTimeField(db_default=Now())
+    started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_on = models.DateField(null=True, blank=True)
+    signed_level = models.CharField(max_length=14, blank=True)
+    good_until = models.DateField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet))
+    classified = Classified(
+        "case",
+        sensitive="able willing suitable outcome conditions summary",
+        neither="id case participant side conditions_met_on conditions_met_by started_at started_by signed_at signed_by"
+        " signed_on signed_level good_until superseded_at superseded_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant"],
+                condition=Q(signed_at__isnull=False, superseded_at__isnull=True),
+                name="one_signed_assessment",
+            ),
+            models.UniqueConstraint(
+                fields=["participant"], condition=Q(signed_at__isnull=True, superseded_at__isnull=True), name="one_draft_assessment"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | Q(signed_at__isnull=False, signed_by__isnull=False, signed_on__isnull=False),
+                name="assessment_signed_pair",
+            ),
+        ]
+
+
+@tracked
+class AssessmentItem(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=20, choices=AssessmentItemKind)
+    concern = models.CharField(max_length=14, choices=Concern)
+    words = models.TextField(max_length=2000, blank=True)
+
+    objects = ScopedManager(area="assessment__case__service_area", _manager_class=models.Manager)
+    classified = Classified("case", sensitive="concern words", neither="id assessment kind")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "kind"], name="item_once")]

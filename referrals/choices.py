@@ -1,0 +1,172 @@
+"""The controlled lists of referring, and how a referral may move."""
+
+from django.db.models import TextChoices
+
+
+class Mechanism(TextChoices):
+    """The report headings of seed 003 paragraph 7.3, and the person responsible as a visible fifth line."""
+
+    VICTIMS_HUB = "victims_hub", "Victims’ Hub"
+    PARTNER_AGENCY = "partner_agency", "Partner agencies"
+    POLICE_OFFICER_PCSO = "police_officer_pcso", "Police officers and PCSOs"
+    VICTIM_SELF = "victim_self", "Victims referring themselves"
+    OFFENDER_SELF = "offender_self", "Person responsible"
+
+
+class InitiatedBy(TextChoices):
+    VICTIM = "victim", "Person harmed"
+    OFFENDER = "offender", "Person responsible"
+    AGENCY = "agency", "Agency"
+
+
+class Side(TextChoices):
+    HARMED = "harmed", "Harmed side"
+    RESPONSIBLE = "responsible", "Responsible side"
+    NEITHER = "neither", "Neither side"
+
+
+class CrimeType(TextChoices):
+    """The 14 names of data.police.uk (values are its slugs), 'other words' and conflict without a crime."""
+
+    ANTI_SOCIAL_BEHAVIOUR = "anti-social-behaviour", "Anti-social behaviour"
+    BICYCLE_THEFT = "bicycle-theft", "Bicycle theft"
+    BURGLARY = "burglary", "Burglary"
+    CRIMINAL_DAMAGE_ARSON = "criminal-damage-arson", "Criminal damage and arson"
+    DRUGS = "drugs", "Drugs"
+    OTHER_CRIME = "other-crime", "Other crime"
+    OTHER_THEFT = "other-theft", "Other theft"
+    POSSESSION_OF_WEAPONS = "possession-of-weapons", "Possession of weapons"
+    PUBLIC_ORDER = "public-order", "Public order"
+    ROBBERY = "robbery", "Robbery"
+    SHOPLIFTING = "shoplifting", "Shoplifting"
+    THEFT_FROM_THE_PERSON = "theft-from-the-person", "Theft from the person"
+    VEHICLE_CRIME = "vehicle-crime", "Vehicle crime"
+    VIOLENT_CRIME = "violent-crime", "Violence and sexual offences"
+    OTHER = "other", "Other"
+    NOT_KNOWN = "not-known", "Not known"
+
+
+class JusticeStage(TextChoices):
+    NOT_KNOWN = "not_known", "Not known"
+    NON_CRIME = "non_crime", "Not a crime, or community conflict"
+    PRE_CHARGE = "pre_charge", "Under investigation"
+    NO_FURTHER_ACTION = "no_further_action", "No further action"
+    OUT_OF_COURT = "out_of_court", "Out-of-court disposal"
+    PRE_SANCTION = "pre_sanction", "Before sanctions by housing or court"
+    PRE_SENTENCE = "pre_sentence", "Before sentence"
+    POST_SENTENCE_COMMUNITY = "post_sentence_community", "Community sentence"
+    POST_SENTENCE_CUSTODY = "post_sentence_custody", "In prison"
+    ON_LICENCE = "on_licence", "On licence"
+    HISTORIC = "historic", "Sentence complete"
+
+
+class ReferralStatus(TextChoices):
+    RECEIVED = "received", "Received"
+    INTERESTED = "interested", "Interested, no suspect identified"
+    ON_HOLD = "on_hold", "On hold"
+    ACCEPTED = "accepted", "Accepted"
+    NOT_ACCEPTED = "not_accepted", "Not accepted"
+    REFERRED_ELSEWHERE = "referred_elsewhere", "Referred elsewhere"
+    DUPLICATE = "duplicate", "Duplicate"
+    ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
+
+
+_S = ReferralStatus
+TRANSITIONS: dict[str, frozenset[str]] = {
+    _S.RECEIVED: frozenset(
+        [_S.INTERESTED, _S.ON_HOLD, _S.ACCEPTED, _S.NOT_ACCEPTED, _S.REFERRED_ELSEWHERE, _S.DUPLICATE, _S.ENTERED_IN_ERROR]
+    ),
+    _S.INTERESTED: frozenset(
+        [_S.RECEIVED, _S.ON_HOLD, _S.ACCEPTED, _S.NOT_ACCEPTED, _S.REFERRED_ELSEWHERE, _S.DUPLICATE, _S.ENTERED_IN_ERROR]
+    ),
+    _S.ON_HOLD: frozenset(
+        [_S.RECEIVED, _S.INTERESTED, _S.ACCEPTED, _S.NOT_ACCEPTED, _S.REFERRED_ELSEWHERE, _S.DUPLICATE, _S.ENTERED_IN_ERROR]
+    ),
+    _S.ACCEPTED: frozenset(),
+    _S.NOT_ACCEPTED: frozenset([_S.RECEIVED]),
+    _S.REFERRED_ELSEWHERE: frozenset([_S.RECEIVED]),
+    _S.DUPLICATE: frozenset([_S.RECEIVED]),
+    _S.ENTERED_IN_ERROR: frozenset(),
+}
+TO_DECIDE = (_S.RECEIVED,)
+NOT_COUNTED = (_S.DUPLICATE, _S.ENTERED_IN_ERROR)
+
+
+class NotAcceptedReason(TextChoices):
+    """Individual reasons only: no offence type is off limits (seed 003 paragraph 4.1). Kept inside."""
+
+    NO_CONSENT = "no_consent", "The person did not agree to be contacted"
+    COULD_NOT_CONTACT = "could_not_contact", "The person could not be contacted"
+    CHANGED_MIND = "changed_mind", "The person changed their mind"
+    RISK = "risk", "Individual risk cannot be managed"
+    LEGAL_BAR = "legal_bar", "A court order or condition forbids it"
+    OUT_OF_AREA = "out_of_area", "Belongs to another area"
+    YOUTH_JUSTICE = "youth_justice", "The Youth Justice Service holds it"
+    OTHER = "other", "Another individual reason"
+
+
+class ConsentPurpose(TextChoices):
+    CONTACT = "contact", "To be contacted"
+    APPROACH_OTHER_SIDE = "approach_other_side", "That we approach the other side"
+    TAKE_PART = "take_part", "To take part"
+    SHARE_INFORMATION = "share_information", "That we ask agencies for information"
+    SURVEY = "survey", "To be asked how it went"
+
+
+class ConsentMethod(TextChoices):
+    WRITTEN = "written", "In writing"
+    IN_PERSON = "in_person", "Spoken, in person"
+    PHONE = "phone", "Spoken, by phone"
+    EMAIL = "email", "By email"
+    ONLINE = "online", "Online"
+    OTHER = "other", "Another way"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class LegalBarKind(TextChoices):
+    BAIL = "bail", "Bail condition"
+    RESTRAINING_ORDER = "restraining_order", "Restraining order"
+    NON_MOLESTATION = "non_molestation", "Non-molestation order"
+    LICENCE = "licence", "Licence condition"
+    NO_CONTACT = "no_contact", "No-contact condition"
+    LIVE_PROCEEDINGS = "live_proceedings", "Live proceedings"
+
+
+class SensitiveKind(TextChoices):
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse"
+    COERCIVE_CONTROL = "coercive_control", "Coercive control"
+    SEXUAL_OFFENCE = "sexual_offence", "Sexual offence"
+    CHILD_SEXUAL_EXPLOITATION = "child_sexual_exploitation", "Child sexual exploitation"
+    STALKING = "stalking", "Stalking or harassment"
+    TRAFFICKING = "trafficking", "Trafficking or modern slavery"
+    HATE_CRIME = "hate_crime", "Hate crime"
+    BEREAVEMENT = "bereavement", "Bereaved by homicide or a road death"
+    CHILD = "child", "A child takes part"
+    VULNERABLE_ADULT = "vulnerable_adult", "Vulnerable adult"
+    FAMILY = "family", "Family or continuing relationship"
+    ORGANISED = "organised", "Organised or gang-related"
+    HIGH_RISK = "high_risk", "In prison or high risk"
+    HISTORY = "history", "History between them"
+    OTHER = "other", "Other"
+
+
+class Vulnerability(TextChoices):
+    NOT_KNOWN = "not_known", "Not known"
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+
+
+class Responsibility(TextChoices):
+    """What the referrer told us the person responsible says. Hearsay: service-only, never an assessment."""
+
+    NOT_KNOWN = "not_known", "Not known"
+    FULL = "full", "In full"
+    PARTIAL = "partial", "In part"
+    NONE = "none", "Not"
+
+
+class Approach(TextChoices):
+    AGREED = "agreed", "Agreed to contact"
+    NOT_APPROACHED = "not_approached", "Not approached"
+    NEVER = "never", "Never to be asked"

@@ -1,0 +1,26 @@
+from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
+from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
+from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
+from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
+from referrals.models.work import SafetyChange, Task
+
+__all__ = [
+    "ConflictOfInterest",
+    "Consent",
+    "ContactDetails",
+    "Grant",
+    "ImportBatch",
+    "ImportRow",
+    "Incident",
+    "LegalBar",
+    "Person",
+    "PossibleDuplicate",
+    "ProposedChange",
+    "Referral",
+    "Restriction",
+    "SafeContact",
+    "SafetyChange",
+    "SensitiveFlag",
+    "Task",
+    "WatchedInterest",
+]

@@ -1,0 +1,91 @@
+"""What an import made of a file. Refused rows name people who gave no consent: they live in one encrypted file for 7 days."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django_scopes import ScopedManager
+
+from referrals import querysets
+from rj_service.accounts.models import ServiceArea, User
+from rj_service.audit.classification import Classified
+from rj_service.audit.fields import EncryptedText
+from rj_service.documents.models import StoredFile
+from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
+
+
+class ImportBatch(LeasedRow):
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    imported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=150)
+    file_sha256 = models.CharField(max_length=64)
+    dry_run = models.BooleanField(default=False)
+    upload = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    refused_rows = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
+    refused_whole = models.CharField(max_length=300, blank=True)
+    accepted = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    already_here = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    warnings = models.PositiveIntegerField(default=0)
+    warnings_by_kind = models.JSONField(default=dict)
+    unknown_columns = models.JSONField(default=list)
+    rows_done = models.PositiveIntegerField(default=0)  # where an interrupted import goes on
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(LeasedRowQuerySet))
+    classified = Classified(
+        "reference",
+        neither=f"{LEASED_FIELDS} service_area imported_by file_name file_sha256 dry_run upload refused_rows refused_whole"
+        " accepted refused already_here changed warnings warnings_by_kind unknown_columns rows_done",
+    )
+
+    class Meta(LeasedRow.Meta):
+        pass
+
+
+class ImportRow(models.Model):
+    """One row seen under its reference. `row_hash` is keyed: the same row sent again is 'already here'."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        CHANGED = "changed", "Changed"
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    line = models.PositiveIntegerField()
+    hub_reference = models.CharField(max_length=60, blank=True)
+    row_hash = models.BinaryField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reasons = models.JSONField(default=list)
+    raw = EncryptedText(null=True, blank=True)
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.ImportRowQuerySet))
+    classified = Classified(
+        "case", personal="raw", neither="id batch service_area line hub_reference row_hash outcome reasons"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["service_area", "hub_reference"], name="import_row_reference")]
+
+
+class ProposedChange(models.Model):
+    """A looser or other change that a resent row asks for: waits for a coordinator who sees both."""
+
+    id = models.BigAutoField(primary_key=True)
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    referral = models.ForeignKey("referrals.Referral", models.CASCADE, related_name="proposed_changes")
+    row = models.ForeignKey(ImportRow, models.CASCADE, related_name="+")
+    field = models.CharField(max_length=40)
+    old = EncryptedText(null=True, blank=True)
+    new = EncryptedText(null=True, blank=True)
+    proposed_at = models.DateTimeField(db_default=Now())
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_over = models.BooleanField(null=True, blank=True)
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager)
+    classified = Classified(
+        "case",
+        personal="old new",
+        neither="id service_area referral row field proposed_at decided_at decided_by taken_over",
+    )

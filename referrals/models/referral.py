@@ -1,0 +1,205 @@
+"""The referral, what happened, and what waits."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django_scopes import ScopedManager
+
+from referrals import querysets
+from referrals.choices import (
+    CrimeType,
+    InitiatedBy,
+    JusticeStage,
+    Mechanism,
+    NotAcceptedReason,
+    ReferralStatus,
+    Responsibility,
+    SensitiveKind,
+)
+from referrals.models.people import Person
+from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
+from rj_service.audit.classification import Classified
+from rj_service.audit.fields import EncryptedText
+from rj_service.audit.tracking import tracked
+from rj_service.ui.references import new_reference
+
+
+@tracked
+class Incident(models.Model):
+    """A crime or none. Many referrals may point at one; the crime reference is never unique (domain 2.13)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    crime_reference = models.CharField(max_length=40, blank=True)
+    crime_type = models.CharField(max_length=24, choices=CrimeType, default=CrimeType.NOT_KNOWN)
+    crime_type_as_given = models.CharField(max_length=100, blank=True)
+    month = models.DateField(null=True, blank=True)  # the first of the month
+    happened_on = models.DateField(null=True, blank=True)
+    location = models.CharField(max_length=200, blank=True)
+    lsoa_code = models.CharField(max_length=12, blank=True)
+    local_area_name = models.CharField(max_length=100, blank=True)
+    local_area = models.ForeignKey(LocalArea, models.PROTECT, null=True, blank=True, related_name="+")
+    last_outcome = models.CharField(max_length=100, blank=True)
+    justice_stage = models.CharField(max_length=24, choices=JusticeStage, default=JusticeStage.NOT_KNOWN)
+    is_repeat = models.BooleanField(default=False)
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager)
+    classified = Classified(
+        "case",
+        personal="crime_reference location",
+        neither="id service_area crime_type crime_type_as_given month happened_on lsoa_code local_area_name local_area"
+        " last_outcome justice_stage is_repeat",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["service_area", "crime_reference"], name="incident_crime_reference")]
+
+
+@tracked
+class Referral(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=6, unique=True, default=new_reference, editable=False)
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="referrals")
+    person_harmed = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="referrals_as_harmed")
+    person_responsible = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="referrals_as_responsible"
+    )
+    responsibility_told = models.CharField(max_length=10, choices=Responsibility, default=Responsibility.NOT_KNOWN)
+    mechanism = models.CharField(max_length=20, choices=Mechanism)
+    initiated_by = models.CharField(max_length=10, choices=InitiatedBy, default=InitiatedBy.VICTIM)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    referrer_name = models.CharField(max_length=150, blank=True)
+    referrer_email = EncryptedText(null=True, blank=True, max_length=254)
+    hub_reference = models.CharField(max_length=60, blank=True)
+    received_on = models.DateField()
+    entered_at = models.DateTimeField(db_default=Now())
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20, choices=ReferralStatus, default=ReferralStatus.RECEIVED)
+    status_at = models.DateTimeField(db_default=Now())
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    not_accepted_reason = models.CharField(max_length=20, choices=NotAcceptedReason, blank=True)
+    decision_note = models.TextField(max_length=4000, blank=True)
+    hold_until = models.DateField(null=True, blank=True)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    notes = models.TextField(max_length=20_000, blank=True)
+    partner_delivered = models.BooleanField(default=False)
+    import_row = models.OneToOneField(
+        "referrals.ImportRow", models.SET_NULL, null=True, blank=True, related_name="referral"
+    )
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.ReferralQuerySet))
+    classified = Classified(
+        "case",
+        personal="referrer_name referrer_email notes decision_note",
+        sensitive="responsibility_told",
+        neither="id reference service_area incident person_harmed person_responsible mechanism initiated_by organisation"
+        " hub_reference received_on entered_at entered_by status status_at taken_at taken_by decided_at decided_by"
+        " not_accepted_reason hold_until duplicate_of partner_delivered import_row",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["service_area", "status", "received_on", "id"], name="referral_queue"),
+            models.Index(fields=["service_area", "-received_on", "-id"], name="referral_newest"),
+            models.Index(fields=["service_area", "mechanism", "received_on", "id"], name="referral_mechanism"),
+            models.Index(fields=["service_area", "taken_by", "received_on", "id"], name="referral_taken"),
+            models.Index(fields=["organisation", "-received_on", "-id"], name="referral_organisation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service_area", "hub_reference"], condition=~Q(hub_reference=""), name="hub_reference_once_an_area"
+            ),
+            models.CheckConstraint(
+                condition=Q(person_harmed__isnull=False) | Q(person_responsible__isnull=False), name="referral_is_about_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="referral_decided_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, taken_by__isnull=True) | Q(taken_at__isnull=False, taken_by__isnull=False),
+                name="referral_taken_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="duplicate", duplicate_of__isnull=False) | ~Q(status="duplicate"),
+                name="duplicate_names_the_other",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="not_accepted") | ~Q(not_accepted_reason=""), name="not_accepted_has_a_reason"
+            ),
+        ]
+
+
+@tracked
+class WatchedInterest(models.Model):
+    """'Tell me if somebody is identified' (seed 003 paragraph 4.2). A trigger makes a task, never a message."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.OneToOneField(Referral, models.CASCADE, related_name="watched_interest")
+    wishes_contact = models.BooleanField(null=True, blank=True)  # null: never asked
+    since = models.DateField()
+    next_check_on = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
+    classified = Classified("case", personal="wishes_contact", neither="id referral since next_check_on ended_at ended_by")
+
+
+@tracked
+class SensitiveFlag(models.Model):
+    """Raises what is required; restricts nobody (domain 2.3)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="sensitive_flags")
+    kind = models.CharField(max_length=32, choices=SensitiveKind)
+    words = models.CharField(max_length=100, blank=True)
+    raised_at = models.DateTimeField(db_default=Now())
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
+    classified = Classified("case", sensitive="kind words", neither="id referral raised_at raised_by cleared_at cleared_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "kind", "words"], condition=Q(cleared_at__isnull=True), name="flag_once"
+            )
+        ]
+
+
+@tracked
+class PossibleDuplicate(models.Model):
+    """Two rows that look like one person: for a coordinator, never merged by an import."""
+
+    class Answer(models.TextChoices):
+        OPEN = "open", "Not decided"
+        SAME = "same", "Same person"
+        DIFFERENT = "different", "Not the same"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="possible_duplicates")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    reasons = models.CharField(max_length=120)  # codes of referrals.duplicates, space separated
+    found_at = models.DateTimeField(db_default=Now())
+    answer = models.CharField(max_length=10, choices=Answer, default=Answer.OPEN)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager)
+    classified = Classified(
+        "case", neither="id service_area person other reasons found_at answer answered_at answered_by"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "other"], name="pair_flagged_once")]

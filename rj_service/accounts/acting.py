@@ -1,0 +1,82 @@
+"""`acting_as`: the one door to personal data. It opens the transaction, the scope and the history context together."""
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django_scopes import scope
+
+from rj_service.accounts.models import Acting, User
+
+SYSTEM_USERS = {
+    "import": uuid.UUID("00000000-0000-4000-8000-000000000001"),
+    "scheduler": uuid.UUID("00000000-0000-4000-8000-000000000002"),
+    "public": uuid.UUID("00000000-0000-4000-8000-000000000003"),
+    "demo": uuid.UUID("00000000-0000-4000-8000-000000000004"),
+}
+
+
+def system_user(name: str) -> User:
+    """The import, the scheduler, the public forms or the demo: a user that cannot sign in."""
+    user, _ = User.objects.get_or_create(
+        pk=SYSTEM_USERS[name],
+        defaults={
+            "email": f"{name}@system.invalid",
+            "kind": User.Kind.SYSTEM,
+            "first_name": "",
+            "last_name": "",
+            "password": "!",
+            "is_active": False,
+        },
+    )
+    return user
+
+
+def choose_membership(user: User, membership_id=None) -> Acting | None:
+    """The chosen current membership, else the first; None when the person has none today."""
+    memberships = list(user.current_memberships())
+    chosen = next((m for m in memberships if str(m.pk) == str(membership_id)), None) or next(iter(memberships), None)
+    return chosen.as_acting() if chosen else None
+
+
+@contextmanager
+def acting_as(user: User, *, areas: Iterable | None = None, durable: bool = False) -> Iterator[User]:
+    """Act as a user. Scoped models raise outside it.
+
+    A person acts in the area of the membership they work under (`user.acting`, else their first);
+    a system user names its areas. A data protection officer without an area sees every area's audit, no casework.
+    """
+    previous = user.acting
+    if not user.is_system and user.acting is None:
+        user.acting = choose_membership(user)
+    area_ids = _area_ids(user, areas)
+    try:
+        with transaction.atomic(durable=durable), scope(area=area_ids):
+            before = _history_context(json.dumps({"user": str(user.pk), "role": user.acting_role}))
+            yield user
+            # set_config outlives the block inside an outer transaction.
+            _history_context(before)
+    finally:
+        user.acting = previous
+
+
+def _area_ids(user: User, areas: Iterable | None) -> list[uuid.UUID]:
+    if areas is not None:
+        return [area if isinstance(area, uuid.UUID) else area.pk for area in areas]
+    if user.is_system:
+        raise ValueError("a system user names the areas it acts in")
+    if user.acting is None or user.acting.service_area_id is None:
+        return []
+    return [user.acting.service_area_id]
+
+
+def _history_context(value: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('pghistory.context_metadata', true), ''),"
+            " set_config('pghistory.context_metadata', %s, true)",
+            [value],
+        )
+        return cursor.fetchone()[0]

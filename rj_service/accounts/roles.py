@@ -1,0 +1,62 @@
+"""Roles are lists of permissions in code: a service manager can read this page, and a test plays it."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", "RJ coordinator"
+    CASE_SUPERVISOR = "case_supervisor", "Case supervisor"
+    SERVICE_MANAGER = "service_manager", "Service manager"
+    HUB_WORKER = "hub_worker", "Victims’ Hub worker"
+    PARTNER_REFERRER = "partner_referrer", "Partner referrer"
+    PRACTITIONER = "practitioner", "Practitioner"
+    TRAINING_LEAD = "training_lead", "Training lead"
+    OPCC_REVIEWER = "opcc_reviewer", "OPCC reviewer"
+    STEERING_GROUP = "steering_group", "Steering group"
+    NATIONAL_ANALYST = "national_analyst", "National analyst"
+    DATA_PROTECTION_OFFICER = "data_protection_officer", "Data protection officer"
+    SYSTEM_ADMINISTRATOR = "system_administrator", "System administrator"
+
+
+# Permissions are read as app.verb. A permission opens a page; which rows it shows is `visible_to`.
+_CASEWORK = frozenset(
+    "referrals.view referrals.reveal_contact cases.view cases.log_contact cases.assess cases.record_consent".split()
+)
+_COORDINATION = _CASEWORK | frozenset(
+    "referrals.decide referrals.create referrals.import referrals.manage referrals.restrict referrals.declare_conflict"
+    " cases.open cases.manage cases.assign cases.plan cases.close cases.survey"
+    " volunteers.view volunteers.manage training.view training.manage reporting.view reporting.prepare reporting.issue".split()
+)
+_REFERRER = frozenset("referrals.create referrals.view_own".split())
+_COMMISSIONER = frozenset(["reporting.view_published"])
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.COORDINATOR: _COORDINATION,
+    Role.CASE_SUPERVISOR: _CASEWORK | frozenset("cases.sign_off volunteers.view referrals.declare_conflict".split()),
+    Role.SERVICE_MANAGER: _COORDINATION
+    | frozenset("accounts.manage referrals.grant cases.sign_off operations.view_jobs accounts.recover".split()),
+    Role.HUB_WORKER: _REFERRER | frozenset(["referrals.import"]),
+    Role.PARTNER_REFERRER: _REFERRER,
+    Role.PRACTITIONER: frozenset(
+        "cases.view_assigned cases.log_contact cases.assess cases.record_consent cases.reveal_contact"
+        " referrals.declare_conflict volunteers.view_own training.view_own".split()
+    ),
+    Role.TRAINING_LEAD: frozenset("training.view training.manage volunteers.view".split()),
+    Role.OPCC_REVIEWER: _COMMISSIONER,
+    Role.STEERING_GROUP: _COMMISSIONER,
+    Role.NATIONAL_ANALYST: _COMMISSIONER | frozenset(["reporting.view_national"]),
+    Role.DATA_PROTECTION_OFFICER: frozenset("operations.view_audit operations.verify_audit accounts.recover".split()),
+    Role.SYSTEM_ADMINISTRATOR: frozenset(
+        "accounts.manage accounts.recover operations.view_health operations.view_jobs".split()
+    ),
+}
+
+# Nobody with these roles reads a person's record: signing in still asks for a second factor.
+WITHOUT_CASEWORK = frozenset(
+    [Role.OPCC_REVIEWER, Role.STEERING_GROUP, Role.NATIONAL_ANALYST, Role.SYSTEM_ADMINISTRATOR]
+)
+EVERY_PERMISSION = frozenset().union(*PERMISSIONS.values())
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    return PERMISSIONS.get(role, frozenset())

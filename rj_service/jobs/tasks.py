@@ -1,0 +1,32 @@
+"""The Celery side of the queue: `leased_task` declares a kind of work; the sweep finds what no hint announced."""
+
+from celery import shared_task
+
+from rj_service.jobs import registry
+from rj_service.jobs.hints import send_hint
+from rj_service.jobs.leases import work_on
+from rj_service.jobs.models import LeasedRowQuerySet
+
+
+def leased_task(model, *, lease: int = 60, time_limit: int = 900):
+    """Declare the one task of a kind of leased row. The function gets a Lease and must end in `with lease.finish()`."""
+
+    def declare(function):
+        @shared_task(
+            name=f"{function.__module__}.{function.__name__}", ignore_result=True, time_limit=time_limit, acks_late=False
+        )
+        def task(row_id: str) -> None:
+            work_on(model, row_id)
+
+        registry.register(registry.Kind(model=model, task=task, work=function, lease_seconds=lease))
+        return task
+
+    return declare
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """Send a hint for every due row: lost hints, ended leases, retries."""
+    for kind in registry.all_kinds():
+        for row in LeasedRowQuerySet(kind.model).due().only("pk").order_by("run_after")[:100]:
+            send_hint(row)

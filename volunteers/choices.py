@@ -1,0 +1,68 @@
+"""Practitioners, their checks and levels: the controlled lists of domain 2.9."""
+
+from django.db.models import TextChoices
+
+
+class PractitionerKind(TextChoices):
+    COMMUNITY = "community", "Community volunteer"
+    PARTNER_NOMINEE = "partner_nominee", "Volunteer from a partner"
+    PARTNER_STAFF = "partner_staff", "Partner staff"
+    SPECIAL_CONSTABLE = "special_constable", "Special constable"
+    YOUNG = "young", "Young volunteer, 16 to 21"
+    SERVICE_STAFF = "service_staff", "Service staff"
+
+
+class PractitionerStatus(TextChoices):
+    ENQUIRY = "enquiry", "Enquiry"
+    VETTING = "vetting", "Vetting"
+    TRAINEE = "trainee", "Trainee"
+    ACTIVE = "active", "Active"
+    ON_LEAVE = "on_leave", "On leave"
+    SUSPENDED = "suspended", "Suspended"
+    LEFT = "left", "Left"
+
+
+_P = PractitionerStatus
+TRANSITIONS: dict[str, frozenset[str]] = {
+    _P.ENQUIRY: frozenset([_P.VETTING, _P.LEFT]),
+    _P.VETTING: frozenset([_P.TRAINEE, _P.LEFT]),
+    _P.TRAINEE: frozenset([_P.ACTIVE, _P.SUSPENDED, _P.LEFT]),
+    _P.ACTIVE: frozenset([_P.ON_LEAVE, _P.SUSPENDED, _P.LEFT]),
+    _P.ON_LEAVE: frozenset([_P.ACTIVE, _P.SUSPENDED, _P.LEFT]),
+    _P.SUSPENDED: frozenset([_P.ACTIVE, _P.LEFT]),
+    _P.LEFT: frozenset([_P.VETTING]),
+}
+
+
+class Level(TextChoices):
+    """Registered practitioner levels of the Restorative Justice Council."""
+
+    FOUNDATION = "foundation", "Foundation"
+    INTERMEDIATE = "intermediate", "Intermediate"
+    ADVANCED = "advanced", "Advanced"
+
+
+LEVEL_ORDER = {Level.FOUNDATION: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 3}
+
+
+class CheckKind(TextChoices):
+    DBS_BASIC = "dbs_basic", "DBS basic"
+    DBS_STANDARD = "dbs_standard", "DBS standard"
+    DBS_ENHANCED = "dbs_enhanced", "DBS enhanced"
+    DBS_ENHANCED_BARRED = "dbs_enhanced_barred", "DBS enhanced with barred lists"
+    NPPV_1 = "nppv_1", "Police vetting (NPPV level 1)"
+    NPPV_2_ABBREVIATED = "nppv_2_abbreviated", "Police vetting (NPPV level 2 abbreviated)"
+    NPPV_2 = "nppv_2", "Police vetting (NPPV level 2)"
+    NPPV_3 = "nppv_3", "Police vetting (NPPV level 3)"
+
+
+# Kent's requirement for RJ volunteers, taken as the default: enhanced DBS and NPPV level 2 (domain 2.9).
+DBS_ENOUGH = (CheckKind.DBS_ENHANCED, CheckKind.DBS_ENHANCED_BARRED)
+POLICE_VETTING_ENOUGH = (CheckKind.NPPV_2, CheckKind.NPPV_3)
+
+
+class CheckStatus(TextChoices):
+    APPLIED = "applied", "Applied for"
+    CLEARED = "cleared", "Cleared"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
