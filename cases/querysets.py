@@ -44,8 +44,8 @@ class CaseQuerySet(models.QuerySet):
 
 def assigned_today(user):
     """Assignments in force of a practitioner whose vetting is in force: it closes access the day it lapses."""
-    return _model("Assignment").objects.in_force().filter(
-        practitioner__learner__user=user, practitioner__in=_vetted(user)
+    return (
+        _model("Assignment").objects.in_force().filter(practitioner__learner__user=user, practitioner__in=_vetted(user))
     )
 
 

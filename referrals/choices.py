@@ -74,13 +74,37 @@ class ReferralStatus(TextChoices):
 _S = ReferralStatus
 TRANSITIONS: dict[str, frozenset[str]] = {
     _S.RECEIVED: frozenset(
-        [_S.INTERESTED, _S.ON_HOLD, _S.ACCEPTED, _S.NOT_ACCEPTED, _S.REFERRED_ELSEWHERE, _S.DUPLICATE, _S.ENTERED_IN_ERROR]
+        [
+            _S.INTERESTED,
+            _S.ON_HOLD,
+            _S.ACCEPTED,
+            _S.NOT_ACCEPTED,
+            _S.REFERRED_ELSEWHERE,
+            _S.DUPLICATE,
+            _S.ENTERED_IN_ERROR,
+        ]
     ),
     _S.INTERESTED: frozenset(
-        [_S.RECEIVED, _S.ON_HOLD, _S.ACCEPTED, _S.NOT_ACCEPTED, _S.REFERRED_ELSEWHERE, _S.DUPLICATE, _S.ENTERED_IN_ERROR]
+        [
+            _S.RECEIVED,
+            _S.ON_HOLD,
+            _S.ACCEPTED,
+            _S.NOT_ACCEPTED,
+            _S.REFERRED_ELSEWHERE,
+            _S.DUPLICATE,
+            _S.ENTERED_IN_ERROR,
+        ]
     ),
     _S.ON_HOLD: frozenset(
-        [_S.RECEIVED, _S.INTERESTED, _S.ACCEPTED, _S.NOT_ACCEPTED, _S.REFERRED_ELSEWHERE, _S.DUPLICATE, _S.ENTERED_IN_ERROR]
+        [
+            _S.RECEIVED,
+            _S.INTERESTED,
+            _S.ACCEPTED,
+            _S.NOT_ACCEPTED,
+            _S.REFERRED_ELSEWHERE,
+            _S.DUPLICATE,
+            _S.ENTERED_IN_ERROR,
+        ]
     ),
     _S.ACCEPTED: frozenset(),
     _S.NOT_ACCEPTED: frozenset([_S.RECEIVED]),

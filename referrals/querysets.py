@@ -16,9 +16,7 @@ class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """People of referrals that the user may see in full."""
         seen = _model("Referral").objects.casework_for(user)
-        return self.filter(
-            Exists(seen.filter(Q(person_harmed=OuterRef("pk")) | Q(person_responsible=OuterRef("pk"))))
-        )
+        return self.filter(Exists(seen.filter(Q(person_harmed=OuterRef("pk")) | Q(person_responsible=OuterRef("pk")))))
 
 
 class ConsentQuerySet(models.QuerySet):
@@ -38,11 +36,17 @@ class ReferralQuerySet(models.QuerySet):
     def not_shut_out(self, user):
         """Less those restricted and not granted to the user, and those where the user has a conflict."""
         now = timezone.now()
-        granted = _model("Grant").objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), referral=OuterRef("pk"), user=user)
-        conflicts = _model("ConflictOfInterest").objects.filter(user=user, lifted_at__isnull=True).filter(
-            Q(referral=OuterRef("pk"))
-            | Q(person=OuterRef("person_harmed"))
-            | Q(person=OuterRef("person_responsible"))
+        granted = _model("Grant").objects.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=now), referral=OuterRef("pk"), user=user
+        )
+        conflicts = (
+            _model("ConflictOfInterest")
+            .objects.filter(user=user, lifted_at__isnull=True)
+            .filter(
+                Q(referral=OuterRef("pk"))
+                | Q(person=OuterRef("person_harmed"))
+                | Q(person=OuterRef("person_responsible"))
+            )
         )
         return self.filter(
             Exists(granted) | ~Exists(_model("Restriction").objects.filter(referral=OuterRef("pk"))), ~Exists(conflicts)
@@ -61,7 +65,9 @@ class ReferralQuerySet(models.QuerySet):
         """Casework, or for a Hub worker and a partner's referrer what their own organisation sent."""
         acting = user.acting
         if acting is not None and acting.role in (Role.HUB_WORKER, Role.PARTNER_REFERRER):
-            return self.filter(organisation=acting.organisation_id, service_area=acting.service_area_id).not_shut_out(user)
+            return self.filter(organisation=acting.organisation_id, service_area=acting.service_area_id).not_shut_out(
+                user
+            )
         return self.casework_for(user)
 
 

@@ -75,7 +75,9 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["held_on", "starts_at"]
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start")
+        ]
 
 
 @tracked

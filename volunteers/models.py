@@ -111,7 +111,9 @@ class Availability(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(weekday__isnull=False, starts_at__isnull=False, ends_at__isnull=False, away_from__isnull=True)
+                condition=Q(
+                    weekday__isnull=False, starts_at__isnull=False, ends_at__isnull=False, away_from__isnull=True
+                )
                 | Q(weekday__isnull=True, away_from__isnull=False, away_until__isnull=False),
                 name="availability_is_a_time_or_an_absence",
             )

@@ -34,4 +34,6 @@ class PractitionerQuerySet(models.QuerySet):
 class CheckQuerySet(models.QuerySet):
     def current(self, today):
         """Cleared and not ended on the day. The last day of a check still counts."""
-        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), status="cleared", issued_on__lte=today)
+        return self.filter(
+            Q(expires_on__isnull=True) | Q(expires_on__gte=today), status="cleared", issued_on__lte=today
+        )

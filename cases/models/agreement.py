@@ -52,4 +52,8 @@ class Commitment(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["due_on", "id"], name="commitment_due", condition=Q(status__in=["agreed", "in_progress"]))]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"], name="commitment_due", condition=Q(status__in=["agreed", "in_progress"])
+            )
+        ]

@@ -42,7 +42,9 @@ class Assessment(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet))
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
+    )
     classified = Classified(
         "case",
         sensitive="able willing suitable outcome conditions summary",
@@ -58,7 +60,9 @@ class Assessment(models.Model):
                 name="one_signed_assessment",
             ),
             models.UniqueConstraint(
-                fields=["participant"], condition=Q(signed_at__isnull=True, superseded_at__isnull=True), name="one_draft_assessment"
+                fields=["participant"],
+                condition=Q(signed_at__isnull=True, superseded_at__isnull=True),
+                name="one_draft_assessment",
             ),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True, signed_by__isnull=True)

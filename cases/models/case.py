@@ -91,7 +91,9 @@ class Participant(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     left_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet))
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
+    )
     classified = Classified("case", personal="role side", neither="id case person added_at added_by left_at left_by")
 
     class Meta:
@@ -183,7 +185,9 @@ class Contact(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet))
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
+    )
     classified = Classified(
         "case",
         personal="note",
@@ -210,10 +214,15 @@ class Closure(models.Model):
 
     objects = ScopedManager(area="case__service_area", _manager_class=models.Manager)
     classified = Classified(
-        "case", personal="note", sensitive="reason", neither="id case closed_on closed_at closed_by reopened_at reopened_by"
+        "case",
+        personal="note",
+        sensitive="reason",
+        neither="id case closed_on closed_at closed_by reopened_at reopened_by",
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(reopened_at__isnull=True), name="closed_once_at_a_time")
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(reopened_at__isnull=True), name="closed_once_at_a_time"
+            )
         ]

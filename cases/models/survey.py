@@ -3,7 +3,6 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
@@ -33,7 +32,9 @@ class SurveyInvitation(models.Model):
     asked_at = models.DateTimeField(db_default=Now())
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet))
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
+    )
     classified = Classified(
         "case",
         neither="id case participant side interval token_digest asked_on expires_at asked_at asked_by",
@@ -56,7 +57,9 @@ class SurveyResponse(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet))
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
+    )
     classified = Classified(
         "case",
         personal="overall answers words",

@@ -59,7 +59,9 @@ class ImportRow(models.Model):
     reasons = models.JSONField(default=list)
     raw = EncryptedText(null=True, blank=True)
 
-    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.ImportRowQuerySet))
+    objects = ScopedManager(
+        area="service_area", _manager_class=models.Manager.from_queryset(querysets.ImportRowQuerySet)
+    )
     classified = Classified(
         "case", personal="raw", neither="id batch service_area line hub_reference row_hash outcome reasons"
     )

@@ -9,7 +9,7 @@ from django_scopes import ScopedManager
 
 from referrals import querysets
 from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind
-from rj_service.accounts.models import Organisation, ServiceArea, User
+from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
@@ -154,7 +154,9 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "referral", "purpose"], condition=Q(withdrawn_at__isnull=True), name="one_consent_in_force"
+                fields=["person", "referral", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_consent_in_force",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)

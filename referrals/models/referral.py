@@ -93,7 +93,9 @@ class Referral(models.Model):
         "referrals.ImportRow", models.SET_NULL, null=True, blank=True, related_name="referral"
     )
 
-    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.ReferralQuerySet))
+    objects = ScopedManager(
+        area="service_area", _manager_class=models.Manager.from_queryset(querysets.ReferralQuerySet)
+    )
     classified = Classified(
         "case",
         personal="referrer_name referrer_email notes decision_note",
@@ -113,10 +115,13 @@ class Referral(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["service_area", "hub_reference"], condition=~Q(hub_reference=""), name="hub_reference_once_an_area"
+                fields=["service_area", "hub_reference"],
+                condition=~Q(hub_reference=""),
+                name="hub_reference_once_an_area",
             ),
             models.CheckConstraint(
-                condition=Q(person_harmed__isnull=False) | Q(person_responsible__isnull=False), name="referral_is_about_somebody"
+                condition=Q(person_harmed__isnull=False) | Q(person_responsible__isnull=False),
+                name="referral_is_about_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True, decided_by__isnull=True)
@@ -124,7 +129,8 @@ class Referral(models.Model):
                 name="referral_decided_pair",
             ),
             models.CheckConstraint(
-                condition=Q(taken_at__isnull=True, taken_by__isnull=True) | Q(taken_at__isnull=False, taken_by__isnull=False),
+                condition=Q(taken_at__isnull=True, taken_by__isnull=True)
+                | Q(taken_at__isnull=False, taken_by__isnull=False),
                 name="referral_taken_pair",
             ),
             models.CheckConstraint(
@@ -150,7 +156,9 @@ class WatchedInterest(models.Model):
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
-    classified = Classified("case", personal="wishes_contact", neither="id referral since next_check_on ended_at ended_by")
+    classified = Classified(
+        "case", personal="wishes_contact", neither="id referral since next_check_on ended_at ended_by"
+    )
 
 
 @tracked
@@ -167,7 +175,9 @@ class SensitiveFlag(models.Model):
     cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
-    classified = Classified("case", sensitive="kind words", neither="id referral raised_at raised_by cleared_at cleared_by")
+    classified = Classified(
+        "case", sensitive="kind words", neither="id referral raised_at raised_by cleared_at cleared_by"
+    )
 
     class Meta:
         constraints = [

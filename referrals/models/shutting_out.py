@@ -70,7 +70,8 @@ class ConflictOfInterest(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(referral__isnull=False, person__isnull=True) | Q(referral__isnull=True, person__isnull=False),
+                condition=Q(referral__isnull=False, person__isnull=True)
+                | Q(referral__isnull=True, person__isnull=False),
                 name="conflict_with_one_thing",
             )
         ]

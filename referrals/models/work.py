@@ -47,7 +47,9 @@ class Task(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["service_area", "due_on", "id"], name="task_due", condition=models.Q(done_at__isnull=True))
+            models.Index(
+                fields=["service_area", "due_on", "id"], name="task_due", condition=models.Q(done_at__isnull=True)
+            )
         ]
 
 

@@ -203,9 +203,7 @@ class Membership(models.Model):
     given_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = MembershipQuerySet.as_manager()
-    classified = Classified(
-        "account", neither="id user role service_area organisation started_on ended_on given_by"
-    )
+    classified = Classified("account", neither="id user role service_area organisation started_on ended_on given_by")
 
     class Meta:
         ordering = ["service_area__name", "role"]

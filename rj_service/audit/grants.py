@@ -69,9 +69,7 @@ def _seal_functions(cursor) -> None:
     )
     for signature, name, definer, source in cursor.fetchall():
         if "pgh_created_at" in source and not definer:
-            cursor.execute(
-                f"ALTER FUNCTION {signature} SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
-            )
+            cursor.execute(f"ALTER FUNCTION {signature} SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp")
         if name == "_pgtrigger_should_ignore" and "session_user" not in source:
             cursor.execute(SHOULD_IGNORE.format(name=name, owner=settings.RJ_OWNER["USER"]))
     for signature in OWN_FUNCTIONS:

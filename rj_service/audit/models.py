@@ -121,4 +121,3 @@ class Seal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["trail", "block"], name="one_seal_a_block")]
-

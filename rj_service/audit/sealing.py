@@ -33,7 +33,9 @@ def faults(*, heads: dict[str, str] | None = None) -> list[Fault]:
             found += [Fault(trail, block, what) for block, what in cursor.fetchall()]
             expected = (heads or {}).get(trail)
             if expected:
-                cursor.execute("SELECT 1 FROM audit_seal WHERE trail = %s AND digest = decode(%s, 'hex')", [trail, expected])
+                cursor.execute(
+                    "SELECT 1 FROM audit_seal WHERE trail = %s AND digest = decode(%s, 'hex')", [trail, expected]
+                )
                 if cursor.fetchone() is None:
                     found.append(Fault(trail, -1, "the exported head is gone"))
     return found
@@ -42,5 +44,7 @@ def faults(*, heads: dict[str, str] | None = None) -> list[Fault]:
 def heads() -> dict[str, str]:
     """The newest digest of each trail in hex, to be kept outside this database."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT ON (trail) trail, encode(digest, 'hex') FROM audit_seal ORDER BY trail, block DESC")
+        cursor.execute(
+            "SELECT DISTINCT ON (trail) trail, encode(digest, 'hex') FROM audit_seal ORDER BY trail, block DESC"
+        )
         return dict(cursor.fetchall())

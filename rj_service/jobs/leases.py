@@ -71,7 +71,9 @@ def claim(model, row_id, seconds: int) -> Lease | None:
             return None
         token, attempts, max_attempts = claimed
         if attempts > max_attempts:
-            model._base_manager.filter(pk=row_id).update(state=LeasedRow.State.FAILED, finished_at=Now(), lease_until=None)
+            model._base_manager.filter(pk=row_id).update(
+                state=LeasedRow.State.FAILED, finished_at=Now(), lease_until=None
+            )
             return None
     return Lease(model, row_id, token, seconds)
 
@@ -85,7 +87,9 @@ def _renewed(lease: Lease) -> Iterator[None]:
         try:
             while not over.wait(lease.seconds / 3):
                 with connection.cursor() as cursor:
-                    cursor.execute(_RENEW.format(table=lease.model._meta.db_table), [lease.seconds, lease.row_id, lease.token])
+                    cursor.execute(
+                        _RENEW.format(table=lease.model._meta.db_table), [lease.seconds, lease.row_id, lease.token]
+                    )
         finally:
             connection.close()
 

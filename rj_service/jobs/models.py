@@ -53,7 +53,9 @@ class LeasedRow(models.Model):
         abstract = True
         indexes = [
             models.Index(
-                fields=["run_after"], name="%(app_label)s_%(class)s_due", condition=models.Q(state__in=["queued", "running"])
+                fields=["run_after"],
+                name="%(app_label)s_%(class)s_due",
+                condition=models.Q(state__in=["queued", "running"]),
             )
         ]
 

@@ -13,7 +13,10 @@ def leased_task(model, *, lease: int = 60, time_limit: int = 900):
 
     def declare(function):
         @shared_task(
-            name=f"{function.__module__}.{function.__name__}", ignore_result=True, time_limit=time_limit, acks_late=False
+            name=f"{function.__module__}.{function.__name__}",
+            ignore_result=True,
+            time_limit=time_limit,
+            acks_late=False,
         )
         def task(row_id: str) -> None:
             work_on(model, row_id)

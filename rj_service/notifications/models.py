@@ -27,9 +27,7 @@ class Notification(LeasedRow):
     read_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
-    classified = Classified(
-        "queue", neither=f"{LEASED_FIELDS} user kind object_label object_id reference url read_at"
-    )
+    classified = Classified("queue", neither=f"{LEASED_FIELDS} user kind object_label object_id reference url read_at")
 
     class Meta(LeasedRow.Meta):
         indexes = [

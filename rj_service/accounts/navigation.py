@@ -1,0 +1,63 @@
+"""Where each role can go: at most seven items, each a URL name. A name that is not mounted is left out."""
+
+from django.urls import NoReverseMatch, reverse
+
+from rj_service.accounts.roles import Role
+
+_COORDINATION = [
+    ("Home", "home"),
+    ("Referrals", "referrals:list"),
+    ("Cases", "cases:list"),
+    ("Practitioners", "volunteers:list"),
+    ("Training", "training:list"),
+    ("Reports", "reporting:packs"),
+]
+_REFERRER = [("My referrals", "referrals:mine"), ("Make a referral", "referrals:create")]
+_COMMISSIONER = [
+    ("Figures", "reporting:figures"),
+    ("Issued packs", "reporting:issued"),
+    ("Definitions", "reporting:definitions"),
+]
+
+NAVIGATION: dict[str, list[tuple[str, str]]] = {
+    Role.COORDINATOR: _COORDINATION,
+    Role.SERVICE_MANAGER: [*_COORDINATION, ("People", "accounts:people")],
+    Role.CASE_SUPERVISOR: [("Home", "home"), ("Cases", "cases:list"), ("Practitioners", "volunteers:list")],
+    Role.HUB_WORKER: _REFERRER,
+    Role.PARTNER_REFERRER: _REFERRER,
+    Role.PRACTITIONER: [
+        ("My work", "cases:my-work"),
+        ("My cases", "cases:mine"),
+        ("My training and checks", "volunteers:me"),
+    ],
+    Role.TRAINING_LEAD: [("Home", "home"), ("Courses and cohorts", "training:list"), ("Learners", "training:learners")],
+    Role.OPCC_REVIEWER: _COMMISSIONER,
+    Role.STEERING_GROUP: _COMMISSIONER,
+    Role.NATIONAL_ANALYST: [("Figures by area", "reporting:national"), ("Definitions", "reporting:definitions")],
+    Role.DATA_PROTECTION_OFFICER: [
+        ("Home", "home"),
+        ("Who looked", "operations:who-looked"),
+        ("Audit", "operations:events"),
+    ],
+    Role.SYSTEM_ADMINISTRATOR: [
+        ("Home", "home"),
+        ("People", "accounts:people"),
+        ("Organisations and areas", "accounts:areas"),
+        ("Jobs", "operations:jobs"),
+        ("Health", "operations:health"),
+    ],
+}
+
+
+def navigation_for(request, acting) -> list[dict]:
+    if acting is None:
+        return []
+    items = []
+    for label, name in NAVIGATION.get(acting.role, []):
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        current = request.path == url if url == "/" else request.path.startswith(url)
+        items.append({"label": label, "url": url, "current": current})
+    return items

@@ -1,0 +1,207 @@
+"""Guarded views: signed in with a second factor, permission named by the class, rows only from `visible_to`.
+
+Not visible is 404, visible but not allowed is 403. The whole request runs inside `acting_as`, so the change, its audit and
+the access log are one transaction; a refusal is logged in a transaction of its own afterwards.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.views.generic import FormView, TemplateView
+from django.views.generic.base import View
+
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.accounts.roles import EVERY_PERMISSION
+from rj_service.audit.actions import record_access
+from rj_service.ui.views import not_allowed
+
+SIGNED_IN = "signed in"  # a page of the person's own: notifications, change of role
+
+
+class GuardedView(View):
+    """Base of every page behind sign-in. A subclass without a known `permission` cannot be defined."""
+
+    permission: str
+    abstract = True
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.__dict__.get("abstract"):
+            return
+        permission = getattr(cls, "permission", None)
+        if permission != SIGNED_IN and permission not in EVERY_PERMISSION:
+            raise TypeError(f"{cls.__name__} names no known permission: {permission}")
+
+    @property
+    def acting(self):
+        return self.request.user.acting
+
+    def dispatch(self, request, *args, **kwargs):
+        user = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        try:
+            with acting_as(user):
+                self.check_permission()
+                response = super().dispatch(request, *args, **kwargs)
+                self.check_response(response)
+                if hasattr(response, "render") and not response.is_rendered:
+                    response.render()
+                return response
+        except (PermissionDenied, NotAllowed) as refusal:
+            self.log_refusal()
+            return not_allowed(request, refusal)
+        except Http404:
+            self.log_refusal()
+            raise
+
+    def check_permission(self) -> None:
+        if self.permission != SIGNED_IN and not self.request.user.may(self.permission):
+            raise PermissionDenied
+
+    def check_response(self, response: HttpResponse) -> None:
+        """A stream would read personal data after the transaction and its scope have ended; files are no such stream."""
+        if isinstance(response, StreamingHttpResponse) and not hasattr(response, "file_to_stream"):
+            raise TypeError("a guarded view may stream files only")
+
+    def log_refusal(self) -> None:
+        match = self.request.resolver_match
+        target = self.kwargs.get("pk") or next((v for v in self.kwargs.values() if isinstance(v, uuid.UUID)), None)
+        with acting_as(self.request.user):
+            record_access(
+                "denied", by=self.request.user, page=match.view_name if match else "", ids=[target] if target else []
+            )
+
+    def read(self, on: models.Model | None = None, *, kind="view", label="", ids=(), people: Iterable[uuid.UUID] = ()):
+        """Log that this request showed `people` (Person ids) to the user."""
+        record_access(
+            kind,
+            by=self.request.user,
+            on=on,
+            label=label,
+            page=self.request.resolver_match.view_name,
+            ids=ids,
+            people=people,
+            area=self.acting.service_area_id if self.acting else None,
+        )
+
+
+class ObjectMixin:
+    """One object from `visible_to`, found by the `pk` of the address. `get_queryset` may narrow or join further."""
+
+    model: type[models.Model]
+    pk_name = "pk"
+
+    def get_queryset(self):
+        return self.model._default_manager.all().visible_to(self.request.user)
+
+    def get_object(self):
+        found = self.get_queryset().filter(pk=self.kwargs[self.pk_name]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def object(self):
+        if not hasattr(self, "_object"):
+            self._object = self.get_object()
+        return self._object
+
+    def people_shown(self) -> Iterable[uuid.UUID]:
+        """Person ids that the page shows; empty where it shows none."""
+        return ()
+
+
+class GuardedTemplateView(GuardedView, TemplateView):
+    abstract = True
+
+
+class GuardedDetailView(ObjectMixin, GuardedView, TemplateView):
+    """A record page. Its read is logged in the same transaction."""
+
+    abstract = True
+
+    def get(self, request, *args, **kwargs):
+        self.read(self.object, people=self.people_shown())
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**{"object": self.object, **kwargs})
+
+
+class GuardedListView(GuardedView, TemplateView):
+    """A list page. `rows` is the page's rows; people shown and ids are logged as one row."""
+
+    abstract = True
+    model: type[models.Model]
+
+    def get_queryset(self):
+        return self.model._default_manager.all().visible_to(self.request.user)
+
+    def log_list(self, rows: Iterable, *, people: Iterable[uuid.UUID] = (), kind="list") -> None:
+        """Call once the rows of this page are known."""
+        ids = [row.pk for row in rows if isinstance(row.pk, uuid.UUID)]
+        self.read(kind=kind, label=self.model._meta.label_lower, ids=ids, people=people)
+
+
+class GuardedFormView(GuardedView, FormView):
+    """A form whose valid words become one call of an action. A refusal comes back beside the typed words, as 422."""
+
+    abstract = True
+    success_message = ""
+
+    def perform(self, form):
+        """Call one action; return None, or what `get_success_url` needs in `self.result`."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                self.result = self.perform(form)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+            return self.form_invalid(form)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class GuardedActionView(ObjectMixin, GuardedView):
+    """A button: POST only, one action, back to where it came from."""
+
+    abstract = True
+    http_method_names = ["post", "options"]
+    success_message = ""
+
+    def perform(self):
+        raise NotImplementedError
+
+    def get_success_url(self) -> str:
+        raise NotImplementedError
+
+    def post(self, request, *args, **kwargs):
+        try:
+            with transaction.atomic():
+                self.result = self.perform()
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            if self.success_message:
+                messages.success(request, self.success_message)
+        return HttpResponseRedirect(self.get_success_url())

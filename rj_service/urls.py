@@ -1,0 +1,32 @@
+"""The addresses of the service: each app mounts its own."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+handler400 = "rj_service.ui.views.bad_request"
+handler403 = "rj_service.ui.views.not_allowed"
+handler404 = "rj_service.ui.views.not_found"
+handler500 = "rj_service.ui.views.broken"
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    *[
+        path(prefix, include(f"{module}.urls"))
+        for prefix, module in {
+            "": "rj_service.accounts",
+            "notifications/": "rj_service.notifications",
+            "referrals/": "referrals",
+            "cases/": "cases",
+            "practitioners/": "volunteers",
+            "training/": "training",
+            "reports/": "reporting",
+        }.items()
+        if find_spec(f"{module}.urls")
+    ],
+]
+if find_spec("rj_service.operations.urls"):
+    urlpatterns.append(path("", include("rj_service.operations.urls")))
+if settings.DEMO and find_spec("rj_service.demo.urls"):
+    urlpatterns.append(path("demo/", include("rj_service.demo.urls")))
