@@ -7,6 +7,7 @@ the servers, and whoever started them may end first.
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,7 @@ def keep(place: Place, tell: int) -> int:
     finally:
         for server in reversed(servers):
             server.stop()
+        shutil.rmtree(place.sockets, ignore_errors=True)
     return 0
 
 
