@@ -22,8 +22,8 @@ def kind_of(field: forms.BoundField) -> str:
     if getattr(widget, "is_date", False):
         return "date"
     for kind, classes in (
+        ("checkboxes", (forms.CheckboxSelectMultiple,)),  # before radios: Django derives it from them
         ("radios", (forms.RadioSelect,)),
-        ("checkboxes", (forms.CheckboxSelectMultiple,)),
         ("checkbox", (forms.CheckboxInput,)),
         ("select", (forms.Select,)),
         ("textarea", (forms.Textarea,)),

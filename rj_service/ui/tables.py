@@ -17,6 +17,7 @@ class Table(django_tables2.Table):
     class Meta:
         template_name = "ui/table.html"
         orderable = False
+        default = "Not known"
         empty_text = ""
 
     def row_state(self, record: Any) -> str:
