@@ -59,8 +59,10 @@ class DateField(forms.Field):
         kwargs.setdefault("help_text", "For example, 27 3 2026")
         super().__init__(**kwargs)
 
-    def clean(self, value: Sequence[str] | None) -> dt.date | None:
-        typed = [part.strip() for part in (value or ["", "", ""])]
+    def clean(self, value: Sequence[str | None] | dt.date | None) -> dt.date | None:
+        if isinstance(value, dt.date):
+            return value
+        typed = [(part or "").strip() for part in (value or ["", "", ""])]
         if not any(typed):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")

@@ -82,7 +82,9 @@ class PhoneField(forms.CharField):
 
 def _possible_number(typed: str) -> bool:
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(typed, "GB"))
+        number = phonenumbers.parse(typed, "GB")
+        short = number.country_code == 44 and len(str(number.national_number)) < 9
+        return phonenumbers.is_possible_number(number) and not short
     except phonenumbers.NumberParseException:
         return False
 
@@ -154,7 +156,7 @@ def _give_sentences(field: forms.Field) -> None:
     chooses = isinstance(field, CHOICES)
     if messages.get("required") == DJANGO_REQUIRED:
         verb = "Choose" if chooses or isinstance(field, forms.FileField) else "Enter"
-        messages["required"] = f"{verb} {lower}"
+        messages["required"] = f"Answer the question: {words}" if words.endswith("?") else f"{verb} {lower}"
         if isinstance(field, forms.BooleanField):
             messages["required"] = f"Tick the box: {words}"
     if chooses:

@@ -156,7 +156,7 @@ def plural(count: int, words: str) -> str:
 def error_summary(*given: Any) -> SafeString:
     """The box on top of a page with every error of the given forms, each linked to the box where it is put right."""
     errors = [error for form in given for error in controls.errors_of(form)]
-    return render_to_string("ui/_error_summary.html", {"errors": errors}) if errors else format_html("")
+    return render_to_string("ui/_error_summary.html", {"errors": errors}) if errors else SafeString()
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,59 @@
+"""What no template and no style sheet may hold. The policy of the browser forbids some of it too; here it has a line number."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+ROOT = Path(settings.BASE_DIR) if hasattr(settings, "BASE_DIR") else Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PRINTED = ("print/", "pdf/")  # documents that WeasyPrint sets, never served to a browser
+
+FORBIDDEN = {
+    "a style attribute": re.compile(r"\sstyle\s*="),
+    "an inline style sheet": re.compile(r"<style\b"),
+    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)"),
+    "an inline listener": re.compile(r"\son[a-z]+\s*=\s*[\"']"),
+    "an address that runs": re.compile(r"javascript:"),
+    "escaping turned off": re.compile(r"\|\s*safe\b|safeseq|autoescape\s+off"),
+    "htmx that evaluates": re.compile(r"hx-on|hx-vals\s*=\s*[\"']js:"),
+}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_is_plain(template):
+    text = template.read_text()
+    found = [what for what, pattern in FORBIDDEN.items() if pattern.search(text)]
+    if any(part in template.as_posix() for part in PRINTED):
+        found = [what for what in found if what != "an inline style sheet"]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["ui", "govuk", "errors"])
+def test_every_template_of_the_kit_can_be_parsed(name):
+    for template in (ROOT / "templates" / name).rglob("*.html"):
+        get_template(template.relative_to(ROOT / "templates").as_posix())
+
+
+def test_no_source_marks_text_as_safe():
+    sources = [path for app in ("rj_service", "referrals", "cases", "volunteers", "training", "reporting")
+               for path in (ROOT / app).rglob("*.py")]  # fmt: skip
+    offenders = [str(path.relative_to(ROOT)) for path in sources if re.search(r"\bmark_safe\b", path.read_text())]
+    assert offenders == []
+
+
+@pytest.mark.parametrize("sheet", sorted((ROOT / "static").rglob("*.css")), ids=lambda path: path.name)
+def test_a_style_sheet_brings_no_font_and_no_crest(sheet):
+    text = sheet.read_text()
+    assert not re.search(r"@font-face|GDS Transport|crown|crest|https?://(?!www\.w3\.org)", text)
+    for address in re.findall(r"url\(([^)]+)\)", text):
+        plain = address.strip("\"'")
+        assert plain.startswith("data:") or (sheet.parent / plain).is_file()
+
+
+def test_scripts_are_ours_or_named_in_the_notice():
+    notice = (ROOT / "static/vendor/NOTICE.txt").read_text()
+    for path in (ROOT / "static/vendor").iterdir():
+        assert path.name in notice or path.name == "NOTICE.txt"
