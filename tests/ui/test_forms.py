@@ -77,9 +77,7 @@ def test_check_boxes_are_not_radios():
 
 
 def test_typed_words_come_back_as_typed():
-    html = page(
-        ContactForm({"received_day": "31", "received_month": "feb", "received_year": "2026", "at": "half <b>"})
-    )
+    html = page(ContactForm({"received_day": "31", "received_month": "feb", "received_year": "2026", "at": "half <b>"}))
     assert 'name="received_month" type="text" value="feb"' in html
     assert "half &lt;b&gt;" in html
 

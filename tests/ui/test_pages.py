@@ -19,7 +19,11 @@ def test_absent_and_hidden_are_the_same_bytes():
     factory = RequestFactory()
     pages = {
         views.not_found(factory.get(address), exception).content
-        for address, exception in [("/cases/1/", None), ("/x/", Exception("no such case")), ("/<b>/", Exception("hidden"))]
+        for address, exception in [
+            ("/cases/1/", None),
+            ("/x/", Exception("no such case")),
+            ("/<b>/", Exception("hidden")),
+        ]
     }
     assert len(pages) == 1
 
