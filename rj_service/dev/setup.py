@@ -106,7 +106,7 @@ def sync(place: Place, uv: Path) -> None:
         key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"}
     }
     environment |= {"UV_PYTHON": getattr(sys, "_base_executable", sys.executable), "UV_PYTHON_DOWNLOADS": "never"}
-    command = [uv, "sync", "--frozen", "--quiet", "--project", place.root]
+    command = [str(uv), "sync", "--frozen", "--quiet", "--project", str(place.root)]
     if subprocess.run(command, env=environment, cwd=place.root).returncode:
         raise Refusal(
             "The locked dependencies could not be installed. Check the connection to PyPI, then run ./run again."
