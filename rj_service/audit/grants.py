@@ -17,7 +17,8 @@ END $$ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 
 
 def app_role() -> str:
-    return settings.DATABASES["default"]["USER"]
+    # Not DATABASES["default"]["USER"]: that names the owner while it migrates.
+    return settings.RJ_APP_ROLE
 
 
 def grants_of(model) -> str:

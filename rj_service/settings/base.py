@@ -112,6 +112,7 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", default=False),
     }
 }
+RJ_APP_ROLE = DATABASES["default"]["USER"]
 RJ_OWNER = {"USER": env("RJ_OWNER_USER", default="rj_owner"), "PASSWORD": env("RJ_OWNER_PASSWORD", default="")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
