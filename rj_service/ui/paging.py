@@ -116,7 +116,7 @@ def _nullable(model: type[models.Model], path: str) -> bool:
         except FieldDoesNotExist:
             return True
         nullable = nullable or bool(getattr(field, "null", True))
-        at = field.related_model or at  # type: ignore[assignment]
+        at = field.related_model or at
     return nullable
 
 

@@ -1,4 +1,4 @@
-"""What no template and no style sheet may hold. The policy of the browser forbids some of it too; here it has a line number."""
+"""What no template and no style sheet may hold. The browser would refuse some of it too; here it has a line number."""
 
 import re
 from pathlib import Path
