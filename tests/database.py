@@ -25,7 +25,7 @@ def owner_connection():
 def close_to_public() -> None:
     """What `./run` does to its own database at the start. A new one is open to everybody."""
     name = connection.settings_dict["NAME"]
-    application = settings.DATABASES["default"]["USER"]
+    application = settings.RJ_APP_ROLE
     with connection.cursor() as cursor:
         cursor.execute(f'revoke all on database "{name}" from public')
         cursor.execute(f'grant connect on database "{name}" to "{application}", rj_backup')
