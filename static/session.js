@@ -41,6 +41,7 @@
   });
   // A draft saved by script or a fragment fetched keeps the session as a page does.
   document.addEventListener('htmx:afterRequest', function (event) { if (event.detail.successful) { alive(); } });
+  document.addEventListener('rj:saved', alive);
   window.setInterval(look, 5000);
   document.addEventListener('visibilitychange', look);
 })();
