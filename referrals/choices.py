@@ -129,6 +129,16 @@ class NotAcceptedReason(TextChoices):
     OTHER = "other", "Another individual reason"
 
 
+class NeutralOutcome(TextChoices):
+    """All that a referrer reads. It never shows who said no (domain 2.16.10)."""
+
+    WITH_US = "with_us", "With the service"
+    WAITING = "waiting", "Waiting: no suspect identified"
+    TAKEN_FORWARD = "taken_forward", "Taken forward"
+    COMPLETED = "completed", "Our work has ended"
+    NOT_AT_PRESENT = "not_at_present", "We cannot take this forward at present"
+
+
 class ConsentPurpose(TextChoices):
     CONTACT = "contact", "To be contacted"
     APPROACH_OTHER_SIDE = "approach_other_side", "That we approach the other side"

@@ -11,6 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the queue": {"task": "rj_service.jobs.tasks.sweep", "schedule": 30.0},
+    "delete files whose time is over": {"task": "rj_service.documents.tasks.delete_due", "schedule": 3600.0},
     "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
     "prepare monthly packs": {
         "task": "reporting.tasks.prepare_monthly_packs",

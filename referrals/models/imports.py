@@ -1,4 +1,4 @@
-"""What an import made of a file. Refused rows name people who gave no consent: they live in one encrypted file for 7 days."""
+"""What an import made of a file. Refused rows name people who gave no consent: one encrypted file, for 7 days."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -33,8 +33,8 @@ class ImportBatch(LeasedRow):
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(LeasedRowQuerySet))
     classified = Classified(
         "reference",
-        neither=f"{LEASED_FIELDS} service_area imported_by file_name file_sha256 dry_run upload refused_rows refused_whole"
-        " accepted refused already_here changed warnings warnings_by_kind unknown_columns rows_done",
+        neither=f"{LEASED_FIELDS} service_area imported_by file_name file_sha256 dry_run upload refused_rows"
+        " refused_whole accepted refused already_here changed warnings warnings_by_kind unknown_columns rows_done",
     )
 
     class Meta(LeasedRow.Meta):

@@ -129,7 +129,7 @@ class SafeContact(models.Model):
 
 @tracked
 class Consent(models.Model):
-    """One agreement of one person for one referral and purpose. Withdrawal wins, from whatever source (domain 2.16.1)."""
+    """One agreement of a person for a referral and purpose. Withdrawal wins, from whatever source (domain 2.16.1)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
@@ -168,7 +168,7 @@ class Consent(models.Model):
 
 @tracked
 class LegalBar(models.Model):
-    """A hard stop on contact. Nobody harmed can waive it; only the authority that set it, in writing (domain 2.16.3)."""
+    """A hard stop on contact. Nobody harmed can waive it; only the authority that set it can (domain 2.16.3)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="legal_bars")

@@ -13,6 +13,7 @@ from referrals.choices import (
     InitiatedBy,
     JusticeStage,
     Mechanism,
+    NeutralOutcome,
     NotAcceptedReason,
     ReferralStatus,
     Responsibility,
@@ -87,6 +88,9 @@ class Referral(models.Model):
     decision_note = models.TextField(max_length=4000, blank=True)
     hold_until = models.DateField(null=True, blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    outcome = models.CharField(max_length=16, choices=NeutralOutcome, blank=True)
+    outcome_told_at = models.DateTimeField(null=True, blank=True)
+    outcome_told_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     notes = models.TextField(max_length=20_000, blank=True)
     partner_delivered = models.BooleanField(default=False)
     import_row = models.OneToOneField(
@@ -100,9 +104,10 @@ class Referral(models.Model):
         "case",
         personal="referrer_name referrer_email notes decision_note",
         sensitive="responsibility_told",
-        neither="id reference service_area incident person_harmed person_responsible mechanism initiated_by organisation"
-        " hub_reference received_on entered_at entered_by status status_at taken_at taken_by decided_at decided_by"
-        " not_accepted_reason hold_until duplicate_of partner_delivered import_row",
+        neither="id reference service_area incident person_harmed person_responsible mechanism initiated_by"
+        " organisation hub_reference received_on entered_at entered_by status status_at taken_at taken_by decided_at decided_by"
+        " not_accepted_reason hold_until duplicate_of outcome outcome_told_at outcome_told_by"
+        " partner_delivered import_row",
     )
 
     class Meta:

@@ -16,7 +16,7 @@ from rj_service.audit.tracking import tracked
 
 @tracked
 class Restriction(models.Model):
-    """Restricting is a separate act of a manager, or of the coordinator at triage: only those granted see the referral."""
+    """A separate act of a manager, or of the coordinator at triage: only those granted see the referral."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.OneToOneField(Referral, models.CASCADE, related_name="restriction")

@@ -54,7 +54,7 @@ class Task(models.Model):
 
 
 class SafetyChange(LeasedRow):
-    """A withdrawal, bar, flag or death written where it was learnt, consumed by `cases` for stage, cancellations, alerts."""
+    """A withdrawal, bar, flag or death, written where it was learnt; `cases` acts on it: stage, cancellations, alerts."""
 
     class Kind(models.TextChoices):
         CONSENT_WITHDRAWN = "consent_withdrawn"

@@ -1,0 +1,71 @@
+"""What the service does with a referral, from its arrival to its decision."""
+
+from referrals.actions.amend import consenting_person, decide_change, note_resent_row, propose_changes
+from referrals.actions.decide import (
+    answer_possible_duplicate,
+    check_interest,
+    hold_interested,
+    mark_accepted,
+    mark_duplicate,
+    mark_entered_in_error,
+    not_accept,
+    put_on_hold,
+    record_outcome_told,
+    refer_elsewhere,
+    reopen,
+    take_referral,
+)
+from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
+from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
+from referrals.actions.safety import (
+    apply_stricter_contact,
+    change_safe_contact,
+    permit_despite_bar,
+    raise_flag,
+    record_consent,
+    record_legal_bar,
+    withdraw_consent,
+)
+from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
+
+__all__ = [
+    "NewPerson",
+    "NewReferral",
+    "Tally",
+    "answer_possible_duplicate",
+    "apply_stricter_contact",
+    "ask_for_import",
+    "change_safe_contact",
+    "check_interest",
+    "consenting_person",
+    "contact_keys",
+    "decide_change",
+    "declare_conflict",
+    "end_grant",
+    "finish_import",
+    "grant",
+    "hold_interested",
+    "import_group",
+    "lift_restriction",
+    "mark_accepted",
+    "mark_duplicate",
+    "mark_entered_in_error",
+    "not_accept",
+    "note_resent_row",
+    "permit_despite_bar",
+    "propose_changes",
+    "put_on_hold",
+    "raise_flag",
+    "receive_referral",
+    "receive_referrals",
+    "record_consent",
+    "record_legal_bar",
+    "record_outcome_told",
+    "refer_elsewhere",
+    "refuse_file",
+    "reopen",
+    "restrict",
+    "take_referral",
+    "text_cell",
+    "withdraw_consent",
+]

@@ -1,0 +1,217 @@
+"""What a coordinator does with a referral: take it, hold it, accept it, or not."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from referrals import events, policy
+from referrals.actions.locking import already_taken, locked, require, require_move, set_status
+from referrals.actions.receive import CHECK_INTEREST_AFTER
+from referrals.choices import NeutralOutcome, NotAcceptedReason, ReferralStatus
+from referrals.models import PossibleDuplicate, Referral, WatchedInterest
+from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.models import User
+from rj_service.audit.actions import record
+
+DECIDERS = "Only a coordinator or manager of this area can decide on this referral."
+
+
+def _for_decision(referral: Referral, status: str, by: User, seen: str | None) -> Referral:
+    fresh = locked(referral)
+    require(by.may("referrals.decide", fresh.service_area_id), DECIDERS)
+    require_move(fresh, status, seen=seen)
+    return fresh
+
+
+@transaction.atomic
+def take_referral(*, referral: Referral, by: User) -> Referral:
+    """Taking it again is no error; taking what a colleague took a moment ago says so."""
+    fresh = locked(referral)
+    require(policy.can_take(by, fresh), DECIDERS)
+    if fresh.taken_by_id and fresh.taken_by_id != by.pk:
+        raise StaleState(already_taken(fresh))
+    if fresh.taken_by_id is None:
+        fresh.taken_at, fresh.taken_by = timezone.now(), by
+        fresh.save(update_fields=["taken_at", "taken_by"])
+        record(events.TAKEN, by=by, on=fresh)
+    return fresh
+
+
+@transaction.atomic
+def mark_accepted(*, referral: Referral, by: User, seen: str | None = None) -> Referral:
+    """Called by `cases` inside the transaction that opens the case. Raises StaleState when it is decided already."""
+    fresh = _for_decision(referral, ReferralStatus.ACCEPTED, by, seen)
+    _end_interest(fresh, by)
+    set_status(fresh, ReferralStatus.ACCEPTED, by)
+    record(events.ACCEPTED, by=by, on=fresh, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def hold_interested(
+    *,
+    referral: Referral,
+    by: User,
+    today: date,
+    wishes_contact: bool | None = None,
+    next_check_on: date | None = None,
+    seen: str | None = None,
+) -> Referral:
+    """No suspect is identified: the wish is kept and looked at again. Not a refusal, not a delay of the service."""
+    if next_check_on is not None and next_check_on <= today:
+        raise DomainError("The next check must be after today", field="next_check_on")
+    fresh = _for_decision(referral, ReferralStatus.INTERESTED, by, seen)
+    WatchedInterest.objects.update_or_create(
+        referral=fresh,
+        defaults={
+            "wishes_contact": wishes_contact,
+            "next_check_on": next_check_on or today + CHECK_INTEREST_AFTER,
+            "ended_at": None,
+            "ended_by": None,
+        },
+        create_defaults={
+            "wishes_contact": wishes_contact,
+            "since": fresh.received_on,
+            "next_check_on": next_check_on or today + CHECK_INTEREST_AFTER,
+        },
+    )
+    set_status(fresh, ReferralStatus.INTERESTED, by)
+    record(events.HELD_INTERESTED, by=by, on=fresh, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def check_interest(*, referral: Referral, by: User, today: date, next_check_on: date | None = None) -> WatchedInterest:
+    """The police were asked and nobody is identified yet: the next check is set."""
+    fresh = locked(referral)
+    require(policy.can_decide(by, fresh), DECIDERS)
+    if fresh.status != ReferralStatus.INTERESTED:
+        raise StaleState("This referral is no longer waiting for a suspect to be identified.")
+    interest = WatchedInterest.objects.select_for_update().get(referral=fresh)
+    interest.next_check_on = next_check_on or today + CHECK_INTEREST_AFTER
+    if interest.next_check_on <= today:
+        raise DomainError("The next check must be after today", field="next_check_on")
+    interest.save(update_fields=["next_check_on"])
+    record(events.INTEREST_CHECKED, by=by, on=fresh, detail={"next_check_on": interest.next_check_on.isoformat()})
+    return interest
+
+
+@transaction.atomic
+def put_on_hold(
+    *, referral: Referral, until: date, note: str, by: User, today: date, seen: str | None = None
+) -> Referral:
+    """Waiting for an answer of the referrer or an agency."""
+    if until <= today:
+        raise DomainError("The day to look again must be after today", field="hold_until")
+    fresh = _for_decision(referral, ReferralStatus.ON_HOLD, by, seen)
+    set_status(fresh, ReferralStatus.ON_HOLD, by, hold_until=until, decision_note=note)
+    record(events.PUT_ON_HOLD, by=by, on=fresh, detail={"until": until.isoformat()}, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def not_accept(*, referral: Referral, reason: str, note: str, by: User, seen: str | None = None) -> Referral:
+    """Takes an individual reason: no offence type is off limits (seed 003 paragraph 4.1). The reason stays inside."""
+    if reason not in NotAcceptedReason.values:
+        raise DomainError("Choose why this referral is not accepted", field="not_accepted_reason")
+    if not note.strip():
+        raise DomainError(
+            "Say why this referral is not accepted. The referrer does not see this", field="decision_note"
+        )
+    fresh = _for_decision(referral, ReferralStatus.NOT_ACCEPTED, by, seen)
+    _end_interest(fresh, by)
+    set_status(fresh, ReferralStatus.NOT_ACCEPTED, by, not_accepted_reason=reason, decision_note=note.strip())
+    record(events.NOT_ACCEPTED, by=by, on=fresh, detail={"reason": reason}, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def refer_elsewhere(*, referral: Referral, note: str, by: User, seen: str | None = None) -> Referral:
+    if not note.strip():
+        raise DomainError("Say where this referral goes", field="decision_note")
+    fresh = _for_decision(referral, ReferralStatus.REFERRED_ELSEWHERE, by, seen)
+    _end_interest(fresh, by)
+    set_status(fresh, ReferralStatus.REFERRED_ELSEWHERE, by, decision_note=note.strip())
+    record(events.REFERRED_ELSEWHERE, by=by, on=fresh, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def mark_duplicate(*, referral: Referral, of: Referral, by: User, seen: str | None = None) -> Referral:
+    """`of` stays; this one is not counted. Both must be visible to whoever decides: the caller looks them up so."""
+    if of.pk == referral.pk:
+        raise DomainError("A referral cannot be the same as itself. Choose the other one", field="duplicate_of")
+    if of.service_area_id != referral.service_area_id:
+        raise DomainError("The other referral belongs to another area", field="duplicate_of")
+    if of.status in (ReferralStatus.DUPLICATE, ReferralStatus.ENTERED_IN_ERROR):
+        raise DomainError("The other referral is itself not counted. Choose the one that stays", field="duplicate_of")
+    fresh = _for_decision(referral, ReferralStatus.DUPLICATE, by, seen)
+    _end_interest(fresh, by)
+    set_status(fresh, ReferralStatus.DUPLICATE, by, duplicate_of=of)
+    record(events.MARKED_DUPLICATE, by=by, on=fresh, detail={"of": str(of.pk)}, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def mark_entered_in_error(*, referral: Referral, note: str, by: User, seen: str | None = None) -> Referral:
+    if not note.strip():
+        raise DomainError("Say what the error was", field="decision_note")
+    fresh = _for_decision(referral, ReferralStatus.ENTERED_IN_ERROR, by, seen)
+    _end_interest(fresh, by)
+    set_status(fresh, ReferralStatus.ENTERED_IN_ERROR, by, decision_note=note.strip())
+    record(events.MARKED_ERROR, by=by, on=fresh, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def reopen(*, referral: Referral, by: User, seen: str | None = None) -> Referral:
+    """Back to the queue: a suspect is identified, an answer came, or a decision was too early. Nothing expires."""
+    fresh = _for_decision(referral, ReferralStatus.RECEIVED, by, seen)
+    _end_interest(fresh, by)
+    before = fresh.status
+    set_status(fresh, ReferralStatus.RECEIVED, by, not_accepted_reason="", duplicate_of=None, hold_until=None)
+    record(events.REOPENED, by=by, on=fresh, detail={"from": before}, people=_people(fresh))
+    return fresh
+
+
+@transaction.atomic
+def record_outcome_told(*, referral: Referral, outcome: str, by: User) -> Referral:
+    """The one neutral outcome that the referrer reads. It never shows who said no (domain 2.16.10)."""
+    if outcome not in NeutralOutcome.values:
+        raise DomainError("Choose the outcome that the referrer reads", field="outcome")
+    fresh = locked(referral)
+    fresh.outcome, fresh.outcome_told_at, fresh.outcome_told_by = outcome, timezone.now(), by
+    fresh.save(update_fields=["outcome", "outcome_told_at", "outcome_told_by"])
+    record(events.OUTCOME_TOLD, by=by, on=fresh, detail={"outcome": outcome})
+    return fresh
+
+
+@transaction.atomic
+def answer_possible_duplicate(*, pair: PossibleDuplicate, same: bool, by: User) -> PossibleDuplicate:
+    """Same or not the same: an answer, not a merge."""
+    fresh = PossibleDuplicate.objects.select_for_update().get(pk=pair.pk)
+    require(by.may("referrals.decide", fresh.service_area_id), DECIDERS)
+    if fresh.answer != PossibleDuplicate.Answer.OPEN:
+        raise StaleState("Somebody has answered this already. Nothing was done twice.")
+    fresh.answer = PossibleDuplicate.Answer.SAME if same else PossibleDuplicate.Answer.DIFFERENT
+    fresh.answered_at, fresh.answered_by = timezone.now(), by
+    fresh.save(update_fields=["answer", "answered_at", "answered_by"])
+    record(
+        events.DUPLICATE_ANSWERED,
+        by=by,
+        on=fresh,
+        detail={"answer": fresh.answer},
+        people=[fresh.person_id, fresh.other_id],
+    )
+    return fresh
+
+
+def _end_interest(referral: Referral, by: User) -> None:
+    WatchedInterest.objects.filter(referral=referral, ended_at__isnull=True).update(
+        ended_at=timezone.now(), ended_by=by
+    )
+
+
+def _people(referral: Referral) -> list:
+    return [pk for pk in (referral.person_harmed_id, referral.person_responsible_id) if pk]

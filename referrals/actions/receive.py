@@ -1,0 +1,343 @@
+"""A referral arrives: by a form, a file or a person themselves. One function writes them all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from referrals import events, policy
+from referrals.choices import (
+    Approach,
+    ConsentMethod,
+    ConsentPurpose,
+    InitiatedBy,
+    Mechanism,
+    ReferralStatus,
+    Responsibility,
+    SensitiveKind,
+)
+from referrals.duplicates import Likeness, reasons
+from referrals.hub_file import email_of, phone_of, postcode_of
+from referrals.models import (
+    Consent,
+    ContactDetails,
+    Incident,
+    Person,
+    PossibleDuplicate,
+    Referral,
+    SafeContact,
+    SensitiveFlag,
+    WatchedInterest,
+)
+from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.accounts.models import Organisation, ServiceArea, User
+from rj_service.audit.actions import record
+from rj_service.audit.fields import lookup_key
+from rj_service.ui.references import new_reference
+
+CHECK_INTEREST_AFTER = timedelta(days=91)
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    first_name: str = ""
+    last_name: str = ""
+    organisation_name: str = ""
+    date_of_birth: date | None = None
+    date_of_birth_as_given: str = ""
+    vulnerability: str = ""
+    communication_needs: str = ""
+    enhanced_rights: bool = False
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    postcode: str = ""
+    may_phone: bool = False
+    may_leave_voicemail: bool = False
+    may_email: bool = False
+    may_write: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.first_name or self.last_name or self.organisation_name)
+
+
+@dataclass(frozen=True)
+class NewReferral:
+    """`harmed` or `responsible` is named. Consent is of whoever was referred: the one responsible, if they began it."""
+
+    received_on: date
+    mechanism: str
+    harmed: NewPerson
+    responsible: NewPerson
+    initiated_by: str = InitiatedBy.VICTIM
+    incident: dict[str, Any] = field(default_factory=dict)
+    organisation: Organisation | None = None
+    referrer_name: str = ""
+    referrer_email: str = ""
+    hub_reference: str = ""
+    consent_method: str = ConsentMethod.NOT_KNOWN
+    consented_on: date | None = None
+    responsibility_told: str = Responsibility.NOT_KNOWN
+    flags: Sequence[tuple[str, str]] = ()  # kind, words
+    notes: str = ""
+    suspect_identified: bool = True
+    wishes_contact_if_identified: bool | None = None
+
+
+@dataclass
+class _Rows:
+    """The unsaved rows of one referral."""
+
+    new: NewReferral
+    referral: Referral
+    incident: Incident
+    people: list[Person] = field(default_factory=list)
+    details: list[ContactDetails] = field(default_factory=list)
+    safe: list[SafeContact] = field(default_factory=list)
+
+
+@transaction.atomic
+def receive_referral(*, area: ServiceArea, new: NewReferral, by: User, today: date) -> Referral:
+    """Raises DomainError when nobody is named or the date lies in the future, NotAllowed without the permission."""
+    if not policy.can_create(by, area.pk):
+        raise NotAllowed("You cannot make a referral in this area.")
+    if not (new.harmed.is_named or new.responsible.is_named):
+        raise DomainError("Enter the name of the person the referral is about", field="first_name")
+    if new.received_on > today:
+        raise DomainError("Date received must be today or in the past", field="received_on")
+    return receive_referrals(area=area, new=[new], by=by, today=today)[0]
+
+
+@transaction.atomic
+def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User, today: date) -> list[Referral]:
+    """Writes many at once with the same few statements. The caller has checked permission and values."""
+    references = _free_references(len(new))
+    made = [_rows_of(area, one, reference, by) for one, reference in zip(new, references, strict=True)]
+    Incident.objects.bulk_create([rows.incident for rows in made])
+    Person.objects.bulk_create([person for rows in made for person in rows.people])
+    ContactDetails.objects.bulk_create([details for rows in made for details in rows.details])
+    SafeContact.objects.bulk_create([safe for rows in made for safe in rows.safe])
+    Referral.objects.bulk_create([rows.referral for rows in made])
+    Consent.objects.bulk_create([consent for rows in made if (consent := _consent_of(rows, by))])
+    SensitiveFlag.objects.bulk_create(
+        [
+            SensitiveFlag(referral=rows.referral, kind=kind, words=words, raised_by=by)
+            for rows in made
+            for kind, words in rows.new.flags
+        ]
+    )
+    WatchedInterest.objects.bulk_create(
+        [
+            WatchedInterest(
+                referral=rows.referral,
+                wishes_contact=rows.new.wishes_contact_if_identified,
+                since=rows.new.received_on,
+                next_check_on=today + CHECK_INTEREST_AFTER,
+            )
+            for rows in made
+            if rows.referral.status == ReferralStatus.INTERESTED
+        ]
+    )
+    for rows in made:
+        record(
+            events.RECEIVED,
+            by=by,
+            on=rows.referral,
+            detail={"status": rows.referral.status, "mechanism": rows.referral.mechanism},
+            people=[person.pk for person in rows.people],
+        )
+    flag_likely_duplicates(area=area, people=[rows.people[0] for rows in made if rows.people])
+    return [rows.referral for rows in made]
+
+
+def _rows_of(area: ServiceArea, new: NewReferral, reference: str, by: User) -> _Rows:
+    incident = Incident(service_area=area, **new.incident)
+    theirs = _by_person_responsible(new)
+    referral = Referral(
+        reference=reference,
+        service_area=area,
+        incident=incident,
+        mechanism=new.mechanism,
+        initiated_by=new.initiated_by,
+        organisation=new.organisation,
+        referrer_name=new.referrer_name,
+        referrer_email=new.referrer_email or None,
+        hub_reference=new.hub_reference,
+        received_on=new.received_on,
+        entered_by=by,
+        responsibility_told=new.responsibility_told,
+        status=ReferralStatus.RECEIVED if new.suspect_identified else ReferralStatus.INTERESTED,
+        notes=new.notes,
+    )
+    rows = _Rows(new, referral, incident)
+    if new.harmed.is_named:
+        referral.person_harmed = _add_person(rows, area, new.harmed, consents=not theirs)
+    if new.responsible.is_named:
+        referral.person_responsible = _add_person(rows, area, new.responsible, consents=theirs)
+    return rows
+
+
+def _by_person_responsible(new: NewReferral) -> bool:
+    return InitiatedBy.OFFENDER == new.initiated_by or Mechanism.OFFENDER_SELF == new.mechanism
+
+
+def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: bool) -> Person:
+    """Whoever did not agree to contact is 'not approached' and reached through the referrer only (domain 2.16.7)."""
+    person = Person(
+        service_area=area,
+        first_name=new.first_name,
+        last_name=new.last_name,
+        organisation_name=new.organisation_name,
+        date_of_birth=new.date_of_birth,
+        date_of_birth_as_given=new.date_of_birth_as_given,
+        vulnerability=new.vulnerability,
+        communication_needs=new.communication_needs,
+        enhanced_rights=new.enhanced_rights,
+        approach=Approach.AGREED if consents else Approach.NOT_APPROACHED,
+    )
+    rows.people.append(person)
+    rows.details.append(
+        ContactDetails(
+            person=person,
+            phone=new.phone or None,
+            email=new.email or None,
+            address=new.address or None,
+            postcode=new.postcode or None,
+            **contact_keys(phone=new.phone, email=new.email, postcode=new.postcode),
+        )
+    )
+    rows.safe.append(
+        SafeContact(
+            person=person,
+            may_phone=consents and new.may_phone,
+            may_leave_voicemail=consents and new.may_phone and new.may_leave_voicemail,
+            may_email=consents and new.may_email,
+            may_write=consents and new.may_write,
+        )
+    )
+    return person
+
+
+def contact_keys(*, phone: str = "", email: str = "", postcode: str = "") -> dict[str, bytes | None]:
+    """Keyed hashes of the normalised values; None for what does not validate: nonsense never matches nonsense."""
+    normal_postcode = postcode_of(postcode)
+    values = {
+        "phone": phone_of(phone),
+        "email": email_of(email),
+        "postcode": normal_postcode,
+        "outward": normal_postcode.split()[0] if normal_postcode else None,
+    }
+    return {f"{kind}_key": lookup_key(kind, value) if value else None for kind, value in values.items()}
+
+
+def _consent_of(rows: _Rows, by: User) -> Consent | None:
+    referral = rows.referral
+    person = referral.person_responsible if _by_person_responsible(rows.new) else referral.person_harmed
+    if person is None:
+        return None
+    return Consent(
+        person=person,
+        referral=referral,
+        purpose=ConsentPurpose.CONTACT,
+        method=rows.new.consent_method,
+        given_on=rows.new.consented_on,
+        recorded_by=by,
+    )
+
+
+def _free_references(count: int) -> list[str]:
+    """References nobody has: six characters collide now and then among many thousands."""
+    free: set[str] = set()
+    while len(free) < count:
+        tried = {new_reference() for _ in range(count - len(free))}
+        free |= tried - set(Referral._base_manager.filter(reference__in=tried).values_list("reference", flat=True))
+    return list(free)
+
+
+def sensitive_kind(word: str) -> tuple[str, str]:
+    """A flag's kind, and its own words where it is none of ours."""
+    return (word, "") if word in SensitiveKind.values else (SensitiveKind.OTHER, word[:100])
+
+
+def flag_likely_duplicates(*, area: ServiceArea, people: Sequence[Person]) -> int:
+    """Flags pairs for a coordinator. Returns how many were new; nobody is merged."""
+    found = _candidates(area, people)
+    index: dict[object, set] = defaultdict(set)
+    for key, like in found.items():
+        for mark in _marks(like):
+            index[mark].add(key)
+    pairs = {}
+    for person in people:
+        mine = found.get(person.pk)
+        if mine is None:
+            continue
+        for other in set().union(*(index[mark] for mark in _marks(mine))) - {person.pk}:
+            if why := reasons(mine, found[other]):
+                pair = tuple(sorted((person.pk, other)))
+                pairs[pair] = why
+    rows = [
+        PossibleDuplicate(service_area=area, person_id=one, other_id=two, reasons=" ".join(why))
+        for (one, two), why in pairs.items()
+    ]
+    PossibleDuplicate.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _marks(like: Likeness) -> Iterable[object]:
+    """What two records must share to be worth comparing."""
+    marks = [("phone", like.phone_key), ("email", like.email_key), ("postcode", like.postcode_key)]
+    marks += [("crime", like.crime_reference)]
+    if like.born_on:
+        marks.append(("born", (like.born_on, like.last_name.casefold())))
+    return [mark for mark in marks if mark[1]]
+
+
+def _candidates(area: ServiceArea, people: Sequence[Person]) -> dict[Any, Likeness]:
+    own = _likenesses(Person.objects.filter(pk__in=[person.pk for person in people]))
+    keys = {
+        name: [key for like in own.values() if (key := getattr(like, name))]
+        for name in ("phone_key", "email_key", "postcode_key")
+    }
+    by_contact = ContactDetails.objects.filter(
+        Q(phone_key__in=keys["phone_key"])
+        | Q(email_key__in=keys["email_key"])
+        | Q(postcode_key__in=keys["postcode_key"])
+    ).values("person_id")
+    crimes = [like.crime_reference for like in own.values() if like.crime_reference]
+    by_crime = Referral.objects.filter(service_area=area, incident__crime_reference__in=crimes).values(
+        "person_harmed_id"
+    )
+    born = [like for like in own.values() if like.born_on]
+    by_birth = Person.objects.filter(
+        service_area=area,
+        last_name__in=[like.last_name for like in born],
+        date_of_birth__in=[like.born_on for like in born],
+    ).values("pk")
+    others = {key for rows in (by_contact, by_crime, by_birth) for row in rows for key in row.values() if key}
+    found = Person.objects.filter(pk__in=others - set(own), service_area=area)
+    return own | _likenesses(found)
+
+
+def _likenesses(people) -> dict[Any, Likeness]:
+    rows = people.values_list(
+        "pk",
+        "first_name",
+        "last_name",
+        "organisation_name",
+        "date_of_birth",
+        "contact_details__phone_key",
+        "contact_details__email_key",
+        "contact_details__postcode_key",
+        "referrals_as_harmed__incident__crime_reference",
+    )
+    return {
+        pk: Likeness(
+            first, last, organisation, born, *(bytes(key) if key else None for key in keys), crime_reference=crime or ""
+        )
+        for pk, first, last, organisation, born, *keys, crime in rows
+    }

@@ -1,0 +1,217 @@
+"""Consent, safe contact, bars and flags. Withdrawal wins at once, from whatever source; loosening waits for a person."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from referrals import events, policy
+from referrals.actions.locking import locked, require
+from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
+from referrals.models import Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag, Task
+from rj_service.accounts.errors import DomainError
+from rj_service.accounts.models import Membership, User
+from rj_service.accounts.roles import Role
+from rj_service.audit.actions import record
+from rj_service.notifications.actions import notify
+
+MANAGERS = "Only a coordinator or manager of this area can record this."
+SAFE_FIELDS = ("may_phone", "may_leave_voicemail", "may_email", "may_write")
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    person: Person,
+    referral: Referral,
+    purpose: str,
+    method: str,
+    by: User,
+    given_on: date,
+    today: date,
+    informed: bool = True,
+) -> Consent:
+    """One agreement for one purpose. Recording what is in force already changes nothing."""
+    if purpose not in ConsentPurpose.values or method not in ConsentMethod.values:
+        raise DomainError("Choose how the person agreed", field="method")
+    if given_on > today:
+        raise DomainError("The day of the agreement must be today or in the past", field="given_on")
+    if purpose == ConsentPurpose.TAKE_PART and not informed:
+        raise DomainError(
+            'You cannot record "takes part" before the person has been told what it involves', field="informed"
+        )
+    fresh = locked(referral)
+    require(by.may("referrals.manage", fresh.service_area_id) or by.may("cases.record_consent"), MANAGERS)
+    _require_person_of(person, fresh)
+    standing = Consent.objects.in_force().filter(person=person, referral=fresh, purpose=purpose).first()
+    if standing is not None:
+        return standing
+    consent = Consent.objects.create(
+        person=person,
+        referral=fresh,
+        purpose=purpose,
+        method=method,
+        informed=informed,
+        given_on=given_on,
+        recorded_by=by,
+    )
+    if purpose == ConsentPurpose.CONTACT:
+        Person.objects.filter(pk=person.pk).update(approach=Approach.AGREED)
+    record(events.CONSENT_RECORDED, by=by, on=fresh, detail={"purpose": purpose}, people=[person.pk])
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: str | None = None) -> int:
+    """Stops at once and alerts. Without `purpose`, or for contact, everything the person agreed to here ends.
+
+    Anybody who hears of a withdrawal may record it: no permission is asked. Returns how many agreements ended.
+    """
+    fresh = locked(referral)
+    standing = Consent.objects.in_force().filter(person=person, referral=fresh)
+    if purpose not in (None, ConsentPurpose.CONTACT):
+        standing = standing.filter(purpose=purpose)
+    purposes = list(standing.values_list("purpose", flat=True))
+    if not purposes:
+        return 0
+    standing.update(withdrawn_at=timezone.now(), withdrawn_by=by)
+    if ConsentPurpose.CONTACT in purposes:
+        Person.objects.filter(pk=person.pk).update(approach=Approach.NOT_APPROACHED)
+    record(events.CONSENT_WITHDRAWN, by=by, on=fresh, detail={"purposes": sorted(purposes)}, people=[person.pk])
+    _alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, person, by)
+    return len(purposes)
+
+
+@transaction.atomic
+def apply_stricter_contact(*, person: Person, referral: Referral, allowed: dict[str, bool], by: User) -> list[str]:
+    """Takes away what `allowed` no longer allows, at once. Returns the fields that became stricter; never loosens."""
+    safe = SafeContact.objects.select_for_update().get(person=person)
+    stricter = [name for name in SAFE_FIELDS if getattr(safe, name) and not allowed.get(name, True)]
+    if "may_phone" in stricter and safe.may_leave_voicemail and "may_leave_voicemail" not in stricter:
+        stricter.append("may_leave_voicemail")
+    if not stricter:
+        return []
+    for name in stricter:
+        setattr(safe, name, False)
+    safe.save(update_fields=[*stricter, "updated_at"])
+    record(events.CONTACT_STRICTER, by=by, on=referral, detail={"fields": stricter}, people=[person.pk])
+    _alert(referral, SafetyChange.Kind.CONTACT_STRICTER, person, by)
+    return stricter
+
+
+@transaction.atomic
+def change_safe_contact(*, person: Person, referral: Referral, allowed: dict[str, bool], by: User) -> None:
+    """A coordinator, who has spoken to the person, may also loosen."""
+    require(policy.can_manage(by, referral), MANAGERS)
+    if allowed.get("may_leave_voicemail") and not allowed.get("may_phone"):
+        raise DomainError("Voicemail needs the telephone as well", field="may_leave_voicemail")
+    apply_stricter_contact(person=person, referral=referral, allowed=allowed, by=by)
+    safe = SafeContact.objects.select_for_update().get(person=person)
+    looser = [name for name in SAFE_FIELDS if allowed.get(name) and not getattr(safe, name)]
+    for name in looser:
+        setattr(safe, name, True)
+    if looser:
+        safe.save(update_fields=[*looser, "updated_at"])
+        record(events.CONTACT_CHANGED, by=by, on=referral, detail={"fields": looser}, people=[person.pk])
+
+
+@transaction.atomic
+def record_legal_bar(
+    *,
+    person: Person,
+    referral: Referral,
+    kind: str,
+    authority: str,
+    starts_on: date,
+    by: User,
+    ends_on: date | None = None,
+    words: str = "",
+) -> LegalBar:
+    """A hard stop: nobody harmed can waive it (domain 2.16.3)."""
+    if kind not in LegalBarKind.values:
+        raise DomainError("Choose what forbids contact", field="kind")
+    if not authority.strip():
+        raise DomainError("Enter who set it: a court, the police, the Probation Service", field="authority")
+    if ends_on and ends_on < starts_on:
+        raise DomainError("The end must be on or after the start", field="ends_on")
+    fresh = locked(referral)
+    require(policy.can_manage(by, fresh), MANAGERS)
+    _require_person_of(person, fresh)
+    bar = LegalBar.objects.create(
+        person=person,
+        kind=kind,
+        authority=authority.strip(),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        words=words,
+        recorded_by=by,
+    )
+    record(events.BAR_RECORDED, by=by, on=fresh, detail={"kind": kind}, people=[person.pk])
+    _alert(fresh, SafetyChange.Kind.BAR_RECORDED, person, by)
+    return bar
+
+
+@transaction.atomic
+def permit_despite_bar(*, bar: LegalBar, referral: Referral, authority: str, permitted_on: date, by: User) -> LegalBar:
+    """Only the written permission of the authority that set the bar."""
+    if not authority.strip():
+        raise DomainError("Enter who gave the permission in writing", field="authority")
+    fresh = LegalBar.objects.select_for_update().get(pk=bar.pk)
+    require(policy.can_manage(by, referral), MANAGERS)
+    fresh.permitted_on, fresh.permitted_by_authority = permitted_on, authority.strip()
+    fresh.permission_recorded_by = by
+    fresh.save(update_fields=["permitted_on", "permitted_by_authority", "permission_recorded_by"])
+    record(events.BAR_PERMITTED, by=by, on=referral, detail={"kind": fresh.kind}, people=[fresh.person_id])
+    return fresh
+
+
+@transaction.atomic
+def raise_flag(*, referral: Referral, kind: str, by: User, words: str = "") -> SensitiveFlag:
+    """Raises what is required; restricts nobody. A flag that stands already is given back."""
+    if kind not in SensitiveKind.values:
+        raise DomainError("Choose what is sensitive", field="kind")
+    fresh = locked(referral)
+    standing = SensitiveFlag.objects.filter(referral=fresh, kind=kind, words=words, cleared_at__isnull=True).first()
+    if standing is not None:
+        return standing
+    flag = SensitiveFlag.objects.create(referral=fresh, kind=kind, words=words, raised_by=by)
+    record(events.FLAG_RAISED, by=by, on=fresh, detail={"kind": kind})
+    _alert(fresh, SafetyChange.Kind.FLAG_RAISED, None, by)
+    return flag
+
+
+def _require_person_of(person: Person, referral: Referral) -> None:
+    if person.pk not in (referral.person_harmed_id, referral.person_responsible_id):
+        raise DomainError("This person is not part of the referral.")
+
+
+def _alert(referral: Referral, kind: str, person: Person | None, by: User) -> None:
+    """A leased row for the case, a task, and a notice that names nobody."""
+    today = timezone.localdate()
+    SafetyChange.objects.enqueue(
+        service_area_id=referral.service_area_id, kind=kind, person=person, referral=referral, asked_by_id=by.pk
+    )
+    Task.objects.create(
+        service_area_id=referral.service_area_id,
+        referral=referral,
+        kind=Task.Kind.SAFETY,
+        due_on=today,
+        assigned_to=referral.taken_by,
+        created_by=by,
+    )
+    notify(coordinators_of(referral), "safety_change", on=referral)
+
+
+def coordinators_of(referral: Referral) -> list[User]:
+    """Whoever has taken the referral, else every coordinator of the area who may see it."""
+    if referral.taken_by is not None:
+        return [referral.taken_by]
+    members = Membership.objects.current(timezone.localdate()).filter(
+        role=Role.COORDINATOR, service_area=referral.service_area_id, user__is_active=True
+    )
+    people = {member.user_id: member for member in members.select_related("user")}
+    shut_out = set(referral.conflicts.filter(user__in=people, lifted_at__isnull=True).values_list("user_id", flat=True))
+    if hasattr(referral, "restriction"):
+        granted = set(referral.grants.values_list("user_id", flat=True))
+        shut_out |= set(people) - granted
+    return [member.user for user_id, member in people.items() if user_id not in shut_out]

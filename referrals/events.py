@@ -1,0 +1,63 @@
+"""The verbs of the audit trail, and the sentence that a timeline shows for each."""
+
+RECEIVED = "referrals.received"
+IMPORTED = "referrals.imported"
+IMPORT_REFUSED = "referrals.import_refused"
+TAKEN = "referrals.taken"
+HELD_INTERESTED = "referrals.held_interested"
+INTEREST_CHECKED = "referrals.interest_checked"
+PUT_ON_HOLD = "referrals.put_on_hold"
+ACCEPTED = "referrals.accepted"
+NOT_ACCEPTED = "referrals.not_accepted"
+REFERRED_ELSEWHERE = "referrals.referred_elsewhere"
+MARKED_DUPLICATE = "referrals.marked_duplicate"
+MARKED_ERROR = "referrals.marked_entered_in_error"
+REOPENED = "referrals.reopened"
+OUTCOME_TOLD = "referrals.outcome_told"
+CONSENT_RECORDED = "referrals.consent_recorded"
+CONSENT_WITHDRAWN = "referrals.consent_withdrawn"
+CONTACT_STRICTER = "referrals.contact_stricter"
+CONTACT_CHANGED = "referrals.contact_changed"
+CHANGES_PROPOSED = "referrals.changes_proposed"
+CHANGE_DECIDED = "referrals.change_decided"
+BAR_RECORDED = "referrals.bar_recorded"
+BAR_PERMITTED = "referrals.bar_permitted"
+FLAG_RAISED = "referrals.flag_raised"
+RESTRICTED = "referrals.restricted"
+RESTRICTION_LIFTED = "referrals.restriction_lifted"
+GRANTED = "referrals.granted"
+GRANT_ENDED = "referrals.grant_ended"
+CONFLICT_DECLARED = "referrals.conflict_declared"
+DUPLICATE_ANSWERED = "referrals.duplicate_answered"
+
+SENTENCES = {
+    RECEIVED: "Referral received",
+    IMPORTED: "Hub file imported",
+    IMPORT_REFUSED: "Hub file refused",
+    TAKEN: "Taken",
+    HELD_INTERESTED: "Held: interested, no suspect identified",
+    INTEREST_CHECKED: "Checked: no suspect identified yet",
+    PUT_ON_HOLD: "Put on hold",
+    ACCEPTED: "Accepted",
+    NOT_ACCEPTED: "Not accepted",
+    REFERRED_ELSEWHERE: "Referred elsewhere",
+    MARKED_DUPLICATE: "Marked as the same as another referral",
+    MARKED_ERROR: "Marked as entered in error",
+    REOPENED: "Opened again",
+    OUTCOME_TOLD: "Outcome given to the referrer",
+    CONSENT_RECORDED: "Agreement recorded",
+    CONSENT_WITHDRAWN: "Agreement withdrawn",
+    CONTACT_STRICTER: "Safe contact made stricter",
+    CONTACT_CHANGED: "Safe contact changed",
+    CHANGES_PROPOSED: "Changes sent by the referrer wait for a decision",
+    CHANGE_DECIDED: "Change decided",
+    BAR_RECORDED: "Legal bar recorded",
+    BAR_PERMITTED: "Permission of the authority recorded",
+    FLAG_RAISED: "Sensitive flag raised",
+    RESTRICTED: "Restricted",
+    RESTRICTION_LIFTED: "Restriction lifted",
+    GRANTED: "Access granted",
+    GRANT_ENDED: "Access ended",
+    CONFLICT_DECLARED: "Conflict of interest declared",
+    DUPLICATE_ANSWERED: "Possible duplicate answered",
+}

@@ -1,0 +1,82 @@
+"""Who may do what to a referral in which state. Pure: what it needs of the database is handed in or already loaded.
+
+Visibility comes first and elsewhere (`visible_to`): a referral that a user may not see is not there.
+"""
+
+from datetime import date
+
+from referrals.choices import TRANSITIONS, ReferralStatus
+from referrals.models import LegalBar, Person, Referral, SafeContact
+from rj_service.accounts.models import User
+
+CHANNELS = {"phone": "may_phone", "voicemail": "may_leave_voicemail", "email": "may_email", "letter": "may_write"}
+
+
+def _in_area(user: User, permission: str, referral: Referral) -> bool:
+    return user.may(permission, referral.service_area_id)
+
+
+def can_take(user: User, referral: Referral) -> bool:
+    return _in_area(user, "referrals.decide", referral) and referral.status in (
+        ReferralStatus.RECEIVED,
+        ReferralStatus.INTERESTED,
+        ReferralStatus.ON_HOLD,
+    )
+
+
+def can_decide(user: User, referral: Referral) -> bool:
+    """A decision is open as long as the status has somewhere to go."""
+    return _in_area(user, "referrals.decide", referral) and bool(TRANSITIONS[referral.status])
+
+
+def can_move(user: User, referral: Referral, status: str) -> bool:
+    return _in_area(user, "referrals.decide", referral) and status in TRANSITIONS[referral.status]
+
+
+def can_reveal_contact(user: User, referral: Referral) -> bool:
+    return _in_area(user, "referrals.reveal_contact", referral)
+
+
+def can_manage(user: User, referral: Referral) -> bool:
+    """Consents, bars, flags, safe contact, proposed changes."""
+    return _in_area(user, "referrals.manage", referral)
+
+
+def can_restrict(user: User, referral: Referral) -> bool:
+    """A separate act of a manager, or of the coordinator at triage; a sensitive flag alone restricts nobody."""
+    return _in_area(user, "referrals.restrict", referral)
+
+
+def can_grant(user: User, referral: Referral) -> bool:
+    return _in_area(user, "referrals.grant", referral)
+
+
+def can_create(user: User, area_id) -> bool:
+    return user.may("referrals.create", area_id)
+
+
+def can_import(user: User, area_id) -> bool:
+    return user.may("referrals.import", area_id)
+
+
+def contact_blocks(
+    person: Person, channel: str, *, safe: SafeContact | None, consents: bool, bars: list[LegalBar]
+) -> list[str]:
+    """Why the person may not be reached by the channel now; empty when they may. Ask under lock, when acting."""
+    found = []
+    if person.died_on:
+        found.append("The person has died. Nothing is sent and nobody calls.")
+    if not consents:
+        found.append("There is no agreement to be contacted.")
+    found += [f"{bar.get_kind_display()} forbids contact. Only {bar.authority} can permit it." for bar in bars]
+    if safe is None or not getattr(safe, CHANNELS[channel]):
+        found.append("Safe contact does not allow it.")
+    return found
+
+
+def standing_bars(bars: list[LegalBar], today: date) -> list[LegalBar]:
+    return [
+        bar
+        for bar in bars
+        if bar.starts_on <= today and (bar.ends_on is None or bar.ends_on >= today) and bar.permitted_on is None
+    ]

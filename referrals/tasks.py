@@ -1,0 +1,44 @@
+"""The import at work: a group of rows a transaction, from where an interrupted one stopped."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+
+from django.utils import timezone
+
+from referrals.actions import finish_import, import_group, refuse_file
+from referrals.actions.imports import GROUP
+from referrals.hub_file import HubRow, RefusedFile, open_hub_file
+from referrals.models import ImportBatch
+from rj_service.accounts.acting import acting_as
+from rj_service.documents.actions import open_file
+from rj_service.jobs.tasks import leased_task
+
+
+@leased_task(ImportBatch, lease=60, time_limit=3600)
+def import_hub_file(lease) -> None:
+    batch = lease.row
+    by, area = batch.imported_by, batch.service_area_id
+    today = timezone.localdate()
+    with closing(open_file(batch.upload)) as stream:
+        try:
+            file = open_hub_file(stream, today=today)
+        except RefusedFile as refused:
+            with acting_as(by, areas=[area]), lease.finish() as row:
+                refuse_file(batch=row, sentence=str(refused), by=by)
+            return
+        total = file.row_count
+        with acting_as(by, areas=[area]):
+            ImportBatch.objects.filter(pk=batch.pk).update(unknown_columns=list(file.unknown_columns))
+        for group in _groups(islice(file.rows(), batch.rows_done, None)):
+            with acting_as(by, areas=[area]):
+                row = lease.row
+                import_group(batch=row, rows=group, by=by, today=today)
+                lease.progress(row.rows_done, total)
+    with acting_as(by, areas=[area]), lease.finish() as row:
+        finish_import(batch=row, by=by)
+
+
+def _groups(rows: Iterator[HubRow]) -> Iterator[list[HubRow]]:
+    while group := list(islice(rows, GROUP)):
+        yield group
