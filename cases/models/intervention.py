@@ -41,6 +41,7 @@ class Intervention(models.Model):
     held_recorded_at = models.DateTimeField(null=True, blank=True)
     held_recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     outcome_note = models.TextField(max_length=4000, blank=True)
+    agreement_reached = models.BooleanField(null=True, blank=True)  # null: not recorded yet
     ended_reason = models.CharField(max_length=300, blank=True)
 
     objects = ScopedManager(
@@ -51,7 +52,7 @@ class Intervention(models.Model):
         personal="not_face_to_face_note venue safety_plan outcome_note ended_reason",
         neither="id case model model_delivered status not_face_to_face_reason moved_from planned_for venue_checked_on"
         " uses_script planned_at planned_by scheduled_at scheduled_by reconfirmed_on held_on held_recorded_at"
-        " held_recorded_by",
+        " held_recorded_by agreement_reached",
     )
 
     class Meta:

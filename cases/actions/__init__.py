@@ -1,0 +1,115 @@
+"""The whole of what casework does, in the order of a case's life."""
+
+from cases.actions.agreeing import NewCommitment, record_agreement, record_no_agreement, set_commitment_status
+from cases.actions.assessing import (
+    mark_conditions_met,
+    possible_outcomes,
+    reconfirm_assessment,
+    save_items,
+    sign_assessment,
+    start_assessment,
+    supersede_assessment,
+)
+from cases.actions.assigning import (
+    answer_invitation,
+    assign,
+    blocks_to_assign,
+    change_assignment,
+    end_assignment,
+    invite_practitioner,
+    withdraw_invitation,
+)
+from cases.actions.closing import close_case, reopen_case
+from cases.actions.contacting import log_contact
+from cases.actions.intervening import (
+    cancel_intervention,
+    change_plan,
+    hold_intervention,
+    plan_intervention,
+    postpone_intervention,
+    reconfirm_intervention,
+    record_did_not_happen,
+    schedule_intervention,
+)
+from cases.actions.opening import (
+    accept_referral,
+    add_new_participant,
+    add_participant,
+    identify_person_responsible,
+    participant_leaves,
+)
+from cases.actions.overseeing import (
+    hand_over,
+    hold_case,
+    record_specialist_consulted,
+    resume_case,
+    set_supervisor,
+    sign_off_case,
+)
+from cases.actions.safety import (
+    raise_flag,
+    record_consent,
+    record_death,
+    record_legal_bar,
+    record_permission,
+    withdraw_consent,
+)
+from cases.actions.surveying import (
+    answer_survey_by_link,
+    invitation_by_secret,
+    invite_to_survey,
+    record_survey_answers,
+)
+
+__all__ = [
+    "NewCommitment",
+    "accept_referral",
+    "add_new_participant",
+    "add_participant",
+    "answer_invitation",
+    "answer_survey_by_link",
+    "assign",
+    "blocks_to_assign",
+    "cancel_intervention",
+    "change_assignment",
+    "change_plan",
+    "close_case",
+    "end_assignment",
+    "hand_over",
+    "hold_case",
+    "hold_intervention",
+    "identify_person_responsible",
+    "invitation_by_secret",
+    "invite_practitioner",
+    "invite_to_survey",
+    "log_contact",
+    "mark_conditions_met",
+    "participant_leaves",
+    "plan_intervention",
+    "possible_outcomes",
+    "postpone_intervention",
+    "raise_flag",
+    "reconfirm_assessment",
+    "reconfirm_intervention",
+    "record_agreement",
+    "record_consent",
+    "record_death",
+    "record_did_not_happen",
+    "record_legal_bar",
+    "record_no_agreement",
+    "record_permission",
+    "record_specialist_consulted",
+    "record_survey_answers",
+    "reopen_case",
+    "resume_case",
+    "save_items",
+    "schedule_intervention",
+    "set_commitment_status",
+    "set_supervisor",
+    "sign_assessment",
+    "sign_off_case",
+    "start_assessment",
+    "supersede_assessment",
+    "withdraw_consent",
+    "withdraw_invitation",
+]

@@ -1,0 +1,87 @@
+"""The verbs of the audit trail, and the sentence that a timeline shows for each."""
+
+OPENED = "cases.opened"
+STAGE_ENTERED = "cases.stage_entered"
+PARTICIPANT_ADDED = "cases.participant_added"
+PARTICIPANT_LEFT = "cases.participant_left"
+RESPONSIBLE_IDENTIFIED = "cases.responsible_identified"
+DEATH_RECORDED = "cases.death_recorded"
+CONTACT_LOGGED = "cases.contact_logged"
+ASSESSMENT_STARTED = "cases.assessment_started"
+ASSESSMENT_SAVED = "cases.assessment_saved"
+ASSESSMENT_SIGNED = "cases.assessment_signed"
+ASSESSMENT_RECONFIRMED = "cases.assessment_reconfirmed"
+ASSESSMENT_SUPERSEDED = "cases.assessment_superseded"
+CONDITIONS_MET = "cases.conditions_met"
+INVITED = "cases.practitioner_invited"
+INVITATION_ANSWERED = "cases.invitation_answered"
+INVITATION_WITHDRAWN = "cases.invitation_withdrawn"
+ASSIGNED = "cases.assigned"
+UNASSIGNED = "cases.assignment_ended"
+SUPERVISOR_SET = "cases.supervisor_set"
+HANDED_OVER = "cases.handed_over"
+SPECIALIST_CONSULTED = "cases.specialist_consulted"
+SIGNED_OFF = "cases.signed_off"
+HELD_BACK = "cases.put_on_hold"
+RESUMED = "cases.resumed"
+PLANNED = "cases.intervention_planned"
+PLAN_CHANGED = "cases.plan_changed"
+SCHEDULED = "cases.intervention_scheduled"
+GATE_CLOSED = "cases.gate_closed"
+RECONFIRMED = "cases.intervention_reconfirmed"
+HELD = "cases.intervention_held"
+POSTPONED = "cases.intervention_postponed"
+CANCELLED = "cases.intervention_cancelled"
+DID_NOT_HAPPEN = "cases.intervention_did_not_happen"
+STOPPED = "cases.intervention_stopped"
+AGREEMENT_RECORDED = "cases.agreement_recorded"
+NO_AGREEMENT = "cases.no_agreement"
+COMMITMENT_CHANGED = "cases.commitment_changed"
+SURVEY_ASKED = "cases.survey_asked"
+SURVEY_ANSWERED = "cases.survey_answered"
+CLOSED = "cases.closed"
+REOPENED = "cases.reopened"
+
+SENTENCES = {
+    OPENED: "Case opened",
+    STAGE_ENTERED: "Stage changed",
+    PARTICIPANT_ADDED: "Participant added",
+    PARTICIPANT_LEFT: "Participant left",
+    RESPONSIBLE_IDENTIFIED: "Person responsible identified",
+    DEATH_RECORDED: "Death recorded: letters, surveys and calls are stopped",
+    CONTACT_LOGGED: "Contact logged",
+    ASSESSMENT_STARTED: "Assessment started",
+    ASSESSMENT_SAVED: "Assessment saved",
+    ASSESSMENT_SIGNED: "Assessment signed",
+    ASSESSMENT_RECONFIRMED: "Assessment reconfirmed",
+    ASSESSMENT_SUPERSEDED: "Assessment opened again",
+    CONDITIONS_MET: "Conditions met",
+    INVITED: "Practitioner asked",
+    INVITATION_ANSWERED: "Invitation answered",
+    INVITATION_WITHDRAWN: "Invitation withdrawn",
+    ASSIGNED: "Practitioner assigned",
+    UNASSIGNED: "Assignment ended",
+    SUPERVISOR_SET: "Supervisor chosen",
+    HANDED_OVER: "Handed over to another coordinator",
+    SPECIALIST_CONSULTED: "Specialist consulted",
+    SIGNED_OFF: "Signed off",
+    HELD_BACK: "Put on hold",
+    RESUMED: "Taken off hold",
+    PLANNED: "Intervention planned",
+    PLAN_CHANGED: "Plan changed",
+    SCHEDULED: "Intervention arranged",
+    GATE_CLOSED: "Could not go ahead: checks missing",
+    RECONFIRMED: "Reconfirmed on the day",
+    HELD: "Intervention held",
+    POSTPONED: "Intervention postponed",
+    CANCELLED: "Intervention cancelled",
+    DID_NOT_HAPPEN: "Intervention did not happen",
+    STOPPED: "Stopped for safety",
+    AGREEMENT_RECORDED: "Outcome agreement recorded",
+    NO_AGREEMENT: "No agreement was made",
+    COMMITMENT_CHANGED: "Commitment updated",
+    SURVEY_ASKED: "Asked how it went",
+    SURVEY_ANSWERED: "Survey answered",
+    CLOSED: "Case closed",
+    REOPENED: "Case opened again",
+}
