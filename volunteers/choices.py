@@ -1,5 +1,7 @@
 """Practitioners, their checks and levels: the controlled lists of domain 2.9."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 
 
@@ -33,6 +35,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     _P.LEFT: frozenset([_P.VETTING]),
 }
 
+# Who has left, is suspended or is not yet active opens no case, whatever an assignment says.
+MAY_OPEN_CASES = (_P.ACTIVE, _P.ON_LEAVE)
+
 
 class Level(TextChoices):
     """Registered practitioner levels of the Restorative Justice Council."""
@@ -57,8 +62,8 @@ class CheckKind(TextChoices):
 
 
 # Kent's requirement for RJ volunteers, taken as the default: enhanced DBS and NPPV level 2 (domain 2.9).
-DBS_ENOUGH = (CheckKind.DBS_ENHANCED, CheckKind.DBS_ENHANCED_BARRED)
-POLICE_VETTING_ENOUGH = (CheckKind.NPPV_2, CheckKind.NPPV_3)
+DBS_ENOUGH: tuple[CheckKind, ...] = (CheckKind.DBS_ENHANCED, CheckKind.DBS_ENHANCED_BARRED)
+POLICE_VETTING_ENOUGH: tuple[CheckKind, ...] = (CheckKind.NPPV_2, CheckKind.NPPV_3)
 
 
 class CheckStatus(TextChoices):
@@ -66,3 +71,7 @@ class CheckStatus(TextChoices):
     CLEARED = "cleared", "Cleared"
     REFUSED = "refused", "Refused"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+SUPERVISION_EVERY = timedelta(weeks=12)  # RJC Practitioner Code
+COVER_BEFORE = timedelta(days=28)  # cover is arranged this long before vetting ends (domain 2.16.12)

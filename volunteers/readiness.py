@@ -1,0 +1,103 @@
+"""Whether a practitioner is ready, in words. Pure: it reads one row of `with_readiness` and nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rj_service.ui.templatetags.ui import day
+from volunteers.choices import (
+    COVER_BEFORE,
+    MAY_OPEN_CASES,
+    SUPERVISION_EVERY,
+    CheckKind,
+    Level,
+    PractitionerStatus,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is looked at. `state` is stop (blocks new assignments), soon (to bear in mind) or ok."""
+
+    label: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Readiness:
+    lines: tuple[Line, ...]
+    may_open_cases: bool
+
+    @property
+    def blocks(self) -> list[str]:
+        return [line.words for line in self.lines if line.state == "stop"]
+
+    @property
+    def cautions(self) -> list[str]:
+        return [line.words for line in self.lines if line.state == "soon"]
+
+    @property
+    def may_be_assigned(self) -> bool:
+        return not self.blocks
+
+
+def readiness_of(row: Any) -> Readiness:
+    """Lapsed vetting and suspension close access the same day; the rest blocks only new assignments."""
+    lines = (_status(row), *_vetting(row), _training(row), _supervision(row), _case_load(row), *_to_bear_in_mind(row))
+    return Readiness(lines, may_open_cases=row.is_vetted and row.status in MAY_OPEN_CASES)
+
+
+def _status(row: Any) -> Line:
+    words = PractitionerStatus(row.status).label
+    return Line("Status", "ok", words) if row.active else Line("Status", "stop", f"Not active: {words.lower()}")
+
+
+def _vetting(row: Any) -> Iterator[Line]:
+    dbs = CheckKind(row.dbs_kind).label if row.dbs_kind else "Enhanced DBS"
+    yield _lasting("DBS", dbs, row.has_dbs, row.dbs_kind, row.dbs_until, row.readiness_on)
+    kind = row.police_vetting_kind
+    police = CheckKind(kind).label if kind else "Police vetting"
+    yield _lasting("Police vetting", police, row.has_police_vetting, kind, row.police_vetting_until, row.readiness_on)
+
+
+def _training(row: Any) -> Line:
+    training = "Facilitator training"
+    return _lasting(training, training, row.trained, row.has_been_trained, row.trained_until, row.readiness_on)
+
+
+def _lasting(label: str, what: str, in_force: bool, ever: Any, until: date | None, today: date) -> Line:
+    if not in_force:
+        return Line(label, "stop", f"{what} ended on {day(until)}" if ever else f"{what} is not recorded")
+    if until is None:
+        return Line(label, "ok", f"{what}, no end date")
+    return Line(label, "soon" if until - today <= COVER_BEFORE else "ok", f"{what} ends on {day(until)}")
+
+
+def _supervision(row: Any) -> Line:
+    last, label = row.last_supervision_on, "Supervision"
+    if last is None:
+        return Line(label, "stop", "No supervision is recorded")
+    if not row.supervision_current:
+        return Line(label, "stop", f"Last supervision was {(row.readiness_on - last).days // 7} weeks ago, {day(last)}")
+    due = last + SUPERVISION_EVERY
+    if (due - row.readiness_on).days <= 14:
+        return Line(label, "soon", f"Supervision is due by {day(due)}")
+    return Line(label, "ok", f"Last supervision {day(last)}")
+
+
+def _case_load(row: Any) -> Line:
+    words = f"{row.open_cases} open {'case' if row.open_cases == 1 else 'cases'} of a limit of {row.case_limit}"
+    if not row.has_room:
+        return Line("Case load", "stop", words)
+    return Line("Case load", "soon" if row.open_cases + 1 == row.case_limit else "ok", words)
+
+
+def _to_bear_in_mind(row: Any) -> Iterator[Line]:
+    if row.away_until:
+        yield Line("Availability", "soon", f"Away until {day(row.away_until)}")
+    if not row.is_adult:
+        yield Line("Age", "soon", "Under 18: beside an adult only, no visits, no sensitive cases")
+    if row.level == Level.FOUNDATION:
+        yield Line("Level", "soon", "Foundation level: works beside an experienced facilitator")
