@@ -17,23 +17,25 @@ def problems(cursor) -> list[str]:
 
 
 def application() -> str:
-    return settings.DATABASES["default"]["USER"]
+    return settings.RJ_APP_ROLE
 
 
 def _relations(cursor) -> list[str]:
     cursor.execute(
-        "select relname, relkind from pg_class where relnamespace = 'public'::regnamespace and relkind not in ('i', 'S')"
+        "select relname, relkind from pg_class"
+        " where relnamespace = 'public'::regnamespace and relkind not in ('i', 'S')"
     )
     kinds = dict(cursor.fetchall())
     found = [f"{name} is no plain table" for name, kind in kinds.items() if kind != "r"]
-    found += [f"{name} has no model" for name in kinds.keys() - tables().keys()]
+    found += [f"{name} has no model" for name, kind in kinds.items() if kind == "r" and name not in tables()]
     return found + [f"{name} has no table" for name in tables().keys() - kinds.keys()]
 
 
 def _grants(cursor) -> list[str]:
     cursor.execute(
-        "select c.relname, c.relkind, pg_get_userbyid(c.relowner), case a.grantee when 0 then 'PUBLIC' else a.grantee::regrole::text end,"
-        " a.privilege_type, a.is_grantable from pg_class c cross join lateral aclexplode(c.relacl) a"
+        "select c.relname, c.relkind, pg_get_userbyid(c.relowner),"
+        " case a.grantee when 0 then 'PUBLIC' else a.grantee::regrole::text end, a.privilege_type, a.is_grantable"
+        " from pg_class c cross join lateral aclexplode(c.relacl) a"
         " where c.relnamespace = 'public'::regnamespace"
     )
     found, held = [], defaultdict(set)
@@ -93,7 +95,8 @@ def _role(cursor) -> list[str]:
     role = application()
     found = []
     cursor.execute(
-        "select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls from pg_roles where rolname = %s",
+        "select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls"
+        " from pg_roles where rolname = %s",
         [role],
     )
     found += [f"{role} has an attribute of an administrator"] if cursor.fetchone()[0] else []

@@ -29,9 +29,14 @@ OTHERS = {
     "contenttypes.ContentType": "names of models",
     "mfa.Authenticator": "second factors",
     "pghistory.Context": "not used: the context is in each history row",
+    "pghistory.Events": "no table: a query over every history table",
+    "pghistory.MiddlewareEvents": "no table: the same",
     "sessions.Session": "sessions",
 }
 SCOPED_RETENTION = {"case", "practitioner", "training"}
+# Accounts are not of one area: a row is reached by the person it belongs to, or through a permission of its own.
+# A stored file names nobody and is reached through its owner's foreign key alone.
+UNSCOPED = {"accounts.Invitation", "accounts.User", "documents.StoredFile"}
 
 
 def own_models() -> list[type[models.Model]]:
@@ -43,7 +48,8 @@ def is_history(model) -> bool:
 
 
 def declared() -> list[type[models.Model]]:
-    return [model for model in own_models() if not is_history(model) and model._meta.managed]
+    """Models as somebody wrote them: no history, and no table of a many-to-many field, which holds two keys."""
+    return [model for model in own_models() if not is_history(model) and not model._meta.auto_created]
 
 
 def test_the_catalogue_is_as_the_models_say(db):
@@ -119,20 +125,19 @@ def test_the_application_cannot_reach_round_the_walls(db, statement):
     assert isinstance(refusal.value.__cause__, psycopg2.Error)
 
 
-def test_the_application_cannot_silence_history(area, acting, cast):
-    local_area = area.local_areas.get()
+def test_the_application_cannot_silence_history(cast):
     user = cast["coordinator"]
     history = apps.get_model("accounts", "UserEvent")
     before = history.objects.filter(pgh_obj_id=user.pk).count()
     with connection.cursor() as cursor:
         cursor.execute(
-            "select array_agg(distinct tgname)::text from pg_trigger where tgrelid = 'accounts_user'::regclass and not tgisinternal"
+            "select array_agg(tgname)::text from pg_trigger"
+            " where tgrelid = 'accounts_user'::regclass and not tgisinternal"
         )
         triggers = cursor.fetchone()[0]
         cursor.execute("select set_config('pgtrigger.ignore', %s, true)", [triggers])
         cursor.execute("update accounts_user set last_name = 'Changed' where id = %s", [user.pk])
     assert history.objects.filter(pgh_obj_id=user.pk).count() == before + 1
-    assert local_area.name == "Peterborough"
 
 
 @pytest.mark.parametrize("model", declared(), ids=lambda model: model._meta.label)
@@ -156,28 +161,18 @@ def test_tables_of_other_packages_are_known():
     assert found == OTHERS.keys()
 
 
-@pytest.mark.parametrize(
-    "model",
-    [
-        model
-        for model in declared()
-        if getattr(model, "classified", None) and model.classified.retention in SCOPED_RETENTION
-    ],
-    ids=lambda model: model._meta.label,
-)
-def test_nobody_reads_without_acting(db, model):
-    with pytest.raises(ScopeError):
+def is_scoped(model) -> bool:
+    try:
         model._default_manager.first()
+    except ScopeError:
+        return True
+    return False
 
 
-def test_personal_models_outside_casework_are_known():
-    """Those whose rows belong to an account or to a queue are not scoped by area: each is reached by its owner alone."""
-    unscoped = {
-        model._meta.label
-        for model in declared()
-        if model.classified.about_people and model.classified.retention not in SCOPED_RETENTION
-    }
-    assert unscoped == {"accounts.Invitation", "accounts.User"}
+@pytest.mark.parametrize("model", declared(), ids=lambda model: model._meta.label)
+def test_nobody_reads_people_without_acting(db, model):
+    of_people = model.classified.about_people or model.classified.retention in SCOPED_RETENTION
+    assert is_scoped(model) or not of_people or model._meta.label in UNSCOPED
 
 
 def test_the_trail_holds_no_text_of_a_person():

@@ -28,9 +28,14 @@ def grants_of(model) -> str:
     return getattr(model, "rj_grants", ALL)
 
 
+def _has_a_table(model) -> bool:
+    return model._meta.managed and not model._meta.proxy
+
+
 def tables() -> dict[str, str]:
     """Every table and its grants, `django_migrations` included."""
-    named = {model._meta.db_table: grants_of(model) for model in apps.get_models(include_auto_created=True)}
+    models = (model for model in apps.get_models(include_auto_created=True) if _has_a_table(model))
+    named = {model._meta.db_table: grants_of(model) for model in models}
     return {**named, "django_migrations": "SELECT"}
 
 
