@@ -23,6 +23,9 @@ CHANGE_DECIDED = "referrals.change_decided"
 BAR_RECORDED = "referrals.bar_recorded"
 BAR_PERMITTED = "referrals.bar_permitted"
 FLAG_RAISED = "referrals.flag_raised"
+PERSON_ADDED = "referrals.person_added"
+RESPONSIBLE_NAMED = "referrals.responsible_named"
+DIED = "referrals.death_recorded"
 RESTRICTED = "referrals.restricted"
 RESTRICTION_LIFTED = "referrals.restriction_lifted"
 GRANTED = "referrals.granted"
@@ -54,6 +57,9 @@ SENTENCES = {
     BAR_RECORDED: "Legal bar recorded",
     BAR_PERMITTED: "Permission of the authority recorded",
     FLAG_RAISED: "Sensitive flag raised",
+    PERSON_ADDED: "Person added",
+    RESPONSIBLE_NAMED: "Person responsible named",
+    DIED: "Death recorded",
     RESTRICTED: "Restricted",
     RESTRICTION_LIFTED: "Restriction lifted",
     GRANTED: "Access granted",

@@ -16,6 +16,7 @@ from referrals.actions.decide import (
     take_referral,
 )
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
+from referrals.actions.people import add_person, name_person_responsible, record_death
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.safety import (
     apply_stricter_contact,
@@ -32,6 +33,7 @@ __all__ = [
     "NewPerson",
     "NewReferral",
     "Tally",
+    "add_person",
     "answer_possible_duplicate",
     "apply_stricter_contact",
     "ask_for_import",
@@ -50,6 +52,7 @@ __all__ = [
     "mark_accepted",
     "mark_duplicate",
     "mark_entered_in_error",
+    "name_person_responsible",
     "not_accept",
     "note_resent_row",
     "permit_despite_bar",
@@ -59,6 +62,7 @@ __all__ = [
     "receive_referral",
     "receive_referrals",
     "record_consent",
+    "record_death",
     "record_legal_bar",
     "record_outcome_told",
     "refer_elsewhere",

@@ -78,7 +78,7 @@ def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: s
     if ConsentPurpose.CONTACT in purposes:
         Person.objects.filter(pk=person.pk).update(approach=Approach.NOT_APPROACHED)
     record(events.CONSENT_WITHDRAWN, by=by, on=fresh, detail={"purposes": sorted(purposes)}, people=[person.pk])
-    _alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, person, by)
+    alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, person, by)
     return len(purposes)
 
 
@@ -95,7 +95,7 @@ def apply_stricter_contact(*, person: Person, referral: Referral, allowed: dict[
         setattr(safe, name, False)
     safe.save(update_fields=[*stricter, "updated_at"])
     record(events.CONTACT_STRICTER, by=by, on=referral, detail={"fields": stricter}, people=[person.pk])
-    _alert(referral, SafetyChange.Kind.CONTACT_STRICTER, person, by)
+    alert(referral, SafetyChange.Kind.CONTACT_STRICTER, person, by)
     return stricter
 
 
@@ -147,7 +147,7 @@ def record_legal_bar(
         recorded_by=by,
     )
     record(events.BAR_RECORDED, by=by, on=fresh, detail={"kind": kind}, people=[person.pk])
-    _alert(fresh, SafetyChange.Kind.BAR_RECORDED, person, by)
+    alert(fresh, SafetyChange.Kind.BAR_RECORDED, person, by)
     return bar
 
 
@@ -176,7 +176,7 @@ def raise_flag(*, referral: Referral, kind: str, by: User, words: str = "") -> S
         return standing
     flag = SensitiveFlag.objects.create(referral=fresh, kind=kind, words=words, raised_by=by)
     record(events.FLAG_RAISED, by=by, on=fresh, detail={"kind": kind})
-    _alert(fresh, SafetyChange.Kind.FLAG_RAISED, None, by)
+    alert(fresh, SafetyChange.Kind.FLAG_RAISED, None, by)
     return flag
 
 
@@ -185,7 +185,7 @@ def _require_person_of(person: Person, referral: Referral) -> None:
         raise DomainError("This person is not part of the referral.")
 
 
-def _alert(referral: Referral, kind: str, person: Person | None, by: User) -> None:
+def alert(referral: Referral, kind: str, person: Person | None, by: User) -> None:
     """A leased row for the case, a task, and a notice that names nobody."""
     today = timezone.localdate()
     SafetyChange.objects.enqueue(

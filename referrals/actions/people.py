@@ -1,0 +1,69 @@
+"""People who come in after the referral arrived, and death."""
+
+from datetime import date
+
+from django.db import transaction
+
+from referrals import events, policy
+from referrals.actions.locking import locked, require
+from referrals.actions.receive import NewPerson, contact_keys
+from referrals.actions.safety import MANAGERS, alert
+from referrals.models import ContactDetails, Person, Referral, SafeContact, SafetyChange
+from rj_service.accounts.errors import DomainError
+from rj_service.accounts.models import User
+from rj_service.audit.actions import record
+
+
+@transaction.atomic
+def add_person(*, referral: Referral, new: NewPerson, by: User) -> Person:
+    """Somebody met through a referral: not approached yet, and nothing about reaching them is allowed until they agree."""
+    require(policy.can_manage(by, referral), MANAGERS)
+    if not new.is_named:
+        raise DomainError("Enter a name", field="last_name")
+    person = Person.objects.create(
+        service_area_id=referral.service_area_id,
+        first_name=new.first_name.strip(),
+        last_name=new.last_name.strip(),
+        organisation_name=new.organisation_name.strip(),
+        date_of_birth=new.date_of_birth,
+        communication_needs=new.communication_needs,
+    )
+    ContactDetails.objects.create(
+        person=person,
+        phone=new.phone or None,
+        email=new.email or None,
+        address=new.address or None,
+        postcode=new.postcode or None,
+        **contact_keys(phone=new.phone, email=new.email, postcode=new.postcode),
+    )
+    SafeContact.objects.create(person=person)
+    record(events.PERSON_ADDED, by=by, on=referral, people=[person.pk])
+    return person
+
+
+@transaction.atomic
+def name_person_responsible(*, referral: Referral, person: Person, by: User) -> Referral:
+    """They were not known when the referral arrived. A suspect identified is not yet a person responsible (domain 2.16.9)."""
+    fresh = locked(referral)
+    require(policy.can_manage(by, fresh), MANAGERS)
+    if fresh.person_responsible_id not in (None, person.pk):
+        raise DomainError("This referral names a person responsible already.")
+    if person.pk == fresh.person_harmed_id:
+        raise DomainError("The person harmed cannot be the person responsible as well.")
+    fresh.person_responsible = person
+    fresh.save(update_fields=["person_responsible"])
+    record(events.RESPONSIBLE_NAMED, by=by, on=fresh, people=[person.pk])
+    return fresh
+
+
+@transaction.atomic
+def record_death(*, person: Person, referral: Referral, died_on: date, by: User, today: date) -> Person:
+    """Stops every letter, survey and call about the person, in every referral and case (domain 2.16.15)."""
+    if died_on > today:
+        raise DomainError("The day of death must be today or in the past", field="died_on")
+    fresh = Person.objects.select_for_update().get(pk=person.pk)
+    fresh.died_on = died_on
+    fresh.save(update_fields=["died_on"])
+    record(events.DIED, by=by, on=referral, people=[person.pk])
+    alert(referral, SafetyChange.Kind.DIED, fresh, by)
+    return fresh
