@@ -45,13 +45,15 @@ class CaseQuerySet(models.QuerySet):
 def assigned_today(user):
     """Assignments in force of a practitioner whose vetting is in force: it closes access the day it lapses."""
     return (
-        _model("Assignment").objects.in_force().filter(practitioner__learner__user=user, practitioner__in=_vetted(user))
+        _model("Assignment")
+        .objects.in_force()
+        .filter(practitioner__learner__user=user, practitioner__in=_may_open_cases(user))
     )
 
 
-def _vetted(user):
+def _may_open_cases(user):
     today = timezone.localdate()
-    return apps.get_model("volunteers", "Practitioner").objects.filter(learner__user=user).vetted(today)
+    return apps.get_model("volunteers", "Practitioner").objects.filter(learner__user=user).may_open_cases(today)
 
 
 class AssignmentQuerySet(models.QuerySet):
