@@ -29,6 +29,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return HttpResponse(_page("400"), status=400)
 
 
+def changed_meanwhile(request: HttpRequest, words: str = "") -> HttpResponse:
+    return HttpResponse(render_to_string("errors/409.html", {"words": words}), status=409)
+
+
+def link_ended(request: HttpRequest) -> HttpResponse:
+    """The same for a link that was used, that has ended and that never was."""
+    return HttpResponse(_page("410"), status=410)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_page("500"), status=500)
 

@@ -35,6 +35,8 @@ def test_absent_and_hidden_are_the_same_bytes():
         (views.not_allowed, 403),
         (views.bad_request, 400),
         (views.broken, 500),
+        (views.changed_meanwhile, 409),
+        (views.link_ended, 410),
         (views.csrf_failure, 403),
     ],
 )
@@ -116,3 +118,29 @@ def test_a_list_keeps_its_meaning_as_cards():
     assert 'data-label="Lead">Nobody<' in html
     assert html.count("rj-row--stop") == 1
     assert "&lt;b&gt;" in html and '<caption class="govuk-visually-hidden">Cases</caption>' in html
+
+
+JOB = {"progress_done": 3120, "progress_total": 10000, "created_at": None}
+
+
+@pytest.mark.parametrize(
+    ("state", "shows", "polls"),
+    [
+        ("queued", "Waiting to start", True),
+        ("running", "3,120 of 10,000 rows", True),
+        ("failed", "It did not work", False),
+        ("done", "Done", False),
+    ],
+)
+def test_a_job_is_asked_about_only_until_it_ends(state, shows, polls):
+    html = render_to_string("ui/job.html", {"heading": "Import", "job": JOB | {"state": state}})
+    assert shows in html
+    assert ('hx-trigger="every 3s"' in html) is polls
+    assert ('http-equiv="refresh"' in html) is polls
+
+
+def test_answers_to_check_are_escaped_and_name_what_a_link_changes():
+    sections = [{"title": "You", "rows": [{"label": "Name", "value": "<b>\nx", "change_url": "/1/"}, {"label": "Age"}]}]
+    html = render_to_string("ui/check.html", {"sections": sections, "button": "Send"})
+    assert "&lt;b&gt;<br>x" in html and "Not given" in html
+    assert 'Change<span class="govuk-visually-hidden"> name</span>' in html

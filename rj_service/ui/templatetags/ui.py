@@ -146,6 +146,11 @@ def capped(count: int | None) -> str:
 
 
 @register.filter
+def thousands(count: int | None) -> str:
+    return "" if count is None else f"{count:,}"
+
+
+@register.filter
 def plural(count: int, words: str) -> str:
     """`{{ n|plural:"thing,things" }}` is "1 thing" or "2 things"."""
     one, many = words.split(",")
