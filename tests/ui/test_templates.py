@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
 from django.template.loader import get_template
 
 ROOT = Path(settings.BASE_DIR) if hasattr(settings, "BASE_DIR") else Path(__file__).resolve().parents[2]
@@ -57,3 +59,16 @@ def test_scripts_are_ours_or_named_in_the_notice():
     notice = (ROOT / "static/vendor/NOTICE.txt").read_text()
     for path in (ROOT / "static/vendor").iterdir():
         assert path.name in notice or path.name == "NOTICE.txt"
+
+
+def test_static_files_find_each_other_under_their_hashed_names(settings, tmp_path):
+    manifest = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": manifest}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    sheet = staticfiles_storage.path(staticfiles_storage.stored_name("vendor/moj-frontend.css"))
+    text = Path(sheet).read_text()
+    addresses = re.findall(r"url\([\"']?(images/[^)\"']+)", text)
+    assert len(addresses) == 6
+    for address in addresses:
+        assert re.search(r"\.[0-9a-f]{12}\.", address) and (Path(sheet).parent / address).is_file()
