@@ -1,20 +1,34 @@
-"""The test database: made by the owner, used as the application, emptied between transactional tests."""
+"""The test database: migrated by the owner, used as the application, emptied between transactional tests."""
 
+import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg2
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
+from rj_service.audit.roles import as_owner
+
 NEVER_TOUCHED = {"django_migrations", "django_content_type", "auth_permission"}
+_PARTS = ("migrations/*.py", "models.py", "models/*.py", "apps.py")
+MADE_FROM = (
+    *(f"{app}/{part}" for app in ("[!.]*", "rj_service/*") for part in _PARTS),
+    "rj_service/audit/*.py",
+    "rj_service/settings/*.py",
+    "uv.lock",
+)
 
 
-def owner_connection():
+def owner_connection(database: str | None = None):
     """A connection of the database's owner: it does not see what an open test has not committed."""
     parameters = connection.get_connection_params()
-    keys = {"host", "port", "dbname"} & parameters.keys()
+    keys = {"host", "port"} & parameters.keys()
     owner = psycopg2.connect(
         **{key: parameters[key] for key in keys},
+        dbname=database or connection.settings_dict["NAME"],
         user=settings.RJ_OWNER["USER"],
         password=settings.RJ_OWNER["PASSWORD"] or None,
     )
@@ -22,13 +36,57 @@ def owner_connection():
     return owner
 
 
-def close_to_public() -> None:
-    """What `./run` does to its own database at the start. A new one is open to everybody."""
-    name = connection.settings_dict["NAME"]
-    application = settings.RJ_APP_ROLE
-    with connection.cursor() as cursor:
+@contextmanager
+def test_database() -> Iterator[None]:
+    """Inside the block the default connection is the application's, on a database of this process's own.
+
+    It is a copy of a migrated one, which is made anew whenever a migration, a model or the lock changes.
+    """
+    ordinary = settings.DATABASES["default"]["NAME"]
+    name = connection.creation._get_test_db_name()
+    owner = owner_connection(ordinary)
+    with owner.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtext('test template'))")
+        template = _template(cursor)
+        cursor.execute(f'drop database if exists "{name}"')
+        cursor.execute(f'create database "{name}" template "{template}"')
+        cursor.execute("select pg_advisory_unlock(hashtext('test template'))")
+        # What `./run` does to its own database at the start. A new one is open to everybody.
         cursor.execute(f'revoke all on database "{name}" from public')
-        cursor.execute(f'grant connect on database "{name}" to "{application}", rj_backup')
+        cursor.execute(f'grant connect on database "{name}" to "{settings.RJ_APP_ROLE}", rj_backup')
+    _connect_to(name)
+    yield
+    _connect_to(ordinary)
+    with owner.cursor() as cursor:
+        cursor.execute(f'drop database if exists "{name}"')
+    owner.close()
+
+
+def _connect_to(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def _template(cursor) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in MADE_FROM for path in settings.BASE_DIR.glob(pattern)):
+        digest.update(path.read_bytes())
+    name = f"template_{digest.hexdigest()[:16]}"
+    cursor.execute("select datname from pg_database where starts_with(datname, 'template_')")
+    present = {found for (found,) in cursor.fetchall()}
+    if name in present:
+        return name
+    for older in present:
+        cursor.execute(f'drop database "{older}"')
+    cursor.execute('drop database if exists "unfinished"')
+    cursor.execute('create database "unfinished"')
+    ordinary = connection.settings_dict["NAME"]
+    _connect_to("unfinished")
+    with as_owner():
+        call_command("migrate", verbosity=0, interactive=False)
+    _connect_to(ordinary)
+    cursor.execute(f'alter database "unfinished" rename to "{name}"')
+    return name
 
 
 class Emptier:
