@@ -1,0 +1,271 @@
+"""The figures of one area's month: direct statements, one a group of figures, nothing stored and nothing to drift.
+
+Every caller (page, CSV, JSON, PDF, published tables) reads the same result. Runs inside `acting_as` for the area.
+A rate is {"numerator", "denominator", "value"}: value is a fraction of 1, None without a denominator.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from cases.choices import DIRECT_MODELS, SATISFIED, InterventionStatus, Model, Satisfaction, Side
+from cases.models import Closure, Intervention, SurveyInvitation, SurveyResponse
+from referrals.choices import NOT_COUNTED, CrimeType, Mechanism, ReferralStatus
+from referrals.models import Referral
+from reporting.periods import Period, first_of
+from rj_service.accounts.models import ServiceArea
+
+NOT_KNOWN = "Not known"
+WAITING_BANDS = (("Under 3 months", 0, 3), ("3 to 6 months", 3, 6), ("6 to 12 months", 6, 12), ("Over 12 months", 12, 1200))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One area's figures for one month as at a time. `measures` is plain JSON: what is frozen is what was shown."""
+
+    area: str
+    area_name: str
+    month: date
+    as_at: datetime
+    measures: dict[str, dict]
+
+    def as_json(self) -> dict:
+        return {
+            "area": self.area,
+            "area_name": self.area_name,
+            "month": f"{self.month:%Y-%m}",
+            "as_at": self.as_at.isoformat(),
+            "measures": self.measures,
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict) -> "Figures":
+        year, month = stored["month"].split("-")
+        as_at = datetime.fromisoformat(stored["as_at"])
+        return cls(stored["area"], stored["area_name"], date(int(year), int(month), 1), as_at, stored["measures"])
+
+
+def rate(numerator: int, denominator: int) -> dict:
+    return {
+        "numerator": numerator,
+        "denominator": denominator,
+        "value": numerator / denominator if denominator else None,
+    }
+
+
+def figures_for(area: ServiceArea, month: date, *, as_at: datetime | None = None) -> Figures:
+    """Count one month as at a time (now unless told)."""
+    as_at = as_at or timezone.now()
+    count = Counting(area, Period.month(month), as_at)
+    return Figures(area.slug, area.name, first_of(month), as_at, count.measures())
+
+
+class Counting:
+    """The statements behind one period's figures."""
+
+    def __init__(self, area: ServiceArea, period: Period, as_at: datetime):
+        self.area, self.period, self.as_at = area, period, as_at
+        self.as_at_day = timezone.localtime(as_at).date()
+
+    def measures(self) -> dict[str, dict]:
+        return {
+            **self.of_the_months_referrals(),
+            **self.of_earlier_referrals(),
+            "interventions_by_model": self.interventions_by_model(),
+            **self.satisfaction(),
+            "waiting_stock": self.waiting_stock(),
+            "cases_closed": self.cases_closed(),
+        }
+
+    @cached_property
+    def counted(self):
+        """Referrals in our figures: entered by the as-at time, ours, neither duplicate nor error."""
+        held = Intervention.objects.filter(
+            case__referral=OuterRef("pk"), status=InterventionStatus.HELD, held_on__lte=self.as_at_day
+        )
+        return (
+            Referral.objects.filter(service_area=self.area, entered_at__lte=self.as_at)
+            .exclude(status__in=NOT_COUNTED)
+            .annotate(led_to_one=Exists(held))
+        )
+
+    def _received(self, period: Period):
+        return self.counted.filter(received_on__gte=period.start, received_on__lt=period.end)
+
+    def of_the_months_referrals(self) -> dict[str, dict]:
+        rows = list(
+            self._received(self.period)
+            .values(
+                "mechanism", "incident__crime_type", "incident__local_area_name", "status", "led_to_one", "partner_delivered"
+            )
+            .annotate(n=Count("pk"))
+        )
+        ours = [row for row in rows if not row["partner_delivered"]]
+        total = sum(row["n"] for row in ours)
+        led = sum(row["n"] for row in ours if row["led_to_one"])
+        waiting = sum(row["n"] for row in ours if row["status"] == ReferralStatus.INTERESTED)
+        places = [place.name for place in self.area.local_areas.filter(is_pilot=False)]
+        labels = dict(CrimeType.choices)
+        return {
+            "referrals_received": {"value": total},
+            "referrals_by_mechanism": cells(ours, "mechanism", [*Mechanism.values, NOT_KNOWN]),
+            "conversion": rate(led, total),
+            "referrals_by_crime_type": cells(
+                ours, "incident__crime_type", list(labels.values()), lambda code: labels.get(code, NOT_KNOWN)
+            ),
+            "referrals_by_local_area": cells(ours, "incident__local_area_name", [*places, NOT_KNOWN]),
+            "awaiting_offender_identification": {"value": waiting},
+            "partner_delivered": {"value": sum(row["n"] for row in rows if row["partner_delivered"])},
+        }
+
+    def of_earlier_referrals(self) -> dict[str, dict]:
+        """Twelve months before and this one: the trend, the matured cohort, and the quarters, in one statement."""
+        window = Period(first_of(self.period.start, -12), self.period.end)
+        closed = Closure.objects.filter(case__referral=OuterRef("pk"), reopened_at__isnull=True)
+        ended = ~Q(status__in=[ReferralStatus.RECEIVED, ReferralStatus.INTERESTED, ReferralStatus.ON_HOLD])
+        rows = {
+            row["month"]: row
+            for row in self._received(window)
+            .filter(partner_delivered=False)
+            .annotate(month=TruncMonth("received_on"), case_closed=Exists(closed))
+            .values("month")
+            .annotate(
+                n=Count("pk"),
+                led=Count("pk", filter=Q(led_to_one=True)),
+                without=Count(
+                    "pk",
+                    filter=Q(led_to_one=False) & (Q(case_closed=True) | (ended & ~Q(status=ReferralStatus.ACCEPTED))),
+                ),
+            )
+        }
+        matured = Period.months_before(self.period.end, furthest=12, nearest=6)
+        return {
+            "referrals_by_month": {
+                "cells": {
+                    f"{first_of(window.start, k):%Y-%m}": rows.get(first_of(window.start, k), {}).get("n", 0) for k in range(13)
+                }
+            },
+            "conversion_matured": rate(_sum(rows, matured, "led"), _sum(rows, matured, "n"))
+            | {"from": f"{matured.start:%Y-%m}", "to": f"{first_of(matured.end, -1):%Y-%m}"},
+            "conversion_by_quarter": {"rows": [self._quarter(rows, k) for k in (12, 9, 6, 3)]},
+        }
+
+    def _quarter(self, rows: dict, months_back: int) -> dict:
+        period = Period.months_before(self.period.end, furthest=months_back, nearest=months_back - 3)
+        received, led, without = (_sum(rows, period, key) for key in ("n", "led", "without"))
+        early = period.end > first_of(self.period.end, -6)
+        return {
+            "from": f"{period.start:%Y-%m}",
+            "to": f"{first_of(period.end, -1):%Y-%m}",
+            "received": received,
+            "led_to_one": None if early else led,
+            "closed_without": None if early else without,
+            "open": None if early else received - led - without,
+        }
+
+    def interventions_by_model(self) -> dict:
+        rows = (
+            Intervention.objects.filter(
+                case__service_area=self.area,
+                case__referral__partner_delivered=False,
+                status=InterventionStatus.HELD,
+                held_on__gte=self.period.start,
+                held_on__lt=self.period.end,
+            )
+            .values("model_delivered")
+            .annotate(n=Count("pk"))
+        )
+        counted = cells(rows, "model_delivered", [*Model.values, NOT_KNOWN])
+        direct = sum(n for model, n in counted["cells"].items() if model in DIRECT_MODELS)
+        return counted | {"direct": direct, "indirect": sum(counted["cells"].values()) - direct}
+
+    def satisfaction(self) -> dict[str, dict]:
+        year = Period.months_before(self.period.end, furthest=12)
+        conference = Intervention.objects.filter(
+            case=OuterRef("case"),
+            status=InterventionStatus.HELD,
+            model_delivered__in=[Model.FACE_TO_FACE_CONFERENCE, Model.COMMUNITY_CONFERENCE],
+        )
+        answers = list(
+            SurveyResponse.objects.filter(
+                case__service_area=self.area, received_on__gte=year.start, received_on__lt=year.end
+            )
+            .exclude(overall=Satisfaction.NOT_SAID)
+            .annotate(in_month=Q(received_on__gte=self.period.start), conference=Exists(conference))
+            .values("side", "overall", "in_month", "conference")
+            .annotate(n=Count("pk"))
+        )
+        asked = list(
+            SurveyInvitation.objects.filter(case__service_area=self.area, asked_on__gte=year.start, asked_on__lt=year.end)
+            .annotate(in_month=Q(asked_on__gte=self.period.start))
+            .values("side", "in_month")
+            .annotate(n=Count("pk"))
+        )
+        in_month = [row for row in answers if row["in_month"]]
+        after_conference = [row for row in answers if row["conference"] and row["side"] == Side.HARMED]
+        return {
+            "satisfaction": _satisfied_by_side(in_month, [row for row in asked if row["in_month"]]),
+            "satisfaction_12_months": _satisfied_by_side(answers, asked),
+            "satisfaction_after_conference": _satisfied(after_conference),
+        }
+
+    def waiting_stock(self) -> dict:
+        today = self.as_at_day
+        waiting = self.counted.filter(status=ReferralStatus.INTERESTED, partner_delivered=False, received_on__lte=today)
+        bands = {
+            label: Count("pk", filter=Q(received_on__lte=_months_ago(today, near), received_on__gt=_months_ago(today, far)))
+            for label, near, far in WAITING_BANDS
+        }
+        return {"cells": waiting.aggregate(**bands)}
+
+    def cases_closed(self) -> dict:
+        held = Intervention.objects.filter(case=OuterRef("case"), status=InterventionStatus.HELD)
+        found = (
+            Closure.objects.filter(
+                case__service_area=self.area,
+                closed_on__gte=self.period.start,
+                closed_on__lt=self.period.end,
+                reopened_at__isnull=True,
+            )
+            .annotate(held=Exists(held))
+            .aggregate(after=Count("pk", filter=Q(held=True)), without=Count("pk", filter=Q(held=False)))
+        )
+        return {"cells": {"After an intervention": found["after"], "Without one": found["without"]}}
+
+
+def cells(rows, field: str, order: list[str], label=lambda code: code or NOT_KNOWN) -> dict:
+    """Counts by a field with every known cell present, zeros too, in the given order; unforeseen cells follow."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[label(row[field])] += row["n"]
+    extra = sorted(set(counts) - set(order))
+    return {"cells": {key: counts.get(key, 0) for key in [*[k for k in order if k != NOT_KNOWN], *extra, NOT_KNOWN]}}
+
+
+def _sum(rows: dict, period: Period, key: str) -> int:
+    return sum(row[key] for month, row in rows.items() if period.start <= month < period.end)
+
+
+def _satisfied(rows) -> dict:
+    return rate(sum(row["n"] for row in rows if row["overall"] in SATISFIED), sum(row["n"] for row in rows))
+
+
+def _satisfied_by_side(answers, asked) -> dict:
+    by_side = {}
+    for side in (Side.HARMED, Side.RESPONSIBLE):
+        by_side[str(side)] = _satisfied([row for row in answers if row["side"] == side]) | {
+            "asked": sum(row["n"] for row in asked if row["side"] == side)
+        }
+    return _satisfied(answers) | {"asked": sum(row["n"] for row in asked), "by_side": by_side}
+
+
+def _months_ago(today: date, months: int) -> date:
+    """The day `months` months before; the last day of the month where there is no such day."""
+    first = first_of(today, -months) if months < today.year * 12 - 12 else date(1, 1, 1)
+    last = (first_of(first, 1) - first).days
+    return first.replace(day=min(today.day, last))

@@ -1,0 +1,162 @@
+"""The one place where a measure is defined. The sentence is printed beside the figure wherever it stands."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Measure:
+    key: str
+    title: str
+    sentence: str  # what is counted, in words that stand beside the figure
+    unit: str
+    date_field: str
+    numerator: str = ""
+    denominator: str = ""
+    exclusions: str = "Duplicates, referrals entered in error, and work that a partner delivers itself"
+    audiences: tuple[str, ...] = ("internal", "commissioner")
+    version: int = 1
+
+
+_SATISFIED = "Very satisfied and satisfied"
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "referrals_received",
+        "Referrals received",
+        "Referrals by the day the service received them.",
+        "referral",
+        "date received",
+    ),
+    Measure(
+        "referrals_by_mechanism",
+        "How they reached us",
+        "One way for each referral. “Person responsible” is a line of its own and is never added to another.",
+        "referral",
+        "date received",
+    ),
+    Measure(
+        "conversion",
+        "Led to a restorative intervention, this month’s referrals so far",
+        "Referrals received in the month that have led to at least one restorative intervention by the as-at time."
+        " It takes months: this figure will rise.",
+        "referral",
+        "date received",
+        "Those with at least one intervention held by the as-at time",
+        "Referrals received in the month",
+    ),
+    Measure(
+        "conversion_matured",
+        "Led to a restorative intervention",
+        "Referrals received six to twelve months before the end of the month that have led to at least one restorative"
+        " intervention by the as-at time. A referral with two counts once.",
+        "referral",
+        "date received",
+        "Those with at least one intervention held by the as-at time",
+        "Referrals received six to twelve months before",
+    ),
+    Measure(
+        "interventions_by_model",
+        "Model of intervention",
+        "Each intervention held in the month, by the model that was delivered. Preparation and letters never sent do not count.",
+        "intervention",
+        "date held",
+        exclusions="Work that a partner delivers itself",
+    ),
+    Measure(
+        "satisfaction",
+        "Service user satisfaction",
+        "Survey answers received in the month, by side. “Prefer not to say” and blanks are left out.",
+        "answer",
+        "date received",
+        _SATISFIED,
+        "Answers received",
+        exclusions="Blank answers and “prefer not to say”",
+    ),
+    Measure(
+        "referrals_by_crime_type",
+        "Referrals by crime type",
+        "Referrals received in the month by the type of crime, as police.uk names it, or none.",
+        "referral",
+        "date received",
+    ),
+    Measure(
+        "referrals_by_local_area",
+        "Referrals by local area",
+        "Referrals received in the month by where it happened. Areas without a referral are shown.",
+        "referral",
+        "date received",
+    ),
+    Measure(
+        "awaiting_offender_identification",
+        "Interested, no suspect identified",
+        "Of the month’s referrals, those that wait at the as-at time because police have not identified a suspect."
+        " Not a delay of the service.",
+        "referral",
+        "date received",
+    ),
+    Measure(
+        "waiting_stock",
+        "Waiting for a suspect to be identified, by age",
+        "All referrals that wait at the as-at time because police have not identified a suspect, by time since received."
+        " Not a delay of the service.",
+        "referral",
+        "as-at time",
+    ),
+    Measure(
+        "referrals_by_month",
+        "Referrals received, month by month",
+        "Referrals by the month the service received them, the month of the pack and the twelve before it.",
+        "referral",
+        "date received",
+    ),
+    Measure(
+        "conversion_by_quarter",
+        "What referrals led to, by quarter received",
+        "Referrals by the quarter received: led to an intervention, closed without one, or still open at the as-at time."
+        " Quarters under six months old are too early to say.",
+        "referral",
+        "date received",
+    ),
+    Measure(
+        "satisfaction_12_months",
+        "Service user satisfaction, twelve months",
+        "Survey answers received in the month and the eleven before it, by side.",
+        "answer",
+        "date received",
+        _SATISFIED,
+        "Answers received",
+        exclusions="Blank answers and “prefer not to say”",
+    ),
+    Measure(
+        "satisfaction_after_conference",
+        "People harmed, after a conference",
+        "Answers of people harmed, twelve months, in cases where a face-to-face or community conference was held."
+        " 85% is the benchmark of the Ministry of Justice for this group alone.",
+        "answer",
+        "date received",
+        _SATISFIED,
+        "Answers received",
+        exclusions="Blank answers and “prefer not to say”",
+    ),
+    Measure(
+        "cases_closed",
+        "Cases closed",
+        "Cases closed in the month: after an intervention, or without one.",
+        "case",
+        "date closed",
+    ),
+    Measure(
+        "partner_delivered",
+        "Delivered by a partner",
+        "Referrals of the month that a partner delivers itself and shares with us. In no other figure.",
+        "referral",
+        "date received",
+        exclusions="None",
+    ),
+)
+BY_KEY = {measure.key: measure for measure in MEASURES}
+
+
+def definitions() -> list[dict]:
+    """Every measure as it stands today, for freezing with the figures."""
+    return [asdict(measure) | {"audiences": list(measure.audiences)} for measure in MEASURES]
