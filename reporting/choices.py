@@ -11,4 +11,5 @@ class Audience(TextChoices):
 
 class PackState(TextChoices):
     DRAFT = "draft", "Draft"
+    ISSUING = "issuing", "Being issued"
     ISSUED = "issued", "Issued"

@@ -5,7 +5,7 @@ A rate is {"numerator", "denominator", "value"}: value is a fraction of 1, None 
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -43,6 +43,10 @@ class Figures:
             "measures": self.measures,
         }
 
+    def only(self, measures: dict[str, dict]) -> "Figures":
+        """The same figures with what an audience may read."""
+        return replace(self, measures=measures)
+
     @classmethod
     def from_json(cls, stored: dict) -> "Figures":
         year, month = stored["month"].split("-")
@@ -58,10 +62,12 @@ def rate(numerator: int, denominator: int) -> dict:
     }
 
 
-def figures_for(area: ServiceArea, month: date, *, as_at: datetime | None = None) -> Figures:
-    """Count one month as at a time (now unless told)."""
+def figures_for(
+    area: ServiceArea, month: date, *, as_at: datetime | None = None, period: Period | None = None
+) -> Figures:
+    """Count one month, or the period that ends with it, as at a time (now unless told)."""
     as_at = as_at or timezone.now()
-    count = Counting(area, Period.month(month), as_at)
+    count = Counting(area, period or Period.month(month), as_at)
     return Figures(area.slug, area.name, first_of(month), as_at, count.measures())
 
 

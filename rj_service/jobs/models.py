@@ -27,6 +27,13 @@ class LeasedRowQuerySet(models.QuerySet):
         transaction.on_commit(lambda: send_hint(row), robust=True)
         return row
 
+    def requeue(self, row) -> None:
+        """Queue a row that was done or has failed once more, with fresh attempts, in the caller's transaction."""
+        self.filter(pk=row.pk).update(
+            state=LeasedRow.State.QUEUED, attempts=0, run_after=Now(), finished_at=None, lease_until=None, last_error=""
+        )
+        transaction.on_commit(lambda: send_hint(row), robust=True)
+
 
 class LeasedRow(models.Model):
     class State(models.TextChoices):

@@ -1,0 +1,53 @@
+"""What each audience may read of a month's figures. The thresholds are settings that the data protection officer signs.
+
+internal: exact. commissioner: a fixed menu of exact one-way tables with their zeros, no cross-table, no sensitive flag.
+public: quarter-end months only; 0 to 4 as "fewer than 5", everything else and every total rounded to 5.
+"""
+
+from datetime import date
+
+from reporting.measures import BY_KEY
+
+FEWEST_FOR_PERCENTAGE = 10
+PUBLIC_ROUNDING = 5
+FEWER = "fewer than 5"
+PUBLIC_QUARTERLY = ("referrals_received", "referrals_by_mechanism")
+PUBLIC_YEARLY = ("referrals_by_crime_type", "referrals_by_local_area")
+NOT_THIS_MONTH = "Figures for the public come out for quarters that end in March, June, September and December."
+
+
+def for_commissioner(measures: dict[str, dict]) -> dict[str, dict]:
+    return {key: value for key, value in measures.items() if "commissioner" in BY_KEY[key].audiences}
+
+
+def is_public_month(month: date) -> bool:
+    return month.month % 3 == 0
+
+
+def rounded(count: int) -> int | str:
+    """0 to 4 as "fewer than 5"; the rest to the nearest 5."""
+    return FEWER if count < PUBLIC_ROUNDING else PUBLIC_ROUNDING * round(count / PUBLIC_ROUNDING)
+
+
+def for_public(quarter: dict[str, dict], year: dict[str, dict] | None) -> dict[str, dict]:
+    """The public tables of a quarter (and, in March, of its financial year). Every cell and total is rounded by itself."""
+    found = {key: _rounded_measure(quarter[key]) for key in PUBLIC_QUARTERLY}
+    if year is not None:
+        found |= {key: _rounded_measure(year[key]) for key in PUBLIC_YEARLY}
+    return found
+
+
+def _rounded_measure(measure: dict) -> dict:
+    if "cells" in measure:
+        return {"cells": {key: rounded(count) for key, count in measure["cells"].items()}}
+    return {"value": rounded(measure["value"])}
+
+
+def in_words(rate: dict) -> str:
+    """`31 of 34 (91%)`; without a percentage under 10 answers; "no data" without any."""
+    numerator, denominator = rate["numerator"], rate["denominator"]
+    if not denominator:
+        return "no data"
+    if denominator < FEWEST_FOR_PERCENTAGE:
+        return f"{numerator} of {denominator}"
+    return f"{numerator} of {denominator} ({round(100 * numerator / denominator)}%)"

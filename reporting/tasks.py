@@ -1,0 +1,48 @@
+from datetime import date
+
+from celery import shared_task
+from django.utils import timezone
+
+from referrals.working_days import add_working_days, is_working_day
+from reporting import actions
+from reporting.choices import Audience, PackState
+from reporting.models import ReportRun
+from reporting.periods import first_of
+from rj_service.accounts.acting import acting_as, system_user
+from rj_service.accounts.models import ServiceArea
+from rj_service.accounts.roles import Role
+from rj_service.jobs.tasks import leased_task
+from rj_service.notifications.actions import notify_role
+
+
+@leased_task(ReportRun, lease=60, time_limit=300)
+def make_pack(lease) -> None:
+    """Counts a draft, or makes the document of a pack being issued."""
+    run = lease.row
+    with acting_as(system_user("scheduler"), areas=[run.service_area_id]):
+        if run.pack_state == PackState.ISSUING:
+            pdf = actions.make_document(run)
+            with lease.finish() as row:
+                actions.complete_issue(row, pdf)
+        else:
+            counted = actions.count_pack(run)
+            with lease.finish() as row:
+                ReportRun.objects.filter(pk=row.pk, pack_state=PackState.DRAFT).update(**counted)
+                notify_role(Role.COORDINATOR, row.service_area_id, "pack_drafted", on=row)
+
+
+def _first_working_day(first: date) -> date:
+    return first if is_working_day(first) else add_working_days(first, 1)
+
+
+@shared_task(ignore_result=True)
+def prepare_monthly_packs() -> None:
+    """From the first working day on: last month's draft of every area. Missed runs catch up, repeated ones do nothing."""
+    today = timezone.localdate()
+    if today < _first_working_day(first_of(today)):
+        return
+    scheduler = system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            for audience in (Audience.INTERNAL, Audience.COMMISSIONER):
+                actions.draft_if_missing(area=area, month=first_of(today, -1), audience=audience, by=scheduler)

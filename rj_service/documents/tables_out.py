@@ -1,0 +1,44 @@
+"""CSV and XLSX files that a spreadsheet cannot mistake for formulas."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+
+
+def plain(value) -> str | int | float | None:
+    """Numbers as they are; text that a spreadsheet would run gets a quote in front."""
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS[:4]) else text
+
+
+def csv_bytes(rows: Iterable[Sequence]) -> bytes:
+    """UTF-8 with a byte-order mark, so that a spreadsheet reads the accents."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([[plain(value) for value in row] for row in rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(rows: Iterable[Sequence], *, title: str) -> bytes:
+    """One sheet; text cells are typed as text, whatever they begin with."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    for row in rows:
+        cells = []
+        for value in row:
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            cell = WriteOnlyCell(sheet, value=value if number else None)
+            if not number and value is not None:
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+                cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
