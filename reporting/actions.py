@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from reporting import data, disclosure, events, packs, policy
@@ -29,7 +28,9 @@ def draft_pack(*, area: ServiceArea, month: date, audience: str, by: User) -> Re
         raise DomainError(f"{month:%B %Y} has not ended yet.", field="month")
     ServiceArea.objects.select_for_update().get(pk=area.pk)  # two askers make one draft
     newest = (
-        ReportRun.objects.filter(service_area=area, month=first_of(month), audience=audience).order_by("-version").first()
+        ReportRun.objects.filter(service_area=area, month=first_of(month), audience=audience)
+        .order_by("-version")
+        .first()
     )
     if newest is not None and newest.pack_state == PackState.DRAFT:
         return _count_again(newest, by)
@@ -121,7 +122,9 @@ def publish(run: ReportRun) -> None:
     rows = []
     for key, measure in disclosure.for_commissioner(run.figures["measures"]).items():
         rows += [
-            PublishedFigure(run=run, service_area_id=run.service_area_id, month=run.month, measure=key, cell=cell, **values)
+            PublishedFigure(
+                run=run, service_area_id=run.service_area_id, month=run.month, measure=key, cell=cell, **values
+            )
             for cell, values in _flat(measure)
         ]
     PublishedFigure.objects.bulk_create(rows)

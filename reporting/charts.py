@@ -28,9 +28,7 @@ def _text(x: float, y: float, words: str, **attributes: str) -> str:
 
 
 def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{DARK}"/>'
-    )
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" stroke="{DARK}"/>'
 
 
 def _svg(key: str, height: int, title: str, finding: str, body: Sequence[str]) -> SafeString:
@@ -53,7 +51,11 @@ def months(key: str, title: str, counts: dict[str, int]) -> SafeString:
         last = index == len(counts) - 1
         middle = x + (step - 8) / 2
         body.append(_rect(x, base - height, step - 8, height, DARK if last else PALE))
-        body.append(_text(middle, base - height - 5, str(value), text_anchor="middle", **({"font_weight": "700"} if last else {})))
+        body.append(
+            _text(
+                middle, base - height - 5, str(value), text_anchor="middle", **({"font_weight": "700"} if last else {})
+            )
+        )
         body.append(_text(middle, base + 16, f"{month:%b}"[0], text_anchor="middle"))
         if index == 0 or month.month == 1:
             body.append(_text(x, base + 33, str(month.year)))

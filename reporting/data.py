@@ -21,7 +21,12 @@ from reporting.periods import Period, first_of
 from rj_service.accounts.models import ServiceArea
 
 NOT_KNOWN = "Not known"
-WAITING_BANDS = (("Under 3 months", 0, 3), ("3 to 6 months", 3, 6), ("6 to 12 months", 6, 12), ("Over 12 months", 12, 1200))
+WAITING_BANDS = (
+    ("Under 3 months", 0, 3),
+    ("3 to 6 months", 3, 6),
+    ("6 to 12 months", 6, 12),
+    ("Over 12 months", 12, 1200),
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,12 @@ class Counting:
         rows = list(
             self._received(self.period)
             .values(
-                "mechanism", "incident__crime_type", "incident__local_area_name", "status", "led_to_one", "partner_delivered"
+                "mechanism",
+                "incident__crime_type",
+                "incident__local_area_name",
+                "status",
+                "led_to_one",
+                "partner_delivered",
             )
             .annotate(n=Count("pk"))
         )
@@ -153,7 +163,8 @@ class Counting:
         return {
             "referrals_by_month": {
                 "cells": {
-                    f"{first_of(window.start, k):%Y-%m}": rows.get(first_of(window.start, k), {}).get("n", 0) for k in range(13)
+                    f"{first_of(window.start, k):%Y-%m}": rows.get(first_of(window.start, k), {}).get("n", 0)
+                    for k in range(13)
                 }
             },
             "conversion_matured": rate(_sum(rows, matured, "led"), _sum(rows, matured, "n"))
@@ -207,7 +218,9 @@ class Counting:
             .annotate(n=Count("pk"))
         )
         asked = list(
-            SurveyInvitation.objects.filter(case__service_area=self.area, asked_on__gte=year.start, asked_on__lt=year.end)
+            SurveyInvitation.objects.filter(
+                case__service_area=self.area, asked_on__gte=year.start, asked_on__lt=year.end
+            )
             .annotate(in_month=Q(asked_on__gte=self.period.start))
             .values("side", "in_month")
             .annotate(n=Count("pk"))
@@ -224,10 +237,13 @@ class Counting:
         today = self.as_at_day
         waiting = self.counted.filter(status=ReferralStatus.INTERESTED, partner_delivered=False, received_on__lte=today)
         bands = {
-            label: Count("pk", filter=Q(received_on__lte=_months_ago(today, near), received_on__gt=_months_ago(today, far)))
-            for label, near, far in WAITING_BANDS
+            f"from_{near}": Count(
+                "pk", filter=Q(received_on__lte=_months_ago(today, near), received_on__gt=_months_ago(today, far))
+            )
+            for _, near, far in WAITING_BANDS
         }
-        return {"cells": waiting.aggregate(**bands)}
+        found = waiting.aggregate(**bands)
+        return {"cells": {label: found[f"from_{near}"] for label, near, _ in WAITING_BANDS}}
 
     def cases_closed(self) -> dict:
         held = Intervention.objects.filter(case=OuterRef("case"), status=InterventionStatus.HELD)
@@ -272,6 +288,6 @@ def _satisfied_by_side(answers, asked) -> dict:
 
 def _months_ago(today: date, months: int) -> date:
     """The day `months` months before; the last day of the month where there is no such day."""
-    first = first_of(today, -months) if months < today.year * 12 - 12 else date(1, 1, 1)
+    first = first_of(today, -months)
     last = (first_of(first, 1) - first).days
     return first.replace(day=min(today.day, last))

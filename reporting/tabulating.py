@@ -92,16 +92,30 @@ def _choice(choices) -> Callable[[str], str]:
 def _conversion(m: dict) -> Section:
     matured, month = m["conversion_matured"], m["conversion"]
     rows = [
-        (charts.quarter_label(row), row["received"], *(_or_early(row[key]) for key in ("led_to_one", "closed_without", "open")))
+        (
+            charts.quarter_label(row),
+            row["received"],
+            *(_or_early(row[key]) for key in ("led_to_one", "closed_without", "open")),
+        )
         for row in m["conversion_by_quarter"]["rows"]
     ]
-    chart = charts.quarters("conversion", "What referrals led to, by quarter received", m["conversion_by_quarter"]["rows"])
+    chart = charts.quarters(
+        "conversion", "What referrals led to, by quarter received", m["conversion_by_quarter"]["rows"]
+    )
     span = f"{month_from(matured['from']):%B %Y} to {month_from(matured['to']):%B %Y}"
+    led = f"{in_words(matured)} have led to a restorative intervention so far" if matured["denominator"] else "no data"
     notes = [
-        f"Headline: of referrals received {span}, {in_words(matured)} have led to a restorative intervention so far.",
+        f"Headline: of referrals received {span}, {led}.",
         f"This month’s referrals so far: {in_words(month)}. It is too early to say more.",
     ]
-    return Section(BY_KEY["conversion_matured"], ("Received", "Referrals", "Led to one", "Closed", "Open"), rows, None, chart, notes)
+    return Section(
+        BY_KEY["conversion_matured"],
+        ("Received", "Referrals", "Led to one", "Closed", "Open"),
+        rows,
+        None,
+        chart,
+        notes,
+    )
 
 
 def _or_early(value: int | None) -> int | str:

@@ -56,7 +56,11 @@ LAST = (
     " Lewis Mensah Moore Morris Murray Nowak Okafor Patel Pryor Rees Roberts Ruiz Santos Shah Shaw Singh Strand Taylor"
     " Walker Walsh Whitlock Wright Young"
 ).split()
-STREETS = "Elm Road,Riverside Close,Priory Road,Station Street,Mill Lane,Fen View,Church Walk,High Street,Orchard Way".split(",")
+STREETS = (
+    "Elm Road,Riverside Close,Priory Road,Station Street,Mill Lane,Fen View,Church Walk,High Street,Orchard Way".split(
+        ","
+    )
+)
 NEEDS = ("", "", "", "", "", "", "large print", "Polish interpreter", "hearing loop", "needs a ground-floor room")
 NOTES = ("", "", "Would like an apology.", "Wants to know why it happened.", "Still worried about leaving the house.")
 ORGANISATIONS = {
