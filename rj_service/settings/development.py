@@ -10,3 +10,6 @@ DEMO = True
 INSTALLED_APPS = [*INSTALLED_APPS, "rj_service.demo"]  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = FILES_DIR.parent / "mail"  # noqa: F405
+# Static files straight from their folders: nothing to collect before the first page.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+WHITENOISE_USE_FINDERS = True
