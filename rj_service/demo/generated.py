@@ -78,6 +78,12 @@ def _yes(rng: Random, share: float) -> str:
     return "Y" if rng.random() < share else "N"
 
 
+def _born(rng: Random, received: date, youngest: int, oldest: int) -> str:
+    return (
+        f"{date(received.year - rng.randrange(youngest, oldest), rng.randrange(1, 13), rng.randrange(1, 29)):%d/%m/%Y}"
+    )
+
+
 def _phone(rng: Random) -> str:
     return f"07700 900{rng.randrange(1000):03d}" if rng.random() < 0.8 else f"01632 960{rng.randrange(1000):03d}"
 
@@ -108,9 +114,7 @@ def row(rng: Random, *, slug: str, number: int, month: date, places: list[str], 
         "victim_first_name": "" if is_shop else first,
         "victim_last_name": "" if is_shop else last,
         "victim_organisation": f"{rng.choice(LAST)} Stores" if is_shop else "",
-        "victim_date_of_birth": f"{date(received.year - rng.randrange(19, 80), rng.randrange(1, 13), rng.randrange(1, 29)):%d/%m/%Y}"
-        if rng.random() < 0.6 and not is_shop
-        else "",
+        "victim_date_of_birth": _born(rng, received, 19, 80) if rng.random() < 0.6 and not is_shop else "",
         "victim_phone": _phone(rng) if rng.random() < 0.85 else "",
         "victim_email": f"person{rng.randrange(100000)}@example.org" if rng.random() < 0.6 else "",
         "victim_address": f"{rng.randrange(1, 120)} {rng.choice(STREETS)}" if rng.random() < 0.7 else "",
@@ -131,22 +135,30 @@ def row(rng: Random, *, slug: str, number: int, month: date, places: list[str], 
     }
     values["safe_to_leave_voicemail"] = _yes(rng, 0.4) if values["safe_to_phone"] == "Y" else "N"
     if suspect:
-        born = date(received.year - rng.randrange(18, 50), rng.randrange(1, 13), rng.randrange(1, 29))
         values |= {
             "offender_first_name": rng.choice(FIRST),
             "offender_last_name": rng.choice(LAST),
-            "offender_date_of_birth": f"{born:%d/%m/%Y}",
+            "offender_date_of_birth": _born(rng, received, 18, 50),
             "offender_accepts_responsibility": rng.choice(("full", "partial", "partial", "none", "")),
         }
     return values
 
 
-def hub_file(*, slug: str, month: date, size: int, places: list[str], postcodes: str) -> bytes:
-    """A month's file for an area: the same bytes for the same arguments."""
-    rng = Random(f"{slug} {month:%Y-%m}")
+def received_on(values: dict[str, str]) -> date:
+    day, month, year = values["date_received"].split("/")
+    return date(int(year), int(month), int(day))
+
+
+def hub_file(
+    *, slug: str, month: date, size: int, places: list[str], postcodes: str, until: date | None = None
+) -> bytes:
+    """A month's file for an area: the same bytes for the same arguments. Rows after `until` have not been received yet."""
+    rng = Random(f"{slug} {month:%Y-%m}")  # noqa: S311 (invented people, not secrets)
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
     for number in range(size + rng.randrange(-size // 6, size // 6 + 1)):
-        writer.writerow(row(rng, slug=slug, number=number, month=month, places=places, postcodes=postcodes))
+        values = row(rng, slug=slug, number=number, month=month, places=places, postcodes=postcodes)
+        if until is None or received_on(values) <= until:
+            writer.writerow(values)
     return text.getvalue().encode()

@@ -1,0 +1,311 @@
+"""One referral's life after it arrived, played through the same actions as everybody's. What befalls it depends on its own
+Hub reference alone, so the demo is the same every time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from cases import actions as cases
+from cases.choices import (
+    ITEMS,
+    AssessmentItemKind,
+    AssessmentOutcome,
+    AssignmentRole,
+    AssignmentSides,
+    ClosureReason,
+    CommitmentKind,
+    CommitmentStatus,
+    Concern,
+    ContactMethod,
+    ContactResult,
+    Model,
+    NotFaceToFaceReason,
+    Satisfaction,
+    Side,
+)
+from cases.models import Case, Participant
+from referrals import actions as referrals
+from referrals.choices import ConsentMethod, ConsentPurpose, NotAcceptedReason, ReferralStatus
+from referrals.models import Referral
+from rj_service.accounts.errors import DomainError
+from rj_service.accounts.models import User
+from volunteers.models import Practitioner
+
+LONDON = ZoneInfo("Europe/London")
+MODELS = {
+    Model.FACE_TO_FACE_CONFERENCE: 34,
+    Model.LETTER_EXCHANGE: 24,
+    Model.SHUTTLE_MEDIATION: 14,
+    Model.MEDIATED_CONTACT: 10,
+    Model.VIDEO_CONFERENCE: 6,
+    Model.TELEPHONE: 5,
+    Model.NJP_PANEL: 3,
+    Model.COMMUNITY_CONFERENCE: 2,
+    Model.OTHER_INDIRECT: 2,
+}
+ENDINGS = {
+    ClosureReason.HARMED_CHOSE_NOT: 34,
+    ClosureReason.RESPONSIBLE_CHOSE_NOT: 26,
+    ClosureReason.HARMED_INFORMATION_ENOUGH: 14,
+    ClosureReason.RESPONSIBLE_DENIES: 12,
+    ClosureReason.HARMED_NOT_REACHED: 14,
+}
+ANSWERS = {
+    Satisfaction.VERY_SATISFIED: 52,
+    Satisfaction.SATISFIED: 32,
+    Satisfaction.NEITHER: 9,
+    Satisfaction.DISSATISFIED: 4,
+    Satisfaction.VERY_DISSATISFIED: 1,
+    Satisfaction.NOT_SAID: 2,
+}
+COMMITMENTS = (
+    (CommitmentKind.WRITTEN_APOLOGY, "A letter of apology, read first by the facilitator"),
+    (CommitmentKind.REPAIR, "Repair the gate together with the allotment group"),
+    (CommitmentKind.PROGRESS_UPDATES, "Say every two months how the course is going"),
+    (CommitmentKind.BOUNDARIES, "Use the other entrance in the evening"),
+)
+
+
+class TooSoon(Exception):
+    """The next step lies after today: here the story stands still."""
+
+
+@dataclass
+class Company:
+    """Who plays in one area."""
+
+    coordinators: list[User]
+    assessor: User
+    practitioners: list[Practitioner]
+    today: date
+
+
+class Life:
+    """The days of one referral."""
+
+    def __init__(self, referral: Referral, company: Company):
+        self.referral, self.company = referral, company
+        self.rng = Random(referral.hub_reference)
+        self.by = self.rng.choice(company.coordinators)
+        self.day = referral.received_on
+
+    def play(self) -> None:
+        try:
+            self.decide()
+        except TooSoon:
+            pass
+
+    def later(self, fewest: int, most: int) -> date:
+        """Move on by some days; the story ends where today is reached."""
+        day = self.day + timedelta(days=self.rng.randint(fewest, most))
+        day += timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
+        if day > self.company.today:
+            raise TooSoon
+        self.day = day
+        return day
+
+    def at(self, hour: int, minute: int = 0) -> datetime:
+        return datetime.combine(self.day, time(hour, minute), LONDON)
+
+    def pick(self, shares: dict) -> str:
+        return self.rng.choices(list(shares), list(shares.values()))[0]
+
+    # -- the referral -----------------------------------------------------------------------------------------------
+    def decide(self) -> None:
+        self.later(1, 4)
+        if self.referral.status == ReferralStatus.INTERESTED:
+            self.wait()
+            return
+        referrals.take_referral(referral=self.referral, by=self.by)
+        chance = self.rng.random()
+        if chance < 0.10:
+            reason = self.rng.choice(
+                [NotAcceptedReason.CHANGED_MIND, NotAcceptedReason.OUT_OF_AREA, NotAcceptedReason.RISK]
+            )
+            referrals.not_accept(referral=self.referral, reason=reason, note="Decided on its own facts.", by=self.by)
+        elif chance < 0.14:
+            referrals.refer_elsewhere(referral=self.referral, note="Passed on with agreement.", by=self.by)
+        elif chance < 0.17:
+            until = self.company.today + timedelta(days=30)
+            referrals.put_on_hold(
+                referral=self.referral, until=until, by=self.by, today=self.day, note="Trial in progress."
+            )
+        else:
+            self.work(cases.accept_referral(referral=self.referral, by=self.by, today=self.day))
+
+    def wait(self) -> None:
+        """Interested, no suspect identified: looked at again every three months."""
+        while self.rng.random() < 0.9:
+            self.later(85, 97)
+            referrals.check_interest(referral=self.referral, by=self.by, today=self.day)
+
+    # -- the case ---------------------------------------------------------------------------------------------------
+    def work(self, case: Case) -> None:
+        self.case = case
+        people = {one.side: one for one in Participant.objects.filter(case=case)}
+        self.harmed: Participant | None = people.get(Side.HARMED)
+        self.responsible: Participant | None = people.get(Side.RESPONSIBLE)
+        self.first_contacts()
+        goes_on = self.harmed and self.responsible and self.rng.random() < 0.42
+        if not goes_on or self.referral.sensitive_flags.exists():
+            self.end_early()
+            return
+        self.agree()
+        self.assign()
+        self.assess(self.harmed)
+        self.assess(self.responsible)
+        self.meet()
+
+    def contact(self, participant: Participant, method: str, result: str, note: str = "") -> None:
+        cases.log_contact(
+            participant=participant,
+            method=method,
+            result=result,
+            occurred_at=self.at(self.rng.randint(10, 16), self.rng.choice((0, 15, 30))),
+            by=self.by,
+            today=self.day,
+            minutes=self.rng.choice((10, 20, 30)) if result == ContactResult.SPOKE else None,
+            note=note,
+        )
+
+    def first_contacts(self) -> None:
+        first = self.harmed or self.responsible
+        self.later(1, 6)
+        for _ in range(self.rng.randint(0, 2)):
+            self.contact(first, ContactMethod.PHONE, ContactResult.NO_ANSWER)
+            self.later(2, 6)
+        self.contact(first, ContactMethod.PHONE, ContactResult.SPOKE, "Explained what restorative justice is.")
+
+    def end_early(self) -> None:
+        self.later(10, 60)
+        reason = self.pick(ENDINGS)
+        if reason == ClosureReason.HARMED_NOT_REACHED and self.harmed:
+            for method in (ContactMethod.PHONE, ContactMethod.LETTER, ContactMethod.PHONE, ContactMethod.EMAIL):
+                result = ContactResult.NO_ANSWER if method == ContactMethod.PHONE else ContactResult.SENT
+                self.contact(self.harmed, method, result)
+        cases.close_case(case=self.case, reason=reason, closed_on=self.day, by=self.by, today=self.day)
+
+    def agree(self) -> None:
+        for participant in (self.harmed, self.responsible):
+            self.later(3, 14)
+            for purpose in (ConsentPurpose.CONTACT, ConsentPurpose.APPROACH_OTHER_SIDE, ConsentPurpose.SURVEY):
+                self.consent(participant, purpose, ConsentMethod.PHONE)
+            self.later(5, 20)
+            self.consent(participant, ConsentPurpose.TAKE_PART, ConsentMethod.WRITTEN)
+
+    def consent(self, participant: Participant, purpose: str, method: str) -> None:
+        cases.record_consent(
+            participant=participant, purpose=purpose, method=method, given_on=self.day, by=self.by, today=self.day
+        )
+
+    def assign(self) -> None:
+        self.later(2, 8)
+        order = self.rng.sample(self.company.practitioners, len(self.company.practitioners))
+        roles = [AssignmentRole.LEAD, AssignmentRole.CO_FACILITATOR]
+        for practitioner in order:
+            if not roles:
+                return
+            blocks = cases.blocks_to_assign(case=self.case, practitioner=practitioner, role=roles[0], today=self.day)
+            if not blocks:
+                cases.assign(
+                    case=self.case,
+                    practitioner=practitioner,
+                    role=roles.pop(0),
+                    sides=AssignmentSides.BOTH,
+                    by=self.by,
+                    today=self.day,
+                )
+
+    def assess(self, participant: Participant) -> None:
+        self.later(3, 12)
+        assessor = self.company.assessor
+        assessment = cases.start_assessment(participant=participant, by=assessor, today=self.day)
+        mitigated = self.rng.sample(ITEMS[participant.side], 2)
+        items = {
+            kind: (Concern.MITIGATED if kind in mitigated else Concern.NONE, "") for kind in ITEMS[participant.side]
+        }
+        items[AssessmentItemKind.WILLING] = (Concern.NONE, "Said so freely, and knows they may stop at any time.")
+        cases.save_items(assessment=assessment, items=items, by=assessor, today=self.day)
+        cases.sign_assessment(
+            assessment=assessment,
+            outcome=AssessmentOutcome.SUITABLE,
+            able=True,
+            willing=True,
+            suitable=True,
+            by=assessor,
+            today=self.day,
+            has_met_person=True,
+        )
+
+    # -- the meeting or letter --------------------------------------------------------------------------------------
+    def meet(self) -> None:
+        model = self.pick(MODELS)
+        direct = model == Model.FACE_TO_FACE_CONFERENCE
+        asked = self.day
+        self.later(2, 5)
+        when = self.day + timedelta(days=self.rng.randint(10, 30))
+        planned = datetime.combine(when, time(14, 0), LONDON)
+        intervention = cases.plan_intervention(
+            case=self.case,
+            model=model,
+            by=self.by,
+            today=self.day,
+            planned_for=planned,
+            not_face_to_face_reason="" if direct else NotFaceToFaceReason.WISH,
+            venue="Village hall, Sawtry" if direct else "",
+            venue_checked_on=asked if direct else None,
+            uses_script=direct,
+        )
+        try:
+            cases.schedule_intervention(intervention=intervention, planned_for=planned, by=self.by, today=self.day)
+        except DomainError:
+            return  # the gate is closed: the plan is kept, as it would be for anybody
+        if when > self.company.today:
+            raise TooSoon
+        self.day = when
+        cases.reconfirm_intervention(intervention=intervention, by=self.by, today=self.day)
+        attendance = {participant.pk: True for participant in (self.harmed, self.responsible)}
+        intervention = cases.hold_intervention(
+            intervention=intervention, held_on=self.day, attendance=attendance, by=self.by, today=self.day
+        )
+        self.after(intervention)
+
+    def after(self, intervention) -> None:
+        agreed = self.rng.random() < 0.6
+        if agreed:
+            kinds = self.rng.sample(COMMITMENTS, self.rng.randint(1, 2))
+            agreement = cases.record_agreement(
+                intervention=intervention,
+                agreed_on=self.day,
+                commitments=[
+                    cases.NewCommitment(kind, words, self.responsible, self.day + timedelta(days=42))
+                    for kind, words in kinds
+                ],
+                by=self.by,
+                today=self.day,
+            )
+        else:
+            cases.record_no_agreement(intervention=intervention, by=self.by, today=self.day)
+        self.later(7, 14)
+        self.survey()
+        self.later(28, 50)
+        if agreed:
+            kept = CommitmentStatus.COMPLETED if self.rng.random() < 0.85 else CommitmentStatus.NOT_COMPLETED
+            for commitment in agreement.commitments.all():
+                cases.set_commitment_status(commitment=commitment, status=kept, by=self.by, today=self.day)
+        reason = ClosureReason.WITH_AGREEMENT if agreed else ClosureReason.WITHOUT_AGREEMENT
+        cases.close_case(case=self.case, reason=reason, closed_on=self.day, by=self.by, today=self.day)
+
+    def survey(self) -> None:
+        for participant in (self.harmed, self.responsible):
+            if self.rng.random() < 0.85:
+                invitation, _ = cases.invite_to_survey(participant=participant, by=self.by, today=self.day)
+                if self.rng.random() < 0.7:
+                    cases.record_survey_answers(
+                        invitation=invitation,
+                        overall=self.pick(ANSWERS),
+                        received_on=self.day,
+                        by=self.by,
+                        today=self.day,
+                    )

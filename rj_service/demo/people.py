@@ -1,0 +1,125 @@
+"""The demo's facilitators: trained through courses, vetted, and two of them with something that has run out."""
+
+from datetime import date, time, timedelta
+
+from rj_service.accounts.models import ServiceArea, User
+from training import actions as training
+from training.choices import CourseKind
+from training.models import Course, Learner
+from volunteers import actions as volunteers
+from volunteers.choices import CheckKind, CheckStatus, Level, PractitionerKind, PractitionerStatus
+from volunteers.models import Practitioner
+
+AWARENESS, FACILITATOR, SENSITIVE = "One-day awareness", "Conference facilitator", "Sensitive and complex cases"
+OTHERS = (
+    ("Tom", "Adeyemi", Level.ADVANCED),
+    ("Marek", "Nowak", Level.INTERMEDIATE),
+    ("Hannah", "Strand", Level.INTERMEDIATE),
+    ("Yusuf", "Ahmed", Level.FOUNDATION),
+    ("Carys", "Evans", Level.ADVANCED),
+    ("Kofi", "Lewis", Level.INTERMEDIATE),
+)
+_DAY = (time(9, 30), time(16, 30))
+
+
+def train_practitioners(*, area: ServiceArea, cast: dict[str, User], manager: User, start: date, today: date) -> None:
+    """Courses and one cohort before `start`, then a practitioner each: those of the cast, the coordinators, and others."""
+    courses = _courses(area, manager)
+    learners = _learners(area, cast, manager)
+    for index, course in enumerate(courses):
+        _hold_cohort(course, learners, manager, start - timedelta(days=80 - 20 * index))
+    for number, (learner, level, kind) in enumerate(learners):
+        _make_ready(learner, level, kind, manager, start, today, lapsed=number == 4, ends_soon=number == 3)
+
+
+def _courses(area: ServiceArea, by: User) -> list[Course]:
+    awareness = training.create_course(area=area, name=AWARENESS, kind=CourseKind.AWARENESS, days=1, maximum=20, by=by)
+    facilitator = training.create_course(
+        area=area,
+        name=FACILITATOR,
+        kind=CourseKind.FACILITATOR,
+        days=3,
+        maximum=12,
+        prerequisite=awareness,
+        makes_facilitators=True,
+        by=by,
+    )
+    sensitive = training.create_course(
+        area=area,
+        name=SENSITIVE,
+        kind=CourseKind.SENSITIVE,
+        days=2,
+        maximum=12,
+        prerequisite=facilitator,
+        by=by,
+    )
+    return [awareness, facilitator, sensitive]
+
+
+def _learners(area: ServiceArea, cast: dict[str, User], by: User) -> list[tuple[Learner, str, str]]:
+    people = [(user, level, kind) for user, level, kind in _staff(area, cast)]
+    learners = [
+        (_learner(area, user.first_name, user.last_name, user, by), level, kind) for user, level, kind in people
+    ]
+    others = OTHERS if len(people) > 2 else OTHERS[4:]
+    return learners + [
+        (_learner(area, first, last, None, by), level, PractitionerKind.COMMUNITY) for first, last, level in others
+    ]
+
+
+def _staff(area: ServiceArea, cast: dict[str, User]):
+    if area.slug == "durham":
+        return [(cast["other_coordinator"], Level.ADVANCED, PractitionerKind.SERVICE_STAFF)]
+    return [
+        (cast["coordinator"], Level.ADVANCED, PractitionerKind.SERVICE_STAFF),
+        (cast["practitioner"], Level.ADVANCED, PractitionerKind.COMMUNITY),
+        (cast["second_practitioner"], Level.INTERMEDIATE, PractitionerKind.SPECIAL_CONSTABLE),
+    ]
+
+
+def _learner(area, first, last, user, by) -> Learner:
+    email = user.email if user else f"{first}.{last}@example.org".lower()
+    return training.register_learner(area=area, first_name=first, last_name=last, email=email, user=user, by=by)
+
+
+def _hold_cohort(course: Course, learners, by: User, first_day: date) -> None:
+    sessions = [(first_day + timedelta(days=index), *_DAY) for index in range(int(course.days))]
+    cohort = training.create_cohort(
+        course=course,
+        name=f"{course.name}, {first_day:%B %Y}",
+        place="Parish rooms, St Ives",
+        maximum=min(course.maximum, 12),
+        sessions=sessions,
+        by=by,
+    )
+    enrolments = [training.enrol(cohort=cohort, learner=learner, by=by) for learner, *_ in learners]
+    last_day = sessions[-1][0]
+    for session in cohort.sessions.all():
+        training.record_attendance(session=session, present=[one.pk for one in enrolments], today=last_day, by=by)
+    training.complete_cohort(cohort=cohort, today=last_day, by=by)
+    for enrolment in enrolments:
+        training.record_result(enrolment=enrolment, passed=True, decided_on=last_day, by=by)
+
+
+def _make_ready(learner, level, kind, by, start: date, today: date, *, lapsed: bool, ends_soon: bool) -> Practitioner:
+    practitioner = volunteers.register_practitioner(learner=learner, kind=kind, case_limit=60, by=by)
+    for status in (PractitionerStatus.VETTING, PractitionerStatus.TRAINEE, PractitionerStatus.ACTIVE):
+        volunteers.change_status(practitioner=practitioner, status=status, by=by)
+    volunteers.set_level(practitioner=practitioner, level=level, by=by)
+    ends = today - timedelta(days=1) if lapsed else today + timedelta(days=20 if ends_soon else 500)
+    for check, until in ((CheckKind.DBS_ENHANCED, today + timedelta(days=700)), (CheckKind.NPPV_2, ends)):
+        volunteers.record_check(
+            practitioner=practitioner,
+            kind=check,
+            status=CheckStatus.CLEARED,
+            reference=f"REF-{learner.last_name[:3].upper()}",
+            issued_on=start - timedelta(days=30),
+            expires_on=until,
+            today=today,
+            by=by,
+        )
+    volunteers.record_supervision(practitioner=practitioner, held_on=today - timedelta(days=21), today=today, by=by)
+    volunteers.set_availability(
+        practitioner=practitioner, times=[(1, time(17, 0), time(20, 0)), (5, time(10, 0), time(14, 0))], by=by
+    )
+    return practitioner

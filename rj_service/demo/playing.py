@@ -1,0 +1,144 @@
+"""Plays the demo in: each step brings in one month's Hub file of an area and plays its casework in one transaction."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from referrals.actions import ask_for_import
+from referrals.models import ImportBatch, Referral
+from reporting import actions as reporting
+from reporting.choices import Audience
+from reporting.models import ReportRun
+from reporting.periods import first_of, month_from
+from rj_service.accounts.acting import acting_as, choose_membership, system_user
+from rj_service.accounts.models import ServiceArea, User
+from rj_service.demo.cast import AREAS, DemoArea, make_cast
+from rj_service.demo.casework import Company, Life
+from rj_service.demo.generated import hub_file
+from rj_service.demo.models import DemoRun
+from rj_service.demo.people import train_practitioners
+from rj_service.jobs.leases import work_on
+from volunteers.models import Practitioner
+
+MONTHS = 24
+PACKS_ISSUED = 3  # the newest months' packs, so that the commissioner's pages have something to show
+
+
+@dataclass(frozen=True)
+class Step:
+    """One month of one area. `content` gives the Hub file's bytes when they are needed."""
+
+    area: DemoArea
+    month: date
+    name: str
+    content: Callable[[], bytes]
+
+
+def play(lease) -> None:
+    """Go on from the step that the run stopped at. Ends early, leaving nothing half done, when the lease is lost."""
+    today = timezone.localdate()
+    run = lease.row
+    cast = {key: _at_work(user) for key, user in make_cast().items()}
+    steps = steps_from(Path(run.hub_files)) if run.hub_files else generated_steps(today)
+    for index, step in enumerate(steps):
+        if index < run.months_done:
+            continue
+        _play_step(step, first=min(one.month for one in steps if one.area == step.area), cast=cast, today=today)
+        DemoRun.objects.filter(pk=run.pk).update(months_done=index + 1)
+        lease.progress(index + 1, len(steps))
+    for area in {step.area for step in steps}:
+        _issue_packs(area, [step.month for step in steps if step.area == area], cast)
+
+
+def generated_steps(today: date) -> list[Step]:
+    """The last 24 whole months and the one under way, of both areas."""
+    steps = []
+    for back in range(MONTHS, -1, -1):
+        month = first_of(today, -back)
+        for area in AREAS:
+            steps.append(
+                Step(area, month, f"{month:%Y-%m}-{area.slug}-hub.csv", lambda a=area, m=month: _generated(a, m, today))
+            )
+    return steps
+
+
+def _generated(area: DemoArea, month: date, today: date) -> bytes:
+    return hub_file(
+        slug=area.slug, month=month, size=area.monthly, places=list(area.places), postcodes=area.postcodes, until=today
+    )
+
+
+def steps_from(folder: Path) -> list[Step]:
+    """The months of real exports: `2018-10-cambridgeshire-hub.csv` and the like, messy ones left out."""
+    found = []
+    for path in sorted(folder.glob("*-hub.csv")):
+        matched = re.fullmatch(r"(\d{4}-\d{2})-(\w+)-hub\.csv", path.name)
+        area = next((area for area in AREAS if matched and area.slug == matched[2]), None)
+        if matched and area:
+            found.append(Step(area, month_from(matched[1]), path.name, path.read_bytes))
+    return found
+
+
+def _at_work(user: User) -> User:
+    user.acting = choose_membership(user)
+    return user
+
+
+def _play_step(step: Step, *, first: date, cast: dict[str, User], today: date) -> None:
+    area = ServiceArea.objects.get(slug=step.area.slug)
+    durham = step.area.slug == "durham"
+    coordinators = [cast["other_coordinator"]] if durham else [cast["coordinator"], cast["second_coordinator"]]
+    if step.month == first:
+        with acting_as(coordinators[0]):
+            if not Practitioner.objects.exists():
+                train_practitioners(area=area, cast=cast, manager=coordinators[0], start=first, today=today)
+    _import(step, area)
+    with acting_as(coordinators[0]):
+        company = Company(
+            coordinators=coordinators,
+            assessor=coordinators[0] if durham else cast["coordinator"],
+            practitioners=list(Practitioner.objects.with_readiness(today).order_by("learner__last_name")),
+            today=today,
+        )
+        for referral in _worked_on(step):
+            Life(referral, company).play()
+
+
+def _import(step: Step, area: ServiceArea) -> None:
+    """Rows that are here already stay as they are, so a step may be repeated."""
+    importer = system_user("import")
+    with acting_as(importer, areas=[area]):
+        batch = ask_for_import(
+            area=area, chunks=[step.content()], file_name=step.name, content_type="text/csv", by=importer
+        )
+    work_on(ImportBatch, batch.pk)
+
+
+def _worked_on(step: Step) -> list[Referral]:
+    """The month's referrals that casework is played for: the same ones every time, as many as the service has in a month."""
+    month = Referral.objects.filter(received_on__gte=step.month, received_on__lt=first_of(step.month, 1))
+    ordered = sorted(month, key=lambda one: hashlib.sha256(one.hub_reference.encode()).digest())
+    return sorted(ordered[: step.area.monthly], key=lambda one: (one.received_on, one.hub_reference))
+
+
+def _issue_packs(demo_area: DemoArea, months: list[date], cast: dict[str, User]) -> None:
+    """Packs of the newest whole months, issued to the commissioner's office by the coordinator."""
+    by = cast["other_coordinator"] if demo_area.slug == "durham" else cast["coordinator"]
+    area = ServiceArea.objects.get(slug=demo_area.slug)
+    whole = [month for month in sorted(months) if first_of(month, 1) <= timezone.localdate()]
+    for month in whole[-PACKS_ISSUED:]:
+        with acting_as(by):
+            if ReportRun.objects.filter(service_area=area, month=month, audience=Audience.COMMISSIONER).exists():
+                continue
+            run = reporting.draft_pack(area=area, month=month, audience=Audience.COMMISSIONER, by=by)
+        work_on(ReportRun, run.pk)
+        with acting_as(by):
+            words = "Two conferences moved because a hall was closed. Letters went on as planned."
+            reporting.write_commentary(run=run, words=words, by=by)
+            reporting.issue_pack(run=run, by=by)
+        work_on(ReportRun, run.pk)
