@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from referrals.choices import ReferralStatus
 from rj_service.accounts.roles import Role
+from rj_service.jobs.models import LeasedRowQuerySet
 
 
 def _model(name: str):
@@ -69,6 +71,68 @@ class ReferralQuerySet(models.QuerySet):
                 user
             )
         return self.casework_for(user)
+
+    def waiting(self):
+        return self.filter(status=ReferralStatus.ON_HOLD)
+
+    def to_decide(self):
+        return self.filter(status=ReferralStatus.RECEIVED)
+
+    def interested(self):
+        return self.filter(status=ReferralStatus.INTERESTED)
+
+    def decided_since(self, moment):
+        return self.filter(decided_at__gte=moment).exclude(status__in=[ReferralStatus.RECEIVED])
+
+    def for_list(self):
+        """What a row of a list shows, in one statement; the narrative stays in the table."""
+        flags = _model("SensitiveFlag").objects.filter(referral=OuterRef("pk"), cleared_at__isnull=True)
+        pairs = _model("PossibleDuplicate").objects.filter(answer="open")
+        person = OuterRef("person_harmed")
+        changes = _model("ProposedChange").objects.filter(referral=OuterRef("pk"), decided_at__isnull=True)
+        return (
+            self.select_related(
+                "incident", "person_harmed", "person_responsible", "organisation", "taken_by", "watched_interest"
+            )
+            .select_related("person_harmed__safe_contact")
+            .defer("notes", "decision_note", "referrer_email")
+            .annotate(
+                is_restricted=Exists(_model("Restriction").objects.filter(referral=OuterRef("pk"))),
+                is_sensitive=Exists(flags),
+                has_changes=Exists(changes),
+                may_be_duplicate=Exists(pairs.filter(person=person)) | Exists(pairs.filter(other=person)),
+            )
+        )
+
+
+class PossibleDuplicateQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Both people must be the user's to see: a restricted one does not show through its likeness."""
+        seen = _model("Person").objects.all().visible_to(user)
+        return self.filter(person__in=seen, other__in=seen)
+
+    def open(self):
+        return self.filter(answer="open")
+
+
+class ImportBatchQuerySet(LeasedRowQuerySet):
+    def visible_to(self, user):
+        """Coordination sees every import of the area, a Hub worker their own."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        own_area = self.filter(service_area=acting.service_area_id)
+        if acting.role in (Role.COORDINATOR, Role.SERVICE_MANAGER):
+            return own_area
+        return own_area.filter(imported_by=user)
+
+
+class ProposedChangeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(referral__in=_model("Referral").objects.casework_for(user))
+
+    def open(self):
+        return self.filter(decided_at__isnull=True)
 
 
 class TaskQuerySet(models.QuerySet):

@@ -9,7 +9,7 @@ from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
 from rj_service.documents.models import StoredFile
-from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
+from rj_service.jobs.models import LEASED_FIELDS, LeasedRow
 
 
 class ImportBatch(LeasedRow):
@@ -30,7 +30,9 @@ class ImportBatch(LeasedRow):
     unknown_columns = models.JSONField(default=list)
     rows_done = models.PositiveIntegerField(default=0)  # where an interrupted import goes on
 
-    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(LeasedRowQuerySet))
+    objects = ScopedManager(
+        area="service_area", _manager_class=models.Manager.from_queryset(querysets.ImportBatchQuerySet)
+    )
     classified = Classified(
         "reference",
         neither=f"{LEASED_FIELDS} service_area imported_by file_name file_sha256 dry_run upload refused_rows"
@@ -85,7 +87,9 @@ class ProposedChange(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_over = models.BooleanField(null=True, blank=True)
 
-    objects = ScopedManager(area="service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="service_area", _manager_class=models.Manager.from_queryset(querysets.ProposedChangeQuerySet)
+    )
     classified = Classified(
         "case",
         personal="old new",

@@ -211,7 +211,9 @@ class PossibleDuplicate(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(area="service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="service_area", _manager_class=models.Manager.from_queryset(querysets.PossibleDuplicateQuerySet)
+    )
     classified = Classified(
         "case", neither="id service_area person other reasons found_at answer answered_at answered_by"
     )

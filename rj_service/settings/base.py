@@ -178,6 +178,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Working days that a referral may wait for a decision (Victims' Code 4.5; counted from the day after it is received).
+DECIDE_WITHIN_WORKING_DAYS = env.int("DECIDE_WITHIN_WORKING_DAYS", default=2)
 FILES_DIR = Path(env("FILES_DIR", default=str(BASE_DIR / "var" / "files")))
 MEDIA_ROOT = FILES_DIR
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -1,0 +1,48 @@
+"""Coded filters only: nothing personal stands in an address."""
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+
+from referrals.choices import Mechanism
+from referrals.models import Referral
+from referrals.working_days import ONE_DAY, received_before_overdue
+from rj_service.accounts.models import LocalArea
+
+OVERDUE, TODAY = "over", "today"
+
+
+class ReferralFilter(django_filters.FilterSet):
+    taken = django_filters.ChoiceFilter(
+        label="Taken by", method="by_taker", choices=[("me", "Me"), ("nobody", "Nobody")], empty_label="Anybody"
+    )
+    mechanism = django_filters.ChoiceFilter(label="How it reached us", choices=Mechanism.choices, empty_label="Any")
+    local_area = django_filters.ModelChoiceFilter(
+        label="Local area",
+        field_name="incident__local_area",
+        queryset=lambda request: LocalArea.objects.filter(service_area=request.user.acting.service_area_id),
+        empty_label="Any",
+    )
+    clock = django_filters.ChoiceFilter(
+        label="Clock",
+        method="by_clock",
+        choices=[(OVERDUE, "Past its time"), (TODAY, "Due today")],
+        empty_label="Any",
+        widget=forms.Select,
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["taken", "mechanism", "local_area", "clock"]
+
+    def by_taker(self, queryset, name, value):
+        return queryset.filter(taken_by=self.request.user if value == "me" else None)
+
+    def by_clock(self, queryset, name, value):
+        allowed, today = settings.DECIDE_WITHIN_WORKING_DAYS, timezone.localdate()
+        late = received_before_overdue(allowed=allowed, today=today)
+        if value == OVERDUE:
+            return queryset.filter(received_on__lt=late)
+        tomorrow = received_before_overdue(allowed=allowed, today=today + ONE_DAY)
+        return queryset.filter(received_on__gte=late, received_on__lt=tomorrow)

@@ -1,0 +1,192 @@
+"""One decision, with the referral beside it; changes the Hub sent; people who may be one."""
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from referrals import actions, forms
+from referrals.duplicates import WORDS
+from referrals.models import PossibleDuplicate, ProposedChange, Referral
+from referrals.views.queue import Row
+from referrals.views.record import ReferralFormView
+from rj_service.accounts.errors import DomainError
+from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedListView
+from rj_service.ui.paging import capped_count, keyset
+
+
+class DecisionView(ReferralFormView):
+    permission = "referrals.decide"
+    form_class = forms.DecisionForm
+    template_name = "referrals/decision.html"
+    heading = "Decide on this referral"
+    button = "Decide"
+
+    def get_queryset(self):
+        return Referral.objects.all().casework_for(self.request.user).for_list().defer(None)
+
+    def people_shown(self):
+        return [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
+
+    def get_initial(self):
+        return {"seen": self.object.status}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **kwargs,
+            row=Row(self.object, timezone.localdate(), self.request.user.pk),
+            flags=self.object.sensitive_flags.filter(cleared_at__isnull=True),
+            accept_url=accept_url(self.object),
+        )
+
+    def form_valid(self, form):
+        """Accepting opens a case: the cases' own page does both in one step."""
+        if form.cleaned_data["decision"] == forms.ACCEPT:
+            address = accept_url(self.object)
+            if address:
+                return HttpResponseRedirect(address, status=307)
+        return super().form_valid(form)
+
+    def perform(self, form):
+        data, by = form.cleaned_data, self.request.user
+        common = {"referral": self.object, "by": by, "seen": data["seen"] or None}
+        today = timezone.localdate()
+        return {
+            forms.ACCEPT: lambda: actions.mark_accepted(**common),
+            forms.INTERESTED: lambda: actions.hold_interested(
+                **common,
+                today=today,
+                wishes_contact={"Y": True, "N": False}.get(data["wishes_contact"]),
+                next_check_on=data["next_check_on"],
+            ),
+            forms.HOLD: lambda: actions.put_on_hold(
+                **common, until=data["hold_until"], note=data["hold_note"], today=today
+            ),
+            forms.ELSEWHERE: lambda: actions.refer_elsewhere(**common, note=data["elsewhere_note"]),
+            forms.DUPLICATE: lambda: actions.mark_duplicate(**common, of=self.other(data["duplicate_of"])),
+            forms.NOT_ACCEPTED: lambda: actions.not_accept(
+                **common, reason=data["not_accepted_reason"], note=data["decision_note"]
+            ),
+            forms.ERROR: lambda: actions.mark_entered_in_error(**common, note=data["error_note"]),
+        }[data["decision"]]()
+
+    def other(self, reference: str) -> Referral:
+        found = Referral.objects.all().casework_for(self.request.user).filter(reference=reference).first()
+        if found is None:
+            raise DomainError("There is no referral with this reference that you may see", field="duplicate_of")
+        return found
+
+    def get_success_url(self):
+        messages.success(self.request, "The decision is recorded")
+        return reverse("referrals:list")
+
+
+def accept_url(referral: Referral) -> str:
+    try:
+        return reverse("cases:accept-referral", args=[referral.pk])
+    except NoReverseMatch:
+        return ""
+
+
+class ReopenView(GuardedActionView):
+    permission = "referrals.decide"
+    model = Referral
+    success_message = "The referral is back in the queue"
+
+    def get_queryset(self):
+        return Referral.objects.all().casework_for(self.request.user)
+
+    def perform(self):
+        return actions.reopen(referral=self.object, by=self.request.user)
+
+    def get_success_url(self):
+        return reverse("referrals:detail", args=[self.object.pk])
+
+
+class ChangeView(GuardedActionView):
+    """One proposed change: `answer` is take or keep."""
+
+    permission = "referrals.manage"
+    model = ProposedChange
+    success_message = "The change is decided"
+
+    def perform(self):
+        return actions.decide_change(
+            change=self.object,
+            take_over=self.request.POST.get("answer") == "take",
+            by=self.request.user,
+            today=timezone.localdate(),
+        )
+
+    def get_success_url(self):
+        return reverse("referrals:detail", args=[self.object.referral_id])
+
+
+class DuplicateListView(GuardedListView):
+    permission = "referrals.decide"
+    model = PossibleDuplicate
+    template_name = "referrals/duplicates.html"
+
+    def get_context_data(self, **kwargs):
+        found = self.get_queryset().open().select_related("person", "other")
+        page = keyset(found, order=("found_at", "id"), after=self.request.GET.get("after"))
+        self.log_list(page.rows, people=[key for pair in page.rows for key in (pair.person_id, pair.other_id)])
+        return super().get_context_data(
+            **kwargs,
+            page=page,
+            rows=[(pair, reasons_in_words(pair)) for pair in page.rows],
+            total=capped_count(found),
+            order_words="oldest first",
+        )
+
+
+def reasons_in_words(pair: PossibleDuplicate) -> list[str]:
+    return [WORDS[reason] for reason in pair.reasons.split() if reason in WORDS]
+
+
+class DuplicateView(GuardedDetailView):
+    """Two people side by side; what differs says so in words."""
+
+    permission = "referrals.decide"
+    model = PossibleDuplicate
+    template_name = "referrals/duplicate.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("person", "other")
+
+    def people_shown(self):
+        return [self.object.person_id, self.object.other_id]
+
+    def get_context_data(self, **kwargs):
+        pair = self.object
+        people = (pair.person, pair.other)
+        referrals = Referral.objects.all().casework_for(self.request.user).select_related("incident")
+        own = [list(referrals.filter(person_harmed=person)[:5]) for person in people]
+        fields = [
+            ("Name", [person.name for person in people]),
+            ("Date of birth", [person.date_of_birth for person in people]),
+            ("Communication needs", [person.communication_needs for person in people]),
+            ("Crime reference", [", ".join(found.incident.crime_reference for found in some) for some in own]),
+        ]
+        return super().get_context_data(
+            **kwargs,
+            reasons=reasons_in_words(pair),
+            compared=[(label, one, two, one != two) for label, (one, two) in fields],
+            referrals=own,
+            is_open=pair.answer == PossibleDuplicate.Answer.OPEN,
+            crumbs=[("Referrals", reverse("referrals:list")), ("Possible duplicates", reverse("referrals:duplicates"))],
+        )
+
+
+class DuplicateAnswerView(GuardedActionView):
+    permission = "referrals.decide"
+    model = PossibleDuplicate
+    success_message = "Your answer is recorded"
+
+    def perform(self):
+        return actions.answer_possible_duplicate(
+            pair=self.object, same=self.request.POST.get("answer") == "same", by=self.request.user
+        )
+
+    def get_success_url(self):
+        return reverse("referrals:duplicates")

@@ -1,0 +1,368 @@
+"""A referral's own page, and what is recorded about it."""
+
+from django.contrib.auth import get_user_model
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals import events, forms, policy
+from referrals.actions import (
+    change_safe_contact,
+    check_interest,
+    declare_conflict,
+    grant,
+    raise_flag,
+    record_consent,
+    record_legal_bar,
+    restrict,
+    take_referral,
+    withdraw_consent,
+)
+from referrals.choices import ReferralStatus, Side
+from referrals.models import ContactDetails, Person, Referral, SafeContact
+from referrals.views.queue import Row, neutral_outcome
+from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
+from rj_service.accounts.views.guarded import ObjectMixin
+from rj_service.audit.models import DomainEvent
+from rj_service.ui.references import spoken
+
+SIDES = (Side.HARMED, Side.RESPONSIBLE)
+
+
+def person_on(referral: Referral, side: str) -> Person:
+    found = {Side.HARMED: referral.person_harmed, Side.RESPONSIBLE: referral.person_responsible}.get(side)
+    if found is None:
+        raise Http404
+    return found
+
+
+class ReferralView(GuardedDetailView):
+    permission = "referrals.view"
+    model = Referral
+    template_name = "referrals/detail.html"
+
+    def get_queryset(self):
+        return (
+            Referral.objects.all()
+            .casework_for(self.request.user)
+            .for_list()
+            .defer(None)
+            .select_related("watched_interest__ended_by", "decided_by", "duplicate_of", "restriction")
+        )
+
+    def people_shown(self):
+        return [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
+
+    def get_context_data(self, **kwargs):
+        referral, user = self.object, self.request.user
+        today = timezone.localdate()
+        return super().get_context_data(
+            **kwargs,
+            row=Row(referral, today, user.pk),
+            sides=[self.side(side, today) for side in SIDES],
+            flags=referral.sensitive_flags.filter(cleared_at__isnull=True),
+            changes=referral.proposed_changes.filter(decided_at__isnull=True).order_by("id"),
+            entries=timeline_of(referral),
+            can_decide=policy.can_decide(user, referral),
+            can_take=policy.can_take(user, referral) and referral.taken_by_id is None,
+            can_manage=policy.can_manage(user, referral),
+            can_reveal=policy.can_reveal_contact(user, referral),
+            can_restrict=policy.can_restrict(user, referral) and not referral.is_restricted,
+            can_grant=policy.can_grant(user, referral) and referral.is_restricted,
+            is_interested=referral.status == ReferralStatus.INTERESTED,
+            told=neutral_outcome(referral),
+            crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
+        )
+
+    def side(self, side: str, today) -> dict:
+        person = {Side.HARMED: self.object.person_harmed}.get(side, self.object.person_responsible)
+        if person is None:
+            return {"side": side, "person": None}
+        consents = [consent for consent in person.consents.all() if consent.referral_id == self.object.pk]
+        return {
+            "side": side,
+            "person": person,
+            "safe": SafeContact.objects.filter(person=person).first(),
+            "in_force": [consent for consent in consents if consent.withdrawn_at is None],
+            "withdrawn": [consent for consent in consents if consent.withdrawn_at is not None],
+            "bars": policy.standing_bars(list(person.legal_bars.all()), today),
+        }
+
+
+def timeline_of(referral: Referral, limit: int = 20) -> list[dict]:
+    found = list(DomainEvent.objects.about(referral).order_by("-id")[:limit])
+    names = get_user_model().objects.in_bulk({event.actor_id for event in found if event.actor_id})
+    return [
+        {
+            "title": events.SENTENCES.get(event.verb, event.verb),
+            "by": names[event.actor_id].get_short_name() if event.actor_id in names else "",
+            "at": event.occurred_at or event.at,
+        }
+        for event in found
+    ]
+
+
+class ReferralFormView(ObjectMixin, GuardedFormView):
+    """A form about one referral that the user may read whole; back to it afterwards."""
+
+    abstract = True
+    model = Referral
+    template_name = "referrals/question.html"
+    heading = ""
+    button = "Save"
+
+    def get_queryset(self):
+        return (
+            Referral.objects.all()
+            .casework_for(self.request.user)
+            .select_related("incident", "person_harmed", "person_responsible")
+        )
+
+    def get(self, request, *args, **kwargs):
+        self.read(self.object, people=self.people_shown())
+        return super().get(request, *args, **kwargs)
+
+    def get_success_url(self):
+        return reverse("referrals:detail", args=[self.object.pk])
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("heading", self.heading)
+        return super().get_context_data(
+            **{
+                "object": self.object,
+                "caption": f"Referral {spoken(self.object.reference)}",
+                "button": self.button,
+                "back_url": self.get_success_url(),
+                "lead": getattr(self, "lead", ""),
+                "side": self.kwargs.get("side", ""),
+                **kwargs,
+            }
+        )
+
+
+class PersonFormView(ReferralFormView):
+    """The same about the person on one side (`side` in the address)."""
+
+    abstract = True
+
+    @property
+    def person(self) -> Person:
+        return person_on(self.object, self.kwargs["side"])
+
+    def people_shown(self):
+        return [self.person.pk]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**{"person": self.person, **kwargs})
+
+
+class TakeView(GuardedActionView):
+    permission = "referrals.decide"
+    model = Referral
+    success_message = "You have taken this referral"
+
+    def get_queryset(self):
+        return Referral.objects.all().casework_for(self.request.user)
+
+    def perform(self):
+        return take_referral(referral=self.object, by=self.request.user)
+
+    def get_success_url(self):
+        return reverse("referrals:detail", args=[self.object.pk])
+
+
+class ContactView(GuardedDetailView):
+    """The number, one recorded step further on; the rule is read before it."""
+
+    permission = "referrals.reveal_contact"
+    model = Referral
+    template_name = "referrals/contact.html"
+
+    def get_queryset(self):
+        return (
+            Referral.objects.all().casework_for(self.request.user).select_related("person_harmed", "person_responsible")
+        )
+
+    def get(self, request, *args, **kwargs):
+        person = person_on(self.object, self.kwargs["side"])
+        self.read(self.object, kind="reveal", people=[person.pk])
+        return super(GuardedDetailView, self).get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        person, today = person_on(self.object, self.kwargs["side"]), timezone.localdate()
+        safe = SafeContact.objects.filter(person=person).first()
+        consents = person.consents.in_force().filter(purpose="contact").exists()
+        bars = policy.standing_bars(list(person.legal_bars.all()), today)
+        details = ContactDetails.objects.filter(person=person).first()
+        channels = [
+            ("Phone", "phone", details.phone if details else ""),
+            ("Email", "email", details.email if details else ""),
+            ("Letter", "letter", address_of(details)),
+        ]
+        return super().get_context_data(
+            **kwargs,
+            person=person,
+            side=self.kwargs["side"],
+            safe=safe,
+            channels=[
+                (label, value, policy.contact_blocks(person, key, safe=safe, consents=consents, bars=bars))
+                for label, key, value in channels
+            ],
+            back_url=reverse("referrals:detail", args=[self.object.pk]),
+        )
+
+
+def address_of(details: ContactDetails | None) -> str:
+    if details is None or details.must_stay_hidden:
+        return "Must stay hidden" if details else ""
+    return ", ".join(part for part in (details.address, details.postcode) if part)
+
+
+class ConsentView(PersonFormView):
+    permission = "referrals.manage"
+    form_class = forms.ConsentForm
+    heading = "Record what the person agreed to"
+    button = "Record"
+    success_message = "The agreement is recorded"
+
+    def perform(self, form):
+        return record_consent(
+            person=self.person,
+            referral=self.object,
+            by=self.request.user,
+            today=timezone.localdate(),
+            **form.cleaned_data,
+        )
+
+
+class WithdrawalView(PersonFormView):
+    permission = "referrals.view"
+    form_class = forms.WithdrawalForm
+    heading = "Record a withdrawal"
+    lead = "It counts at once: everything planned that rests on it stops."
+    button = "Record the withdrawal"
+    success_message = "The withdrawal counts from now"
+
+    def perform(self, form):
+        return withdraw_consent(
+            person=self.person,
+            referral=self.object,
+            by=self.request.user,
+            purpose=form.cleaned_data["purpose"] or None,
+        )
+
+
+class SafeContactView(PersonFormView):
+    permission = "referrals.manage"
+    form_class = forms.SafeContactForm
+    heading = "How the person may safely be reached"
+    lead = "Nothing ticked means: through the referrer only. Loosen only what the person has told you themselves."
+    success_message = "Safe contact is changed"
+
+    def get_initial(self):
+        safe = SafeContact.objects.filter(person=self.person).first()
+        return {name: getattr(safe, name) for name in forms.SafeContactForm.base_fields} if safe else {}
+
+    def perform(self, form):
+        return change_safe_contact(
+            person=self.person, referral=self.object, allowed=form.cleaned_data, by=self.request.user
+        )
+
+
+class LegalBarView(PersonFormView):
+    permission = "referrals.manage"
+    form_class = forms.LegalBarForm
+    heading = "Record what forbids contact"
+    lead = "Nobody harmed can waive it. Only written permission of the authority that set it lifts it."
+    button = "Record"
+    success_message = "Contact is barred from now"
+
+    def perform(self, form):
+        return record_legal_bar(person=self.person, referral=self.object, by=self.request.user, **form.cleaned_data)
+
+
+class FlagView(ReferralFormView):
+    permission = "referrals.manage"
+    form_class = forms.FlagForm
+    heading = "Raise a sensitive flag"
+    lead = "It raises what is required. It restricts nobody."
+    button = "Raise the flag"
+    success_message = "The flag is raised"
+
+    def perform(self, form):
+        return raise_flag(referral=self.object, kind=form.cleaned_data["kind"], by=self.request.user)
+
+
+class RestrictView(ReferralFormView):
+    permission = "referrals.restrict"
+    form_class = forms.RestrictionForm
+    heading = "Restrict who may see this referral"
+    lead = "From now only you and those granted access see it. A service manager can grant access."
+    button = "Restrict"
+    success_message = "The referral is restricted"
+
+    def perform(self, form):
+        return restrict(referral=self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class GrantView(ReferralFormView):
+    permission = "referrals.grant"
+    form_class = forms.GrantForm
+    heading = "Give somebody access to this referral"
+    button = "Give access"
+    success_message = "Access is given"
+
+    def get_form_kwargs(self):
+        users = get_user_model().objects.filter(
+            memberships__service_area=self.object.service_area_id, memberships__ended_on__isnull=True, is_active=True
+        )
+        return super().get_form_kwargs() | {"users": users.distinct().order_by("last_name")}
+
+    def perform(self, form):
+        return grant(
+            referral=self.object,
+            to=form.cleaned_data["user"],
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )
+
+
+class ConflictView(ReferralFormView):
+    permission = "referrals.declare_conflict"
+    form_class = forms.ConflictForm
+    heading = "Declare a conflict of interest"
+    lead = "You will no longer see this referral, nor anything that comes of it."
+    button = "Declare it"
+    success_message = "Your conflict of interest is recorded"
+
+    def perform(self, form):
+        return declare_conflict(
+            user=self.request.user, by=self.request.user, referral=self.object, reason=form.cleaned_data["reason"]
+        )
+
+    def form_valid(self, form):
+        self.object  # noqa: B018 (found now: afterwards it is no longer theirs to see)
+        return super().form_valid(form)
+
+    def get_success_url(self):
+        return reverse("referrals:list")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**{"back_url": reverse("referrals:detail", args=[self.object.pk]), **kwargs})
+
+
+class InterestCheckView(ReferralFormView):
+    permission = "referrals.decide"
+    form_class = forms.InterestCheckForm
+    heading = "The police were asked: nobody is identified yet"
+    lead = "Without a date the next check is in three months."
+    button = "Record the check"
+    success_message = "The check is recorded"
+
+    def perform(self, form):
+        return check_interest(
+            referral=self.object,
+            by=self.request.user,
+            today=timezone.localdate(),
+            next_check_on=form.cleaned_data["next_check_on"],
+        )

@@ -1,0 +1,324 @@
+import csv
+import io
+import json
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+from django.utils import timezone
+
+from referrals import policy
+from referrals.actions import ask_for_import, import_group
+from referrals.models import (
+    Consent,
+    ContactDetails,
+    ImportBatch,
+    ImportRow,
+    Person,
+    PossibleDuplicate,
+    ProposedChange,
+    Referral,
+    SafeContact,
+    SafetyChange,
+    SensitiveFlag,
+    Task,
+    WatchedInterest,
+)
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.models import Organisation
+from rj_service.documents.actions import delete_due_files, open_file, path_of
+from rj_service.documents.models import StoredFile
+from rj_service.jobs.leases import work_on
+from rj_service.notifications.models import Notification
+
+from .conftest import counts
+from .hub_rows import EXPORTS, hub_csv, hub_row
+
+needs_exports = pytest.mark.skipif(not EXPORTS.exists(), reason=f"the real exports are not at {EXPORTS}")
+MONTHS = ["2018-10", "2018-11", "2018-12", "2019-01", "2019-02", "2024-01", "2024-02", "2024-03", "2024-04"]
+# What an import adds although it changes nothing: its own record, its refused rows, the audit trail and its notice.
+OF_THE_IMPORT = {
+    "referrals.importbatch",
+    "referrals.importrow",
+    "audit.domainevent",
+    "audit.accesslog",
+    "documents.storedfile",
+    "notifications.notification",
+}
+
+
+def row_counts() -> dict[str, int]:
+    return {
+        model._meta.label_lower: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed and not model._meta.proxy
+    }
+
+
+def export(name: str) -> bytes:
+    return (EXPORTS / f"{name}-cambridgeshire-hub.csv").read_bytes()
+
+
+def expected() -> dict:
+    return json.loads((EXPORTS / "expected-cambridgeshire.json").read_text())
+
+
+@needs_exports
+def test_nine_clean_months_count_as_expected(import_file, cast):
+    imported = Counter()
+    for month in MONTHS:
+        before = set(Referral._base_manager.values_list("pk", flat=True))
+        batch = import_file(export(month))
+        found = Referral._base_manager.exclude(pk__in=before)
+        imported[month] = batch.accepted
+        assert batch.refused == batch.changed == batch.already_here == batch.warnings == 0
+
+        def tally(name, found=found):
+            rows = found.values_list(name).annotate(number=Count("pk")).order_by(name)
+            return {label or "Not known": number for label, number in rows}
+
+        labels = dict(Referral._meta.get_field("incident").related_model._meta.get_field("crime_type").choices)
+        assert {
+            "referrals": found.count(),
+            "by_mechanism": tally("mechanism"),
+            "by_crime_type": {labels[code]: number for code, number in tally("incident__crime_type").items()},
+            "by_local_area": tally("incident__local_area_name"),
+            "offender_not_identified": found.filter(status="interested", watched_interest__isnull=False).count(),
+        } == {name: value for name, value in expected()["clean"][month].items() if name != "no_safe_channel"}
+    assert sum(imported.values()) == 1770
+
+
+@needs_exports
+def test_the_messy_file_gives_exactly_its_rows_and_importing_it_again_changes_nothing(import_file, cast):
+    wanted = expected()["messy"]
+    batch = import_file(export("messy"))
+    assert counts(batch) == {
+        "accepted": wanted["accepted"],
+        "refused": wanted["rejected"],
+        "already_here": wanted["repeated"],
+        "changed": wanted["withdrawn"],
+        "warnings": wanted["accepted_with_warning"],
+    }
+    with acting_as(cast["coordinator"]):
+        refused = ImportRow.objects.filter(batch=batch, outcome="refused")
+        reasons = {row.hub_reference or "(blank)": "; ".join(row.reasons) for row in refused}
+        assert reasons == wanted["rejected_rows"]
+        assert len({row.line for row in refused}) == 111
+        withdrawn = Consent.objects.filter(withdrawn_at__isnull=False)
+        assert withdrawn.count() == 6
+        for consent in withdrawn.select_related("person__safe_contact"):
+            for channel in policy.CHANNELS:
+                assert policy.contact_blocks(
+                    consent.person, channel, safe=consent.person.safe_contact, consents=False, bars=[]
+                )
+            assert not Consent.objects.in_force().filter(person=consent.person).exists()
+    assert SafetyChange._base_manager.filter(kind="consent_withdrawn").count() == 6
+    assert Notification.objects.filter(kind="safety_change", user=cast["coordinator"]).count() == 6
+
+    before = row_counts()
+    again = import_file(export("messy"))
+    assert counts(again) == {"accepted": 0, "refused": 111, "already_here": 1681, "changed": 0, "warnings": 0}
+    after = row_counts()
+    assert {name for name in after if after[name] != before[name]} <= OF_THE_IMPORT
+
+
+def test_a_row_carries_everything(import_file, cast):
+    import_file(hub_csv(hub_row(sensitive_flags="domestic_abuse;witchcraft", notes="=1+1")))
+    with acting_as(cast["coordinator"]):
+        referral = Referral.objects.select_related("incident", "organisation").get()
+        person = Person.objects.select_related("contact_details", "safe_contact").get(last_name="Walker")
+        assert (referral.status, referral.mechanism, referral.hub_reference) == ("received", "victims_hub", "HUB-1")
+        assert (referral.incident.crime_type, referral.incident.local_area_name) == ("public-order", "Cambridge")
+        assert referral.person_harmed == person
+        assert referral.person_responsible.name == "Archie Green"
+        assert referral.organisation.confirmed_at is None
+        assert (person.contact_details.phone, person.contact_details.postcode) == ("+44 7700 900571", "PE150UF")
+        assert (person.safe_contact.may_phone, person.safe_contact.may_leave_voicemail) == (True, False)
+        assert person.approach == "agreed"
+        consent = Consent.objects.get()
+        assert (consent.person, consent.method, consent.purpose) == (person, "online", "contact")
+        assert set(SensitiveFlag.objects.values_list("kind", "words")) == {
+            ("domestic_abuse", ""),
+            ("other", "witchcraft"),
+        }
+        assert referral.notes == "=1+1"
+        assert referral.responsibility_told == "partial"
+    assert Organisation.objects.filter(name="Victims' Hub", kind="victims_hub").count() == 1
+
+
+def test_no_suspect_is_held_with_a_check_date(import_file, cast):
+    row = hub_row(offender_identified="N", contact_if_offender_identified="Y")
+    import_file(hub_csv(row | {"offender_first_name": "", "offender_last_name": ""}))
+    with acting_as(cast["coordinator"]):
+        interest = WatchedInterest.objects.get()
+        assert interest.referral.status == "interested"
+        assert interest.wishes_contact is True
+        assert interest.next_check_on > timezone.localdate()
+        assert interest.referral.person_responsible is None
+
+
+def test_begun_by_the_person_responsible_leaves_the_person_harmed_not_approached(import_file, cast):
+    import_file(hub_csv(hub_row(initiated_by="offender")))
+    with acting_as(cast["coordinator"]):
+        referral = Referral.objects.select_related("person_harmed__safe_contact", "person_responsible").get()
+        assert referral.person_harmed.approach == "not_approached"
+        assert referral.person_harmed.safe_contact.through_referrer_only
+        assert Consent.objects.get().person == referral.person_responsible
+
+
+def test_a_resent_row_that_is_stricter_counts_at_once_and_what_is_looser_waits(import_file, cast, acting):
+    import_file(hub_csv(hub_row(safe_to_write="N")))
+    batch = import_file(
+        hub_csv(hub_row(safe_to_phone="N", safe_to_write="Y", victim_last_name="Walters", crime_type="Robbery"))
+    )
+    assert counts(batch) == {"accepted": 0, "refused": 0, "already_here": 0, "changed": 1, "warnings": 0}
+    with acting(cast["coordinator"]):
+        safe = SafeContact.objects.get(person__last_name="Walker")
+        assert (safe.may_phone, safe.may_write) == (False, False)
+        changes = {change.field: (change.old, change.new) for change in ProposedChange.objects.all()}
+        assert changes == {
+            "may_write": ("N", "Y"),
+            "victim_last_name": ("Walker", "Walters"),
+            "crime_type": ("public-order", "robbery"),
+        }
+        assert set(Task.objects.values_list("kind", flat=True)) == {"safety", "review_change"}
+        assert SafetyChange.objects.get().kind == "contact_stricter"
+    again = import_file(
+        hub_csv(hub_row(safe_to_phone="N", safe_to_write="Y", victim_last_name="Walters", crime_type="Robbery"))
+    )
+    assert (again.already_here, again.changed) == (1, 0)
+
+
+def test_a_withdrawal_in_a_row_with_faults_still_counts(import_file, cast, acting):
+    import_file(hub_csv(hub_row()))
+    batch = import_file(hub_csv(hub_row(contact_consent="N", mechanism="carrier pigeon")))
+    assert (batch.refused, batch.changed) == (1, 0)
+    with acting(cast["coordinator"]):
+        assert Consent.objects.get().withdrawn_at is not None
+
+
+def test_consent_given_again_waits_for_a_coordinator(import_file, cast, acting):
+    import_file(hub_csv(hub_row(), hub_row(contact_consent="N")))
+    batch = import_file(hub_csv(hub_row(notes="They asked again.")))
+    assert batch.changed == 1
+    with acting(cast["coordinator"]):
+        assert not Consent.objects.in_force().exists()
+        assert set(ProposedChange.objects.values_list("field", flat=True)) == {"contact_consent", "notes"}
+
+
+def test_a_row_equal_to_what_is_here_is_already_here(import_file):
+    import_file(hub_csv(hub_row()))
+    same = hub_row(
+        date_received="2026-11-05", mechanism="Victims Hub", victim_phone="07700 900571", crime_type="PUBLIC ORDER"
+    )
+    assert import_file(hub_csv(same)).already_here == 1
+
+
+def test_a_new_sensitive_flag_counts_at_once(import_file, cast, acting):
+    import_file(hub_csv(hub_row()))
+    assert import_file(hub_csv(hub_row(sensitive_flags="hate_crime"))).changed == 1
+    with acting(cast["coordinator"]):
+        assert SensitiveFlag.objects.get().kind == "hate_crime"
+        assert SafetyChange.objects.get().kind == "flag_raised"
+
+
+def test_two_rows_that_look_like_one_person_are_both_taken_and_flagged(import_file, cast, acting):
+    batch = import_file(hub_csv(hub_row(), hub_row(hub_reference="HUB-2", crime_reference="35/2/26")))
+    assert batch.accepted == 2
+    with acting(cast["coordinator"]):
+        pair = PossibleDuplicate.objects.get()
+        assert pair.reasons.split()[0] == "same_email"
+        assert Person.objects.filter(last_name="Walker").count() == 2
+
+
+def test_an_import_that_stops_in_the_middle_goes_on_where_it_was(area, cast, acting, monkeypatch):
+    by = cast["coordinator"]
+    rows = [hub_row(hub_reference=f"HUB-{number}", victim_email=f"p{number}@example.org") for number in range(450)]
+    with acting(by):
+        batch = ask_for_import(area=area, chunks=[hub_csv(*rows)], file_name="hub.csv", content_type="text/csv", by=by)
+    taken = []
+
+    def stops_after_one(**given):
+        if taken:
+            raise ConnectionError
+        taken.append(import_group(**given))
+
+    monkeypatch.setattr("referrals.tasks.import_group", stops_after_one)
+    with pytest.raises(ConnectionError):
+        work_on(ImportBatch, batch.pk)
+    half = ImportBatch._base_manager.get(pk=batch.pk)
+    assert (half.state, half.rows_done, half.accepted) == ("queued", 200, 200)
+    assert Referral._base_manager.count() == 200
+    monkeypatch.undo()
+    ImportBatch._base_manager.filter(pk=batch.pk).update(run_after=timezone.now() - timedelta(hours=1))
+    assert work_on(ImportBatch, batch.pk)
+    whole = ImportBatch._base_manager.get(pk=batch.pk)
+    assert counts(whole) == {"accepted": 450, "refused": 0, "already_here": 0, "changed": 0, "warnings": 0}
+    assert Referral._base_manager.count() == 450
+
+
+def test_refused_rows_come_back_in_one_encrypted_file_and_the_upload_goes(
+    import_file, cast, acting, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = import_file(hub_csv(hub_row(contact_consent="", notes="=1+1"), hub_row(victim_postcode="ZZ99 ZZZ")))
+    assert batch.upload is None
+    upload = StoredFile.objects.get(kind="hub_upload")
+    assert upload.deleted_at is not None
+    assert not path_of(upload.pk).exists()
+    stored = batch.refused_rows
+    assert b"Walker" not in path_of(stored.pk).read_bytes()
+    text = io.TextIOWrapper(open_file(stored), encoding="utf-8-sig", newline="")
+    (row,) = csv.DictReader(text)
+    assert (row["line"], row["reasons"]) == ("2", "no consent to contact recorded")
+    assert (row["victim_last_name"], row["notes"]) == ("Walker", "'=1+1")
+    with acting(cast["coordinator"]):
+        assert ImportRow.objects.get(outcome="refused").raw is None
+    with django_capture_on_commit_callbacks(execute=True):
+        assert delete_due_files(now=timezone.now() + timedelta(days=8)) == 1
+    assert not path_of(stored.pk).exists()
+
+
+def test_a_file_refused_whole_leaves_a_sentence_and_nothing_else(import_file):
+    batch = import_file("hub_reference\n".encode("utf-16"))
+    assert (batch.state, batch.refused_whole) == (
+        "done",
+        "The file is in UTF-16. Save it as CSV UTF-8 and send it again.",
+    )
+    assert Referral._base_manager.count() == 0
+
+
+def test_contact_details_are_ciphertext_and_found_by_key(import_file, owner_cursor, cast, acting):
+    import_file(hub_csv(hub_row()))
+    with acting(cast["coordinator"]):
+        details = ContactDetails.objects.get(person__last_name="Walker")
+        assert details.email == "person99682@example.org"
+        assert details.email_key and details.phone_key and details.postcode_key and details.outward_key
+
+
+def test_the_command_prints_one_line(area, tmp_path, capsys):
+    file = tmp_path / "hub.csv"
+    file.write_bytes(hub_csv(hub_row(), hub_row(hub_reference="")))
+    call_command("import_referrals", str(file), area=area.slug, dry_run=True)
+    assert capsys.readouterr().out == "accepted 1, refused 1, already here 0, changed 0, warnings 0\n"
+    assert Referral._base_manager.count() == ImportBatch._base_manager.count() == 0
+    call_command("import_referrals", str(file), area=area.slug)
+    assert capsys.readouterr().out == "accepted 1, refused 1, already here 0, changed 0, warnings 0\n"
+    call_command("import_referrals", str(file), area=area.slug)
+    assert capsys.readouterr().out == "accepted 0, refused 1, already here 1, changed 0, warnings 0\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "slug", "sentence"),
+    [
+        ("hub.csv", "nowhere", "There is no service area nowhere. Make it with create_service_area."),
+        ("absent.csv", "cambridgeshire", "There is no file absent.csv."),
+    ],
+)
+def test_the_command_refuses_in_a_sentence(area, file, slug, sentence):
+    with pytest.raises(CommandError) as refused:
+        call_command("import_referrals", file, area=slug)
+    assert str(refused.value) == sentence
