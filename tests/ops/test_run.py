@@ -128,10 +128,10 @@ def test_two_copies_run_side_by_side_and_stop_alone(copies):
     first.wait_until_served()
     second.start()
     second.wait_until_served()
-    assert [copy.get("/health/ready/") for copy in (first, second)] == [200, 200]
+    assert [copy.get("/accounts/login/") for copy in (first, second)] == [200, 200]
     first.interrupt()
     first.all_gone(within=20)
-    assert second.get("/health/ready/") == 200
+    assert second.get("/accounts/login/") == 200
     second.interrupt()
     second.all_gone(within=20)
 
