@@ -1,12 +1,41 @@
-"""THE gate: nothing is carried between the sides before every check is in place (domain 2.16.2). Nobody can override it."""
+"""THE gate: nothing is carried between the sides before every check is in place (domain 2.16.2). Nobody overrides it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from cases.models import Intervention
+from django.utils import timezone
+
+from cases.choices import (
+    DIRECT_MODELS,
+    INDIRECT_ONLY_MODELS,
+    AssessmentOutcome,
+    AssignmentRole,
+    AssignmentSides,
+    CaseStatus,
+    Model,
+    NotFaceToFaceReason,
+    Side,
+)
+from cases.models import Assessment, Assignment, Case, Intervention, Participant
+from cases.stages import BOTH_SIDES, MAIN_ROLES
+from referrals.choices import Approach, ConsentMethod, ConsentPurpose, CrimeType, InitiatedBy, SensitiveKind
+from referrals.models import ConflictOfInterest, Consent, LegalBar, Referral, SensitiveFlag
 from rj_service.accounts.errors import DomainError
+from rj_service.ui.templatetags.ui import day
+from volunteers.choices import Level
+from volunteers.models import Practitioner
+from volunteers.readiness import readiness_of
+
+BOTH = "both"
+# Panels never with these, nor with an assault with injury, which police.uk's one crime type does not tell apart (2.16.19).
+NEVER_A_PANEL = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL, SensitiveKind.HATE_CRIME])
+ABUSE = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL])
+# What a facilitator must be on the day; supervision and case load only bear on new assignments.
+NEEDED_AT_THE_GATE = frozenset(["Status", "DBS", "Police vetting", "Facilitator training"])
+FACILITATOR, COORDINATOR, SUPERVISOR = "A facilitator or the coordinator", "The coordinator", "The case supervisor"
 
 
 class State(StrEnum):
@@ -16,8 +45,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """`side` is harmed, responsible or both. `url_name` is where whoever can supply it does so, with the case's id; it may
-    be empty. `reason` says what is there, or what is missing; it names nobody of the other side than its own."""
+    """`side` is harmed, responsible or both. `url_name` is where whoever can supply it does so, and takes the case's id.
+
+    `reason` says what is in place or what is missing; it never names somebody of another side than the check's own.
+    """
 
     key: str
     title: str
@@ -33,19 +64,317 @@ class Check:
 
 
 class GateClosed(DomainError):
-    """Carries every check; the message is the first that is missing."""
+    """Carries every check; the message names the first that is missing."""
 
-    def __init__(self, checks: Iterable[Check]):
+    def __init__(self, checks: Iterable[Check], model: str):
         self.checks = tuple(checks)
         self.missing = tuple(check for check in self.checks if check.is_missing)
-        super().__init__(f"This cannot go ahead: {self.missing[0].reason}", code="gate_closed")
-
-
-def checks_for(intervention: Intervention, today: date, *, on_the_day: bool = False) -> list[Check]:
-    """Every check of an intervention as it stands on a day; `on_the_day` adds the reconfirmation. Always the same keys in the
-    same order for the same model and flags. An action asks with the case and its referral locked."""
-    raise NotImplementedError
+        what = Model(model).label
+        super().__init__(f"{what}: this cannot go ahead. {self.missing[0].reason}", code="gate_closed")
 
 
 def is_open(checks: Iterable[Check]) -> bool:
     return not any(check.is_missing for check in checks)
+
+
+def checks_for(intervention: Intervention, today: date, *, on_the_day: bool = False) -> list[Check]:
+    """Every check of an intervention as it stands on a day; `on_the_day` adds the reconfirmation. Always the same checks in
+    the same order for the same model and flags. An action asks with the case and its referral locked."""
+    return list(_checks(facts_for(intervention, today), on_the_day))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the checks read, in a fixed number of statements."""
+
+    today: date
+    intervention: Intervention
+    case: Case
+    referral: Referral
+    people: dict[str, list[Participant]]  # side -> its main participants
+    consents: dict[tuple, list[Consent]]  # (person, purpose) -> consents, withdrawn ones too
+    assessments: dict[Any, Assessment]  # participant -> the signed one that counts
+    bars: dict[Any, list[LegalBar]]  # person -> standing bars
+    flags: list[SensitiveFlag]
+    assignments: list[Assignment]
+    readiness: dict[Any, Any] = field(default_factory=dict)  # practitioner -> row of with_readiness
+    conflicts: frozenset = frozenset()  # users with a declared conflict
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(flag.kind for flag in self.flags)
+
+    @property
+    def lead(self) -> Assignment | None:
+        return next((a for a in self.assignments if a.role == AssignmentRole.LEAD), None)
+
+
+def facts_for(intervention: Intervention, today: date) -> Facts:
+    case = Case.objects.select_related("referral__incident").get(pk=intervention.case_id)
+    main = list(
+        Participant.objects.filter(case=case, role__in=MAIN_ROLES, left_at__isnull=True)
+        .select_related("person")
+        .order_by("added_at", "id")
+    )
+    persons = [participant.person_id for participant in main]
+    assignments = list(
+        Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner").order_by("started_at")
+    )
+    consents: dict[tuple, list[Consent]] = {}
+    for consent in Consent.objects.filter(referral=case.referral_id, person__in=persons).order_by("recorded_at"):
+        consents.setdefault((consent.person_id, consent.purpose), []).append(consent)
+    signed = Assessment.objects.filter(case=case, signed_at__isnull=False, superseded_at__isnull=True)
+    return Facts(
+        today=today,
+        intervention=intervention,
+        case=case,
+        referral=case.referral,
+        people={side: [p for p in main if p.side == side] for side in BOTH_SIDES},
+        consents=consents,
+        assessments={assessment.participant_id: assessment for assessment in signed},
+        bars=_bars(persons, intervention, today),
+        flags=list(SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True)),
+        assignments=assignments,
+        readiness=_readiness(assignments, today),
+        conflicts=_conflicts(case, persons, assignments),
+    )
+
+
+def _bars(persons, intervention: Intervention, today: date) -> dict[Any, list[LegalBar]]:
+    """Standing today or on the day planned: one that begins before the meeting forbids it too."""
+    days = [today]
+    if intervention.planned_for is not None:
+        days.append(max(today, timezone.localdate(intervention.planned_for)))
+    bars: dict[Any, list[LegalBar]] = {}
+    for bar in LegalBar.objects.filter(person__in=persons).order_by("starts_on", "id"):
+        if bar.permitted_on is None and any(
+            bar.starts_on <= on and (bar.ends_on is None or bar.ends_on >= on) for on in days
+        ):
+            bars.setdefault(bar.person_id, []).append(bar)
+    return bars
+
+
+def _readiness(assignments: list[Assignment], today: date) -> dict[Any, Any]:
+    practitioners = Practitioner.objects.filter(pk__in=[a.practitioner_id for a in assignments])
+    return {row.pk: row for row in practitioners.with_readiness(today)}
+
+
+def _conflicts(case: Case, persons, assignments: list[Assignment]) -> frozenset:
+    users = [a.practitioner.learner.user_id for a in assignments]
+    declared = ConflictOfInterest.objects.filter(user__in=users, lifted_at__isnull=True)
+    rows = declared.values_list("user_id", "referral_id", "person_id")
+    return frozenset(user for user, referral, person in rows if referral == case.referral_id or person in persons)
+
+
+def _checks(facts: Facts, on_the_day: bool) -> Iterator[Check]:
+    yield _case_open(facts)
+    for side in BOTH_SIDES:
+        yield from _side(facts, side)
+    yield from _approach(facts)
+    if facts.intervention.model == Model.NJP_PANEL:
+        yield _panel(facts)
+    yield from _facilitators(facts)
+    if facts.flags:
+        yield from _sensitive(facts)
+    if facts.intervention.model not in DIRECT_MODELS:
+        yield _not_face_to_face(facts)
+    if on_the_day:
+        yield _reconfirmed(facts)
+
+
+def _check(key, title, side, missing: str, in_place: str, who_can: str, url_name: str) -> Check:
+    """Missing when there is a sentence that says what."""
+    state = State.MISSING if missing else State.OK
+    return Check(key, title, side, state, missing or in_place, who_can, url_name)
+
+
+def _case_open(facts: Facts) -> Check:
+    case = facts.case
+    missing = "" if case.status == CaseStatus.OPEN else f"The case is {CaseStatus(case.status).label.lower()}."
+    return _check("case_open", "The case is open", BOTH, missing, "Open", COORDINATOR, "cases:detail")
+
+
+# Of each side: one check is in place when it is for every main participant of the side.
+def _side(facts: Facts, side: str) -> Iterator[Check]:
+    for key, title, rule, who_can in (
+        ("present", "Somebody on this side", lambda facts, p: ("", p.person.name), COORDINATOR),
+        ("alive", "Nobody on this side has died", _alive, ""),
+        ("contact", "Contact not withdrawn", _contact, FACILITATOR),
+        ("take_part", "Agreed in writing to take part", _take_part, FACILITATOR),
+        ("assessment", "Assessment signed and current", _assessment, "A trained practitioner who has met the person"),
+        ("outcome", "The assessment permits this", _outcome, "A trained practitioner who has met the person"),
+        ("legal_bar", "No order or condition forbids it", _legal_bar, "Only the authority that set it"),
+    ):
+        verdicts = [rule(facts, participant) for participant in facts.people[side]]
+        missing = " ".join(missing for missing, _ in verdicts if missing)
+        in_place = "; ".join(dict.fromkeys(words for _, words in verdicts))
+        if not verdicts:
+            missing = f"Nobody is named on the {Side(side).label.lower()} yet."
+        yield _check(key, title, side, missing, in_place, who_can, "cases:side")
+
+
+def _alive(facts: Facts, p: Participant) -> tuple[str, str]:
+    died_on = p.person.died_on
+    return (f"{p.person.name} died on {day(died_on)}." if died_on else ""), "As far as is known"
+
+
+def _contact(facts: Facts, p: Participant) -> tuple[str, str]:
+    if p.person.approach == Approach.NEVER:
+        return f"{p.person.name} asked never to be asked.", ""
+    given = facts.consents.get((p.person_id, ConsentPurpose.CONTACT), [])
+    if given and all(consent.withdrawn_at for consent in given):
+        return f"{p.person.name} withdrew their agreement to be contacted.", ""
+    return "", "Not withdrawn"
+
+
+def _take_part(facts: Facts, p: Participant) -> tuple[str, str]:
+    given = facts.consents.get((p.person_id, ConsentPurpose.TAKE_PART), [])
+    standing = [consent for consent in given if consent.withdrawn_at is None]
+    if given and not standing:
+        return f"{p.person.name} withdrew their agreement to take part.", ""
+    if not standing:
+        return f"{p.person.name} has not agreed to take part.", ""
+    written = [c for c in standing if c.method == ConsentMethod.WRITTEN and c.informed]
+    if not written:
+        return f"{p.person.name} has agreed, but not in writing.", ""
+    given_on = written[-1].given_on
+    return "", day(given_on) if given_on else "In writing"
+
+
+def _assessment(facts: Facts, p: Participant) -> tuple[str, str]:
+    assessment = facts.assessments.get(p.pk)
+    if assessment is None:
+        return f"{p.person.name} has no signed assessment.", ""
+    if assessment.good_until is None or assessment.good_until < facts.today:
+        return f"{p.person.name}’s assessment ended on {day(assessment.good_until)}.", ""
+    return "", f"Good until {day(assessment.good_until)}"
+
+
+def _outcome(facts: Facts, p: Participant) -> tuple[str, str]:
+    assessment = facts.assessments.get(p.pk)
+    if assessment is None:
+        return f"{p.person.name} has no signed assessment.", ""
+    outcome = AssessmentOutcome(assessment.outcome)
+    if outcome == AssessmentOutcome.WITH_CONDITIONS and not conditions_met(assessment, facts.today):
+        return f"{p.person.name}: suitable with conditions, and not every condition is met.", ""
+    if not permits(outcome, facts.intervention.model):
+        return f"{p.person.name}: {outcome.label.lower()}. That does not permit this.", ""
+    return "", outcome.label
+
+
+def conditions_met(assessment: Assessment, today: date) -> bool:
+    return assessment.conditions_met_on is not None and assessment.conditions_met_on <= today
+
+
+def permits(outcome: str, model: str) -> bool:
+    """Domain 2.16.19, less the flags and the conditions."""
+    if outcome == AssessmentOutcome.INDIRECT_ONLY:
+        return model in INDIRECT_ONLY_MODELS
+    return outcome in (AssessmentOutcome.SUITABLE, AssessmentOutcome.WITH_CONDITIONS)
+
+
+def _legal_bar(facts: Facts, p: Participant) -> tuple[str, str]:
+    words = []
+    for bar in facts.bars.get(p.person_id, []):
+        until = f" until {day(bar.ends_on)}" if bar.ends_on else ""
+        words.append(f"{bar.get_kind_display()} forbids contact{until}. Only {bar.authority} can permit it.")
+    return " ".join(words), "None standing"
+
+
+def _approach(facts: Facts) -> Iterator[Check]:
+    """A consent of its own, of the side that began it; with domestic abuse the person harmed must wish it in any case."""
+    first = Side.RESPONSIBLE if facts.referral.initiated_by == InitiatedBy.OFFENDER else Side.HARMED
+    sides = [first] if first == Side.HARMED or not facts.kinds & ABUSE else [Side.HARMED, first]
+    for side in sides:
+        people = facts.people[side]
+        without = [p.person.name for p in people if not _in_force(facts, p, ConsentPurpose.APPROACH_OTHER_SIDE)]
+        missing = f"{', '.join(without)} has not agreed that we approach the other side." if without else ""
+        if not people:
+            missing = f"Nobody is named on the {Side(side).label.lower()} yet."
+        title = "Agreed that we approach the other side"
+        yield _check("approach", title, side, missing, "Agreed", FACILITATOR, "cases:side")
+
+
+def _in_force(facts: Facts, p: Participant, purpose: str) -> bool:
+    return any(consent.withdrawn_at is None for consent in facts.consents.get((p.person_id, purpose), []))
+
+
+def _panel(facts: Facts) -> Check:
+    barred = facts.kinds & NEVER_A_PANEL
+    missing = ""
+    if barred:
+        missing = f"A panel is never used with {', '.join(sorted(SensitiveKind(kind).label.lower() for kind in barred))}."
+    elif facts.referral.incident.crime_type == CrimeType.VIOLENT_CRIME:
+        missing = "A panel is never used where somebody may have been injured."
+    return _check("panel", "A panel is right for this", BOTH, missing, "Yes", "Plan another model", "cases:plan")
+
+
+def _facilitators(facts: Facts) -> Iterator[Check]:
+    lead, desk = facts.lead, "cases:assignments"
+    missing = "There is no lead facilitator." if lead is None else _not_ready(facts, lead)
+    name = lead.practitioner.name if lead else ""
+    yield _check("lead", "A lead facilitator who is ready", BOTH, missing, name, COORDINATOR, desk)
+    missing = ""
+    if lead is None or lead.sides != AssignmentSides.BOTH:
+        missing = "The lead facilitator is not assigned to both sides."
+    yield _check("lead_sides", "The lead works with both sides", BOTH, missing, "Both sides", COORDINATOR, desk)
+    others = [a for a in facts.assignments if a is not lead]
+    missing = " ".join(filter(None, (_not_ready(facts, other) for other in others)))
+    names = ", ".join(other.practitioner.name for other in others) or "None assigned"
+    yield _check("co_facilitators", "Every co-facilitator is ready", BOTH, missing, names, COORDINATOR, desk)
+
+
+def _not_ready(facts: Facts, assignment: Assignment) -> str:
+    row = facts.readiness[assignment.practitioner_id]
+    lines = readiness_of(row).lines
+    blocks = [line.words for line in lines if line.state == "stop" and line.label in NEEDED_AT_THE_GATE]
+    if not row.is_adult and (facts.flags or assignment.role == AssignmentRole.LEAD):
+        blocks.append("under 18")
+    if row.learner.user_id in facts.conflicts:
+        blocks.append("declared a conflict of interest")
+    return f"{row.name}: {'; '.join(blocks)}." if blocks else ""
+
+
+def _sensitive(facts: Facts) -> Iterator[Check]:
+    case, desk = facts.case, "cases:assignments"
+    missing = "" if len(facts.assignments) > 1 else "A sensitive case needs two facilitators."
+    yield _check("two_facilitators", "Two facilitators", BOTH, missing, "Two", COORDINATOR, desk)
+    advanced = [a for a in facts.assignments if facts.readiness[a.practitioner_id].level == Level.ADVANCED]
+    missing = "" if advanced else "A sensitive case needs an Advanced lead, or an Advanced practitioner beside the lead."
+    yield _check("advanced", "Advanced, or led beside an Advanced", BOTH, missing, "In place", COORDINATOR, desk)
+    consulted = case.specialist_consulted_on
+    missing = "" if consulted else "No specialist has been consulted."
+    in_place = f"{case.specialist_consulted}, {day(consulted)}" if consulted else ""
+    yield _check("specialist", "Specialist consulted", BOTH, missing, in_place, COORDINATOR, "cases:specialist")
+    yield _check(
+        "sign_off",
+        "Signed off by the supervisor",
+        BOTH,
+        _not_signed_off(facts),
+        "Signed off",
+        SUPERVISOR,
+        "cases:sign-off",
+    )
+
+
+def _not_signed_off(facts: Facts) -> str:
+    signed_at = facts.case.signed_off_at
+    if signed_at is None:
+        return "The supervisor has not signed it off."
+    if any(flag.raised_at > signed_at for flag in facts.flags):
+        return "Something sensitive was added after the supervisor signed it off."
+    return ""
+
+
+def _not_face_to_face(facts: Facts) -> Check:
+    reason = facts.intervention.not_face_to_face_reason
+    missing = "" if reason else "Say why it is not face to face: wish, safety or other."
+    in_place = NotFaceToFaceReason(reason).label if reason else ""
+    return _check("not_face_to_face", "Why not face to face", BOTH, missing, in_place, FACILITATOR, "cases:plan")
+
+
+def _reconfirmed(facts: Facts) -> Check:
+    done = facts.intervention.reconfirmed_on == facts.today
+    missing = "" if done else "It has not been reconfirmed with everybody on the day."
+    in_place = day(facts.intervention.reconfirmed_on) if done else ""
+    return _check("reconfirmed", "Reconfirmed on the day", BOTH, missing, in_place, FACILITATOR, "cases:reconfirm")
