@@ -27,7 +27,6 @@ RESUMED = "cases.resumed"
 PLANNED = "cases.intervention_planned"
 PLAN_CHANGED = "cases.plan_changed"
 SCHEDULED = "cases.intervention_scheduled"
-GATE_CLOSED = "cases.gate_closed"
 RECONFIRMED = "cases.intervention_reconfirmed"
 HELD = "cases.intervention_held"
 POSTPONED = "cases.intervention_postponed"
@@ -70,7 +69,6 @@ SENTENCES = {
     PLANNED: "Intervention planned",
     PLAN_CHANGED: "Plan changed",
     SCHEDULED: "Intervention arranged",
-    GATE_CLOSED: "Could not go ahead: checks missing",
     RECONFIRMED: "Reconfirmed on the day",
     HELD: "Intervention held",
     POSTPONED: "Intervention postponed",

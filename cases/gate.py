@@ -303,7 +303,9 @@ def _panel(facts: Facts) -> Check:
     barred = facts.kinds & NEVER_A_PANEL
     missing = ""
     if barred:
-        missing = f"A panel is never used with {', '.join(sorted(SensitiveKind(kind).label.lower() for kind in barred))}."
+        missing = (
+            f"A panel is never used with {', '.join(sorted(SensitiveKind(kind).label.lower() for kind in barred))}."
+        )
     elif facts.referral.incident.crime_type == CrimeType.VIOLENT_CRIME:
         missing = "A panel is never used where somebody may have been injured."
     return _check("panel", "A panel is right for this", BOTH, missing, "Yes", "Plan another model", "cases:plan")
@@ -340,7 +342,9 @@ def _sensitive(facts: Facts) -> Iterator[Check]:
     missing = "" if len(facts.assignments) > 1 else "A sensitive case needs two facilitators."
     yield _check("two_facilitators", "Two facilitators", BOTH, missing, "Two", COORDINATOR, desk)
     advanced = [a for a in facts.assignments if facts.readiness[a.practitioner_id].level == Level.ADVANCED]
-    missing = "" if advanced else "A sensitive case needs an Advanced lead, or an Advanced practitioner beside the lead."
+    missing = (
+        "" if advanced else "A sensitive case needs an Advanced lead, or an Advanced practitioner beside the lead."
+    )
     yield _check("advanced", "Advanced, or led beside an Advanced", BOTH, missing, "In place", COORDINATOR, desk)
     consulted = case.specialist_consulted_on
     missing = "" if consulted else "No specialist has been consulted."

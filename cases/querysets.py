@@ -1,4 +1,6 @@
-"""Who sees which case, and which side of it. Grows with `cases`' own work."""
+"""Who sees which case, and which side of it."""
+
+from datetime import date
 
 from django.apps import apps
 from django.db import models
@@ -10,6 +12,20 @@ from rj_service.accounts.roles import Role
 
 def _model(name: str):
     return apps.get_model("cases", name)
+
+
+def is_practitioner(user) -> bool:
+    return user.acting is not None and user.acting.role == Role.PRACTITIONER
+
+
+def assigned_today(user, today: date | None = None):
+    """Assignments in force of a practitioner who may open cases: lapsed vetting and suspension close access that day."""
+    practitioners = apps.get_model("volunteers", "Practitioner").objects.filter(learner__user=user)
+    return (
+        _model("Assignment")
+        .objects.in_force()
+        .filter(practitioner__in=practitioners.may_open_cases(today or timezone.localdate()))
+    )
 
 
 class CaseQuerySet(models.QuerySet):
@@ -25,7 +41,7 @@ class CaseQuerySet(models.QuerySet):
         )
         return self.filter(Exists(open_to), ~Exists(with_conflict))
 
-    def visible_to(self, user):
+    def visible_to(self, user, today: date | None = None):
         """The area's for a coordinator or manager, the supervised for a supervisor, the assigned for a practitioner."""
         if user.is_system:
             return self
@@ -38,47 +54,86 @@ class CaseQuerySet(models.QuerySet):
         if acting.role == Role.CASE_SUPERVISOR:
             return in_area.filter(supervisor=user).not_shut_out(user)
         if acting.role == Role.PRACTITIONER:
-            return in_area.filter(Exists(assigned_today(user).filter(case=OuterRef("pk")))).not_shut_out(user)
+            mine = assigned_today(user, today).filter(case=OuterRef("pk"))
+            return in_area.filter(Exists(mine)).not_shut_out(user)
         return self.none()
 
-
-def assigned_today(user):
-    """Assignments in force of a practitioner whose vetting is in force: it closes access the day it lapses."""
-    return (
-        _model("Assignment")
-        .objects.in_force()
-        .filter(practitioner__learner__user=user, practitioner__in=_may_open_cases(user))
-    )
-
-
-def _may_open_cases(user):
-    today = timezone.localdate()
-    return apps.get_model("volunteers", "Practitioner").objects.filter(learner__user=user).may_open_cases(today)
-
-
-class AssignmentQuerySet(models.QuerySet):
-    def in_force(self):
-        return self.filter(ended_at__isnull=True)
+    def open(self):
+        return self.exclude(status="closed")
 
 
 class OfVisibleCaseQuerySet(models.QuerySet):
-    """Rows that hang on a case."""
+    """Rows that hang on a case, by the path that a subclass names, and belong to both sides."""
+
+    case_path = "case"
 
     def visible_to(self, user):
-        return self.filter(case__in=_model("Case").objects.visible_to(user))
+        visible = _model("Case").objects.visible_to(user)
+        return self.filter(**{f"{self.case_path}__in": visible})
 
 
 class SidedQuerySet(OfVisibleCaseQuerySet):
     """Rows with a side: a practitioner sees only the sides their assignment names."""
 
+    side_path = "side"
+
     def visible_to(self, user):
         rows = super().visible_to(user)
-        if user.acting is None or user.acting.role != Role.PRACTITIONER:
+        if user.is_system or not is_practitioner(user):
+            return rows
+        mine = assigned_today(user).filter(case=OuterRef(self.case_path))
+        return rows.filter(Exists(mine.filter(Q(sides="both") | Q(sides=OuterRef(self.side_path)))))
+
+
+class ItemQuerySet(SidedQuerySet):
+    case_path, side_path = "assessment__case", "assessment__side"
+
+
+class AttendanceQuerySet(SidedQuerySet):
+    case_path, side_path = "intervention__case", "participant__side"
+
+
+class CommitmentQuerySet(SidedQuerySet):
+    """A commitment belongs to the side of whoever is responsible for it."""
+
+    case_path, side_path = "agreement__case", "responsible__side"
+
+
+class StaffOnlyQuerySet(OfVisibleCaseQuerySet):
+    """How a case ended and why: not for practitioners."""
+
+    def visible_to(self, user):
+        return self.none() if is_practitioner(user) else super().visible_to(user)
+
+
+class InvitationQuerySet(OfVisibleCaseQuerySet):
+    """A practitioner sees their own, before they may see the case."""
+
+    def visible_to(self, user):
+        if is_practitioner(user):
+            return self.filter(practitioner__learner__user=user)
+        return super().visible_to(user)
+
+    def waiting(self):
+        return self.filter(answer="waiting")
+
+
+class AssignmentQuerySet(OfVisibleCaseQuerySet):
+    def visible_to(self, user):
+        """A practitioner of one side sees who else works on theirs, not who works on the other."""
+        rows = super().visible_to(user)
+        if not is_practitioner(user):
             return rows
         mine = assigned_today(user).filter(case=OuterRef("case"))
-        return rows.filter(Exists(mine.filter(Q(sides="both") | Q(sides=OuterRef("side")))))
+        return rows.filter(Exists(mine.filter(Q(sides="both") | Q(sides=OuterRef("sides")))) | Q(sides="both"))
+
+    def in_force(self):
+        return self.filter(ended_at__isnull=True)
 
 
 class CaseDateQuerySet(OfVisibleCaseQuerySet):
     def held(self):
         return self.filter(status="held")
+
+    def scheduled(self):
+        return self.filter(status="scheduled")

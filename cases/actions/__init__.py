@@ -1,4 +1,4 @@
-"""The whole of what casework does, in the order of a case's life."""
+"""The whole of what casework does."""
 
 from cases.actions.agreeing import NewCommitment, record_agreement, record_no_agreement, set_commitment_status
 from cases.actions.assessing import (
@@ -19,7 +19,7 @@ from cases.actions.assigning import (
     invite_practitioner,
     withdraw_invitation,
 )
-from cases.actions.closing import close_case, reopen_case
+from cases.actions.closing import close_case, possible_reasons, reopen_case
 from cases.actions.contacting import log_contact
 from cases.actions.intervening import (
     cancel_intervention,
@@ -47,6 +47,7 @@ from cases.actions.overseeing import (
     sign_off_case,
 )
 from cases.actions.safety import (
+    apply_safety_change,
     raise_flag,
     record_consent,
     record_death,
@@ -54,12 +55,7 @@ from cases.actions.safety import (
     record_permission,
     withdraw_consent,
 )
-from cases.actions.surveying import (
-    answer_survey_by_link,
-    invitation_by_secret,
-    invite_to_survey,
-    record_survey_answers,
-)
+from cases.actions.surveying import answer_survey_by_link, invitation_by_secret, invite_to_survey, record_survey_answers
 
 __all__ = [
     "NewCommitment",
@@ -68,6 +64,7 @@ __all__ = [
     "add_participant",
     "answer_invitation",
     "answer_survey_by_link",
+    "apply_safety_change",
     "assign",
     "blocks_to_assign",
     "cancel_intervention",
@@ -87,6 +84,7 @@ __all__ = [
     "participant_leaves",
     "plan_intervention",
     "possible_outcomes",
+    "possible_reasons",
     "postpone_intervention",
     "raise_flag",
     "reconfirm_assessment",

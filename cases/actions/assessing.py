@@ -1,27 +1,69 @@
 """Able, willing and suitable: item by item, signed by a trained and vetted practitioner."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from cases.models import Assessment, Participant
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from cases import events, policy
+from cases.actions.locking import again, in_sentence, locked_open, record_on, require, restage
+from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.stopping import stop_interventions
+from cases.choices import ITEMS, AssessmentOutcome, Concern
+from cases.models import Assessment, AssessmentItem, Case, Participant
+from cases.stages import MAIN_ROLES
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
+from rj_service.ui.templatetags.ui import when
+from volunteers.models import Practitioner
 
 
+@transaction.atomic
 def start_assessment(*, participant: Participant, by: User, today: date) -> Assessment:
-    """The draft of a main participant; starting again gives the draft that is there. A signed one stays in force meanwhile."""
-    raise NotImplementedError
+    """The draft of a main participant; starting again gives the draft that is there. A signed one counts meanwhile."""
+    case = locked_open(participant.case, by, today)
+    require(policy.can_assess(by, case, participant.side, today), NOT_YOUR_SIDE)
+    if participant.role not in MAIN_ROLES or participant.left_at is not None:
+        raise DomainError("Only the person harmed and the person responsible are assessed, while they take part")
+    draft = Assessment.objects.filter(participant=participant, signed_at__isnull=True, superseded_at__isnull=True)
+    found = draft.first()
+    if found is not None:
+        return found
+    assessment = Assessment.objects.create(case=case, participant=participant, side=participant.side, started_by=by)
+    record_on(events.ASSESSMENT_STARTED, case, by, today, about=participant, assessment=str(assessment.pk))
+    restage(case, by, today)
+    return assessment
 
 
+@transaction.atomic
 def save_items(*, assessment: Assessment, items: Mapping[str, tuple[str, str]], by: User, today: date) -> Assessment:
-    """`items`: AssessmentItemKind -> (Concern, words). Saves those given, keeps the others. Signed ones cannot change."""
-    raise NotImplementedError
+    """`items`: AssessmentItemKind -> (Concern, words). Saves those given, keeps the others. A signed one cannot change."""
+    case, assessment = _draft(assessment, by, today)
+    wanted = ITEMS[assessment.side]
+    for kind, (concern, words) in items.items():
+        if kind not in wanted:
+            raise DomainError("This is not asked of this side", field=kind)
+        if concern not in Concern.values:
+            raise DomainError("Choose how much of a concern it is", field=kind)
+        if concern == Concern.MITIGATED and not words.strip():
+            raise DomainError("Say how the concern is mitigated", field=kind)
+        AssessmentItem.objects.update_or_create(
+            assessment=assessment, kind=kind, defaults={"concern": concern, "words": words.strip()}
+        )
+    record_on(events.ASSESSMENT_SAVED, case, by, today, about=assessment.participant, items=sorted(items))
+    return assessment
 
 
 def possible_outcomes(assessment: Assessment) -> dict[str, str]:
     """AssessmentOutcome -> '' where the items allow it, else the sentence that says why it is not there."""
-    raise NotImplementedError
+    concerns = dict(AssessmentItem.objects.filter(assessment=assessment).values_list("kind", "concern"))
+    return policy.outcome_blocks(assessment.side, concerns, ITEMS[assessment.side])
 
 
+@transaction.atomic
 def sign_assessment(
     *,
     assessment: Assessment,
@@ -37,19 +79,119 @@ def sign_assessment(
 ) -> Assessment:
     """Only by a trained, vetted practitioner whose user is `by`. Supersedes the one signed before; good for
     RJ_ASSESSMENT_DAYS (90). 'Suitable' is impossible while an item is not mitigated or not known."""
-    raise NotImplementedError
+    case, assessment = _draft(assessment, by, today)
+    practitioner = _signer(by, today)
+    if not has_met_person:
+        raise DomainError("Only somebody who has met this person can sign", field="has_met_person")
+    _require_outcome(assessment, outcome, able and willing and suitable, conditions)
+    before = Assessment.objects.filter(participant=assessment.participant_id, signed_at__isnull=False)
+    before.filter(superseded_at__isnull=True).update(superseded_at=Now(), superseded_by=by)
+    assessment.able, assessment.willing, assessment.suitable = able, willing, suitable
+    assessment.outcome, assessment.conditions, assessment.summary = outcome, conditions.strip(), summary.strip()
+    assessment.signed_at, assessment.signed_by, assessment.signed_on = Now(), practitioner, today
+    assessment.signed_level = practitioner.level
+    assessment.good_until = good_until(today)
+    assessment.save()
+    assessment.refresh_from_db()
+    detail: dict[str, Any] = {"assessment": str(assessment.pk), "signed_level": practitioner.level}
+    record_on(events.ASSESSMENT_SIGNED, case, by, today, about=assessment.participant, **detail)
+    _stop_what_it_no_longer_permits(case, assessment, by, today)
+    restage(case, by, today)
+    return assessment
 
 
+@transaction.atomic
 def reconfirm_assessment(*, assessment: Assessment, by: User, today: date) -> Assessment:
     """Nothing has changed since it was signed: good for another RJ_ASSESSMENT_DAYS. The same people may as may sign."""
-    raise NotImplementedError
+    case, assessment = _signed(assessment, by, today)
+    _signer(by, today)
+    assessment.good_until = good_until(today)
+    assessment.save(update_fields=["good_until"])
+    until = assessment.good_until.isoformat()
+    record_on(events.ASSESSMENT_RECONFIRMED, case, by, today, about=assessment.participant, good_until=until)
+    restage(case, by, today)
+    return assessment
 
 
+@transaction.atomic
 def supersede_assessment(*, assessment: Assessment, by: User, today: date) -> Assessment:
     """A new incident or a changed risk: it no longer counts, what is arranged is postponed. Start a new one."""
-    raise NotImplementedError
+    case, assessment = _signed(assessment, by, today)
+    assessment.superseded_at, assessment.superseded_by = Now(), by
+    assessment.save(update_fields=["superseded_at", "superseded_by"])
+    assessment.refresh_from_db()
+    record_on(events.ASSESSMENT_SUPERSEDED, case, by, today, about=assessment.participant)
+    stop_interventions(case, "An assessment was opened again", by, today)
+    restage(case, by, today)
+    return assessment
 
 
+@transaction.atomic
 def mark_conditions_met(*, assessment: Assessment, met_on: date, by: User, today: date) -> Assessment:
     """For 'suitable with conditions': every condition is met, so it permits what 'suitable' permits."""
-    raise NotImplementedError
+    case, assessment = _signed(assessment, by, today)
+    if assessment.outcome != AssessmentOutcome.WITH_CONDITIONS:
+        raise DomainError("This assessment has no conditions")
+    if met_on > today:
+        raise DomainError("The day the conditions were met must be today or in the past", field="met_on")
+    assessment.conditions_met_on, assessment.conditions_met_by = met_on, by
+    assessment.save(update_fields=["conditions_met_on", "conditions_met_by"])
+    record_on(events.CONDITIONS_MET, case, by, today, about=assessment.participant)
+    restage(case, by, today)
+    return assessment
+
+
+def good_until(signed_on: date) -> date:
+    """The last day that an assessment signed on a day counts."""
+    return signed_on + timedelta(days=settings.RJ_ASSESSMENT_DAYS)
+
+
+def _open_to_assess(assessment: Assessment, by: User, today: date) -> tuple[Case, Assessment]:
+    case = locked_open(assessment.case, by, today)
+    require(policy.can_assess(by, case, assessment.side, today), NOT_YOUR_SIDE)
+    fresh = again(assessment)
+    if fresh.superseded_at is not None:
+        raise StaleState("This assessment no longer counts. Open the newest one.")
+    return case, fresh
+
+
+def _draft(assessment: Assessment, by: User, today: date) -> tuple[Case, Assessment]:
+    case, fresh = _open_to_assess(assessment, by, today)
+    if fresh.signed_at is not None and fresh.signed_by is not None:
+        raise StaleState(f"{fresh.signed_by.name} signed this assessment on {when(fresh.signed_at)}. Start a new one.")
+    return case, fresh
+
+
+def _signed(assessment: Assessment, by: User, today: date) -> tuple[Case, Assessment]:
+    case, fresh = _open_to_assess(assessment, by, today)
+    if fresh.signed_at is None:
+        raise DomainError("This assessment is not signed yet")
+    return case, fresh
+
+
+def _signer(by: User, today: date) -> Practitioner:
+    """The practitioner who is `by`, vetted and trained on the day. Coordinators who assess are practitioners too."""
+    row = Practitioner.objects.filter(learner__user=by).with_readiness(today).first()
+    if row is None:
+        raise NotAllowed("Only a trained and vetted practitioner can sign an assessment.")
+    blocks = policy.signing_blocks(row)
+    if blocks:
+        raise NotAllowed(f"You cannot sign an assessment: {in_sentence(blocks[0])}.")
+    return row
+
+
+def _require_outcome(assessment: Assessment, outcome: str, all_three: bool, conditions: str) -> None:
+    if outcome not in AssessmentOutcome.values:
+        raise DomainError("Choose the overall assessment", field="outcome")
+    blocked = possible_outcomes(assessment)[outcome]
+    if blocked:
+        raise DomainError(blocked, field="outcome")
+    if outcome == AssessmentOutcome.SUITABLE and not all_three:
+        raise DomainError('"Suitable" means able, willing and suitable', field="outcome")
+    if outcome == AssessmentOutcome.WITH_CONDITIONS and not conditions.strip():
+        raise DomainError("Say what the conditions are", field="conditions")
+
+
+def _stop_what_it_no_longer_permits(case: Case, assessment: Assessment, by: User, today: date) -> None:
+    if assessment.outcome in (AssessmentOutcome.NOT_SUITABLE, AssessmentOutcome.DEFER):
+        stop_interventions(case, "A new assessment does not permit it", by, today)

@@ -2,16 +2,50 @@
 
 from datetime import date
 
-from cases.models import Assignment, Case, Invitation
+from django.db import transaction
+
+from cases import events, policy
+from cases.actions.locking import again, in_sentence, locked_open, record_on, require, restage
+from cases.actions.opening import COORDINATORS
+from cases.choices import AssignmentRole, AssignmentSides
+from cases.models import Assignment, Case, Invitation, Participant
+from cases.stages import moment_of
+from referrals.models import ConflictOfInterest, SensitiveFlag
+from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.notifications.actions import notify
+from rj_service.ui.templatetags.ui import day
 from volunteers.models import Practitioner
+from volunteers.policy import blocks_to_assign as practitioner_blocks
+
+CONFLICT = "Declared a conflict of interest"
 
 
 def blocks_to_assign(*, case: Case, practitioner: Practitioner, role: str, today: date) -> list[str]:
-    """Why the practitioner cannot be assigned; empty when they can. A conflict reads 'Declared a conflict of interest'."""
-    raise NotImplementedError
+    """Why the practitioner cannot be assigned; empty when they can. A conflict reads 'Declared a conflict of interest'.
+
+    In a sensitive case an Advanced lead is not demanded here: an Advanced co-facilitator beside the lead is as good, and
+    the gate looks at both.
+    """
+    row = Practitioner.objects.filter(service_area=case.service_area_id, pk=practitioner.pk).with_readiness(today).get()
+    blocks = practitioner_blocks(row, as_lead=role == AssignmentRole.LEAD)
+    if not row.is_adult and SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists():
+        blocks.append("Under 18: does not take a sensitive case")
+    if has_conflict(case, row.learner.user_id):
+        blocks.append(CONFLICT)
+    return blocks
 
 
+def has_conflict(case: Case, user_id) -> bool:
+    """With the referral or anybody in the case. Why is nobody's business."""
+    declared = ConflictOfInterest.objects.filter(user=user_id, lifted_at__isnull=True)
+    people = Participant.objects.filter(case=case).values("person")
+    return user_id is not None and (
+        declared.filter(referral=case.referral_id).exists() or declared.filter(person__in=people).exists()
+    )
+
+
+@transaction.atomic
 def invite_practitioner(
     *,
     case: Case,
@@ -25,29 +59,165 @@ def invite_practitioner(
     hours: int | None = None,
 ) -> Invitation:
     """Asks whether they are free; names nobody (domain 2.16.12). Refused with the first block."""
-    raise NotImplementedError
+    case = locked_open(case, by, today)
+    require(policy.can_assign(by, case), COORDINATORS)
+    _require_role(role, sides)
+    if answer_by < today:
+        raise DomainError("The day to answer by must be today or later", field="answer_by")
+    _require_free(case, practitioner, role, today, "invited")
+    waiting = Invitation.objects.filter(case=case, practitioner=practitioner).waiting()
+    if waiting.exists():
+        raise DomainError(f"{practitioner.name} has been asked already", field="practitioner")
+    invitation = Invitation.objects.create(
+        case=case,
+        practitioner=practitioner,
+        role=role,
+        sides=sides,
+        near=near.strip(),
+        hours=hours,
+        answer_by=answer_by,
+        invited_by=by,
+    )
+    record_on(events.INVITED, case, by, today, invitation=str(invitation.pk), practitioner=str(practitioner.pk))
+    notify(_users([practitioner]), "invitation", on=invitation)
+    return invitation
 
 
+@transaction.atomic
 def answer_invitation(*, invitation: Invitation, accepted: bool, by: User, today: date) -> Invitation:
     """Only by the practitioner asked. A yes assigns nobody: the coordinator does, after the conflict check."""
-    raise NotImplementedError
+    fresh = again(invitation)
+    require(fresh.practitioner.learner.user_id == by.pk, "Only the person who was asked can answer.")
+    if fresh.answer != Invitation.Answer.WAITING:
+        raise StaleState("This invitation has been answered or withdrawn.")
+    if fresh.answer_by < today:
+        raise DomainError(f"The time to answer ended on {day(fresh.answer_by)}. Ask the coordinator.")
+    fresh.answer = Invitation.Answer.ACCEPTED if accepted else Invitation.Answer.REFUSED
+    fresh.answered_at = moment_of(today)
+    fresh.save(update_fields=["answer", "answered_at"])
+    record_on(events.INVITATION_ANSWERED, fresh.case, by, today, invitation=str(fresh.pk), answer=fresh.answer)
+    notify(fresh.case.coordinator, "invitation_answered", on=fresh.case)
+    return fresh
 
 
+@transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User, today: date) -> Invitation:
-    raise NotImplementedError
+    """The practitioner no longer sees it."""
+    case = locked_open(invitation.case, by, today)
+    require(policy.can_assign(by, case), COORDINATORS)
+    fresh = again(invitation)
+    if fresh.answer not in (Invitation.Answer.WAITING, Invitation.Answer.ACCEPTED):
+        raise StaleState("This invitation has ended already.")
+    end_invitation(fresh, case, by, today)
+    return fresh
 
 
+def end_invitation(invitation: Invitation, case: Case, by: User, today: date) -> None:
+    invitation.answer = Invitation.Answer.WITHDRAWN
+    invitation.answered_at = invitation.answered_at or moment_of(today)
+    invitation.save(update_fields=["answer", "answered_at"])
+    record_on(events.INVITATION_WITHDRAWN, case, by, today, invitation=str(invitation.pk))
+
+
+@transaction.atomic
 def assign(*, case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date) -> Assignment:
-    """`role` of AssignmentRole, `sides` of AssignmentSides. Raises 'Tom Adeyemi cannot be assigned: police vetting ended on
-    22 November 2026' and the like; closes the invitation that waits."""
-    raise NotImplementedError
+    """`role` of AssignmentRole, `sides` of AssignmentSides. Raises 'Tom Adeyemi cannot be assigned: police vetting ended
+    on 22 November 2026' and the like. An invitation that waits for an answer ends."""
+    case = locked_open(case, by, today)
+    require(policy.can_assign(by, case), COORDINATORS)
+    _require_role(role, sides)
+    Practitioner.objects.select_for_update().get(pk=practitioner.pk)
+    _require_no_other(case, practitioner, role)
+    _require_free(case, practitioner, role, today, "assigned")
+    for invitation in Invitation.objects.filter(case=case, practitioner=practitioner).waiting():
+        end_invitation(invitation, case, by, today)
+    return _assign(case, practitioner, role, sides, by, today)
 
 
+@transaction.atomic
 def change_assignment(*, assignment: Assignment, role: str, sides: str, by: User, today: date) -> Assignment:
     """Ends the assignment and starts another: what was seen under the first stays on record."""
-    raise NotImplementedError
+    case = locked_open(assignment.case, by, today)
+    require(policy.can_assign(by, case), COORDINATORS)
+    _require_role(role, sides)
+    fresh = _in_force(assignment)
+    _end(case, fresh, "Changed", by, today)
+    _require_no_other(case, fresh.practitioner, role)
+    _require_free(case, fresh.practitioner, role, today, "assigned")
+    changed = _assign(case, fresh.practitioner, role, sides, by, today)
+    restage(case, by, today)
+    return changed
 
 
+@transaction.atomic
 def end_assignment(*, assignment: Assignment, reason: str, by: User, today: date) -> Assignment:
     """Access ends at once."""
-    raise NotImplementedError
+    case = locked_open(assignment.case, by, today)
+    require(policy.can_assign(by, case), COORDINATORS)
+    if not reason.strip():
+        raise DomainError("Say why the assignment ends", field="reason")
+    fresh = _in_force(assignment)
+    _end(case, fresh, reason.strip(), by, today)
+    notify(_users([fresh.practitioner]), "unassigned", on=case)
+    return fresh
+
+
+def end_all(case: Case, reason: str, by: User, today: date) -> None:
+    """Every assignment and open invitation of a locked case; who worked on it hears."""
+    assignments = list(Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner__user"))
+    for assignment in assignments:
+        _end(case, assignment, reason, by, today)
+    for invitation in Invitation.objects.filter(case=case).waiting():
+        end_invitation(invitation, case, by, today)
+    notify(_users([assignment.practitioner for assignment in assignments]), "unassigned", on=case)
+
+
+def _require_role(role: str, sides: str) -> None:
+    if role not in AssignmentRole.values:
+        raise DomainError("Choose lead or co-facilitator", field="role")
+    if sides not in AssignmentSides.values:
+        raise DomainError("Choose which side they work with", field="sides")
+
+
+def _require_free(case: Case, practitioner: Practitioner, role: str, today: date, did: str) -> None:
+    blocks = blocks_to_assign(case=case, practitioner=practitioner, role=role, today=today)
+    if blocks:
+        raise DomainError(
+            f"{practitioner.name} cannot be {did}: {in_sentence(blocks[0])}", code="blocked", field="practitioner"
+        )
+
+
+def _require_no_other(case: Case, practitioner: Practitioner, role: str) -> None:
+    assigned = list(Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner"))
+    if any(a.practitioner_id == practitioner.pk for a in assigned):
+        raise DomainError(f"{practitioner.name} works on this case already", field="practitioner")
+    lead = next((a for a in assigned if a.role == AssignmentRole.LEAD), None)
+    if role == AssignmentRole.LEAD and lead is not None:
+        raise DomainError(f"{lead.practitioner.name} leads this case. End that assignment first", field="role")
+
+
+def _in_force(assignment: Assignment) -> Assignment:
+    fresh = again(assignment)
+    if fresh.ended_at is not None:
+        raise StaleState("This assignment has ended already.")
+    return fresh
+
+
+def _assign(case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date) -> Assignment:
+    assignment = Assignment.objects.create(
+        case=case, practitioner=practitioner, role=role, sides=sides, started_at=moment_of(today), started_by=by
+    )
+    record_on(events.ASSIGNED, case, by, today, practitioner=str(practitioner.pk), role=role, sides=sides)
+    notify(_users([practitioner]), "assigned", on=case)
+    return assignment
+
+
+def _end(case: Case, assignment: Assignment, reason: str, by: User, today: date) -> None:
+    assignment.ended_at, assignment.ended_by = max(moment_of(today), assignment.started_at), by
+    assignment.ended_reason = reason[:100]
+    assignment.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    record_on(events.UNASSIGNED, case, by, today, practitioner=str(assignment.practitioner_id))
+
+
+def _users(practitioners: list[Practitioner]) -> list[User]:
+    return [p.learner.user for p in practitioners if p.learner.user is not None]

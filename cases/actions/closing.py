@@ -2,19 +2,144 @@
 
 from datetime import date
 
-from cases.models import Case, Closure
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from cases import events, policy
+from cases.actions.assigning import end_all
+from cases.actions.locking import again, already, locked, record_on, require, restage
+from cases.actions.opening import COORDINATORS
+from cases.choices import (
+    COMPLETED_REASONS,
+    DIRECT_MODELS,
+    NOT_REACHED_REASONS,
+    CaseStatus,
+    ClosureReason,
+    ContactResult,
+    InterventionStatus,
+    Side,
+)
+from cases.models import Case, Closure, Contact, Intervention
+from referrals import actions as referrals
+from referrals.choices import NeutralOutcome
+from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.ui.templatetags.ui import day
+
+_S = InterventionStatus
 
 
+@transaction.atomic
 def close_case(*, case: Case, reason: str, closed_on: date, by: User, today: date, note: str = "") -> Closure:
     """`reason` of ClosureReason stays inside; the referrer reads one neutral sentence (domain 2.16.10).
 
     Refused while something is arranged, for a completed reason without a held intervention, and for 'could not be
-    contacted' before 3 attempts by 2 methods. Ends assignments and invitations.
+    contacted' before 3 attempts by 2 methods. Cancels plans, ends assignments and invitations.
     """
-    raise NotImplementedError
+    case = locked(case, by, today)
+    require(policy.can_close(by, case), COORDINATORS)
+    _require_open(case)
+    _require_reason(case, reason, closed_on, today)
+    closure = Closure.objects.create(case=case, reason=reason, note=note.strip(), closed_on=closed_on, closed_by=by)
+    case.status = CaseStatus.CLOSED
+    case.save(update_fields=["status"])
+    # codes are in the audit trail; why a person stopped is not
+    record_on(events.CLOSED, case, by, today, closure=str(closure.pk))
+    _cancel_plans(case, by, today)
+    end_all(case, "Case closed", by, today)
+    told = NeutralOutcome.COMPLETED if reason in COMPLETED_REASONS else NeutralOutcome.NOT_AT_PRESENT
+    referrals.record_outcome_told(referral=case.referral, outcome=told, by=by)
+    restage(case, by, today)
+    return closure
 
 
+@transaction.atomic
 def reopen_case(*, case: Case, by: User, today: date) -> Case:
     """The closure row stays. Facilitators have to be assigned again."""
-    raise NotImplementedError
+    case = locked(case, by, today)
+    require(policy.can_close(by, case), COORDINATORS)
+    if case.status != CaseStatus.CLOSED:
+        raise StaleState("This case is open already.")
+    closure = again(Closure.objects.get(case=case, reopened_at__isnull=True))
+    closure.reopened_at, closure.reopened_by = Now(), by
+    closure.save(update_fields=["reopened_at", "reopened_by"])
+    case.status = CaseStatus.OPEN
+    case.save(update_fields=["status"])
+    record_on(events.REOPENED, case, by, today, closure=str(closure.pk))
+    referrals.record_outcome_told(referral=case.referral, outcome=NeutralOutcome.TAKEN_FORWARD, by=by)
+    restage(case, by, today)
+    return case
+
+
+def possible_reasons(case: Case) -> dict[str, str]:
+    """ClosureReason -> '' where the case allows it, else the sentence that says what is missing."""
+    held = Intervention.objects.filter(case=case).held()
+    return {reason: _missing_for(case, reason, held) for reason in ClosureReason.values}
+
+
+def _require_open(case: Case) -> None:
+    if case.status == CaseStatus.CLOSED:
+        closure = Closure.objects.select_related("closed_by").get(case=case, reopened_at__isnull=True)
+        raise already(closure.closed_by, "closed this case", closure.closed_at)
+
+
+def _require_reason(case: Case, reason: str, closed_on: date, today: date) -> None:
+    if reason not in ClosureReason.values:
+        raise DomainError("Choose how the case ended", field="reason")
+    if not case.opened_on <= closed_on <= today:
+        words = f"The day it ended must be between {day(case.opened_on)}, when it was opened, and today"
+        raise DomainError(words, field="closed_on")
+    arranged = Intervention.objects.filter(case=case).scheduled().order_by("planned_for").first()
+    if arranged is not None:
+        raise DomainError(
+            f"{arranged.get_model_display()} is arranged for {day(arranged.planned_for)}. Cancel it first"
+        )
+    held = Intervention.objects.filter(case=case).held()
+    missing = _missing_for(case, reason, held)
+    if missing:
+        raise DomainError(missing, field="reason")
+
+
+def _missing_for(case: Case, reason: str, held: QuerySet[Intervention]) -> str:
+    if reason in COMPLETED_REASONS:
+        return _missing_for_completed(reason, held)
+    if reason in NOT_REACHED_REASONS:
+        side = Side.HARMED if reason == ClosureReason.HARMED_NOT_REACHED else Side.RESPONSIBLE
+        return _missing_attempts(case, side)
+    return ""
+
+
+def _missing_for_completed(reason: str, held: QuerySet[Intervention]) -> str:
+    if not held.exists():
+        return "No intervention has been held. Record it first, or choose another reason"
+    agreed = held.filter(agreement__isnull=False).exists()
+    if reason == ClosureReason.WITH_AGREEMENT and not agreed:
+        return "No outcome agreement is recorded"
+    if reason == ClosureReason.WITHOUT_AGREEMENT and agreed:
+        return "An outcome agreement is recorded"
+    if reason == ClosureReason.INDIRECT_COMPLETED and held.filter(model_delivered__in=DIRECT_MODELS).exists():
+        return "A direct intervention was held"
+    return ""
+
+
+def _missing_attempts(case: Case, side: str) -> str:
+    """Counted by number and method before a case may close as 'could not be contacted' (domain 2.16.14)."""
+    tried = Contact.objects.filter(case=case, side=side).exclude(result=ContactResult.SPOKE)
+    attempts, methods = tried.count(), tried.values("method").distinct().count()
+    wanted, ways = settings.RJ_CONTACT_ATTEMPTS, settings.RJ_CONTACT_METHODS
+    if attempts >= wanted and methods >= ways:
+        return ""
+    done = f"{attempts} {'attempt is' if attempts == 1 else 'attempts are'} recorded"
+    if attempts >= wanted:
+        done += f" by {methods} method"
+    return f"{done}. {wanted} attempts by {ways} methods are needed before this reason"
+
+
+def _cancel_plans(case: Case, by: User, today: date) -> None:
+    plans = Intervention.objects.filter(case=case, status__in=[_S.PLANNED, _S.POSTPONED])
+    for plan in plans.select_for_update():
+        plan.status, plan.ended_reason = _S.CANCELLED, plan.ended_reason or "Case closed"
+        plan.save(update_fields=["status", "ended_reason"])
+        record_on(events.CANCELLED, case, by, today, intervention=str(plan.pk))

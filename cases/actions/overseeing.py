@@ -2,34 +2,106 @@
 
 from datetime import date
 
-from cases.models import Case
-from rj_service.accounts.models import User
+from django.db import transaction
+from django.db.models.functions import Now
+
+from cases import events, policy
+from cases.actions.locking import locked_open, record_on, require, restage
+from cases.actions.opening import COORDINATORS
+from cases.choices import TRANSITIONS, CaseStatus
+from cases.models import Case, Intervention
+from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.models import Membership, User
+from rj_service.accounts.roles import Role
+from rj_service.notifications.actions import notify
 
 
+@transaction.atomic
 def set_supervisor(*, case: Case, supervisor: User | None, by: User, today: date) -> Case:
     """The supervisor holds the role of case supervisor in the area; they see the case from then on."""
-    raise NotImplementedError
+    case = locked_open(case, by, today)
+    require(policy.can_manage(by, case), COORDINATORS)
+    if supervisor is not None:
+        _require_member(supervisor, case, (Role.CASE_SUPERVISOR,), today, "supervisor")
+    case.supervisor = supervisor
+    case.save(update_fields=["supervisor"])
+    record_on(events.SUPERVISOR_SET, case, by, today, supervisor=str(supervisor.pk) if supervisor else None)
+    if supervisor is not None:
+        notify(supervisor, "sign_off_asked", on=case)
+    return case
 
 
+@transaction.atomic
 def hand_over(*, case: Case, coordinator: User, by: User, today: date) -> Case:
     """Another coordinator or manager of the area takes the case."""
-    raise NotImplementedError
+    case = locked_open(case, by, today)
+    require(policy.can_manage(by, case), COORDINATORS)
+    _require_member(coordinator, case, (Role.COORDINATOR, Role.SERVICE_MANAGER), today, "coordinator")
+    case.coordinator = coordinator
+    case.save(update_fields=["coordinator"])
+    record_on(events.HANDED_OVER, case, by, today, coordinator=str(coordinator.pk))
+    notify(coordinator, "case_update", on=case)
+    return case
 
 
+@transaction.atomic
 def record_specialist_consulted(*, case: Case, who: str, consulted_on: date, by: User, today: date) -> Case:
     """An IDVA, ISVA or other specialist. Can never be overridden."""
-    raise NotImplementedError
+    case = locked_open(case, by, today)
+    require(policy.can_manage(by, case), COORDINATORS)
+    if not who.strip():
+        raise DomainError("Enter who was consulted", field="who")
+    if consulted_on > today:
+        raise DomainError("The day of the consultation must be today or in the past", field="consulted_on")
+    case.specialist_consulted, case.specialist_consulted_on = who.strip(), consulted_on
+    case.save(update_fields=["specialist_consulted", "specialist_consulted_on"])
+    record_on(events.SPECIALIST_CONSULTED, case, by, today)
+    return case
 
 
+@transaction.atomic
 def sign_off_case(*, case: Case, by: User, today: date) -> Case:
     """By the supervisor of the case or a service manager, never by its coordinator. A flag raised later asks again."""
-    raise NotImplementedError
+    case = locked_open(case, by, today)
+    require(policy.can_sign_off(by, case), "Only the case's supervisor or a service manager can sign it off.")
+    case.signed_off_at, case.signed_off_by = Now(), by
+    case.save(update_fields=["signed_off_at", "signed_off_by"])
+    case.refresh_from_db(fields=["signed_off_at"])
+    record_on(events.SIGNED_OFF, case, by, today)
+    notify(case.coordinator, "case_update", on=case)
+    return case
 
 
+@transaction.atomic
 def hold_case(*, case: Case, by: User, today: date) -> Case:
     """Nothing may be arranged while on hold; arranged interventions have to be moved first."""
-    raise NotImplementedError
+    case = _move(case, CaseStatus.ON_HOLD, by, today)
+    if Intervention.objects.filter(case=case).scheduled().exists():
+        raise DomainError("Postpone or cancel what is arranged first")
+    record_on(events.HELD_BACK, case, by, today)
+    restage(case, by, today)
+    return case
 
 
+@transaction.atomic
 def resume_case(*, case: Case, by: User, today: date) -> Case:
-    raise NotImplementedError
+    case = _move(case, CaseStatus.OPEN, by, today)
+    record_on(events.RESUMED, case, by, today)
+    restage(case, by, today)
+    return case
+
+
+def _move(case: Case, status: str, by: User, today: date) -> Case:
+    case = locked_open(case, by, today)
+    require(policy.can_manage(by, case), COORDINATORS)
+    if status not in TRANSITIONS[case.status]:
+        raise StaleState(f"This case is {CaseStatus(case.status).label.lower()} already.")
+    case.status = status
+    case.save(update_fields=["status"])
+    return case
+
+
+def _require_member(user: User, case: Case, roles, today: date, field: str) -> None:
+    member = Membership.objects.current(today).filter(user=user, role__in=roles, service_area=case.service_area_id)
+    if not user.is_active or not member.exists():
+        raise DomainError("Choose somebody with this role in this area", field=field)

@@ -46,7 +46,9 @@ class Commitment(models.Model):
     status_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     amount = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
 
-    objects = ScopedManager(area="agreement__case__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="agreement__case__service_area", _manager_class=models.Manager.from_queryset(querysets.CommitmentQuerySet)
+    )
     classified = Classified(
         "case", personal="words amount", neither="id agreement kind responsible due_on status status_at status_by"
     )

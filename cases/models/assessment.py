@@ -80,7 +80,9 @@ class AssessmentItem(models.Model):
     concern = models.CharField(max_length=14, choices=Concern)
     words = models.TextField(max_length=2000, blank=True)
 
-    objects = ScopedManager(area="assessment__case__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="assessment__case__service_area", _manager_class=models.Manager.from_queryset(querysets.ItemQuerySet)
+    )
     classified = Classified("case", sensitive="concern words", neither="id assessment kind")
 
     class Meta:

@@ -73,7 +73,9 @@ class StageEntry(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.OfVisibleCaseQuerySet)
+    )
     classified = Classified("case", neither="id case stage entered_at recorded_at entered_by")
 
 
@@ -156,7 +158,9 @@ class Invitation(models.Model):
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.InvitationQuerySet)
+    )
     classified = Classified(
         "case",
         neither="id case practitioner role sides near hours answer_by invited_at invited_by answer answered_at",
@@ -212,7 +216,9 @@ class Closure(models.Model):
     reopened_at = models.DateTimeField(null=True, blank=True)
     reopened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(area="case__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.StaffOnlyQuerySet)
+    )
     classified = Classified(
         "case",
         personal="note",

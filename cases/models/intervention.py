@@ -77,7 +77,10 @@ class Attendance(models.Model):
     attended = models.BooleanField()
     note = models.CharField(max_length=300, blank=True)
 
-    objects = ScopedManager(area="intervention__case__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="intervention__case__service_area",
+        _manager_class=models.Manager.from_queryset(querysets.AttendanceQuerySet),
+    )
     classified = Classified("case", personal="attended note", neither="id intervention participant")
 
     class Meta:

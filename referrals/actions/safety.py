@@ -31,7 +31,7 @@ def record_consent(
     today: date,
     informed: bool = True,
 ) -> Consent:
-    """One agreement for one purpose. Recording what is in force already changes nothing."""
+    """One agreement for one purpose. What is in force already stays, but for a spoken one that is now in writing."""
     if purpose not in ConsentPurpose.values or method not in ConsentMethod.values:
         raise DomainError("Choose how the person agreed", field="method")
     if given_on > today:
@@ -45,7 +45,7 @@ def record_consent(
     _require_person_of(person, fresh)
     standing = Consent.objects.in_force().filter(person=person, referral=fresh, purpose=purpose).first()
     if standing is not None:
-        return standing
+        return _put_in_writing(standing, fresh, given_on, by) if method == ConsentMethod.WRITTEN else standing
     consent = Consent.objects.create(
         person=person,
         referral=fresh,
@@ -58,6 +58,16 @@ def record_consent(
     if purpose == ConsentPurpose.CONTACT:
         Person.objects.filter(pk=person.pk).update(approach=Approach.AGREED)
     record(events.CONSENT_RECORDED, by=by, on=fresh, detail={"purpose": purpose}, people=[person.pk])
+    return consent
+
+
+def _put_in_writing(consent: Consent, referral: Referral, given_on: date, by: User) -> Consent:
+    if consent.method == ConsentMethod.WRITTEN and consent.informed:
+        return consent
+    consent.method, consent.given_on, consent.informed, consent.recorded_by = ConsentMethod.WRITTEN, given_on, True, by
+    consent.save(update_fields=["method", "given_on", "informed", "recorded_by"])
+    detail = {"purpose": consent.purpose, "in_writing": True}
+    record(events.CONSENT_RECORDED, by=by, on=referral, detail=detail, people=[consent.person_id])
     return consent
 
 

@@ -114,6 +114,12 @@ DATABASES = {
 }
 RJ_APP_ROLE = DATABASES["default"]["USER"]
 RJ_OWNER = {"USER": env("RJ_OWNER_USER", default="rj_owner"), "PASSWORD": env("RJ_OWNER_PASSWORD", default="")}
+# Casework (proposed defaults, to be confirmed by each service).
+RJ_ASSESSMENT_DAYS = env.int("RJ_ASSESSMENT_DAYS", default=90)
+RJ_CONTACT_ATTEMPTS = env.int("RJ_CONTACT_ATTEMPTS", default=3)
+RJ_CONTACT_METHODS = env.int("RJ_CONTACT_METHODS", default=2)
+RJ_SURVEY_LINK_DAYS = env.int("RJ_SURVEY_LINK_DAYS", default=42)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,83 @@
+"""Two people at one case: the case and its referral are held, so that consents, bars and flags stand still while we look."""
+
+from datetime import date
+
+from django.db.models import Model
+
+from cases import events
+from cases.choices import CaseStatus
+from cases.models import Case, Participant, StageEntry
+from cases.stages import facts_of, moment_of, stage_of
+from referrals.models import Referral
+from rj_service.accounts.errors import NotAllowed, StaleState
+from rj_service.accounts.models import User
+from rj_service.audit.actions import record
+from rj_service.ui.templatetags.ui import when
+
+NOT_YOURS = "This case is not open to you."
+CLOSED = "This case is closed. Open it again first."
+
+
+def locked(case: Case, by: User, today: date) -> Case:
+    """The case as it stands now, held with its referral until the transaction ends. Refused when `by` may not see it."""
+    fresh = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("referral", "coordinator", "supervisor", "service_area")
+        .get(pk=case.pk)
+    )
+    fresh.referral = Referral.objects.select_for_update().get(pk=fresh.referral_id)
+    require(Case.objects.visible_to(by, today).filter(pk=case.pk).exists(), NOT_YOURS)
+    return fresh
+
+
+def locked_open(case: Case, by: User, today: date) -> Case:
+    fresh = locked(case, by, today)
+    if fresh.status == CaseStatus.CLOSED:
+        raise StaleState(CLOSED)
+    return fresh
+
+
+def again(row: Model):
+    """The row as it stands now, held; after the case was locked."""
+    return type(row).objects.select_for_update().get(pk=row.pk)  # type: ignore[attr-defined]
+
+
+def require(allowed: bool, words: str) -> None:
+    if not allowed:
+        raise NotAllowed(words)
+
+
+def already(who: User | None, did: str, at) -> StaleState:
+    """'R Santos accepted this referral at 10:42am. Nothing was done twice.'"""
+    name = who.get_short_name() if who else "Somebody else"
+    return StaleState(f"{name} {did} on {when(at)}. Nothing was done twice.")
+
+
+def restage(case: Case, by: User, today: date) -> None:
+    """Rewrite the stage from the facts; every action ends with it."""
+    stage = stage_of(facts_of(case))
+    if stage == case.stage:
+        return
+    case.stage, case.stage_since = stage, moment_of(today)
+    case.save(update_fields=["stage", "stage_since"])
+    enter_stage(case, by)
+
+
+def enter_stage(case: Case, by: User) -> None:
+    StageEntry.objects.create(case=case, stage=case.stage, entered_at=case.stage_since, entered_by=by)
+    record(events.STAGE_ENTERED, by=by, on=case, detail={"stage": case.stage}, occurred_at=case.stage_since)
+
+
+def record_on(
+    verb: str, case: Case, by: User, today: date, *, about: Participant | None = None, people=(), **detail
+) -> None:
+    """One domain event on the case: codes, ids and numbers only."""
+    if about is not None:
+        people = [*people, about.person_id]
+        detail |= {"side": about.side, "participant": str(about.pk)}
+    record(verb, by=by, on=case, detail=detail, people=people, occurred_at=moment_of(today))
+
+
+def in_sentence(words: str) -> str:
+    """'Police vetting ended' in the middle of a sentence; 'DBS enhanced' stays as it is."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

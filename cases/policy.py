@@ -1,0 +1,117 @@
+"""Who may do what in a case. Visibility comes first and elsewhere (`visible_to`): a case that is not yours is not there.
+
+A practitioner acts only on the sides that their assignment names; `today` is the day of the act.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from cases.choices import AssessmentItemKind as Item
+from cases.choices import AssessmentOutcome, AssignmentRole, AssignmentSides, Concern, Side
+from cases.models import Case
+from cases.querysets import assigned_today, is_practitioner
+from cases.stages import PERMITTING
+from rj_service.accounts.models import User
+from rj_service.accounts.roles import Role
+from volunteers.readiness import readiness_of
+
+EVERY_SIDE = frozenset(Side.values)
+# What whoever signs an assessment must be on the day.
+NEEDED_TO_SIGN = frozenset(["Status", "DBS", "Police vetting", "Facilitator training"])
+
+
+def sides_open_to(user: User, case: Case, today: date | None = None) -> frozenset[str]:
+    """The sides of a visible case that the user reads and works on."""
+    if user.is_system or not is_practitioner(user):
+        return EVERY_SIDE
+    sides = set(assigned_today(user, today).filter(case=case).values_list("sides", flat=True))
+    return EVERY_SIDE if AssignmentSides.BOTH in sides else frozenset(sides)
+
+
+def leads_both_sides(user: User, case: Case, today: date | None = None) -> bool:
+    mine = assigned_today(user, today).filter(case=case, role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH)
+    return is_practitioner(user) and mine.exists()
+
+
+def _on_side(user: User, permission: str, case: Case, side: str, today: date | None) -> bool:
+    return user.may(permission, case.service_area_id) and side in sides_open_to(user, case, today)
+
+
+def can_accept(user: User, referral) -> bool:
+    return user.may("cases.open", referral.service_area_id)
+
+
+def can_manage(user: User, case: Case) -> bool:
+    """Participants, bars, flags, specialist, supervisor, hold."""
+    return user.may("cases.manage", case.service_area_id)
+
+
+def can_log_contact(user: User, case: Case, side: str, today: date | None = None) -> bool:
+    return _on_side(user, "cases.log_contact", case, side, today)
+
+
+def can_record_consent(user: User, case: Case, side: str, today: date | None = None) -> bool:
+    return _on_side(user, "cases.record_consent", case, side, today)
+
+
+def can_assess(user: User, case: Case, side: str, today: date | None = None) -> bool:
+    return _on_side(user, "cases.assess", case, side, today)
+
+
+def can_assign(user: User, case: Case) -> bool:
+    return user.may("cases.assign", case.service_area_id)
+
+
+def can_plan(user: User, case: Case, today: date | None = None) -> bool:
+    """Plan, arrange, reconfirm, hold and write the agreement: the coordinator, or the lead who works with both sides."""
+    return user.may("cases.plan", case.service_area_id) or leads_both_sides(user, case, today)
+
+
+def can_survey(user: User, case: Case) -> bool:
+    return user.may("cases.survey", case.service_area_id)
+
+
+def can_sign_off(user: User, case: Case) -> bool:
+    """A second pair of eyes: never whoever coordinates the case."""
+    if user.is_system or not user.may("cases.sign_off", case.service_area_id) or user.pk == case.coordinator_id:
+        return False
+    return user.acting_role == Role.SERVICE_MANAGER or user.pk == case.supervisor_id
+
+
+def can_close(user: User, case: Case) -> bool:
+    return user.may("cases.close", case.service_area_id)
+
+
+def signing_blocks(row: Any) -> list[str]:
+    """Why a practitioner (a row of `with_readiness`) cannot sign an assessment; empty when they can."""
+    lines = readiness_of(row).lines
+    blocks = [line.words for line in lines if line.state == "stop" and line.label in NEEDED_TO_SIGN]
+    return blocks if row.is_adult else [*blocks, "Under 18"]
+
+
+def outcome_blocks(side: str, concerns: dict[str, str], wanted: tuple[str, ...]) -> dict[str, str]:
+    """AssessmentOutcome -> why the items do not allow it, or ''. `concerns`: item -> Concern; `wanted`: the side's items."""
+    blocks = dict.fromkeys(AssessmentOutcome.values, "")
+    unanswered = _labels(kind for kind in wanted if kind not in concerns)
+    not_mitigated = _labels(kind for kind in wanted if concerns.get(kind) == Concern.NOT_MITIGATED)
+    not_known = _labels(kind for kind in wanted if concerns.get(kind) == Concern.NOT_KNOWN)
+    if not_known:
+        blocks[AssessmentOutcome.SUITABLE] = f'"Suitable" is not possible while something is not known: {not_known}'
+    if not_mitigated:
+        blocks[AssessmentOutcome.SUITABLE] = (
+            f'"Suitable" is not possible while a concern is not mitigated: {not_mitigated}'
+        )
+    if side == Side.RESPONSIBLE and concerns.get(Item.RESPONSIBILITY) == Concern.NOT_MITIGATED:
+        blocks |= {outcome: _needs(Item.RESPONSIBILITY, outcome) for outcome in PERMITTING}
+    if unanswered:
+        blocks |= dict.fromkeys(PERMITTING, f"Answer every item first: {unanswered}")
+    return blocks
+
+
+def _labels(kinds: Iterable[str]) -> str:
+    return ", ".join(Item(kind).label[:1].lower() + Item(kind).label[1:] for kind in kinds)
+
+
+def _needs(item: Item, outcome: str) -> str:
+    return f'"{AssessmentOutcome(outcome).label}" is not possible while a concern is not mitigated: {_labels([item])}'
