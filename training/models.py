@@ -42,6 +42,8 @@ class Course(models.Model):
 
 
 class Cohort(models.Model):
+    """One run of a course: its sessions, and at most `maximum` places."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
@@ -53,7 +55,7 @@ class Cohort(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.AreaQuerySet))
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.CohortQuerySet))
     classified = Classified(
         "training",
         neither="id service_area course name place maximum created_at created_by completed_at completed_by",
@@ -115,11 +117,16 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(db_default=Now())
     enrolled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_reason = models.CharField(max_length=200, blank=True)
+    passed = models.BooleanField(null=True, blank=True)  # None until assessed
     pack_issued_on = models.DateField(null=True, blank=True)
 
-    objects = ScopedManager(area="cohort__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="cohort__service_area", _manager_class=models.Manager.from_queryset(querysets.EnrolmentQuerySet)
+    )
     classified = Classified(
-        "training", personal="ended_reason", neither="id cohort learner status enrolled_at enrolled_by pack_issued_on"
+        "training",
+        personal="ended_reason passed",
+        neither="id cohort learner status enrolled_at enrolled_by pack_issued_on",
     )
 
     class Meta:
