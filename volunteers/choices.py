@@ -14,6 +14,9 @@ class PractitionerKind(TextChoices):
     SERVICE_STAFF = "service_staff", "Service staff"
 
 
+FROM_AN_ORGANISATION = (PractitionerKind.PARTNER_NOMINEE, PractitionerKind.PARTNER_STAFF)
+
+
 class PractitionerStatus(TextChoices):
     ENQUIRY = "enquiry", "Enquiry"
     VETTING = "vetting", "Vetting"
@@ -64,6 +67,10 @@ class CheckKind(TextChoices):
 # Kent's requirement for RJ volunteers, taken as the default: enhanced DBS and NPPV level 2 (domain 2.9).
 DBS_ENOUGH: tuple[CheckKind, ...] = (CheckKind.DBS_ENHANCED, CheckKind.DBS_ENHANCED_BARRED)
 POLICE_VETTING_ENOUGH: tuple[CheckKind, ...] = (CheckKind.NPPV_2, CheckKind.NPPV_3)
+CHECK_FAMILIES = (
+    frozenset(kind for kind in CheckKind if kind.startswith("dbs")),
+    frozenset(kind for kind in CheckKind if kind.startswith("nppv")),
+)
 
 
 class CheckStatus(TextChoices):

@@ -2,13 +2,23 @@
 
 from typing import Any
 
+from rj_service.accounts.roles import Role
 from volunteers.choices import TRANSITIONS, Level
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
 
 def can_manage(user, practitioner: Practitioner) -> bool:
-    return user.may("volunteers.manage", practitioner.service_area_id)
+    """Never oneself: a coordinator who facilitates has their checks, status and level recorded by somebody else."""
+    return practitioner.learner.user_id != user.pk and user.may("volunteers.manage", practitioner.service_area_id)
+
+
+def can_record_supervision(user, practitioner: Practitioner) -> bool:
+    """A case supervisor records what they held, never their own."""
+    if practitioner.learner.user_id == user.pk:
+        return False
+    in_area = user.acting is not None and user.acting.service_area_id == practitioner.service_area_id
+    return can_manage(user, practitioner) or (in_area and user.acting_role == Role.CASE_SUPERVISOR)
 
 
 def can_set_availability(user, practitioner: Practitioner) -> bool:

@@ -64,6 +64,10 @@ class PractitionerQuerySet(models.QuerySet):
             .annotate(ready=_is(Q(active=True, is_vetted=True, trained=True, supervision_current=True, has_room=True)))
         )
 
+    def ending_before(self, day):
+        """Of `with_readiness`: a check of either family ends before the day."""
+        return self.filter(Q(dbs_until__lt=day) | Q(police_vetting_until__lt=day))
+
 
 class CheckQuerySet(models.QuerySet):
     def current(self, today):

@@ -29,6 +29,7 @@ class Line:
 class Readiness:
     lines: tuple[Line, ...]
     may_open_cases: bool
+    vetting_ends: date | None  # the earlier of the two; None where neither has an end or one is missing
 
     @property
     def blocks(self) -> list[str]:
@@ -46,7 +47,12 @@ class Readiness:
 def readiness_of(row: Any) -> Readiness:
     """Lapsed vetting and suspension close access the same day; the rest blocks only new assignments."""
     lines = (_status(row), *_vetting(row), _training(row), _supervision(row), _case_load(row), *_to_bear_in_mind(row))
-    return Readiness(lines, may_open_cases=row.is_vetted and row.status in MAY_OPEN_CASES)
+    ends = [until for until in (row.dbs_until, row.police_vetting_until) if until and row.is_vetted]
+    return Readiness(
+        lines,
+        may_open_cases=row.is_vetted and row.status in MAY_OPEN_CASES,
+        vetting_ends=min(ends) if ends else None,
+    )
 
 
 def _status(row: Any) -> Line:

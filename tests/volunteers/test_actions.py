@@ -1,0 +1,214 @@
+"""What is done with practitioners, by whom, and what it closes."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import Organisation
+from rj_service.audit.models import DomainEvent
+from rj_service.notifications.models import Notification
+from tests.training.factories import LearnerFactory
+from tests.volunteers.factories import PractitionerFactory, ready_practitioner
+from volunteers import actions
+from volunteers.choices import TRANSITIONS, PractitionerStatus
+from volunteers.models import Check, Practitioner
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def coordinator(cast):
+    with acting_as(cast["coordinator"]) as user:
+        yield user
+
+
+@pytest.fixture
+def volunteer(area, cast, coordinator):
+    return ready_practitioner(area, TODAY, user=cast["practitioner"])
+
+
+def may_open(practitioner, today=TODAY):
+    return Practitioner.objects.may_open_cases(today).filter(pk=practitioner.pk).exists()
+
+
+def test_register_practitioner_once(area, coordinator):
+    learner = LearnerFactory(service_area=area)
+    practitioner = actions.register_practitioner(learner=learner, kind="community", by=coordinator)
+    assert (practitioner.status, practitioner.service_area) == (PractitionerStatus.ENQUIRY, area)
+    with pytest.raises(StaleState, match="registered already"):
+        actions.register_practitioner(learner=learner, kind="community", by=coordinator)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"kind": "partner_nominee"}, "Choose the organisation"),
+        ({"kind": "community", "is_adult": False}, "registered as a young volunteer"),
+    ],
+)
+def test_register_practitioner_refuses(area, coordinator, given, message):
+    with pytest.raises(DomainError, match=message):
+        actions.register_practitioner(learner=LearnerFactory(service_area=area), by=coordinator, **given)
+
+
+def test_a_nominee_of_a_partner(area, cast, coordinator):
+    partner = Organisation.objects.get(name="Fenland Housing")
+    learner = LearnerFactory(service_area=area)
+    practitioner = actions.register_practitioner(
+        learner=learner, kind="partner_nominee", organisation=partner, by=coordinator
+    )
+    assert practitioner.organisation == partner
+
+
+STATUSES = list(PractitionerStatus.values)
+
+
+@pytest.mark.parametrize("was", STATUSES)
+@pytest.mark.parametrize("asked", STATUSES)
+def test_change_status_only_as_the_table_says(area, coordinator, was, asked):
+    practitioner = PractitionerFactory(service_area=area, status=was)
+    if asked in TRANSITIONS[was]:
+        actions.change_status(practitioner=practitioner, status=asked, by=coordinator)
+        practitioner.refresh_from_db()
+        assert practitioner.status == asked
+        return
+    with pytest.raises(DomainError, match="cannot go from"):
+        actions.change_status(practitioner=practitioner, status=asked, by=coordinator)
+
+
+def test_suspending_closes_cases_at_once(volunteer, coordinator):
+    assert may_open(volunteer)
+    actions.change_status(practitioner=volunteer, status="suspended", by=coordinator)
+    assert not may_open(volunteer)
+
+
+def record_nppv(practitioner, by, **given):
+    fields = {"kind": "nppv_2", "status": "cleared", "issued_on": TODAY, "today": TODAY} | given
+    return actions.record_check(practitioner=practitioner, by=by, **fields)
+
+
+@pytest.mark.parametrize("status", ["refused", "withdrawn"])
+def test_a_refusal_ends_what_was_cleared_of_the_same_family_only(volunteer, coordinator, status):
+    record_nppv(volunteer, coordinator, status=status, kind="nppv_3", issued_on=None)
+    assert not may_open(volunteer)
+    found = dict(Check.objects.filter(practitioner=volunteer, issued_on__isnull=False).values_list("kind", "status"))
+    assert found == {"dbs_enhanced": "cleared", "nppv_2": "withdrawn"}
+
+
+def test_a_renewal_applied_for_leaves_the_old_check_in_force(volunteer, coordinator):
+    record_nppv(volunteer, coordinator, status="applied", issued_on=None)
+    assert may_open(volunteer)
+
+
+def test_withdraw_check_closes_cases_at_once_and_only_once(volunteer, coordinator):
+    check = volunteer.checks.get(kind="dbs_enhanced")
+    actions.withdraw_check(check=check, by=coordinator)
+    assert not may_open(volunteer)
+    with pytest.raises(StaleState):
+        actions.withdraw_check(check=check, by=coordinator)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"issued_on": None}, "issued_on"),
+        ({"issued_on": TODAY + timedelta(days=1)}, "issued_on"),
+        ({"expires_on": TODAY - timedelta(days=1)}, "expires_on"),
+    ],
+)
+def test_record_check_refuses_impossible_dates(volunteer, coordinator, given, field):
+    with pytest.raises(DomainError) as refused:
+        record_nppv(volunteer, coordinator, **given)
+    assert refused.value.field == field
+
+
+def test_the_trail_holds_codes_and_no_name(volunteer, coordinator):
+    record_nppv(volunteer, coordinator, reference="V-77123")
+    event = DomainEvent.objects.latest("id")
+    assert event.detail == {"practitioner": str(volunteer.pk), "kind": "nppv_2", "status": "cleared"}
+    assert event.service_area_id == volunteer.service_area_id
+
+
+def test_the_practitioner_is_told_and_nobody_else(cast, volunteer, coordinator):
+    record_nppv(volunteer, coordinator)
+    assert list(Notification.objects.values_list("user", "kind")) == [(cast["practitioner"].pk, "training")]
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [("coordinator", True), ("manager", True), ("supervisor", False), ("training_lead", False), ("practitioner", False)]
+    + [("hub_worker", False), ("opcc", False), ("dpo", False), ("admin", False), ("other_coordinator", False)],
+)
+def test_who_may_record_a_check(area, cast, role, may):
+    practitioner = PractitionerFactory(service_area=area)
+    with acting_as(cast[role], areas=[area]) as user:
+        if may:
+            record_nppv(practitioner, user)
+            return
+        with pytest.raises(NotAllowed):
+            record_nppv(practitioner, user)
+
+
+@pytest.mark.parametrize(("role", "may"), [("supervisor", True), ("coordinator", True), ("training_lead", False)])
+def test_who_may_record_a_supervision(area, cast, role, may):
+    practitioner = PractitionerFactory(service_area=area)
+    with acting_as(cast[role]) as user:
+        if may:
+            actions.record_supervision(practitioner=practitioner, held_on=TODAY, today=TODAY, by=user)
+            return
+        with pytest.raises(NotAllowed):
+            actions.record_supervision(practitioner=practitioner, held_on=TODAY, today=TODAY, by=user)
+
+
+def test_nobody_manages_or_supervises_themselves(area, cast, coordinator):
+    own = ready_practitioner(area, TODAY, user=coordinator, kind="service_staff")
+    for refused in (
+        lambda: record_nppv(own, coordinator),
+        lambda: actions.set_level(practitioner=own, level="advanced", by=coordinator),
+        lambda: actions.change_status(practitioner=own, status="on_leave", by=coordinator),
+        lambda: actions.record_supervision(practitioner=own, held_on=TODAY, today=TODAY, by=coordinator),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_supervision_tomorrow_is_refused(volunteer, coordinator):
+    with pytest.raises(DomainError, match="today or in the past"):
+        actions.record_supervision(
+            practitioner=volunteer, held_on=TODAY + timedelta(days=1), today=TODAY, by=coordinator
+        )
+
+
+def test_a_practitioner_sets_their_own_availability_and_nobody_elses(area, cast, volunteer):
+    other = PractitionerFactory(service_area=area)
+    with acting_as(cast["practitioner"]) as user:
+        actions.set_availability(
+            practitioner=volunteer, times=[(0, time(18), time(21)), (2, time(9), time(12))], by=user
+        )
+        actions.set_availability(practitioner=volunteer, times=[(4, time(18), time(21))], by=user)
+        assert list(volunteer.availability.values_list("weekday", flat=True)) == [4]
+        with pytest.raises(NotAllowed):
+            actions.set_availability(practitioner=other, times=[], by=user)
+
+
+def test_times_away(cast, volunteer):
+    with acting_as(cast["practitioner"]) as user:
+        absence = actions.add_absence(
+            practitioner=volunteer, away_from=TODAY, away_until=TODAY + timedelta(days=7), by=user
+        )
+        row = Practitioner.objects.with_readiness(TODAY).get()
+        assert row.away_until == TODAY + timedelta(days=7)
+        actions.remove_absence(absence=absence, by=user)
+        assert not volunteer.availability.exists()
+        with pytest.raises(DomainError, match="on or after the first day"):
+            actions.add_absence(practitioner=volunteer, away_from=TODAY, away_until=TODAY - timedelta(days=1), by=user)
+
+
+def test_details_and_level(area, volunteer, coordinator):
+    districts = list(area.local_areas.all())
+    actions.change_details(practitioner=volunteer, case_limit=6, local_areas=districts, is_adult=True, by=coordinator)
+    actions.set_level(practitioner=volunteer, level="advanced", by=coordinator)
+    volunteer.refresh_from_db()
+    assert (volunteer.case_limit, volunteer.level, list(volunteer.local_areas.all())) == (6, "advanced", districts)
