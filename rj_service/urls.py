@@ -8,10 +8,11 @@ from django.urls import include, path
 handler400 = "rj_service.ui.views.bad_request"
 handler403 = "rj_service.ui.views.not_allowed"
 handler404 = "rj_service.ui.views.not_found"
+handler429 = "rj_service.ui.views.too_many"
 handler500 = "rj_service.ui.views.broken"
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("rj_service.accounts.entrance_urls")),
     *[
         path(prefix, include(f"{module}.urls"))
         for prefix, module in {

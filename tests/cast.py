@@ -58,6 +58,7 @@ def signed_in(db) -> Callable[[User], Client]:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
+        session["account_authentication_methods_user"] = str(user.pk)
         session["account_authentication_methods"] = [
             {"method": "password", "at": time.time(), "email": user.email},
             {"method": "mfa", "at": time.time(), "type": "totp"},

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django_scopes import scope
 
-from rj_service.accounts.models import Acting, User
+from rj_service.accounts.models import Acting, Membership, User
 
 SYSTEM_USERS = {
     "import": uuid.UUID("00000000-0000-4000-8000-000000000001"),
     "scheduler": uuid.UUID("00000000-0000-4000-8000-000000000002"),
     "public": uuid.UUID("00000000-0000-4000-8000-000000000003"),
     "demo": uuid.UUID("00000000-0000-4000-8000-000000000004"),
+    "operator": uuid.UUID("00000000-0000-4000-8000-000000000005"),  # management commands at the machine itself
 }
 
 
@@ -36,9 +37,12 @@ def system_user(name: str) -> User:
 
 def choose_membership(user: User, membership_id=None) -> Acting | None:
     """The chosen current membership, else the first; None when the person has none today."""
-    memberships = list(user.current_memberships())
-    chosen = next((m for m in memberships if str(m.pk) == str(membership_id)), None) or next(iter(memberships), None)
+    chosen = pick(list(user.current_memberships()), membership_id)
     return chosen.as_acting() if chosen else None
+
+
+def pick(memberships: list[Membership], membership_id=None) -> Membership | None:
+    return next((m for m in memberships if str(m.pk) == str(membership_id)), None) or next(iter(memberships), None)
 
 
 @contextmanager

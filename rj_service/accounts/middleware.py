@@ -1,66 +1,79 @@
 """Sessions end when idle, when old, and at once when a person's access changes; nobody skips the second factor."""
 
-import time
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth import logout
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
 
-from rj_service.accounts.acting import choose_membership
-from rj_service.accounts.models import ServiceArea
-from rj_service.accounts.second_factor import is_complete
+from rj_service.accounts import kept_forms, second_factor, sessions
+from rj_service.accounts.acting import pick
 
-# Addresses that a half signed-in person may open: signing in and out, setting up the second factor, static pages.
-OPEN_PREFIXES = ("/accounts/", "/static/", "/health/", "/p/", "/demo/", "/invitations/")
+# What a person between password and second factor may open, by URL name; every other address leads to the set-up.
+SET_UP_PAGES = frozenset(
+    "account_login account_logout account_reauthenticate mfa_activate_totp mfa_add_webauthn health-live health-ready"
+    " help accessibility privacy".split()
+)
+
+
+def to_page(request, address: str) -> HttpResponse:
+    """A redirect that a fragment fetched by htmx obeys too."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 class SessionEndMiddleware:
-    """Puts the chosen membership on the user, and ends what has to end. Reads memberships at every request: changes bite at once."""
+    """Puts the chosen membership on the user, and ends what has to end. Memberships are read at every request."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        user = request.user
-        if user.is_authenticated:
-            if self._must_end(request):
-                logout(request)
-                request.session["ended"] = True
-                return redirect(f"{settings.LOGIN_URL and '/accounts/login/'}?next={request.path}")
-            self._touch(request)
-            user.acting = choose_membership(user, request.session.get("membership"))
-            request.has_several_memberships = user.current_memberships().count() > 1
-            if user.acting and user.acting.service_area_id:
-                request.acting_area = ServiceArea.objects.get(pk=user.acting.service_area_id)
+        if request.user.is_authenticated:
+            if sessions.must_end(request):
+                return self._end(request)
+            sessions.touch(request)
+            if second_factor.is_complete(request):
+                self._act(request)
         return self.get_response(request)
 
-    def _must_end(self, request) -> bool:
-        session, now = request.session, time.time()
-        if not request.user.is_active:
-            return True
-        if session.get("epoch", request.user.session_epoch) != request.user.session_epoch:
-            return True
-        if now - session.get("seen", now) > settings.SESSION_IDLE_SECONDS:
-            return True
-        return now - session.get("began", now) > settings.SESSION_ABSOLUTE_SECONDS
+    def _act(self, request) -> None:
+        memberships = list(request.user.current_memberships().select_related("service_area"))
+        chosen = pick(memberships, request.session.get("membership"))
+        request.has_several_memberships = len(memberships) > 1
+        if chosen:
+            request.user.acting = chosen.as_acting()
+            request.acting_area = chosen.service_area
 
-    def _touch(self, request) -> None:
-        now = int(time.time())
-        session = request.session
-        session.setdefault("began", now)
-        session.setdefault("epoch", request.user.session_epoch)
-        # One write a minute is exact enough for an end after 30.
-        if now - session.get("seen", 0) > 60:
-            session["seen"] = now
+    def _end(self, request) -> HttpResponse:
+        kept = second_factor.is_complete(request) and kept_forms.keep(request)
+        logout(request)
+        request.session["ended"] = "kept" if kept else "idle"
+        path = request.path if request.method == "POST" else request.get_full_path()
+        return to_page(request, f"{reverse('account_login')}?{urlencode({'next': path})}")
 
 
 class SecondFactorMiddleware:
-    """MFA is mandatory: every address outside signing in answers with the set-up page until it is complete."""
+    """MFA is mandatory: until it is complete, every address but those of setting it up answers with the set-up page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated and not is_complete(request) and not request.path.startswith(OPEN_PREFIXES):
-            return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        if not request.user.is_authenticated or second_factor.is_complete(request):
+            return self.get_response(request)
+        if second_factor.has_one(request.user):
+            # The factor was set up elsewhere, and this session never proved it: it may not add one of its own.
+            logout(request)
+            return to_page(request, reverse("account_login"))
+        if self._name(request) in SET_UP_PAGES or request.path.startswith("/static/"):
+            return self.get_response(request)
+        return to_page(request, reverse("mfa_activate_totp"))
+
+    def _name(self, request) -> str:
+        try:
+            return resolve(request.path_info).view_name
+        except Resolver404:
+            return ""

@@ -12,8 +12,20 @@ from django.utils import timezone
 
 from rj_service.accounts.roles import Role, permissions_of
 from rj_service.audit.classification import Classified
+from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
+
+
+class ServiceAreaQuerySet(models.QuerySet):
+    def visible_to(self, user: "User"):
+        """The area of the membership worked under; every area for whoever manages accounts without one."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        if acting.service_area_id is None:
+            return self if user.may("accounts.manage") else self.none()
+        return self.filter(pk=acting.service_area_id)
 
 
 class ServiceArea(models.Model):
@@ -26,6 +38,7 @@ class ServiceArea(models.Model):
     duty_phone = models.CharField(max_length=30, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
+    objects = ServiceAreaQuerySet.as_manager()
     classified = Classified("reference", neither="id slug name police_force duty_phone created_at")
 
     class Meta:
@@ -101,7 +114,20 @@ class Organisation(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user: "User"):
+        """Oneself; whoever manages or recovers accounts sees the people of their area, without an area everybody."""
+        people = self.filter(kind=User.Kind.PERSON)
+        if not (user.may("accounts.manage") or user.may("accounts.recover")):
+            return people.filter(pk=user.pk)
+        area_id = user.acting.service_area_id if user.acting else None
+        if area_id is None:
+            return people
+        here = Membership.objects.filter(user=models.OuterRef("pk"), service_area_id=area_id)
+        return people.filter(models.Exists(here))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username):
         return self.get(email__iexact=username)
 
@@ -233,6 +259,17 @@ class Membership(models.Model):
         return Acting(self.role, self.service_area_id, self.organisation_id, self.pk, self.permissions)
 
 
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=Now())
+
+    def visible_to(self, user):
+        if not user.may("accounts.manage"):
+            return self.none()
+        area_id = user.acting.service_area_id
+        return self if area_id is None else self.filter(service_area_id=area_id)
+
+
 class Invitation(models.Model):
     """One membership offered to an address. The link is one-use; only its SHA-256 is kept."""
 
@@ -252,6 +289,7 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = InvitationQuerySet.as_manager()
     classified = Classified(
         "account",
         personal="email first_name last_name",
@@ -259,6 +297,17 @@ class Invitation(models.Model):
         " withdrawn_at withdrawn_by",
         not_in_subject_access="token_digest",
     )
+
+
+class RecoveryRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(second_checked_at__isnull=True, refused_at__isnull=True)
+
+    def visible_to(self, user):
+        """Whoever recovers accounts sees the requests of people they may see, never their own."""
+        if not user.may("accounts.recover"):
+            return self.none()
+        return self.filter(user__in=User.objects.visible_to(user)).exclude(user=user)
 
 
 class RecoveryRequest(models.Model):
@@ -276,6 +325,7 @@ class RecoveryRequest(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = RecoveryRequestQuerySet.as_manager()
     classified = Classified(
         "account",
         neither="id user asked_at first_checked_at first_checked_by first_method second_checked_at second_checked_by"
@@ -296,12 +346,29 @@ class RecoveryRequest(models.Model):
         ]
 
 
+class KeptForm(models.Model):
+    """The words of a form whose session had ended, for the same person at the same page, for 30 minutes."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=300)
+    content = EncryptedText()
+    kept_at = models.DateTimeField(db_default=Now())
+
+    classified = Classified(
+        "queue", sensitive="content", neither="id user path kept_at", not_in_subject_access="content"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "path"], name="one_kept_form_a_page")]
+
+
 class AccountMail(LeasedRow):
     """An invitation or recovery email to send. The link's secret is made when it is sent, and never stored."""
 
     class Kind(models.TextChoices):
         INVITATION = "invitation"
         RECOVERY = "recovery"
+        PASSWORD = "password"  # noqa: S105 (a kind of mail)
         CHANGED = "changed"
 
     kind = models.CharField(max_length=20, choices=Kind)

@@ -1,5 +1,6 @@
 """Settings shared by every way of running the service. `.env.example` documents each value from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -150,20 +151,40 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts exist only by invitation, whose link was sent to the address
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # for the same reason
 ACCOUNT_ADAPTER = "rj_service.accounts.adapters.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts failures, in the database, for every process together
+ACCOUNT_FORMS = {
+    "login": "rj_service.accounts.forms.sign_in.SignInForm",
+    "reset_password": "rj_service.accounts.forms.sign_in.AskPasswordLinkForm",
+    "reset_password_from_key": "rj_service.accounts.forms.sign_in.NewPasswordForm",
+    "change_password": "rj_service.accounts.forms.sign_in.ChangePasswordForm",
+    "reauthenticate": "rj_service.accounts.forms.sign_in.PasswordAgainForm",
+}
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 MFA_ADAPTER = "rj_service.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Restorative justice"
+MFA_TOTP_TOLERANCE = 1  # a code typed at the end of its 30 seconds still counts, once
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_FORMS = {
+    "authenticate": "rj_service.accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "rj_service.accounts.forms.sign_in.CodeAgainForm",
+    "activate_totp": "rj_service.accounts.forms.sign_in.SetUpAppForm",
+    "deactivate_totp": "rj_service.accounts.forms.sign_in.RemoveAppForm",
+    "add_webauthn": "rj_service.accounts.forms.sign_in.AddKeyForm",
+}
 
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 5 / 60  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_COOLOFF_TIME = timedelta(minutes=5)
+AXES_LOCKOUT_PARAMETERS = "rj_service.accounts.sign_in_events.counted_by"
+AXES_USERNAME_CALLABLE = "rj_service.accounts.sign_in_events.typed_address"
+AXES_SENSITIVE_PARAMETERS = ["password", "password1", "password2", "oldpassword", "code", "credential"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "errors/429.html"
@@ -246,4 +267,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"axes": {"level": "ERROR"}},  # below that it writes addresses and networks of people
 }

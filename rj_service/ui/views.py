@@ -38,6 +38,10 @@ def link_ended(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_page("410"), status=410)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(_page("429"), status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_page("500"), status=500)
 

@@ -18,6 +18,7 @@ from django.views.generic.base import View
 
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.accounts.kept_forms import take
 from rj_service.accounts.roles import EVERY_PERMISSION
 from rj_service.audit.actions import record_access
 from rj_service.ui.views import not_allowed
@@ -156,6 +157,12 @@ class GuardedFormView(GuardedView, FormView):
 
     abstract = True
     success_message = ""
+
+    def get_form_kwargs(self):
+        """Words kept from a session that ended come back once, nothing submitted."""
+        kwargs = super().get_form_kwargs()
+        words = take(self.request)
+        return kwargs if words is None else {**kwargs, "data": words}
 
     def perform(self, form):
         """Call one action; return None, or what `get_success_url` needs in `self.result`."""
