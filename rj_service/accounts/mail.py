@@ -12,7 +12,7 @@ Open this link within 7 days to choose a password: {link}
 
 Have your phone with you: the service asks for a code from an app on it. Did you not expect this? Leave it.
 """
-PASSWORD_LINK = """Somebody asked for a new password for {service}.
+CHOOSE_ANEW = """Somebody asked for a new password for {service}.
 
 Open this link within 4 hours to choose one: {link}
 

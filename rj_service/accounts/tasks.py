@@ -19,6 +19,6 @@ def send_account_mail(lease) -> None:
             link = reverse("mfa_index")
             mail.send(row.user.email, "Your account has changed", mail.CHANGED, link=link, message_id=row.pk)
         elif row.user.is_active:
-            body = mail.RECOVERY if row.kind == AccountMail.Kind.RECOVERY else mail.PASSWORD_LINK
+            body = mail.RECOVERY if row.kind == AccountMail.Kind.RECOVERY else mail.CHOOSE_ANEW
             link = mail.password_link(row.user)
             mail.send(row.user.email, "Choose a new password", body, link=link, message_id=row.pk)
