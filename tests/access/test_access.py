@@ -1,0 +1,115 @@
+"""The access table (access.csv) played with the whole cast: every address, allowed and refused, and no canary astray.
+
+A row says: this address, asked this way; `may` get `answer`; `find nothing` hold the permission and get the 404 of an absent
+object; everybody else of the cast is refused (403); who is not signed in is sent to sign in. An address that is not in the
+table fails the test, and so does a line of it that stands for no address.
+"""
+
+import csv
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access.world import HARMED, RESPONSIBLE, SERVICE, arguments, build_world
+
+TABLE = Path(__file__).with_name("access.csv")
+# allauth's own addresses: signing in and the second factor. tests/accounts walks them half signed in.
+OTHERS_TEST = ("account_", "mfa_")
+
+MAY_KNOW = {
+    "coordinator": {HARMED, RESPONSIBLE, SERVICE},
+    "manager": {HARMED, RESPONSIBLE, SERVICE},
+    "practitioner": {HARMED},
+    "hub_worker": {HARMED, RESPONSIBLE, SERVICE},  # what their own organisation sent
+}
+
+
+def rows() -> list[dict[str, str]]:
+    with TABLE.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def addresses(patterns=None, namespace: str = "") -> dict[str, list[str]]:
+    """URL name -> the parts of its address."""
+    found: dict[str, list[str]] = {}
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = pattern.namespace or namespace
+            found |= {name: parts for name, parts in addresses(pattern.url_patterns, inner).items()}
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            name = f"{namespace}:{pattern.name}" if namespace else pattern.name
+            found[name] = []
+    return found
+
+
+def _parts(name: str) -> list[str]:
+    namespace, _, last = name.rpartition(":")
+    if not namespace:
+        return list(get_resolver().reverse_dict.getlist(last)[0][0][0][1])
+    prefix, resolver = get_resolver().namespace_dict[namespace]
+    return list(dict.fromkeys([*_prefix_parts(prefix), *resolver.reverse_dict.getlist(last)[0][0][0][1]]))
+
+
+def _prefix_parts(prefix: str) -> list[str]:
+    return [piece.split(":")[-1].rstrip(">") for piece in prefix.split("<")[1:]]
+
+
+@pytest.fixture
+def world(area, cast, hub):
+    return build_world(area, cast, hub)
+
+
+def test_every_address_is_in_the_table():
+    known = {row["address"] for row in rows()}
+    there = {name for name in addresses() if not name.startswith(OTHERS_TEST)}
+    assert there - known == set(), "addresses that nobody decided who may open"
+    assert known - there == set(), "lines of the table without an address"
+
+
+def ask(client: Client, row: dict[str, str], kwargs: dict):
+    url = reverse(row["address"], kwargs=kwargs)
+    with transaction.atomic():
+        response = client.get(url) if row["method"] == "GET" else client.post(url, {})
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response, body
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['address']}")
+def test_access(row, world, cast, signed_in):
+    namespace = row["address"].rpartition(":")[0]
+    parts = _parts(row["address"])
+    kwargs = arguments(world, namespace, parts)
+    absent = arguments(world, namespace, parts, absent=True)
+    may, find_nothing = row["may"].split(), row["find nothing"].split()
+    everybody = may == ["everybody"]
+    for who, user in cast.items():
+        client = signed_in(user)
+        response, body = ask(client, row, kwargs)
+        allowed = everybody or who in may
+        expected = int(row["answer"]) if allowed else 404 if who in find_nothing else 403
+        assert response.status_code == expected, f"{who}: {response.status_code} instead of {expected}"
+        _no_canary_astray(body, response, world, MAY_KNOW.get(who, set()) if allowed else set(), who)
+        if not allowed and absent != kwargs:
+            nothing, same = ask(client, row, absent)
+            assert (nothing.status_code, same) == (response.status_code, body), f"{who} can tell it from an absent one"
+    response, _ = ask(Client(), row, kwargs)
+    if everybody and row.get("open") == "public":
+        assert response.status_code == int(row["answer"])
+    else:
+        assert response.status_code == 302
+        assert "/accounts/login/" in response["Location"]
+
+
+def _no_canary_astray(body: bytes, response, world, may_know: set[str], who: str) -> None:
+    text = body.decode("utf-8", "replace").casefold()
+    headers = "".join(f"{name}: {value}" for name, value in response.items()).casefold()
+    for token, about in world.canaries.items():
+        for form in {token.casefold(), quote(token).casefold()}:
+            assert form not in headers, f"{token} in a header for {who}"
+            if about not in may_know:
+                assert form not in text, f"{token} shown to {who}"
