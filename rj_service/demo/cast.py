@@ -77,6 +77,7 @@ CAST = (
     ),
     Member("practitioner", "Ffion", "Rees", Role.PRACTITIONER, "cambridgeshire", "Volunteer facilitator, Advanced"),
     Member("second_practitioner", "Joanne", "Walsh", Role.PRACTITIONER, "cambridgeshire", "Volunteer facilitator"),
+    Member("other_manager", "Sean", "Murray", Role.SERVICE_MANAGER, "durham", "Runs the other area’s service"),
     Member("training_lead", "Ivy", "Mensah", Role.TRAINING_LEAD, "cambridgeshire", "Runs courses and cohorts"),
     Member(
         "opcc",

@@ -94,9 +94,10 @@ def _play_step(step: Step, *, first: date, cast: dict[str, User], today: date) -
     durham = step.area.slug == "durham"
     coordinators = [cast["other_coordinator"]] if durham else [cast["coordinator"], cast["second_coordinator"]]
     if step.month == first:
-        with acting_as(coordinators[0]):
+        manager = cast["other_manager" if durham else "manager"]
+        with acting_as(manager):
             if not Practitioner.objects.exists():
-                train_practitioners(area=area, cast=cast, manager=coordinators[0], start=first, today=today)
+                train_practitioners(area=area, cast=cast, manager=manager, start=first, today=today)
     _import(step, area)
     with acting_as(coordinators[0]):
         company = Company(
