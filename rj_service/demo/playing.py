@@ -17,8 +17,8 @@ from reporting.models import ReportRun
 from reporting.periods import first_of, month_from
 from rj_service.accounts.acting import acting_as, choose_membership, system_user
 from rj_service.accounts.models import ServiceArea, User
-from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.casework import Company, Life
+from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.generated import hub_file
 from rj_service.demo.models import DemoRun
 from rj_service.demo.people import train_practitioners

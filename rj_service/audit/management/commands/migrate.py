@@ -29,8 +29,8 @@ def _models_left_alone_by_triggers() -> Iterator[None]:
         if rendered is not None:
             state.__dict__["apps"] = rendered
 
-    AddTrigger.state_forwards = state_forwards
+    setattr(AddTrigger, "state_forwards", state_forwards)  # noqa: B010
     try:
         yield
     finally:
-        AddTrigger.state_forwards = forwards
+        setattr(AddTrigger, "state_forwards", forwards)  # noqa: B010
