@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from reporting.views.home import HomeView
+
 handler400 = "rj_service.ui.views.bad_request"
 handler403 = "rj_service.ui.views.not_allowed"
 handler404 = "rj_service.ui.views.not_found"
@@ -12,6 +14,7 @@ handler429 = "rj_service.ui.views.too_many"
 handler500 = "rj_service.ui.views.broken"
 
 urlpatterns = [
+    path("", HomeView.as_view(), name="home"),
     path("accounts/", include("rj_service.accounts.entrance_urls")),
     *[
         path(prefix, include(f"{module}.urls"))

@@ -1,0 +1,262 @@
+"""What needs a coordinator today, and the service now: counted from what the user may see, in a fixed number of statements."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from cases.choices import AssignmentRole, CaseStatus, InterventionStatus
+from cases.models import Assignment, Case, Intervention
+from referrals.choices import ReferralStatus
+from referrals.models import Referral, SensitiveFlag, Task
+from referrals.working_days import received_before_overdue, working_days_between
+from reporting.choices import Audience, PackState
+from reporting.models import ReportRun
+from reporting.periods import first_of
+from rj_service.accounts.models import User
+from volunteers.choices import MAY_OPEN_CASES
+from volunteers.models import Practitioner
+
+SHOWN = 5
+VETTING_AHEAD = timedelta(days=28)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of "Needs you today". `address` is a URL name with the id it takes."""
+
+    state: str
+    state_words: str
+    title: str
+    words: str
+    button: str
+    address: tuple
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The referrals that have not been decided, and how many of each kind are past their time."""
+
+    to_decide: int
+    past_their_time: int
+    oldest: date | None
+    waiting: int
+    waiting_past: int
+    interested: int
+    checks_due: int
+
+
+@dataclass
+class Tasks:
+    open: list[Task]
+    number: int
+    late: int
+    safety: list[Task] = field(default_factory=list)
+    safety_number: int = 0
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def queue(user: User, today: date) -> Queue:
+    late = Q(received_on__lt=received_before_overdue(allowed=settings.DECIDE_WITHIN_WORKING_DAYS, today=today))
+    to_decide, waiting = Q(status=ReferralStatus.RECEIVED), Q(status=ReferralStatus.ON_HOLD)
+    interested = Q(status=ReferralStatus.INTERESTED)
+    due = Q(watched_interest__ended_at__isnull=True, watched_interest__next_check_on__lt=today + WEEK)
+    return Queue(
+        **Referral.objects.visible_to(user)
+        .filter(to_decide | waiting | interested)
+        .aggregate(
+            to_decide=Count("pk", filter=to_decide),
+            past_their_time=Count("pk", filter=to_decide & late),
+            oldest=Min("received_on", filter=to_decide),
+            waiting=Count("pk", filter=waiting),
+            waiting_past=Count("pk", filter=waiting & Q(hold_until__lt=today)),
+            interested=Count("pk", filter=interested),
+            checks_due=Count("pk", filter=interested & due),
+        )
+    )
+
+
+def tasks(user: User, today: date) -> Tasks:
+    """Open tasks that are the user's or nobody's yet; those about safety are everybody's, first of all."""
+    rows = Task.objects.visible_to(user).open()
+    safety, own = Q(kind=Task.Kind.SAFETY), Q(assigned_to=user) | Q(assigned_to__isnull=True)
+    found = rows.aggregate(
+        number=Count("pk", filter=own & ~safety),
+        late=Count("pk", filter=own & ~safety & Q(due_on__lt=today)),
+        safety_number=Count("pk", filter=safety),
+    )
+    with_case = rows.select_related("referral__case").order_by("due_on", "id")
+    return Tasks(
+        open=list(with_case.filter(own).exclude(kind=Task.Kind.SAFETY)[:SHOWN]),
+        safety=list(with_case.filter(safety)[:SHOWN]),
+        **found,
+    )
+
+
+def open_cases(user: User) -> dict[str, int]:
+    lead = Assignment.objects.in_force().filter(case=OuterRef("pk"), role=AssignmentRole.LEAD)
+    return (
+        Case.objects.visible_to(user)
+        .exclude(status=CaseStatus.CLOSED)
+        .annotate(has_lead=Exists(lead))
+        .aggregate(number=Count("pk"), without_lead=Count("pk", filter=Q(has_lead=False)))
+    )
+
+
+def vetting_ends(user: User, today: date) -> int:
+    """People who work on cases whose DBS or police vetting ends within 28 days and has no later one beside it."""
+    ahead = (today, today + VETTING_AHEAD)
+    rows = Practitioner.objects.visible_to(user).filter(status__in=MAY_OPEN_CASES).with_readiness(today)
+    return rows.filter(Q(dbs_until__range=ahead) | Q(police_vetting_until__range=ahead)).count()
+
+
+def meetings(user: User, today: date) -> QuerySet[Intervention]:
+    """What is arranged from today on, seven days, the nearest first."""
+    return (
+        Intervention.objects.visible_to(user)
+        .filter(
+            status=InterventionStatus.SCHEDULED,
+            planned_for__gte=start_of(today),
+            planned_for__lt=start_of(today + WEEK),
+        )
+        .select_related("case")
+        .order_by("planned_for", "id")
+    )
+
+
+def without_outcome(user: User, today: date) -> list[Intervention]:
+    """Arranged for a day that has passed, and nobody has said what happened."""
+    return list(
+        Intervention.objects.visible_to(user)
+        .filter(status=InterventionStatus.SCHEDULED, planned_for__lt=start_of(today))
+        .select_related("case")
+        .order_by("planned_for", "id")[:SHOWN]
+    )
+
+
+def packs_to_issue(user: User, today: date) -> list[ReportRun]:
+    """Counted drafts of months that have ended, for the month before this one."""
+    return list(
+        ReportRun.objects.all()
+        .visible_to(user)
+        .filter(month=first_of(today, -1), pack_state=PackState.DRAFT, state=ReportRun.State.DONE)
+        .defer("figures", "definitions")
+        .order_by("audience")
+    )
+
+
+def sign_offs(user: User) -> list[Case]:
+    """Sensitive cases of a supervisor that are not signed off, or became more sensitive since."""
+    flags = SensitiveFlag.objects.filter(referral=OuterRef("referral"), cleared_at__isnull=True)
+    later = flags.filter(raised_at__gt=OuterRef("signed_off_at"))
+    return list(
+        Case.objects.visible_to(user)
+        .exclude(status=CaseStatus.CLOSED)
+        .filter(Exists(flags), Q(signed_off_at__isnull=True) | Exists(later))
+        .annotate(became_late=Exists(later))
+        .order_by("opened_on", "id")[:25]
+    )
+
+
+def needs(user: User, today: date, queue: Queue, tasks: Tasks) -> list[Need]:
+    """The most pressing first: safety, then what has passed without a word, then the clocks."""
+    return [
+        *[_safety(task) for task in tasks.safety],
+        *_more_safety(tasks),
+        *[_no_outcome(meeting) for meeting in without_outcome(user, today)],
+        *_past_clock(queue, today),
+        *_waiting_past(queue),
+        *[_pack(run) for run in packs_to_issue(user, today)],
+    ]
+
+
+def address_of(task: Task) -> tuple:
+    """A task belongs to the case where there is one."""
+    case = getattr(task.referral, "case", None)
+    return ("cases:desk", case.pk) if case else ("referrals:detail", task.referral_id)
+
+
+def reference_of(task: Task) -> str:
+    case = getattr(task.referral, "case", None)
+    return case.reference if case else task.referral.reference
+
+
+def _safety(task: Task) -> Need:
+    since = timezone.localtime(task.created_at)
+    words = f"{task.words.rstrip('.')}. " if task.words else ""
+    return Need(
+        "stop",
+        "Stopped",
+        task.get_kind_display(),
+        f"{words}Since {since.day} {since:%B}.",
+        "See what stopped",
+        address_of(task),
+        reference_of(task),
+    )
+
+
+def _more_safety(tasks: Tasks) -> list[Need]:
+    more = tasks.safety_number - len(tasks.safety)
+    if more <= 0:
+        return []
+    words = "They are in the list of referrals and cases, each with what stopped it."
+    return [Need("stop", "Stopped", f"{more} more safety changes", words, "Go to cases", ("cases:list",))]
+
+
+def _no_outcome(meeting: Intervention) -> Need:
+    planned = timezone.localtime(meeting.planned_for)
+    return Need(
+        "soon",
+        "No outcome yet",
+        f"{meeting.get_model_display()} on {planned:%A} {planned.day} {planned:%B}",
+        "It was arranged for a day that has passed. Say whether it was held.",
+        "Record what happened",
+        ("cases:desk", meeting.case_id),
+        meeting.case.reference,
+    )
+
+
+def _past_clock(queue: Queue, today: date) -> list[Need]:
+    if not queue.past_their_time or queue.oldest is None:
+        return []
+    allowed, number = settings.DECIDE_WITHIN_WORKING_DAYS, queue.past_their_time
+    have = "referral has" if number == 1 else "referrals have"
+    days = f"{allowed} working day" if allowed == 1 else f"{allowed} working days"
+    waited = working_days_between(queue.oldest, today)
+    return [
+        Need(
+            "soon",
+            "Past its time",
+            f"{number} {have} waited more than {days}",
+            f"The oldest was received on {queue.oldest:%A} {queue.oldest.day} {queue.oldest:%B}: {waited} working days.",
+            "Go to triage",
+            ("referrals:list",),
+        )
+    ]
+
+
+def _waiting_past(queue: Queue) -> list[Need]:
+    if not queue.waiting_past:
+        return []
+    have = "referral waits" if queue.waiting_past == 1 else "referrals wait"
+    words = "The day until which it was put on hold has passed. Decide, or ask again."
+    title = f"{queue.waiting_past} {have} past the day set"
+    return [Need("soon", "No answer yet", title, words, "Go to waiting", ("referrals:waiting",))]
+
+
+def _pack(run: ReportRun) -> Need:
+    return Need(
+        "wait",
+        "Ready to issue",
+        f"{Audience(run.audience).label} pack for {run.month:%B %Y}",
+        "The figures are counted. Read them, write the commentary and issue the pack.",
+        "Open the pack",
+        ("reporting:pack", run.pk),
+    )

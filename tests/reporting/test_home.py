@@ -1,0 +1,129 @@
+"""Each role's first page: what needs the person, from what they may see."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases.choices import InterventionStatus
+from referrals.choices import ReferralStatus
+from referrals.models import Restriction, SensitiveFlag, Task
+from reporting.views.home import ELSEWHERE, address
+from tests.factories import UserFactory
+from tests.reporting.factories import CaseFactory, InterventionFactory, ReferralFactory
+
+
+def home(client) -> str:
+    response = client.get("/")
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def task(referral, by, **fields) -> Task:
+    given = {"kind": Task.Kind.OTHER, "words": "Book an interpreter", "due_on": timezone.localdate()} | fields
+    row = Task(service_area=referral.service_area, referral=referral, created_by=by, **given)
+    row.save(force_insert=True)
+    return row
+
+
+def arranged(case, days: int):
+    return InterventionFactory(
+        case=case,
+        status=InterventionStatus.SCHEDULED,
+        model_delivered="",
+        held_on=None,
+        held_recorded_by=None,
+        held_recorded_at=None,
+        planned_for=timezone.now() + timedelta(days=days),
+    )
+
+
+def test_a_quiet_day_says_so(cast, signed_in):
+    page = home(signed_in(cast["coordinator"]))
+    assert "Nothing needs you today." in page
+    assert "No meeting is arranged for the next 7 days." in page
+
+
+def test_what_needs_a_coordinator_stands_first(area, cast, signed_in):
+    coordinator, today = cast["coordinator"], timezone.localdate()
+    late = ReferralFactory(service_area=area, received_on=today - timedelta(days=21))
+    ReferralFactory(
+        service_area=area, received_on=today, status=ReferralStatus.ON_HOLD, hold_until=today - timedelta(1)
+    )
+    case = CaseFactory(service_area=area)
+    task(case.referral, coordinator, kind=Task.Kind.SAFETY, words="Agreement withdrawn")
+    task(late, coordinator, due_on=today - timedelta(days=7))
+    arranged(case, days=-2)
+    arranged(case, days=3)
+    page = home(signed_in(coordinator))
+    assert "4 things need you today." in page
+    positions = [page.index(words) for words in ("Stopped", "No outcome yet", "Past its time", "No answer yet")]
+    assert positions == sorted(positions)
+    assert "1 referral has waited more than 2 working days" in page
+    assert "1 with no lead facilitator" in page
+    assert "Book an interpreter" in page and "late" in page
+
+
+def test_what_is_shut_to_a_coordinator_is_not_counted(area, other_area, cast, signed_in):
+    today = timezone.localdate()
+    restricted = ReferralFactory(service_area=area, received_on=today - timedelta(days=21))
+    Restriction(referral=restricted, restricted_by=cast["manager"], reason="A colleague").save(force_insert=True)
+    ReferralFactory(service_area=other_area, received_on=today - timedelta(days=21))
+    task(restricted, cast["manager"], kind=Task.Kind.SAFETY)
+    assert "Nothing needs you today." in home(signed_in(cast["coordinator"]))
+
+
+def test_a_supervisor_reads_what_waits_for_a_sign_off(area, cast, signed_in):
+    supervisor = cast["supervisor"]
+    case = CaseFactory(service_area=area, supervisor=supervisor)
+    SensitiveFlag(referral=case.referral, kind="stalking", raised_by=cast["coordinator"]).save(force_insert=True)
+    CaseFactory(service_area=area)
+    page = home(signed_in(supervisor))
+    assert "1 case waits for your sign-off." in page
+    assert "Not signed off" in page
+
+
+@pytest.mark.parametrize("who", ["opcc", "practitioner", "hub_worker", "referrer", "training_lead"])
+def test_the_other_roles_land_on_their_own_pages(cast, signed_in, who):
+    user = cast[who]
+    name = ELSEWHERE[user.memberships.get().role]
+    response = signed_in(user).get("/")
+    if address(name):
+        assert (response.status_code, response.url) == (302, address(name))
+    else:
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize("who", ["dpo", "admin"])
+def test_oversight_counts_and_shows_no_case(area, cast, signed_in, who):
+    case = CaseFactory(service_area=area)
+    page = home(signed_in(cast[who]))
+    assert "Casework is not open to this role." in page
+    assert case.reference not in page
+
+
+def test_an_account_without_a_role_is_told_so(db, signed_in):
+    assert "it has no role here today" in home(signed_in(UserFactory()))
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(area, cast, signed_in):
+    client, today, coordinator = signed_in(cast["coordinator"]), timezone.localdate(), cast["coordinator"]
+    client.get("/")
+
+    def more(number: int) -> int:
+        for _ in range(number):
+            case = CaseFactory(service_area=area)
+            task(case.referral, coordinator, kind=Task.Kind.SAFETY)
+            task(case.referral, coordinator)
+            arranged(case, days=2)
+            arranged(case, days=-2)
+            ReferralFactory(service_area=area, received_on=today - timedelta(days=30))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            home(client)
+        return len(queries)
+
+    assert more(1) == more(2) == more(9)
