@@ -138,7 +138,7 @@ class _Sentences:
     """
 
     use_required_attribute = False
-    fields: dict[str, forms.Field]
+    fields: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
