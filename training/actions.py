@@ -143,7 +143,7 @@ def drop_out(*, enrolment: Enrolment, reason: str, by: User) -> Enrolment | None
 
 
 def _promote_first(cohort: Cohort, by: User) -> Enrolment | None:
-    first = cohort.enrolments.waiting().select_related("learner").first()
+    first = Enrolment.objects.filter(cohort=cohort).waiting().select_related("learner").first()
     if first is None or not policy.has_places(cohort):
         return None
     _move(first, EnrolmentStatus.ENROLLED)
@@ -161,7 +161,7 @@ def record_attendance(*, session: Session, present: Iterable, today: date, by: U
     _require_open(cohort)
     if session.held_on > today:
         raise DomainError(f"The register of {day(session.held_on)} can be taken on the day or after it")
-    register = list(cohort.enrolments.on_the_register())
+    register = list(Enrolment.objects.filter(cohort=cohort).on_the_register())
     here = set(present)
     if here - {enrolment.pk for enrolment in register}:
         raise StaleState("Somebody on this register has left the cohort meanwhile. Look at the register again")
@@ -182,7 +182,7 @@ def complete_cohort(*, cohort: Cohort, today: date, by: User) -> Cohort:
     _require_management(by, cohort.service_area_id)
     _require_open(cohort)
     _require_full_registers(cohort, today)
-    full = set(cohort.enrolments.attended_in_full().values_list("pk", flat=True))
+    full = set(Enrolment.objects.filter(cohort=cohort).attended_in_full().values_list("pk", flat=True))
     current = [EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING]
     for enrolment in cohort.enrolments.filter(status__in=current).select_related("learner"):
         waited = enrolment.status == EnrolmentStatus.WAITING
@@ -200,7 +200,7 @@ def _require_full_registers(cohort: Cohort, today: date) -> None:
     for session in cohort.sessions.all():
         if session.held_on > today:
             raise DomainError(f"The session of {day(session.held_on)} has not been held yet")
-        if cohort.enrolments.on_the_register().exclude(attendances__session=session).exists():
+        if Enrolment.objects.filter(cohort=cohort).on_the_register().exclude(attendances__session=session).exists():
             raise DomainError(f"The register of {day(session.held_on)} is not complete")
 
 

@@ -53,7 +53,7 @@ class CohortForm(GovukForm):
             self.fields[f"ends_at_{number}"] = TimeField(label=f"Session {number}: ends", required=first)
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         for number in range(2, SESSIONS + 1):
             parts = [cleaned.get(f"{part}_{number}") for part in ("held_on", "starts_at", "ends_at")]
             if any(parts) and not all(parts):

@@ -25,7 +25,7 @@ def missing_prerequisite(learner: Learner, course: Course) -> str:
 
 
 def has_places(cohort: Cohort) -> bool:
-    return cohort.enrolments.on_the_register().count() < cohort.maximum
+    return Enrolment.objects.filter(cohort=cohort).on_the_register().count() < cohort.maximum
 
 
 def blocks_to_award(enrolment: Enrolment) -> list[str]:

@@ -1,5 +1,6 @@
 """Words and dates for one action each."""
 
+from collections.abc import Iterable
 from datetime import time
 
 from django import forms
@@ -7,7 +8,7 @@ from django import forms
 from rj_service.accounts.models import LocalArea, Organisation
 from rj_service.ui.forms import DateField, GovukForm
 from volunteers.choices import TRANSITIONS, CheckKind, CheckStatus, Level, PractitionerKind, PractitionerStatus
-from volunteers.models import Availability, Practitioner
+from volunteers.models import Practitioner
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PARTS = {"morning": (time(9), time(12)), "afternoon": (time(12), time(17)), "evening": (time(17), time(21))}
@@ -16,7 +17,12 @@ PART_CHOICES = [
     ("afternoon", "Afternoon, 12 to 5pm"),
     ("evening", "Evening, 5 to 9pm"),
 ]
-CASE_LIMIT = {"label": "Case limit", "min_value": 0, "max_value": 20, "help_text": "The most open cases at one time"}
+
+
+def _case_limit(**given) -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Case limit", min_value=0, max_value=20, help_text="The most open cases at one time", **given
+    )
 
 
 class _OfAnArea(GovukForm):
@@ -42,7 +48,7 @@ class RegisterForm(_OfAnArea):
     local_areas = forms.ModelMultipleChoiceField(
         label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    case_limit = forms.IntegerField(initial=4, **CASE_LIMIT)
+    case_limit = _case_limit(initial=4)
 
 
 class DetailsForm(_OfAnArea):
@@ -52,7 +58,7 @@ class DetailsForm(_OfAnArea):
     local_areas = forms.ModelMultipleChoiceField(
         label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    case_limit = forms.IntegerField(**CASE_LIMIT)
+    case_limit = _case_limit()
 
 
 class CheckForm(GovukForm):
@@ -113,16 +119,14 @@ class AvailabilityForm(GovukForm):
         return found
 
     @staticmethod
-    def ticked(rows: list[Availability]) -> dict[str, list[str]]:
+    def ticked(weekly: Iterable[tuple[int, time, time]]) -> dict[str, list[str]]:
         """The boxes that stored times overlap."""
-        return {
-            f"day_{weekday}": [
-                part
-                for part, (starts_at, ends_at) in PARTS.items()
-                if any(row.weekday == weekday and row.starts_at < ends_at and row.ends_at > starts_at for row in rows)
-            ]
-            for weekday in range(7)
-        }
+        boxes: dict[str, list[str]] = {f"day_{weekday}": [] for weekday in range(7)}
+        for weekday, starts_at, ends_at in weekly:
+            for part, (begins, ends) in PARTS.items():
+                if starts_at < ends and ends_at > begins and part not in boxes[f"day_{weekday}"]:
+                    boxes[f"day_{weekday}"].append(part)
+        return boxes
 
 
 class AbsenceForm(GovukForm):

@@ -268,7 +268,8 @@ class WeeklyAvailability(_OfPractitioner):
     success_message = "The times are saved."
 
     def get_initial(self):
-        return forms.AvailabilityForm.ticked(list(self.practitioner.availability.filter(weekday__isnull=False)))
+        weekly = self.practitioner.availability.filter(weekday__isnull=False)
+        return forms.AvailabilityForm.ticked(weekly.values_list("weekday", "starts_at", "ends_at"))
 
     def perform(self, form):
         return actions.set_availability(practitioner=self.practitioner, times=form.times(), by=self.request.user)
