@@ -19,6 +19,9 @@ class CohortTable(Table):
     waiting = django_tables2.Column("Waiting")
     state = django_tables2.Column("State", empty_values=())
 
+    class Meta(Table.Meta):
+        pass
+
     def render_what(self, record):
         return format_html(LINK, reverse("training:cohort", args=[record.pk]), record.course.name, record.name)
 
@@ -38,6 +41,9 @@ class LearnerTable(Table):
     enrolled_course = django_tables2.Column("Enrolled in", default="None")
     award_course = django_tables2.Column("Newest award", default="None")
     ends = django_tables2.Column("Ends", empty_values=())
+
+    class Meta(Table.Meta):
+        pass
 
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)

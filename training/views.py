@@ -236,6 +236,10 @@ class _OfCohort(_TrainingForm):
 
     abstract = True
 
+    def check_permission(self):
+        super().check_permission()
+        _ = self.cohort  # 404 before any form is shown
+
     @property
     def cohort(self) -> Cohort:
         if not hasattr(self, "_cohort"):

@@ -19,6 +19,9 @@ class PractitionerTable(Table):
     vetting = django_tables2.Column("Vetting ends", empty_values=())
     last_supervision_on = django_tables2.Column("Last supervision", default="None")
 
+    class Meta(Table.Meta):
+        pass
+
     def row_state(self, record):
         ready = readiness_of(record)
         if not ready.may_open_cases:

@@ -119,6 +119,10 @@ class _OfPractitioner(GuardedFormView):
     button = "Save"
     lead = ""
 
+    def check_permission(self):
+        super().check_permission()
+        _ = self.practitioner  # 404 before any form is shown
+
     @property
     def practitioner(self) -> Practitioner:
         if not hasattr(self, "_practitioner"):

@@ -1,0 +1,201 @@
+"""Pages of training: who opens which, what they do, how many statements they take."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from rj_service.accounts.acting import acting_as
+from tests.training.factories import (
+    AttendanceFactory,
+    AwardFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    LearnerFactory,
+    SessionFactory,
+)
+from training.models import Award, Cohort, Course, Enrolment, Learner
+
+LISTS = ["training:list", "training:courses", "training:learners"]
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def cohort(area, today):
+    cohort = CohortFactory(service_area=area, maximum=2)
+    SessionFactory(cohort=cohort, held_on=today - timedelta(days=1))
+    return cohort
+
+
+@pytest.fixture
+def enrolment(cohort):
+    return EnrolmentFactory(cohort=cohort)
+
+
+@pytest.fixture
+def lead(cast, signed_in):
+    return signed_in(cast["training_lead"])
+
+
+SEES = ("coordinator", "manager", "training_lead")
+
+
+@pytest.mark.parametrize(
+    "role", [*SEES, "supervisor", "practitioner", "hub_worker", "referrer", "opcc", "dpo", "admin"]
+)
+@pytest.mark.parametrize(
+    "name", [*LISTS, "training:create-cohort", "training:create-course", "training:create-learner"]
+)
+def test_who_opens_the_lists_and_forms(cast, signed_in, role, name):
+    assert signed_in(cast[role]).get(reverse(name)).status_code == (200 if role in SEES else 403)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("training_lead", 200), ("other_coordinator", 404), ("practitioner", 403)]
+)
+def test_who_opens_the_pages_of_a_cohort(cast, signed_in, cohort, enrolment, role, status):
+    client = signed_in(cast[role])
+    addresses = [
+        reverse("training:cohort", args=[cohort.pk]),
+        reverse("training:enrol", args=[cohort.pk]),
+        reverse("training:complete", args=[cohort.pk]),
+        reverse("training:register", args=[enrolment.cohort.sessions.model._base_manager.get(cohort=cohort).pk]),
+        reverse("training:drop-out", args=[enrolment.pk]),
+        reverse("training:result", args=[enrolment.pk]),
+        reverse("training:learner", args=[enrolment.learner_id]),
+    ]
+    assert [client.get(address).status_code for address in addresses] == [status] * len(addresses)
+
+
+def test_lists_show_the_area_only(area, other_area, lead, cohort):
+    CohortFactory(service_area=other_area)
+    LearnerFactory(service_area=other_area)
+    own = LearnerFactory(service_area=area)
+    assert [row.pk for row in lead.get(reverse("training:list")).context["page"].rows] == [cohort.pk]
+    assert [row.pk for row in lead.get(reverse("training:learners")).context["page"].rows] == [own.pk]
+    assert [row.pk for row in lead.get(reverse("training:courses")).context["courses"]] == [cohort.course_id]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_take_the_same_statements_for_1_3_and_30(area, lead, today, name):
+    found = []
+    lead.get(reverse(name))  # the first request of a session reads its memberships
+    for more in (1, 2, 27):
+        for _ in range(more):
+            cohort = CohortFactory(service_area=area)
+            SessionFactory(cohort=cohort, held_on=today)
+            enrolment = EnrolmentFactory(cohort=cohort)
+            AwardFactory(learner=enrolment.learner, course=cohort.course)
+        with CaptureQueriesContext(connection) as captured:
+            assert lead.get(reverse(name)).status_code == 200
+        found.append(len(captured))
+    assert len(set(found)) == 1
+
+
+def test_the_cohort_takes_the_same_statements_for_1_3_and_30(area, lead, today):
+    cohort, found = CohortFactory(service_area=area, maximum=40), []
+    session = SessionFactory(cohort=cohort, held_on=today)
+    lead.get(reverse("training:list"))
+    for more in (1, 2, 27):
+        for _ in range(more):
+            AttendanceFactory(session=session, enrolment=EnrolmentFactory(cohort=cohort))
+            EnrolmentFactory(cohort=cohort, status="waiting")
+        with CaptureQueriesContext(connection) as captured:
+            assert lead.get(reverse("training:cohort", args=[cohort.pk])).status_code == 200
+        found.append(len(captured))
+    assert len(set(found)) == 1
+
+
+def test_enrol_until_it_is_full_and_say_the_number(area, lead, cohort):
+    for words in ("has a place", "has a place", "is number 1 on the waiting list", "is number 2 on the waiting list"):
+        learner = LearnerFactory(service_area=area)
+        answer = lead.post(reverse("training:enrol", args=[cohort.pk]), {"learner": learner.pk}, follow=True)
+        assert f"{learner.name} {words}." in answer.content.decode()
+
+
+def test_a_missing_prerequisite_comes_back_beside_the_field(area, lead):
+    course = CourseFactory(service_area=area, prerequisite=CourseFactory(service_area=area, name="One-day awareness"))
+    learner = LearnerFactory(service_area=area)
+    url = reverse("training:enrol", args=[CohortFactory(service_area=area, course=course).pk])
+    answer = lead.post(url, {"learner": learner.pk})
+    assert answer.status_code == 422
+    assert "has not attended One-day awareness in full" in answer.content.decode()
+
+
+def test_the_journey_from_register_to_award(cast, lead, cohort, enrolment, today):
+    session = cohort.sessions.model._base_manager.get(cohort=cohort)
+    answer = lead.post(reverse("training:register", args=[session.pk]), {"present": [enrolment.pk]}, follow=True)
+    assert "Attended in full" in answer.content.decode()
+    assert lead.post(reverse("training:complete", args=[cohort.pk])).status_code == 302
+    day = {"decided_on_day": today.day, "decided_on_month": today.month, "decided_on_year": today.year}
+    answer = lead.post(reverse("training:result", args=[enrolment.pk]), {"result": "passed"} | day, follow=True)
+    assert "Award given" in answer.content.decode()
+    with acting_as(cast["training_lead"]):
+        assert Award.objects.get().learner_id == enrolment.learner_id
+        assert Enrolment.objects.get().status == "completed"
+    again = lead.post(reverse("training:result", args=[enrolment.pk]), {"result": "passed"} | day)
+    assert again.status_code == 422
+    assert "Nothing was done twice" in again.content.decode()
+
+
+def test_ending_an_enrolment_says_who_has_the_place_now(area, lead):
+    cohort = CohortFactory(service_area=area, maximum=1)
+    first, second = EnrolmentFactory(cohort=cohort), EnrolmentFactory(cohort=cohort, status="waiting")
+    answer = lead.post(reverse("training:drop-out", args=[first.pk]), {"reason": "Moved away"}, follow=True)
+    assert f"{second.learner.name} has the place." in answer.content.decode()
+
+
+def test_a_register_that_is_not_complete_is_said(lead, cohort, enrolment):
+    answer = lead.post(reverse("training:complete", args=[cohort.pk]))
+    assert answer.status_code == 422
+    assert "is not complete" in answer.content.decode()
+
+
+def test_create_a_course_a_cohort_and_a_learner(cast, lead):
+    given = {"name": "Two-day facilitator", "kind": "facilitator", "days": "2", "maximum": "10"}
+    assert lead.post(reverse("training:create-course"), given | {"makes_facilitators": "on"}).status_code == 302
+    with acting_as(cast["training_lead"]):
+        course = Course.objects.get()
+    given = {
+        "course": course.pk,
+        "name": "Spring 2027",
+        "maximum": "10",
+        "starts_at_1": "9:30am",
+        "ends_at_1": "4:30pm",
+    }
+    given |= {"held_on_1_day": "6", "held_on_1_month": "3", "held_on_1_year": "2027"}
+    half = lead.post(reverse("training:create-cohort"), given | {"starts_at_2": "9:30am"})
+    assert half.status_code == 422
+    assert "Session 2 needs a date, a start and an end" in half.content.decode()
+    assert lead.post(reverse("training:create-cohort"), given).status_code == 302
+    learner = {"first_name": "Ana", "last_name": "Ruiz", "email": "ana@example.org"}
+    assert lead.post(reverse("training:create-learner"), learner).status_code == 302
+    with acting_as(cast["training_lead"]):
+        assert Cohort.objects.get().sessions.count() == 1
+        assert Learner.objects.get().name == "Ana Ruiz"
+
+
+def test_filters_of_cohorts_and_learners(area, cast, lead, cohort, enrolment):
+    awarded = AwardFactory(learner=LearnerFactory(service_area=area), course=cohort.course).learner
+    done = CohortFactory(service_area=area, completed_at=timezone.now(), completed_by=cast["training_lead"])
+    cohorts = {
+        "": {cohort.pk},
+        "?state=completed": {done.pk},
+        "?state=all": {cohort.pk, done.pk},
+        "?kind=trainer": set(),
+    }
+    for query, found in cohorts.items():
+        page = lead.get(reverse("training:list") + query).context["page"]
+        assert {row.pk for row in page.rows} == found
+    learners = {"?state=enrolled": {enrolment.learner_id}, "?state=awarded": {awarded.pk}}
+    for query, found in learners.items():
+        page = lead.get(reverse("training:learners") + query).context["page"]
+        assert {row.pk for row in page.rows} == found
