@@ -52,8 +52,8 @@ class DecisionForm(GovukForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    next_check_on = DateField(label="Check again on", required=False)
-    hold_until = DateField(label="Look again on", required=False)
+    next_check_on = DateField(label="Check again on", future=True, required=False)
+    hold_until = DateField(label="Look again on", future=True, required=False)
     hold_note = WordsField(label="What was asked, and of whom", required=False, max_length=4000, rows=3)
     elsewhere_note = WordsField(label="Where it goes, and why", required=False, max_length=4000, rows=3)
     duplicate_of = forms.CharField(
@@ -112,13 +112,13 @@ class DecisionForm(GovukForm):
 class ReferralForm(GovukForm):
     """A referral logged by hand. The person responsible, the crime number and the exact date may all be unknown."""
 
-    received_on = DateField(label="Date received")
+    received_on = DateField(label="Date received", past=True)
     mechanism = forms.ChoiceField(label="How it reached us", choices=Mechanism.choices, widget=forms.RadioSelect)
     initiated_by = forms.ChoiceField(label="Who began it", choices=InitiatedBy.choices, widget=forms.RadioSelect)
     first_name = forms.CharField(label="First name of the person harmed", max_length=100, required=False)
     last_name = forms.CharField(label="Last name of the person harmed", max_length=100, required=False)
     organisation_name = forms.CharField(label="Organisation harmed", max_length=200, required=False)
-    date_of_birth = DateField(label="Date of birth of the person harmed", required=False)
+    date_of_birth = DateField(label="Date of birth of the person harmed", past=True, required=False)
     may_phone = forms.BooleanField(label="It is safe to phone", required=False)
     may_leave_voicemail = forms.BooleanField(label="It is safe to leave a voicemail", required=False)
     may_email = forms.BooleanField(label="It is safe to email", required=False)
@@ -133,10 +133,10 @@ class ReferralForm(GovukForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how the person agreed to be contacted"},
     )
-    consented_on = DateField(label="Day they agreed", required=False)
+    consented_on = DateField(label="Day they agreed", past=True, required=False)
     crime_type = forms.ChoiceField(label="What happened", choices=CrimeType.choices)
     crime_type_as_given = forms.CharField(label="In the referrer's words", max_length=100, required=False)
-    month = DateField(label="Date of the incident", required=False)
+    month = DateField(label="Date of the incident", past=True, required=False)
     crime_reference = forms.CharField(label="Crime reference", max_length=40, required=False)
     location = forms.CharField(label="Where", max_length=200, required=False)
     local_area = forms.ModelChoiceField(label="Local area", queryset=LocalArea.objects.none(), required=False)
@@ -152,7 +152,7 @@ class ReferralForm(GovukForm):
     )
     offender_first_name = forms.CharField(label="First name of the person responsible", max_length=100, required=False)
     offender_last_name = forms.CharField(label="Last name of the person responsible", max_length=100, required=False)
-    offender_date_of_birth = DateField(label="Date of birth of the person responsible", required=False)
+    offender_date_of_birth = DateField(label="Date of birth of the person responsible", past=True, required=False)
     vulnerability = forms.ChoiceField(label="Vulnerability", choices=Vulnerability.choices)
     communication_needs = forms.CharField(label="Communication needs", max_length=500, required=False)
     enhanced_rights = forms.BooleanField(label="Has enhanced rights under the Victims' Code", required=False)
@@ -196,7 +196,7 @@ class ImportForm(GovukForm):
 class ConsentForm(GovukForm):
     purpose = forms.ChoiceField(label="What they agreed to", choices=ConsentPurpose.choices, widget=forms.RadioSelect)
     method = forms.ChoiceField(label="How they agreed", choices=ConsentMethod.choices, widget=forms.RadioSelect)
-    given_on = DateField(label="Day they agreed")
+    given_on = DateField(label="Day they agreed", past=True)
     informed = forms.BooleanField(label="They were told what it involves", required=False)
 
 
@@ -246,4 +246,4 @@ class ConflictForm(GovukForm):
 
 
 class InterestCheckForm(GovukForm):
-    next_check_on = DateField(label="Check again on", required=False)
+    next_check_on = DateField(label="Check again on", future=True, required=False)

@@ -199,17 +199,16 @@ class ContactView(GuardedDetailView):
             ("Email", "email", details.email if details else ""),
             ("Letter", "letter", address_of(details)),
         ]
-        return super().get_context_data(
-            **kwargs,
-            person=person,
-            side=self.kwargs["side"],
-            safe=safe,
-            channels=[
+        shown = {
+            "person": person,
+            "safe": safe,
+            "channels": [
                 (label, value, policy.contact_blocks(person, key, safe=safe, consents=consents, bars=bars))
                 for label, key, value in channels
             ],
-            back_url=reverse("referrals:detail", args=[self.object.pk]),
-        )
+            "back_url": reverse("referrals:detail", args=[self.object.pk]),
+        }
+        return super().get_context_data(**kwargs | shown)
 
 
 def address_of(details: ContactDetails | None) -> str:

@@ -1,0 +1,282 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from referrals import actions, policy
+from referrals.choices import TRANSITIONS, NeutralOutcome, ReferralStatus
+from referrals.models import (
+    ConflictOfInterest,
+    Consent,
+    PossibleDuplicate,
+    Referral,
+    SafeContact,
+    SafetyChange,
+    WatchedInterest,
+)
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.audit.models import DomainEvent
+from rj_service.notifications.models import Notification
+
+TODAY = timezone.localdate()
+SOON = TODAY + timedelta(days=14)
+
+
+def move_to(referral, status, by, other=None):
+    """The action that leads to a status."""
+    return {
+        ReferralStatus.RECEIVED: lambda: actions.reopen(referral=referral, by=by),
+        ReferralStatus.INTERESTED: lambda: actions.hold_interested(referral=referral, by=by, today=TODAY),
+        ReferralStatus.ON_HOLD: lambda: actions.put_on_hold(
+            referral=referral, until=SOON, note="Asked the Hub", by=by, today=TODAY
+        ),
+        ReferralStatus.ACCEPTED: lambda: actions.mark_accepted(referral=referral, by=by),
+        ReferralStatus.NOT_ACCEPTED: lambda: actions.not_accept(
+            referral=referral, reason="risk", note="Individual risk", by=by
+        ),
+        ReferralStatus.REFERRED_ELSEWHERE: lambda: actions.refer_elsewhere(referral=referral, note="To the YJS", by=by),
+        ReferralStatus.DUPLICATE: lambda: actions.mark_duplicate(referral=referral, of=other, by=by),
+        ReferralStatus.ENTERED_IN_ERROR: lambda: actions.mark_entered_in_error(referral=referral, note="Test", by=by),
+    }[status]()
+
+
+@pytest.mark.parametrize("before", ReferralStatus)
+@pytest.mark.parametrize("after", ReferralStatus)
+def test_every_move_is_one_that_transitions_has(refer, cast, acting, before, after):
+    by = cast["coordinator"]
+    referral, other = refer(), refer()
+    with acting(by):
+        if before != ReferralStatus.RECEIVED:
+            move_to(referral, before, by, other)
+        if after in TRANSITIONS[before]:
+            assert move_to(referral, after, by, other).status == after
+            fresh = Referral.objects.get(pk=referral.pk)
+            assert (fresh.decided_by is None) == (after == ReferralStatus.RECEIVED)
+        else:
+            with pytest.raises(StaleState, match="Nothing was done twice"):
+                move_to(referral, after, by, other)
+            assert Referral.objects.get(pk=referral.pk).status == before
+
+
+@pytest.mark.parametrize("who", ["hub_worker", "referrer", "supervisor", "practitioner", "opcc", "other_coordinator"])
+@pytest.mark.parametrize("after", [status for status in ReferralStatus if status != ReferralStatus.RECEIVED])
+def test_only_coordination_of_the_area_decides(refer, cast, area, who, after):
+    referral, other = refer(), refer()
+    with acting_as(cast[who], areas=[area]), pytest.raises(NotAllowed):
+        move_to(referral, after, cast[who], other)
+
+
+def test_a_decision_is_in_the_trail_without_a_word_of_it(refer, cast, acting):
+    referral = refer()
+    with acting(cast["coordinator"]):
+        actions.not_accept(referral=referral, reason="risk", note="Fears her brother", by=cast["coordinator"])
+    event = DomainEvent.objects.about(referral).get(verb="referrals.not_accepted")
+    assert event.detail == {"reason": "risk"}
+    assert set(event.people) == {referral.person_harmed_id, referral.person_responsible_id}
+
+
+def test_not_accepting_takes_an_individual_reason(refer, cast, acting):
+    referral = refer()
+    with acting(cast["coordinator"]):
+        with pytest.raises(DomainError, match="Choose why"):
+            actions.not_accept(referral=referral, reason="robbery", note="x", by=cast["coordinator"])
+        with pytest.raises(DomainError, match="The referrer does not see this"):
+            actions.not_accept(referral=referral, reason="risk", note=" ", by=cast["coordinator"])
+        assert Referral.objects.get(pk=referral.pk).status == "received"
+
+
+def test_holding_keeps_the_wish_and_accepting_ends_the_watch(refer, cast, acting):
+    by = cast["coordinator"]
+    referral = refer(suspect_identified=False, wishes_contact_if_identified=True)
+    with acting(by):
+        assert WatchedInterest.objects.get().wishes_contact is True
+        actions.check_interest(referral=referral, by=by, today=TODAY, next_check_on=SOON)
+        assert WatchedInterest.objects.get().next_check_on == SOON
+        actions.mark_accepted(referral=referral, by=by)
+        assert WatchedInterest.objects.get().ended_by == by
+
+
+def test_a_decision_on_a_status_that_is_gone_is_refused(refer, cast, acting):
+    by = cast["coordinator"]
+    referral = refer()
+    with acting(cast["manager"]):
+        actions.put_on_hold(referral=referral, until=SOON, note="Asked", by=cast["manager"], today=TODAY)
+    with acting(by):
+        with pytest.raises(StaleState, match="G Holt put this referral on hold at"):
+            actions.mark_accepted(referral=referral, by=by, seen="received")
+
+
+def test_the_neutral_outcome_never_says_who_said_no(refer, cast, acting):
+    referral = refer()
+    with acting(cast["coordinator"]):
+        told = actions.record_outcome_told(
+            referral=referral, outcome=NeutralOutcome.NOT_AT_PRESENT, by=cast["coordinator"]
+        )
+        assert told.get_outcome_display() == "We cannot take this forward at present"
+        assert told.outcome_told_by == cast["coordinator"]
+
+
+def test_a_withdrawal_stops_everything_and_alerts_whoever_has_it(refer, cast, acting):
+    by = cast["coordinator"]
+    referral = refer()
+    with acting(by):
+        actions.take_referral(referral=referral, by=by)
+        person = referral.person_harmed
+        actions.record_consent(
+            person=person, referral=referral, purpose="take_part", method="written", given_on=TODAY, today=TODAY, by=by
+        )
+        assert actions.withdraw_consent(person=person, referral=referral, by=by) == 2
+        assert actions.withdraw_consent(person=person, referral=referral, by=by) == 0
+        assert not Consent.objects.in_force().exists()
+        person.refresh_from_db()
+        assert person.approach == "not_approached"
+        safe = SafeContact.objects.get(person=person)
+        assert policy.contact_blocks(person, "phone", safe=safe, consents=False, bars=[]) == [
+            "There is no agreement to be contacted."
+        ]
+        assert SafetyChange.objects.get().kind == "consent_withdrawn"
+    assert [row.user for row in Notification.objects.filter(kind="safety_change")] == [by]
+
+
+def test_a_bar_stops_contact_until_its_authority_permits(refer, cast, acting):
+    by = cast["coordinator"]
+    referral = refer()
+    with acting(by):
+        person = referral.person_harmed
+        bar = actions.record_legal_bar(
+            person=person, referral=referral, kind="bail", authority="Cambridge Court", starts_on=TODAY, by=by
+        )
+        safe = SafeContact.objects.get(person=person)
+        assert policy.contact_blocks(person, "phone", safe=safe, consents=True, bars=[bar]) == [
+            "Bail condition forbids contact. Only Cambridge Court can permit it."
+        ]
+        permitted = actions.permit_despite_bar(
+            bar=bar, referral=referral, authority="Cambridge Court", permitted_on=TODAY, by=by
+        )
+        assert policy.standing_bars([permitted], TODAY) == []
+
+
+def test_safe_contact_is_loosened_by_a_person_only(refer, cast, acting):
+    by = cast["coordinator"]
+    referral = refer()
+    with acting(by):
+        person = referral.person_harmed
+        stricter = actions.apply_stricter_contact(
+            person=person, referral=referral, allowed={"may_phone": False, "may_write": True}, by=by
+        )
+        assert stricter == ["may_phone", "may_leave_voicemail"]
+        safe = SafeContact.objects.get(person=person)
+        assert (safe.may_phone, safe.may_leave_voicemail, safe.may_email, safe.may_write) == (False, False, True, False)
+        actions.change_safe_contact(
+            person=person, referral=referral, allowed={"may_email": False, "may_write": True}, by=by
+        )
+        safe.refresh_from_db()
+        assert (safe.may_email, safe.may_write) == (False, True)
+
+
+def test_two_rows_of_one_person_are_compared_and_answered_once(refer, cast, acting):
+    by = cast["coordinator"]
+    refer()
+    refer()
+    with acting(by):
+        pair = PossibleDuplicate.objects.get()
+        assert actions.answer_possible_duplicate(pair=pair, same=True, by=by).answer == "same"
+        with pytest.raises(StaleState):
+            actions.answer_possible_duplicate(pair=pair, same=False, by=by)
+
+
+def test_a_referral_needs_a_person_and_a_day_that_has_been(refer):
+    with pytest.raises(DomainError, match="Date received must be today or in the past"):
+        refer(received_on=TODAY + timedelta(days=1))
+    with pytest.raises(DomainError, match="Enter the name"):
+        refer(harmed=actions.NewPerson(), responsible=actions.NewPerson())
+
+
+def test_restriction_grant_and_conflict_shut_out(refer, cast, acting):
+    coordinator, manager = cast["coordinator"], cast["manager"]
+    referral = refer()
+    with acting(manager):
+        actions.restrict(referral=referral, reason="Police staff", by=manager)
+    with acting(coordinator):
+        assert not Referral.objects.visible_to(coordinator).exists()
+    with acting(manager):
+        assert Referral.objects.visible_to(manager).get() == referral
+        actions.grant(referral=referral, to=coordinator, reason="Works on it", by=manager)
+    with acting(coordinator):
+        assert Referral.objects.visible_to(coordinator).get() == referral
+        actions.declare_conflict(user=coordinator, by=coordinator, person=referral.person_harmed)
+        assert not Referral.objects.visible_to(coordinator).exists()
+        assert not type(referral.person_harmed).objects.visible_to(coordinator).exists()
+        assert ConflictOfInterest.objects.get().person == referral.person_harmed
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("coordinator", True),
+        ("manager", True),
+        ("hub_worker", False),
+        ("referrer", False),
+        ("supervisor", False),
+        ("practitioner", False),
+        ("training_lead", False),
+        ("opcc", False),
+        ("other_coordinator", False),
+    ],
+)
+def test_who_sees_a_referral_that_no_organisation_sent(refer, cast, area, who, sees):
+    refer()
+    with acting_as(cast[who], areas=[area]):
+        assert Referral.objects.visible_to(cast[who]).exists() == sees
+
+
+def test_an_organisation_sees_what_it_sent(refer, cast, acting, hub):
+    referral = refer(by=cast["hub_worker"], organisation=hub)
+    with acting(cast["hub_worker"]):
+        assert Referral.objects.visible_to(cast["hub_worker"]).get() == referral
+        assert not Referral.objects.casework_for(cast["hub_worker"]).exists()
+    with acting(cast["referrer"]):
+        assert not Referral.objects.visible_to(cast["referrer"]).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_at_once_and_one_decides(refer, cast):
+    referral = refer()
+    start, outcomes = threading.Barrier(2), []
+
+    def decide(by):
+        start.wait()
+        try:
+            with acting_as(by):
+                actions.mark_accepted(referral=referral, by=by)
+                outcomes.append("accepted")
+        except StaleState as stale:
+            outcomes.append(stale.message)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=decide, args=(cast[who],)) for who in ("coordinator", "manager")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes)[1] == "accepted"
+    assert any(
+        outcomes_of.startswith(("D Castle accepted this referral at", "G Holt accepted this referral at"))
+        and outcomes_of.endswith("Nothing was done twice.")
+        for outcomes_of in outcomes
+    )
+    assert DomainEvent.objects.filter(verb="referrals.accepted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_take_one_referral(refer, cast):
+    referral = refer()
+    with acting_as(cast["coordinator"]):
+        actions.take_referral(referral=referral, by=cast["coordinator"])
+        actions.take_referral(referral=referral, by=cast["coordinator"])
+    with acting_as(cast["manager"]), pytest.raises(StaleState, match="D Castle took this referral at .*Nothing was"):
+        actions.take_referral(referral=referral, by=cast["manager"])
