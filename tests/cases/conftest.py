@@ -1,0 +1,171 @@
+"""A case that is ready for its conference, and ways to spoil it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases import actions
+from cases.choices import ITEMS, AssignmentRole, AssignmentSides, Concern, Model, Side
+from cases.models import Assessment, Case, Intervention, Participant
+from referrals.actions import NewPerson, NewReferral, receive_referral, take_referral
+from referrals.choices import ConsentPurpose
+from referrals.models import Referral
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.models import User
+from tests.volunteers.factories import ready_practitioner
+from volunteers.choices import Level
+from volunteers.models import Practitioner
+
+HARMED = NewPerson(first_name="Maureen", last_name="Okafor", phone="07700 900142", may_phone=True)
+RESPONSIBLE = NewPerson(first_name="Liam", last_name="Hart")
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def refer(area, cast, today):
+    """`refer()`: a referral of both people, as a coordinator logs it."""
+
+    def make(*, harmed=HARMED, responsible=RESPONSIBLE, by: User | None = None, **changed) -> Referral:
+        fields = {"received_on": today, "mechanism": "victims_hub", "consent_method": "phone"} | changed
+        by = by or cast["coordinator"]
+        with acting_as(by):
+            new = NewReferral(harmed=harmed, responsible=responsible, **fields)
+            return receive_referral(area=area, new=new, by=by, today=today)
+
+    return make
+
+
+@pytest.fixture
+def open_case(refer, cast, today):
+    """`open_case()`: an accepted referral."""
+
+    def make(**changed) -> Case:
+        referral = refer(**changed)
+        with acting_as(cast["coordinator"]) as by:
+            take_referral(referral=referral, by=by)
+            return actions.accept_referral(referral=referral, by=by, today=today)
+
+    return make
+
+
+@pytest.fixture
+def coordinator(cast, area, today):
+    """The coordinator, who is a practitioner too, acting for the time of the test."""
+    ready_practitioner(area, today, user=cast["coordinator"], level=Level.ADVANCED)
+    with acting_as(cast["coordinator"]) as by:
+        yield by
+
+
+def side_of(case: Case, side: str) -> Participant:
+    return Participant.objects.get(case=case, side=side, role__in=["person_harmed", "person_responsible"])
+
+
+def consent(case: Case, side: str, purpose: str, *, by: User, today: date, method: str = "written"):
+    return actions.record_consent(
+        participant=side_of(case, side), purpose=purpose, method=method, given_on=today, by=by, today=today
+    )
+
+
+def items(side: str, **concerns: str) -> dict[str, tuple[str, str]]:
+    return {kind: (concerns.get(kind, Concern.NONE), "Talked about it") for kind in ITEMS[side]}
+
+
+def assess(case: Case, side: str, *, by: User, today: date, outcome: str = "suitable", **concerns) -> Assessment:
+    draft = actions.start_assessment(participant=side_of(case, side), by=by, today=today)
+    actions.save_items(assessment=draft, items=items(side, **concerns), by=by, today=today)
+    return actions.sign_assessment(
+        assessment=draft,
+        outcome=outcome,
+        able=True,
+        willing=True,
+        suitable=outcome != "not_suitable",
+        has_met_person=True,
+        conditions="A supporter comes too" if outcome == "with_conditions" else "",
+        by=by,
+        today=today,
+    )
+
+
+@dataclass
+class Ready:
+    """Everything that the gate asks for is in place; nothing is arranged yet."""
+
+    case: Case
+    intervention: Intervention
+    lead: Practitioner
+    by: User
+    today: date
+    co: Practitioner | None = None
+    people: dict[str, Participant] = field(default_factory=dict)
+
+    @property
+    def harmed(self) -> Participant:
+        return self.people[Side.HARMED]
+
+    @property
+    def responsible(self) -> Participant:
+        return self.people[Side.RESPONSIBLE]
+
+    @property
+    def tomorrow(self) -> datetime:
+        return timezone.now() + timedelta(days=1)
+
+    def schedule(self) -> Intervention:
+        return actions.schedule_intervention(
+            intervention=self.intervention, planned_for=self.tomorrow, by=self.by, today=self.today
+        )
+
+    def hold(self, **changed) -> Intervention:
+        actions.schedule_intervention(
+            intervention=self.intervention, planned_for=timezone.now(), by=self.by, today=self.today
+        )
+        actions.reconfirm_intervention(intervention=self.intervention, by=self.by, today=self.today)
+        fields = {
+            "held_on": self.today,
+            "attendance": {self.harmed.pk: True, self.responsible.pk: True},
+        } | changed
+        return actions.hold_intervention(intervention=self.intervention, by=self.by, today=self.today, **fields)
+
+    def fresh(self) -> Case:
+        return Case.objects.get(pk=self.case.pk)
+
+
+@pytest.fixture
+def make_ready(open_case, coordinator, area, cast, today):
+    """`make_ready(model=..., outcome=...)`: a case with both consents, both assessments and a lead of both sides."""
+
+    def make(
+        model: str = Model.FACE_TO_FACE_CONFERENCE,
+        outcomes: tuple[str, str] = ("suitable", "suitable"),
+        case: Case | None = None,
+        **changed,
+    ) -> Ready:
+        case = case or open_case(**changed)
+        by = coordinator
+        for side, outcome in zip((Side.HARMED, Side.RESPONSIBLE), outcomes, strict=True):
+            consent(case, side, ConsentPurpose.TAKE_PART, by=by, today=today)
+            assess(case, side, outcome=outcome, by=by, today=today)
+        consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=by, today=today)
+        lead = Practitioner.objects.filter(learner__user=cast["practitioner"]).first() or ready_practitioner(
+            area, today, user=cast["practitioner"], level=Level.INTERMEDIATE
+        )
+        actions.assign(
+            case=case, practitioner=lead, role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH, by=by, today=today
+        )
+        reason = "" if model in ("face_to_face_conference", "community_conference", "njp_panel") else "wish"
+        plan = actions.plan_intervention(case=case, model=model, not_face_to_face_reason=reason, by=by, today=today)
+        people = {side: side_of(case, side) for side in (Side.HARMED, Side.RESPONSIBLE)}
+        return Ready(case=case, intervention=plan, lead=lead, by=by, today=today, people=people)
+
+    return make
+
+
+@pytest.fixture
+def ready(make_ready) -> Ready:
+    return make_ready()

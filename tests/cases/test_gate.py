@@ -1,0 +1,307 @@
+"""The gate as a table: each missing thing alone closes it, everything in place opens it."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from cases import actions
+from cases.choices import INDIRECT_ONLY_MODELS, AssessmentOutcome, AssignmentRole, AssignmentSides, Model, Side
+from cases.gate import GateClosed, checks_for, is_open
+from cases.models import Assessment, Assignment, Case, Intervention, Participant
+from referrals.choices import ConsentPurpose, InitiatedBy, SensitiveKind
+from referrals.models import Consent, Incident, LegalBar, Person, Referral, SensitiveFlag
+from tests.cases.conftest import Ready, consent
+from tests.volunteers.factories import ready_practitioner
+from volunteers.choices import Level
+from volunteers.models import Check, Practitioner
+
+pytestmark = pytest.mark.django_db
+
+
+def missing(ready: Ready, **asked) -> set[tuple[str, str]]:
+    intervention = Intervention.objects.get(pk=ready.intervention.pk)
+    return {(check.key, check.side) for check in checks_for(intervention, ready.today, **asked) if check.is_missing}
+
+
+def test_everything_in_place_opens_it(ready):
+    assert missing(ready) == set()
+
+
+def _withdraw(purpose):
+    def spoil(ready):
+        Consent.objects.filter(person=ready.harmed.person, purpose=purpose).update(
+            withdrawn_at=ready.tomorrow, withdrawn_by=ready.by
+        )
+
+    return spoil
+
+
+def _bar(**changed):
+    def spoil(ready):
+        fields = {"kind": "licence", "authority": "Probation", "starts_on": ready.today, "recorded_by": ready.by}
+        LegalBar.objects.create(person=ready.responsible.person, **(fields | changed))
+
+    return spoil
+
+
+def _change(kind, /, **changed):
+    return lambda ready: kind.objects.all().update(**changed)
+
+
+def _of_harmed(**changed):
+    return lambda ready: Assessment.objects.filter(participant=ready.harmed).update(
+        **{name: value(ready) if callable(value) else value for name, value in changed.items()}
+    )
+
+
+def _spoken(ready):
+    Consent.objects.filter(person=ready.harmed.person, purpose="take_part").update(method="phone")
+
+
+def _uninformed(ready):
+    Consent.objects.filter(person=ready.harmed.person, purpose="take_part").update(informed=False)
+
+
+def _gone(ready):
+    Participant.objects.filter(pk=ready.responsible.pk).update(left_at=ready.tomorrow, left_by=ready.by)
+
+
+def _died(ready):
+    Person.objects.filter(pk=ready.harmed.person_id).update(died_on=ready.today)
+
+
+def _never(ready):
+    Person.objects.filter(pk=ready.harmed.person_id).update(approach="never")
+
+
+def _vetting_ended(kind):
+    def spoil(ready):
+        Check.objects.filter(practitioner=ready.lead, kind=kind).update(expires_on=ready.today - timedelta(days=1))
+
+    return spoil
+
+
+def _training_ended(ready):
+    ready.lead.learner.awards.update(expires_on=ready.today - timedelta(days=1))
+
+
+def _conflict(ready):
+    from referrals.models import ConflictOfInterest
+
+    ConflictOfInterest.objects.create(
+        service_area=ready.case.service_area,
+        user=ready.lead.learner.user,
+        person=ready.harmed.person,
+        declared_by=ready.lead.learner.user,
+    )
+
+
+H, R = "harmed", "responsible"
+ALL_OF_RESPONSIBLE = {
+    (key, R) for key in ("present", "alive", "contact", "take_part", "assessment", "outcome", "legal_bar")
+}
+ALONE = {
+    "case on hold": (_change(Case, status="on_hold"), {("case_open", "both")}),
+    "nobody responsible": (_gone, ALL_OF_RESPONSIBLE),
+    "died": (_died, {("alive", H)}),
+    "contact withdrawn": (_withdraw("contact"), {("contact", H)}),
+    "never to be asked": (_never, {("contact", H)}),
+    "take part withdrawn": (_withdraw("take_part"), {("take_part", H)}),
+    "not in writing": (_spoken, {("take_part", H)}),
+    "not informed": (_uninformed, {("take_part", H)}),
+    "approach withdrawn": (_withdraw("approach_other_side"), {("approach", H)}),
+    "assessment superseded": (
+        _of_harmed(superseded_at=lambda r: r.tomorrow, superseded_by=lambda r: r.by),
+        {("assessment", H), ("outcome", H)},
+    ),
+    "assessment ended": (_of_harmed(good_until=lambda r: r.today - timedelta(days=1)), {("assessment", H)}),
+    "conditions not met": (_of_harmed(outcome="with_conditions"), {("outcome", H)}),
+    "not suitable": (_of_harmed(outcome="not_suitable"), {("outcome", H)}),
+    "deferred": (_of_harmed(outcome="defer"), {("outcome", H)}),
+    "legal bar": (_bar(), {("legal_bar", R)}),
+    "live proceedings": (_bar(kind="live_proceedings"), {("legal_bar", R)}),
+    "no lead": (lambda r: Assignment.objects.all().delete(), {("lead", "both"), ("lead_sides", "both")}),
+    "lead of one side": (_change(Assignment, sides="harmed"), {("lead_sides", "both")}),
+    "DBS ended": (_vetting_ended("dbs_enhanced"), {("lead", "both")}),
+    "police vetting ended": (_vetting_ended("nppv_2"), {("lead", "both")}),
+    "training ended": (_training_ended, {("lead", "both")}),
+    "suspended": (_change(Practitioner, status="suspended"), {("lead", "both")}),
+    "on leave": (_change(Practitioner, status="on_leave"), {("lead", "both")}),
+    "under 18": (_change(Practitioner, is_adult=False), {("lead", "both")}),
+    "conflict of interest": (_conflict, {("lead", "both")}),
+    "why not face to face": (
+        _change(Intervention, model="telephone", not_face_to_face_reason=""),
+        {("not_face_to_face", "both")},
+    ),
+    "panel with violence": (
+        lambda r: (Intervention.objects.update(model="njp_panel"), Incident.objects.update(crime_type="violent-crime")),
+        {("panel", "both")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_each_missing_thing_alone_closes_it(ready, name):
+    spoil, expected = ALONE[name]
+    spoil(ready)
+    assert missing(ready) == expected
+    with pytest.raises(GateClosed) as closed:
+        ready.schedule()
+    assert {(check.key, check.side) for check in closed.value.missing} == expected
+    assert all(check.reason for check in closed.value.checks)
+
+
+OPENS = {
+    "last day of the assessment": _of_harmed(good_until=lambda r: r.today),
+    "conditions met": _of_harmed(outcome="with_conditions", conditions_met_on=lambda r: r.today),
+    "bar ended": lambda r: _bar(starts_on=r.today - timedelta(days=9), ends_on=r.today - timedelta(days=1))(r),
+    "bar permitted by the authority": lambda r: _bar(permitted_on=r.today, permitted_by_authority="Probation")(r),
+    "supervision overdue": lambda r: r.lead.supervisions.all().delete(),
+}
+
+
+@pytest.mark.parametrize("name", OPENS)
+def test_what_does_not_close_it(ready, name):
+    OPENS[name](ready)
+    assert missing(ready) == set()
+
+
+def test_a_bar_that_begins_before_the_meeting_closes_it(ready):
+    _bar(starts_on=ready.today + timedelta(days=1))(ready)
+    assert missing(ready) == set()
+    with pytest.raises(GateClosed):
+        ready.schedule()
+
+
+def permitted(model: str, outcome: str) -> bool:
+    if outcome in ("not_suitable", "defer"):
+        return False
+    return outcome != "indirect_only" or model in INDIRECT_ONLY_MODELS
+
+
+def test_every_model_under_every_outcome(ready):
+    for model, outcome in product(Model.values, AssessmentOutcome.values):
+        Intervention.objects.filter(pk=ready.intervention.pk).update(model=model, not_face_to_face_reason="wish")
+        assessments = Assessment.objects.filter(participant=ready.responsible)
+        assessments.update(outcome=outcome, conditions_met_on=ready.today)
+        expected = set() if permitted(model, outcome) else {("outcome", R)}
+        assert missing(ready) == expected, (model, outcome)
+
+
+def test_every_flag_asks_for_more_and_forbids_some_panels(ready):
+    flag = SensitiveFlag.objects.create(referral=ready.case.referral, kind="other", raised_by=ready.by)
+    asked = {(key, "both") for key in ("two_facilitators", "advanced", "specialist", "sign_off")}
+    for model, kind in product(Model.values, SensitiveKind.values):
+        Intervention.objects.filter(pk=ready.intervention.pk).update(model=model, not_face_to_face_reason="wish")
+        SensitiveFlag.objects.filter(pk=flag.pk).update(kind=kind)
+        never = kind in ("domestic_abuse", "coercive_control", "hate_crime") and model == "njp_panel"
+        assert missing(ready) == asked | ({("panel", "both")} if never else set()), (model, kind)
+
+
+@pytest.fixture
+def sensitive(ready, area, cast, today) -> Ready:
+    """A sensitive case with all that it asks for."""
+    actions.raise_flag(case=ready.case, kind="sexual_offence", by=ready.by, today=today)
+    ready.co = ready_practitioner(area, today, user=cast["off_case_practitioner"], level=Level.ADVANCED)
+    actions.assign(
+        case=ready.case,
+        practitioner=ready.co,
+        role=AssignmentRole.CO_FACILITATOR,
+        sides=AssignmentSides.BOTH,
+        by=ready.by,
+        today=today,
+    )
+    actions.record_specialist_consulted(
+        case=ready.case, who="ISVA, Peterborough", consulted_on=today, by=ready.by, today=today
+    )
+    Case.objects.filter(pk=ready.case.pk).update(signed_off_at=ready.tomorrow, signed_off_by=cast["manager"])
+    return ready
+
+
+def test_a_sensitive_case_with_everything_opens(sensitive):
+    assert missing(sensitive) == set()
+
+
+SENSITIVE_ALONE = {
+    "one facilitator": (
+        lambda r: (
+            Assignment.objects.filter(practitioner=r.co).delete(),
+            Practitioner.objects.filter(pk=r.lead.pk).update(level="advanced"),
+        ),
+        "two_facilitators",
+    ),
+    "nobody Advanced": (lambda r: Practitioner.objects.filter(pk=r.co.pk).update(level="intermediate"), "advanced"),
+    "no specialist": (lambda r: Case.objects.update(specialist_consulted_on=None), "specialist"),
+    "no sign-off": (lambda r: Case.objects.update(signed_off_at=None, signed_off_by=None), "sign_off"),
+    "flag after the sign-off": (
+        lambda r: SensitiveFlag.objects.update(raised_at=r.tomorrow + timedelta(days=1)),
+        "sign_off",
+    ),
+    "co-facilitator not vetted": (
+        lambda r: Check.objects.filter(practitioner=r.co).delete(),
+        "co_facilitators",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SENSITIVE_ALONE)
+def test_each_thing_that_a_sensitive_case_asks_for(sensitive, name):
+    spoil, key = SENSITIVE_ALONE[name]
+    spoil(sensitive)
+    assert missing(sensitive) == {(key, "both")}
+
+
+def test_the_side_that_began_it_agrees_to_the_approach(ready):
+    Referral.objects.update(initiated_by=InitiatedBy.OFFENDER)
+    assert missing(ready) == {("approach", R)}
+    consent(ready.case, Side.RESPONSIBLE, ConsentPurpose.APPROACH_OTHER_SIDE, by=ready.by, today=ready.today)
+    assert missing(ready) == set()
+
+
+def test_with_domestic_abuse_the_person_harmed_wishes_it_whoever_began(sensitive):
+    Referral.objects.update(initiated_by=InitiatedBy.OFFENDER)
+    consent(
+        sensitive.case, Side.RESPONSIBLE, ConsentPurpose.APPROACH_OTHER_SIDE, by=sensitive.by, today=sensitive.today
+    )
+    Consent.objects.filter(person=sensitive.harmed.person, purpose="approach_other_side").delete()
+    assert missing(sensitive) == set()
+    SensitiveFlag.objects.update(kind="domestic_abuse")
+    assert missing(sensitive) == {("approach", H)}
+
+
+def test_on_the_day_it_is_reconfirmed(ready):
+    assert missing(ready, on_the_day=True) == {("reconfirmed", "both")}
+    ready.schedule()
+    actions.reconfirm_intervention(intervention=ready.intervention, by=ready.by, today=ready.today)
+    assert missing(ready, on_the_day=True) == set()
+
+
+def test_reasons_of_one_side_never_name_the_other(ready):
+    _bar()(ready)
+    _died(ready)
+    for check in checks_for(ready.intervention, ready.today):
+        other = {"harmed": "Hart", "responsible": "Okafor"}.get(check.side, "Okafor")
+        assert other not in check.reason
+
+
+def test_the_message_says_what_is_missing(ready):
+    _bar(ends_on=ready.today + timedelta(days=40))(ready)
+    with pytest.raises(GateClosed, match="Licence condition forbids contact until .* Only Probation can permit it"):
+        ready.schedule()
+    assert Intervention.objects.get().status == "planned"
+
+
+def test_is_open_only_without_anything_missing(ready):
+    assert is_open(checks_for(ready.intervention, ready.today))
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_number_of_statements_does_not_grow(ready, django_assert_num_queries, people, area):
+    for number in range(people):
+        person = Person.objects.create(service_area=area, last_name=f"Other{number}")
+        Participant.objects.create(
+            case=ready.case, person=person, role="person_harmed", side="harmed", added_by=ready.by
+        )
+    with django_assert_num_queries(9):
+        checks_for(ready.intervention, ready.today)
