@@ -13,7 +13,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """503 until the database answers and holds every migration. The queue is not asked: losing it stops no request."""
     found = {"database": _database_answers(), "migrated": False}
     if found["database"]:
-        found["migrated"] = _migrated()
+        found["migrated"] = is_migrated()
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
 
@@ -26,6 +26,6 @@ def _database_answers() -> bool:
     return True
 
 
-def _migrated() -> bool:
+def is_migrated() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -1,0 +1,34 @@
+"""Reading the audit trail: who looked at a person, and what was done."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from rj_service.accounts.models import User
+from rj_service.audit.models import AccessLog, DomainEvent
+
+
+def who_looked(person_id: uuid.UUID, first_day: dt.date, last_day: dt.date) -> QuerySet[AccessLog]:
+    """Every time this person was shown to anybody, from the start of the first day to the end of the last."""
+    start = timezone.make_aware(dt.datetime.combine(first_day, dt.time()))
+    end = timezone.make_aware(dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time()))
+    return AccessLog.objects.about_person(person_id, start, end)
+
+
+def in_sight(rows: QuerySet, by: User) -> QuerySet:
+    """A data protection officer of one area reads that area's trail and what belongs to none; without an area, all of it."""
+    area_id = by.acting.service_area_id if by.acting else None
+    return rows if area_id is None else rows.filter(Q(service_area_id=area_id) | Q(service_area_id__isnull=True))
+
+
+def with_names(rows: Iterable[AccessLog] | Iterable[DomainEvent]) -> list:
+    """The rows, each with `who`: the name of its actor, in one query."""
+    found = list(rows)
+    people = User.objects.in_bulk({row.actor_id for row in found if row.actor_id})
+    for row in found:
+        actor = people.get(row.actor_id)
+        row.who = str(actor) if actor else "Nobody signed in"  # type: ignore[union-attr]
+    return found

@@ -1,0 +1,116 @@
+"""Pages of the audit trail, the queue and the service's health; and the plain pages that everybody may read."""
+
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from rj_service.accounts.views import SIGNED_IN, GuardedListView, GuardedTemplateView, GuardedView
+from rj_service.audit.models import AccessLog, DomainEvent
+from rj_service.jobs.models import LeasedRow
+from rj_service.operations import checks, queue, trail
+from rj_service.operations.events import every_sentence
+from rj_service.operations.forms import WhoLookedForm
+from rj_service.ui.paging import keyset
+
+KINDS = dict(AccessLog.Kind.choices)
+
+
+class WhoLookedView(GuardedListView):
+    """Who was shown this person between two days. The question itself is in the trail too."""
+
+    permission = "operations.view_audit"
+    template_name = "operations/who_looked.html"
+    model = AccessLog
+
+    def get_context_data(self, **kwargs):
+        form = WhoLookedForm(self.request.GET if "person" in self.request.GET else None)
+        page = self.answer(form) if form.is_bound and form.is_valid() else None
+        return super().get_context_data(form=form, page=page, **kwargs)
+
+    def answer(self, form):
+        asked = form.cleaned_data
+        rows = trail.who_looked(asked["person"], asked["first_day"], asked["last_day"])
+        page = keyset(
+            trail.in_sight(rows, self.request.user), order=("-id",), after=self.request.GET.get("after"), size=100
+        )
+        trail.with_names(page.rows)
+        self.read(kind="search", label="audit.accesslog", ids=[asked["person"]])
+        return page
+
+
+class EventsView(GuardedListView):
+    permission = "operations.view_audit"
+    template_name = "operations/events.html"
+    model = DomainEvent
+
+    def get_context_data(self, **kwargs):
+        rows = trail.in_sight(DomainEvent.objects.all(), self.request.user)
+        page = keyset(rows, order=("-id",), after=self.request.GET.get("after"), size=50)
+        sentences = every_sentence()
+        for event in trail.with_names(page.rows):
+            event.sentence = sentences.get(event.verb, event.verb)
+        self.read(kind="list", label="audit.domainevent")
+        return super().get_context_data(page=page, **kwargs)
+
+
+class JobsView(GuardedTemplateView):
+    permission = "operations.view_jobs"
+    template_name = "operations/jobs.html"
+
+    def get_context_data(self, **kwargs):
+        state = self.request.GET.get("state", "")
+        state = state if state in LeasedRow.State.values else LeasedRow.State.FAILED
+        counts = queue.counts(self.request.user)
+        items = [
+            {"label": label, "url": f"?state={value}", "current": value == state, "count": counts[value]}
+            for value, label in LeasedRow.State.choices
+        ]
+        jobs = [(row, queue.name_of(type(row))) for row in queue.listed(self.request.user, state)]
+        return super().get_context_data(items=items, jobs=jobs, state=state, **kwargs)
+
+
+class _JobMixin:
+    @property
+    def job(self) -> LeasedRow:
+        found = queue.find(self.kwargs["pk"], self.request.user)
+        if found is None:
+            raise Http404
+        return found
+
+
+class JobView(_JobMixin, GuardedTemplateView):
+    """Progress of one job, for whoever asked for it. A fragment for htmx, the page for everybody else."""
+
+    permission = SIGNED_IN
+
+    def get_template_names(self):
+        return ["operations/_job.html" if self.request.headers.get("HX-Request") else "operations/job.html"]
+
+    def get_context_data(self, **kwargs):
+        job = self.job
+        percent = 100 * job.progress_done // job.progress_total if job.progress_total else None
+        may_retry = self.request.user.may("operations.view_jobs") or job.asked_by_id == self.request.user.pk
+        return super().get_context_data(
+            job=job, name=queue.name_of(type(job)), percent=percent, may_retry=may_retry, **kwargs
+        )
+
+
+class TryAgainView(_JobMixin, GuardedView):
+    permission = SIGNED_IN
+    http_method_names = ["post", "options"]
+
+    def post(self, request, pk):
+        queue.try_again(self.job, by=request.user)
+        return HttpResponseRedirect(reverse("operations:job", args=[pk]))
+
+
+class HealthView(GuardedTemplateView):
+    permission = "operations.view_health"
+    template_name = "operations/health.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(lights=checks.lights(), **kwargs)
+
+
+class PlainPageView(TemplateView):
+    """Help, accessibility, privacy: the same for everybody, signed in or not."""
