@@ -24,7 +24,7 @@ class RecoveryView(FormView):
     form_class = RecoveryForm
 
     def post(self, request, *args, **kwargs):
-        refused = consume_or_429(request, app="allauth.account", action="reset_password")
+        refused = consume_or_429(request, app="allauth.account", action="reset_password_from_key")
         return refused or super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
