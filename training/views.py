@@ -95,6 +95,7 @@ class Learners(_Parts, GuardedListView):
 class LearnerRecord(GuardedDetailView):
     permission = "training.view"
     model = Learner
+    pk_name = "learner"
     template_name = "training/learner.html"
 
     def get_queryset(self):
@@ -289,11 +290,11 @@ class Register(_OfCohort):
     success_message = "The register is saved."
 
     def of_address(self):
-        return {"sessions": self.kwargs["pk"]}
+        return {"sessions": self.kwargs["session"]}
 
     @property
     def session(self) -> Session:
-        return get_object_or_404(self.cohort.sessions, pk=self.kwargs["pk"])
+        return get_object_or_404(self.cohort.sessions, pk=self.kwargs["session"])
 
     def get_form_kwargs(self):
         register = self.cohort.enrolments.on_the_register().select_related("learner")
@@ -340,12 +341,12 @@ class _OfEnrolment(_OfCohort):
     abstract = True
 
     def of_address(self):
-        return {"enrolments": self.kwargs["pk"]}
+        return {"enrolments": self.kwargs["enrolment"]}
 
     @property
     def enrolment(self) -> Enrolment:
         enrolments = self.cohort.enrolments.select_related("learner", "cohort")
-        return get_object_or_404(enrolments, pk=self.kwargs["pk"])
+        return get_object_or_404(enrolments, pk=self.kwargs["enrolment"])
 
     def caption(self):
         return f"{self.enrolment.learner.name}, {self.cohort.course.name}"

@@ -15,6 +15,6 @@ urlpatterns = [
     path("<uuid:pk>/supervisions/", views.RecordSupervision.as_view(), name="supervision"),
     path("<uuid:pk>/availability/", views.WeeklyAvailability.as_view(), name="availability"),
     path("<uuid:pk>/absences/", views.AddAbsence.as_view(), name="absence"),
-    path("checks/<uuid:pk>/withdrawal/", views.WithdrawCheck.as_view(), name="withdraw-check"),
-    path("absences/<uuid:pk>/removal/", views.RemoveAbsence.as_view(), name="remove-absence"),
+    path("checks/<uuid:check>/withdrawal/", views.WithdrawCheck.as_view(), name="withdraw-check"),
+    path("absences/<uuid:absence>/removal/", views.RemoveAbsence.as_view(), name="remove-absence"),
 ]

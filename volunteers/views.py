@@ -303,7 +303,7 @@ class WithdrawCheck(GuardedFormView):
     def check(self) -> Check:
         visible = Practitioner.objects.visible_to(self.request.user)
         checks = Check.objects.select_related("practitioner__learner").filter(practitioner__in=visible)
-        return get_object_or_404(checks, pk=self.kwargs["pk"])
+        return get_object_or_404(checks, pk=self.kwargs["check"])
 
     def perform(self, form):
         check = self.check
@@ -339,7 +339,7 @@ class RemoveAbsence(GuardedActionView):
         absences = Availability.objects.select_related("practitioner__learner").filter(
             practitioner__in=visible, weekday__isnull=True
         )
-        found = absences.filter(pk=self.kwargs["pk"]).first()
+        found = absences.filter(pk=self.kwargs["absence"]).first()
         if found is None:
             raise Http404
         return found
