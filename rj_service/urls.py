@@ -22,7 +22,6 @@ urlpatterns = [
             "": "rj_service.accounts",
             "notifications/": "rj_service.notifications",
             "referrals/": "referrals",
-            "cases/": "cases",
             "practitioners/": "volunteers",
             "training/": "training",
             "reports/": "reporting",
@@ -30,6 +29,8 @@ urlpatterns = [
         if find_spec(f"{module}.urls")
     ],
 ]
+if find_spec("cases.urls"):  # /cases/, and /p/ for a person's own link
+    urlpatterns.append(path("", include("cases.urls")))
 if find_spec("rj_service.operations.urls"):
     urlpatterns.append(path("", include("rj_service.operations.urls")))
 if settings.DEMO and find_spec("rj_service.demo.urls"):

@@ -1,0 +1,33 @@
+"""What a list of cases may be narrowed by: codes only, never a person's words."""
+
+import django_filters
+
+from cases.choices import Stage
+from cases.models import Case
+from referrals.choices import CrimeType
+from rj_service.accounts.models import LocalArea, User
+from rj_service.accounts.roles import Role
+
+
+def _coordinators(request):
+    area = request.user.acting.service_area_id
+    return User.objects.filter(memberships__role=Role.COORDINATOR, memberships__service_area=area).distinct()
+
+
+def _local_areas(request):
+    return LocalArea.objects.filter(service_area=request.user.acting.service_area_id)
+
+
+class CaseFilter(django_filters.FilterSet):
+    stage = django_filters.ChoiceFilter(choices=Stage, label="Stage", empty_label="Any")
+    coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label="Coordinator", empty_label="Anybody")
+    crime = django_filters.ChoiceFilter(
+        field_name="referral__incident__crime_type", choices=CrimeType, label="What happened", empty_label="Anything"
+    )
+    place = django_filters.ModelChoiceFilter(
+        field_name="referral__incident__local_area", queryset=_local_areas, label="Local area", empty_label="Everywhere"
+    )
+
+    class Meta:
+        model = Case
+        fields: list[str] = []

@@ -1,0 +1,80 @@
+"""One theme a page, then the whole, then the signature."""
+
+from typing import cast
+
+from django import forms
+
+from cases.choices import AssessmentOutcome, Concern
+from rj_service.ui.forms import GovukForm, WordsField
+
+YES_NO = [("yes", "Yes"), ("no", "No")]
+
+
+class AssessmentItemForm(GovukForm):
+    """Nothing is chosen beforehand."""
+
+    concern = forms.ChoiceField(label="What you found", choices=Concern, widget=forms.RadioSelect)
+    words = WordsField(label="In your words", required=False, max_length=2000)
+
+    def clean(self):
+        super().clean()
+        cleaned = self.cleaned_data
+        if cleaned.get("concern") in (Concern.MITIGATED, Concern.NOT_MITIGATED) and not cleaned.get("words"):
+            self.add_error("words", "Say what the concern is, and what was done about it")
+        return cleaned
+
+
+def _yes_no(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=YES_NO, widget=forms.RadioSelect)
+
+
+class OverallForm(GovukForm):
+    """Offers only the outcomes that the items allow; the page says why the others are not there."""
+
+    able = _yes_no("Is the person able to take part?")
+    willing = _yes_no("Is the person willing, without pressure?")
+    suitable = _yes_no("Is taking part suitable for the person?")
+    outcome = forms.ChoiceField(label="Outcome", choices=AssessmentOutcome, widget=forms.RadioSelect)
+    conditions = WordsField(label="Conditions that must be met first", required=False, max_length=2000, rows=3)
+    summary = WordsField(label="Summary", required=False, max_length=4000)
+    reveals = {"outcome": {AssessmentOutcome.WITH_CONDITIONS: ("conditions",)}}
+    options_class = {"able": "govuk-radios--inline"}
+
+    def __init__(self, *args, possible: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [choice for choice in AssessmentOutcome.choices if not possible.get(choice[0])]
+        cast(forms.ChoiceField, self.fields["outcome"]).choices = choices
+        if AssessmentOutcome.WITH_CONDITIONS not in dict(choices):
+            self.reveals = {}
+            del self.fields["conditions"]
+
+    def clean(self):
+        super().clean()
+        cleaned = self.cleaned_data
+        if cleaned.get("outcome") == AssessmentOutcome.WITH_CONDITIONS and not cleaned.get("conditions"):
+            self.add_error("conditions", "Enter the conditions that must be met first")
+        return cleaned
+
+    @property
+    def judgement(self) -> dict:
+        """What `sign_assessment` takes of this form."""
+        data = self.cleaned_data
+        return {
+            "outcome": data["outcome"],
+            "conditions": data.get("conditions", ""),
+            "summary": data["summary"],
+            **{name: data[name] == "yes" for name in ("able", "willing", "suitable")},
+        }
+
+
+class SignForm(OverallForm):
+    """The same answers carried along, and the declaration."""
+
+    has_met_person = forms.BooleanField(label="I have met this person")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reveals = {}
+        for name, field in self.fields.items():
+            if name != "has_met_person":
+                field.widget = forms.HiddenInput()

@@ -1,0 +1,40 @@
+"""How a case ends; who takes it on."""
+
+from typing import cast
+
+from django import forms
+
+from cases.choices import ClosureReason
+from cases.forms.assigning import ColleagueChoice
+from rj_service.accounts.models import User
+from rj_service.ui.forms import DateField, GovukForm, WordsField
+
+GROUPS = [
+    ("An intervention was held", ["with_agreement", "without_agreement", "indirect_completed", "stopped_part_way"]),
+    ("Harmed side", [reason for reason in ClosureReason.values if reason.startswith("harmed_")]),
+    ("Responsible side", [reason for reason in ClosureReason.values if reason.startswith("responsible_")]),
+]
+_GROUPED = {reason for _, reasons in GROUPS for reason in reasons}
+REASONS = [
+    ("", "Choose"),
+    *[(name, [(reason, ClosureReason(reason).label) for reason in reasons]) for name, reasons in GROUPS],
+    ("Process", [(reason, label) for reason, label in ClosureReason.choices if reason not in _GROUPED]),
+]
+
+
+class CloseForm(GovukForm):
+    reason = forms.ChoiceField(label="Why the case closes", choices=REASONS, help_text="Kept inside the service.")
+    closed_on = DateField(label="Day it closes", past=True)
+    note = WordsField(label="Note", required=False, max_length=4000, help_text="Kept inside the service.")
+
+
+class ReopenForm(GovukForm):
+    """The page itself is the question."""
+
+
+class HandOverForm(GovukForm):
+    coordinator = ColleagueChoice(queryset=User.objects.none(), label="Who takes the case", empty_label="Choose")
+
+    def __init__(self, *args, coordinators, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["coordinator"]).queryset = coordinators

@@ -1,0 +1,86 @@
+"""People of a case: who, what they agreed to, what forbids contact."""
+
+from django import forms
+
+from cases.choices import ParticipantRole, Side
+from referrals.choices import ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
+from rj_service.ui.forms import DateField, GovukForm, WordsField
+
+NAME = forms.TextInput(attrs={"class": "govuk-input--width-20", "spellcheck": "false", "autocomplete": "off"})
+KNOWN_METHODS = [choice for choice in ConsentMethod.choices if choice[0] != ConsentMethod.NOT_KNOWN]
+
+
+class AddParticipantForm(GovukForm):
+    side = forms.ChoiceField(label="Which side they belong to", choices=Side, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label="What they do in the case", choices=ParticipantRole)
+    first_name = forms.CharField(label="First name", max_length=100, required=False, widget=NAME)
+    last_name = forms.CharField(label="Last name", max_length=100, required=False, widget=NAME)
+    organisation_name = forms.CharField(
+        label="Organisation",
+        max_length=200,
+        required=False,
+        help_text="For an organisation that was harmed, in place of a name.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    not_marked_optional = ("first_name", "last_name")
+
+    def clean(self):
+        super().clean()
+        cleaned = self.cleaned_data
+        if not any(cleaned.get(name) for name in ("first_name", "last_name", "organisation_name")):
+            self.add_error("first_name", "Enter a name, or the name of the organisation")
+        return cleaned
+
+
+class ConsentForm(GovukForm):
+    purpose = forms.ChoiceField(label="What they agreed to", choices=ConsentPurpose, widget=forms.RadioSelect)
+    method = forms.ChoiceField(label="How they said so", choices=KNOWN_METHODS, widget=forms.RadioSelect)
+    given_on = DateField(label="Day they agreed", past=True)
+    informed = forms.BooleanField(
+        label="They were told what it involves, and that they can stop at any time", required=False
+    )
+    option_hints = {"method": {ConsentMethod.WRITTEN: "To take part counts only in writing."}}
+
+
+class WithdrawForm(GovukForm):
+    """The page itself is the question."""
+
+
+class LegalBarForm(GovukForm):
+    kind = forms.ChoiceField(label="What forbids contact", choices=LegalBarKind, widget=forms.RadioSelect)
+    authority = forms.CharField(
+        label="Authority that set it",
+        max_length=150,
+        help_text="For example, Peterborough Magistrates’ Court or the Probation Service. Only it can permit contact.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    starts_on = DateField(label="Day it starts")
+    ends_on = DateField(label="Day it ends", required=False)
+    words = WordsField(label="What it says", required=False, max_length=500, rows=3)
+
+    def clean(self):
+        super().clean()
+        cleaned = self.cleaned_data
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", "Day it ends must be on or after the day it starts")
+        return cleaned
+
+
+class PermissionForm(GovukForm):
+    authority = forms.CharField(
+        label="Authority that gave permission", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    permitted_on = DateField(label="Date of the written permission", past=True)
+
+
+class FlagForm(GovukForm):
+    kind = forms.ChoiceField(label="What makes the case sensitive", choices=SensitiveKind)
+    words = forms.CharField(
+        label="In a few words", max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class IdentifyForm(GovukForm):
+    first_name = forms.CharField(label="First name", max_length=100, widget=NAME)
+    last_name = forms.CharField(label="Last name", max_length=100, widget=NAME)

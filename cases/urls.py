@@ -1,0 +1,113 @@
+"""The addresses of casework, and of a person's own link."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from cases.views import (
+    agreements,
+    assessments,
+    assigning,
+    closing,
+    contacts,
+    desk,
+    interventions,
+    lists,
+    my_work,
+    opening,
+    overseeing,
+    people,
+    public_survey,
+    surveys,
+)
+
+app_name = "cases"
+
+of_assessment = [
+    path("", assessments.AssessmentView.as_view(), name="assessment"),
+    path("start/", assessments.StartAssessmentView.as_view(), name="start-assessment"),
+    path("items/<slug:kind>/", assessments.AssessmentItemView.as_view(), name="assessment-item"),
+    path("overall/", assessments.OverallView.as_view(), name="assessment-overall"),
+    path("signature/", assessments.SignAssessmentView.as_view(), name="sign-assessment"),
+    path("reconfirmation/", assessments.ReconfirmAssessmentView.as_view(), name="reconfirm-assessment"),
+    path("conditions-met/", assessments.ConditionsMetView.as_view(), name="conditions-met"),
+    path("change/", assessments.SupersedeAssessmentView.as_view(), name="supersede-assessment"),
+]
+
+of_participant: list[URLPattern | URLResolver] = [
+    path("contact-details/", people.RevealContactView.as_view(), name="reveal-contact"),
+    path("contacts/new/", contacts.LogContactView.as_view(), name="log-contact-with"),
+    path("consents/new/", people.RecordConsentView.as_view(), name="record-consent"),
+    path("consents/<uuid:consent>/withdrawal/", people.WithdrawConsentView.as_view(), name="withdraw-consent"),
+    path("legal-bars/new/", people.LegalBarView.as_view(), name="legal-bar"),
+    path("legal-bars/<uuid:bar>/permission/", people.PermitLegalBarView.as_view(), name="permit-legal-bar"),
+    path("leaving/", people.ParticipantLeavesView.as_view(), name="participant-leaves"),
+    path("survey/", surveys.InviteToSurveyView.as_view(), name="invite-to-survey"),
+    path("assessment/", include(of_assessment)),
+]
+
+of_meeting = [
+    path("plan/", interventions.ChangePlanView.as_view(), name="change-plan"),
+    path("readiness/", interventions.ReadinessView.as_view(), name="readiness"),
+    path("schedule/", interventions.ScheduleView.as_view(), name="schedule"),
+    path("reconfirmation/", interventions.ReconfirmView.as_view(), name="reconfirm"),
+    path("outcome/", interventions.HoldView.as_view(), name="hold"),
+    path("postponement/", interventions.PostponeView.as_view(), name="postpone"),
+    path("cancellation/", interventions.CancelView.as_view(), name="cancel"),
+    path("not-held/", interventions.DidNotHappenView.as_view(), name="did-not-happen"),
+    path("agreement/", agreements.RecordAgreementView.as_view(), name="record-agreement"),
+]
+
+of_case: list[URLPattern | URLResolver] = [
+    path("", desk.DeskView.as_view(), name="desk"),
+    path("history/", desk.HistoryView.as_view(), name="history"),
+    path("people/", people.PeopleView.as_view(), name="people"),
+    path("people/new/", people.AddParticipantView.as_view(), name="add-participant"),
+    path("people/responsible/", opening.IdentifyResponsibleView.as_view(), name="identify-responsible"),
+    path("consents/", people.ConsentsView.as_view(), name="consents"),
+    path("legal-bars/", people.LegalBarsView.as_view(), name="legal-bars"),
+    path("flags/new/", people.RaiseFlagView.as_view(), name="raise-flag"),
+    path("contacts/", contacts.ContactsView.as_view(), name="contacts"),
+    path("contacts/new/", contacts.ChoosePersonView.as_view(), name="log-contact"),
+    path("assessments/", assessments.AssessmentsView.as_view(), name="assessments"),
+    path("participants/<uuid:participant>/", include(of_participant)),
+    path("assignments/", assigning.AssignmentDeskView.as_view(), name="assignment-desk"),
+    path("assignments/<uuid:assignment>/end/", assigning.EndAssignmentView.as_view(), name="end-assignment"),
+    path("practitioners/<uuid:practitioner>/invitation/", assigning.InviteView.as_view(), name="invite"),
+    path("practitioners/<uuid:practitioner>/assignment/", assigning.AssignView.as_view(), name="assign"),
+    path(
+        "invitations/<uuid:invitation>/withdrawal/",
+        assigning.WithdrawInvitationView.as_view(),
+        name="withdraw-invitation",
+    ),
+    path("supervisor/", overseeing.SupervisorView.as_view(), name="supervisor"),
+    path("specialist/", overseeing.SpecialistView.as_view(), name="specialist"),
+    path("sign-off/", overseeing.SignOffView.as_view(), name="sign-off"),
+    path("meetings/", interventions.MeetingsView.as_view(), name="meetings"),
+    path("meetings/new/", interventions.PlanView.as_view(), name="plan-intervention"),
+    path("meetings/<uuid:meeting>/", include(of_meeting)),
+    path("agreement/", agreements.AgreementView.as_view(), name="agreement"),
+    path("commitments/<uuid:commitment>/status/", agreements.CommitmentStatusView.as_view(), name="commitment-status"),
+    path("surveys/", surveys.SurveysView.as_view(), name="surveys"),
+    path("surveys/<uuid:invitation>/answers/", surveys.SurveyAnswersView.as_view(), name="survey-answers"),
+    path("closure/", closing.CloseView.as_view(), name="close"),
+    path("reopening/", closing.ReopenView.as_view(), name="reopen"),
+    path("waiting/", closing.PutOnHoldView.as_view(), name="put-on-hold"),
+    path("resumption/", closing.ResumeView.as_view(), name="resume"),
+    path("hand-over/", closing.HandOverView.as_view(), name="hand-over"),
+]
+
+casework: list[URLPattern | URLResolver] = [
+    path("", lists.CaseListView.as_view(), name="list"),
+    path("mine/", my_work.MyCasesView.as_view(), name="mine"),
+    path("my-work/", my_work.MyWorkView.as_view(), name="my-work"),
+    path("from-referral/<uuid:referral>/", opening.AcceptReferralView.as_view(), name="accept-referral"),
+    path("invitations/<uuid:invitation>/", assigning.AnswerInvitationView.as_view(), name="answer-invitation"),
+    path("<uuid:pk>/", include(of_case)),
+]
+
+own_link = [
+    path("", public_survey.SurveyView.as_view(), name="survey"),
+    path("thanks/", public_survey.SurveyDoneView.as_view(), name="survey-done"),
+    path("<str:token>/", public_survey.SurveyLinkView.as_view(), name="survey-link"),
+]
+
+urlpatterns = [path("cases/", include(casework)), path("p/", include(own_link))]

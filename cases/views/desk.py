@@ -1,0 +1,108 @@
+"""The case desk: what is next, what is missing, the two sides with their wall, what happened, who works on it."""
+
+from functools import cached_property
+from typing import Any
+
+from cases import policy
+from cases.choices import AssignmentRole, InterventionStatus, Model
+from cases.gate import checks_for
+from cases.models import Assignment, Contact, Intervention, Invitation
+from cases.views.case_page import CasePage
+from cases.views.gate_page import address_of, called
+from cases.views.side_panels import side_panels
+from cases.views.timeline import contact_entries, entries_of, events_of, newest
+from referrals.models import SensitiveFlag, Task
+from rj_service.ui.paging import keyset
+
+COMING = (InterventionStatus.PLANNED, InterventionStatus.SCHEDULED, InterventionStatus.POSTPONED)
+ON_THE_DESK = 6
+SHOWN_MISSING = 6
+
+
+class DeskView(CasePage):
+    """Two sides for those who may see both. For a practitioner of one side, that side alone, and no word of the other."""
+
+    practitioners_by = "cases.view_assigned"
+    part = "desk"
+
+    def get_template_names(self) -> list[str]:
+        return ["cases/my_case.html" if self.is_practitioner else "cases/desk.html"]
+
+    def people_shown(self):
+        return [one.person_id for one in self.people]
+
+    @cached_property
+    def meetings(self) -> list[Intervention]:
+        coming = Intervention.objects.filter(case=self.case, status__in=COMING)
+        return sorted(coming, key=lambda one: (one.planned_for is None, one.planned_for or one.planned_at))
+
+    @cached_property
+    def checks(self):
+        """Of the next meeting; before there is one, of a face-to-face conference."""
+        meeting = (
+            self.meetings[0] if self.meetings else Intervention(case=self.case, model=Model.FACE_TO_FACE_CONFERENCE)
+        )
+        return checks_for(meeting, self.today)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        missing = [check for check in self.checks if check.is_missing]
+        common = {
+            "panels": side_panels(self.case, self.people, sides=self.sides, today=self.today),
+            "meetings": [{"meeting": one, "called": called(one)} for one in self.meetings],
+            "missing": [{"check": check, "address": address_of(self.case, check)} for check in missing[:SHOWN_MISSING]],
+            "missing_count": len(missing),
+            "checks_count": len(self.checks),
+            "in_place_count": len(self.checks) - len(missing),
+            "may_plan": self.may_plan,
+            **kwargs,
+        }
+        extra = self._for_practitioner(missing) if self.is_practitioner else self._for_staff()
+        return super().get_context_data(**{**common, **extra})
+
+    def _for_practitioner(self, missing) -> dict[str, Any]:
+        own = self.own_assignment
+        one_side = len(self.sides & {"harmed", "responsible"}) == 1
+        missing_on_own = [check for check in missing if check.side in self.sides]
+        return {
+            "own": own,
+            "one_side": one_side,
+            "missing": [] if one_side else missing[:SHOWN_MISSING],
+            "own_side_ready": not missing_on_own,
+            "own_side_missing": missing_on_own,
+            "is_ready": not missing,
+            "back_url": "",
+        }
+
+    def _for_staff(self) -> dict[str, Any]:
+        case, user = self.case, self.request.user
+        contacts = Contact.objects.visible_to(user).filter(case=case).select_related("recorded_by")
+        recent = entries_of(events_of(case).order_by("-id")[:ON_THE_DESK]) + contact_entries(
+            contacts.order_by("-occurred_at", "-id")[:ON_THE_DESK]
+        )
+        assignments = Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner")
+        return {
+            "entries": newest(recent, ON_THE_DESK),
+            "lead": next((one for one in assignments if one.role == AssignmentRole.LEAD), None),
+            "others": [one for one in assignments if one.role != AssignmentRole.LEAD],
+            "asked": Invitation.objects.filter(case=case, answer__in=["waiting", "accepted"])
+            .exclude(practitioner__in=[one.practitioner_id for one in assignments])
+            .select_related("practitioner__learner"),
+            "flags": SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True),
+            "tasks": Task.objects.filter(referral=case.referral_id).open().order_by("due_on")[:ON_THE_DESK],
+            "may_manage": policy.can_manage(user, case),
+            "may_assign": policy.can_assign(user, case),
+            "may_close": policy.can_close(user, case),
+            "days_open": (self.today - case.opened_on).days,
+        }
+
+
+class HistoryView(CasePage):
+    """Everything that happened, in pages."""
+
+    permission = "cases.view"
+    template_name = "cases/history.html"
+    part = "history"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        page = keyset(events_of(self.case), order=("-id",), after=self.request.GET.get("after"))
+        return super().get_context_data(page=page, entries=entries_of(page.rows), **kwargs)

@@ -1,0 +1,117 @@
+"""The gate as a page: what is missing, on which side, who can supply it. There is no override button."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from cases.choices import AssignmentRole, Model, Side
+from cases.gate import Check
+from cases.models import Case, Intervention
+
+CALLED = {
+    Model.FACE_TO_FACE_CONFERENCE: "conference",
+    Model.COMMUNITY_CONFERENCE: "conference",
+    Model.NJP_PANEL: "panel",
+    Model.MEDIATED_CONTACT: "contact",
+    Model.SHUTTLE_MEDIATION: "shuttle mediation",
+    Model.LETTER_EXCHANGE: "exchange of letters",
+    Model.TELEPHONE: "telephone call",
+    Model.VIDEO_CONFERENCE: "video conference",
+    Model.OTHER_INDIRECT: "contact",
+}
+# Where whoever can supply it does so: a page of the case, and what its button says.
+SUPPLIED_AT = {
+    "case_open": ("desk", "Open the case"),
+    "present": ("people", "Open the people"),
+    "contact": ("consents", "See what was agreed"),
+    "take_part": ("consents", "Record the agreement"),
+    "approach": ("consents", "Record the agreement"),
+    "assessment": ("assessments", "Open the assessment"),
+    "outcome": ("assessments", "Open the assessment"),
+    "legal_bar": ("legal-bars", "See what forbids it"),
+    "panel": ("meetings", "Change the plan"),
+    "not_face_to_face": ("meetings", "Change the plan"),
+    "lead": ("assignment-desk", "Choose a lead"),
+    "lead_sides": ("assignment-desk", "Choose a lead"),
+    "co_facilitators": ("assignment-desk", "Choose a co-facilitator"),
+    "two_facilitators": ("assignment-desk", "Choose a co-facilitator"),
+    "advanced": ("assignment-desk", "Choose a facilitator"),
+    "specialist": ("specialist", "Record the specialist"),
+    "sign_off": ("sign-off", "Open the sign-off"),
+    "reconfirmed": ("meetings", "Reconfirm"),
+}
+AS_CO_FACILITATOR = {"co_facilitators", "two_facilitators"}
+
+
+def called(intervention: Intervention) -> str:
+    return CALLED[Model(intervention.model)]
+
+
+def gate_context(
+    case: Case, intervention: Intervention, checks: Sequence[Check], *, sides: Iterable[str], refused: bool = False
+) -> dict[str, Any]:
+    """Somebody who works with one side reads that side's checks, and of the whole only whether it is ready."""
+    whole = {"harmed", "responsible"} <= set(sides)
+    shown = [check for check in checks if whole or check.side in sides]
+    missing = [check for check in shown if check.is_missing]
+    ready = not any(check.is_missing for check in checks)
+    noun = called(intervention)
+    columns = _columns(sides)
+    return {
+        "heading": f"This {noun} can go ahead" if ready else f"This {noun} cannot go ahead yet",
+        "gate_title": _title(len(missing), len(shown)),
+        "gate_words": "Nothing may be carried between the sides until every check is in place: no meeting, letter, call"
+        " or spoken message. What you typed is kept as a plan. Nobody has been invited and nothing has been sent.",
+        "missing": [_need(case, check, whole) for check in missing],
+        "columns": columns,
+        "rows": _rows(shown, columns),
+        "whole": whole,
+        "is_ready": ready,
+        "refused": refused,
+        "noun": noun,
+        "meeting": intervention,
+    }
+
+
+def _title(missing: int, total: int) -> str:
+    if not missing:
+        return f"{total} of {total} checks are in place"
+    return f"{missing} of {total} checks {'is' if missing == 1 else 'are'} missing"
+
+
+def _need(case: Case, check: Check, may_supply: bool) -> dict[str, Any]:
+    return {
+        "title": check.title,
+        "side": check.side,
+        "reason": check.reason,
+        "who": f"{check.who_can}." if check.who_can else "",
+        "address": address_of(case, check) if may_supply else "",
+        "button": SUPPLIED_AT.get(check.key, ("", ""))[1],
+    }
+
+
+def address_of(case: Case, check: Check) -> str:
+    page, _ = SUPPLIED_AT.get(check.key, ("", ""))
+    if not page:
+        return ""
+    query = f"?role={AssignmentRole.CO_FACILITATOR}" if check.key in AS_CO_FACILITATOR else ""
+    return reverse(f"cases:{page}", args=[case.pk]) + query
+
+
+def _columns(sides: Iterable[str]) -> list[tuple[str, str]]:
+    return [(side, Side(side).label) for side in (Side.HARMED, Side.RESPONSIBLE) if side in sides]
+
+
+def _rows(checks: Sequence[Check], columns: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """One row a title: a cell for each side, or one for both."""
+    found: dict[str, dict[str, Check]] = {}
+    for check in checks:
+        found.setdefault(check.title, {})[check.side] = check
+    return [{"title": title, "cells": _cells(by_side, columns)} for title, by_side in found.items()]
+
+
+def _cells(by_side: dict[str, Check], columns: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    if "both" in by_side:
+        return [{"name": "Both sides", "check": by_side["both"], "wide": len(columns) > 1}]
+    return [{"name": name, "check": by_side.get(side), "wide": False} for side, name in columns]

@@ -1,0 +1,116 @@
+"""A practitioner's own pages, for a phone: what is next, what to answer, my cases."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from cases.choices import InterventionStatus
+from cases.gate import checks_for, is_open
+from cases.models import Assignment, Case, Contact, Intervention, Invitation, Participant
+from cases.querysets import assigned_today
+from cases.views.case_page import NAME_INSIDE, first_name_and_initial, with_marks
+from cases.views.gate_page import called
+from cases.views.side_panels import MAIN_ROLES
+from rj_service.accounts.views import GuardedListView
+from rj_service.ui.paging import keyset
+from volunteers.models import Practitioner
+from volunteers.readiness import readiness_of
+
+COMING = (InterventionStatus.SCHEDULED, InterventionStatus.PLANNED, InterventionStatus.POSTPONED)
+
+
+class OwnCases(GuardedListView):
+    """Cases assigned to the person today, with the people of their own side only."""
+
+    abstract = True
+    permission = "cases.view_assigned"
+    model = Case
+
+    @cached_property
+    def today(self):
+        return timezone.localdate()
+
+    def cards(self, cases: list[Case]) -> list[dict[str, Any]]:
+        """Four statements for any number of cases."""
+        user = self.request.user
+        own = {one.case_id: one for one in assigned_today(user).filter(case__in=cases)}
+        people, meetings, last = defaultdict(list), {}, {}
+        seen = Participant.objects.visible_to(user).filter(case__in=cases, left_at__isnull=True, role__in=MAIN_ROLES)
+        for one in seen.select_related("person").order_by("side", "added_at"):
+            people[one.case_id].append(one)
+        coming = Intervention.objects.filter(case__in=cases, status__in=COMING).order_by("-planned_for", "-planned_at")
+        meetings = {one.case_id: one for one in coming}
+        contacts = Contact.objects.visible_to(user).filter(case__in=cases).order_by("case", "-occurred_at", "-id")
+        last = {one.case_id: one for one in contacts.distinct("case")}
+        self.shown_people = [one.person_id for case in cases if not case.is_sensitive for one in people[case.pk]]
+        return [
+            self._card(case, own[case.pk], people[case.pk], meetings.get(case.pk), last.get(case.pk)) for case in cases
+        ]
+
+    def _card(self, case: Case, own: Assignment, people, meeting, last) -> dict[str, Any]:
+        hidden = case.is_sensitive or case.is_restricted
+        names = [NAME_INSIDE] if hidden else [first_name_and_initial(one.person) for one in people]
+        return {
+            "case": case,
+            "names": ", ".join(names) or "Nobody named yet",
+            "sides": own.sides,
+            "role": own.get_role_display(),
+            "meeting": meeting,
+            "called": called(meeting) if meeting else "",
+            "last": last,
+        }
+
+
+class MyCasesView(OwnCases):
+    permission = "cases.view_assigned"
+    template_name = "cases/mine.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        page = keyset(with_marks(self.get_queryset()), order=("-opened_on", "-id"), after=self.request.GET.get("after"))
+        cards = self.cards(page.rows)
+        self.log_list(page.rows, people=self.shown_people)
+        return super().get_context_data(page=page, cards=cards, **kwargs)
+
+
+class MyWorkView(OwnCases):
+    """The next meeting first; whether it can go ahead, and never why not if the reason is on the other side."""
+
+    permission = "cases.view_assigned"
+    template_name = "cases/my_work.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        cases = list(with_marks(self.get_queryset()).order_by("-opened_on", "-id")[:25])
+        cards = self.cards(cases)
+        self.log_list(cases, people=self.shown_people)
+        invitations = Invitation.objects.filter(
+            practitioner__learner__user=self.request.user, answer=Invitation.Answer.WAITING
+        ).order_by("answer_by", "id")
+        return super().get_context_data(
+            cards=cards,
+            next=self._next(cards),
+            invitations=invitations,
+            about_me=self._about_me(),
+            today=self.today,
+            **kwargs,
+        )
+
+    def _next(self, cards: list[dict[str, Any]]) -> dict[str, Any] | None:
+        dated = [
+            card
+            for card in cards
+            if card["meeting"]
+            and card["meeting"].planned_for
+            and timezone.localdate(card["meeting"].planned_for) >= self.today
+        ]
+        if not dated:
+            return None
+        card = min(dated, key=lambda one: one["meeting"].planned_for)
+        return card | {"is_ready": is_open(checks_for(card["meeting"], self.today))}
+
+    def _about_me(self) -> list[dict[str, Any]]:
+        own = Practitioner.objects.filter(learner__user=self.request.user).with_readiness(self.today).first()
+        if own is None:
+            return []
+        return [{"label": line.label, "value": line.words, "state": line.state} for line in readiness_of(own).lines]

@@ -1,0 +1,203 @@
+"""One side of a case as a page shows it, built from what belongs to that side alone: nothing is hidden afterwards."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole, Side
+from cases.models import Assessment, Case, Contact, Participant
+from referrals.choices import ConsentPurpose
+from referrals.models import Consent, LegalBar, Person, SafeContact
+from rj_service.ui.templatetags.ui import day
+
+MAIN_ROLES = (ParticipantRole.PERSON_HARMED, ParticipantRole.PERSON_RESPONSIBLE)
+ROLE_ORDER = {role: place for place, role in enumerate(ParticipantRole.values)}
+PERMITTING = (AssessmentOutcome.SUITABLE, AssessmentOutcome.WITH_CONDITIONS, AssessmentOutcome.INDIRECT_ONLY)
+ASKED_OF = {
+    Side.HARMED: (AssessmentItemKind.FEAR, "Fear, control, orders"),
+    Side.RESPONSIBLE: (AssessmentItemKind.RESPONSIBILITY, "Takes responsibility"),
+}
+CONCERN_STATES = {
+    Concern.NONE: "ok",
+    Concern.MITIGATED: "ok",
+    Concern.NOT_MITIGATED: "stop",
+    Concern.NOT_KNOWN: "soon",
+}
+NOBODY = {
+    Side.HARMED: "Nobody on the harmed side yet",
+    Side.RESPONSIBLE: "Nobody on the responsible side yet",
+    Side.NEITHER: "Nobody",
+}
+
+
+@dataclass
+class PersonBlock:
+    participant: Participant
+    name: str
+    about: str
+    safe_words: list[str]
+    facts: list[dict[str, Any]]
+    is_main: bool
+
+
+@dataclass
+class SidePanel:
+    side: str
+    label: str
+    people: list[PersonBlock] = field(default_factory=list)
+
+    @property
+    def nobody(self) -> str:
+        return NOBODY[Side(self.side)]
+
+
+def safe_contact_words(person: Person, safe: SafeContact | None) -> list[str]:
+    """The rules that are read before a number is dialled; the strictest reading where nothing is recorded."""
+    if person.died_on:
+        return ["This person has died. Nobody calls and nothing is sent"]
+    if safe is None or safe.through_referrer_only:
+        return ["Through the referrer only"]
+    words = [safe.times] if safe.times else []
+    if safe.may_phone:
+        words += ["Hide your number: dial 141 first"] if safe.withheld_number else []
+        words += [] if safe.may_leave_voicemail else ["Leave no voicemail"]
+    else:
+        words.append("Do not call")
+    allowed = [name for name, may in (("email", safe.may_email), ("letter", safe.may_write)) if may]
+    words.append(f"May also be reached by {' and '.join(allowed)}" if allowed else "No email, no letters")
+    if safe.must_not_know:
+        words.append(f"Must not know: {safe.must_not_know}")
+    return words
+
+
+def age(born: dt.date | None, today: dt.date) -> int | None:
+    if born is None:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def side_panels(
+    case: Case, participants: Sequence[Participant], *, sides: Iterable[str], today: dt.date
+) -> list[SidePanel]:
+    """Harmed before responsible; "neither" only where somebody is on it. The same number of statements for any number of people."""
+    told = _Told(case, participants, today)
+    panels = [
+        SidePanel(side, Side(side).label) for side in (Side.HARMED, Side.RESPONSIBLE, Side.NEITHER) if side in sides
+    ]
+    for panel in panels:
+        on_side = [one for one in participants if one.side == panel.side]
+        panel.people = [told.block(one) for one in sorted(on_side, key=lambda one: ROLE_ORDER[one.role])]
+    return [panel for panel in panels if panel.people or panel.side != Side.NEITHER]
+
+
+class _Told:
+    """What is recorded about some participants, read once."""
+
+    def __init__(self, case: Case, participants: Sequence[Participant], today: dt.date):
+        self.case, self.today = case, today
+        people = [one.person_id for one in participants]
+        ids = [one.pk for one in participants]
+        self.consents: dict = defaultdict(dict)
+        for consent in Consent.objects.filter(person__in=people, referral=case.referral_id).order_by("recorded_at"):
+            self.consents[consent.person_id][consent.purpose] = consent
+        self.bars: dict = defaultdict(list)
+        for bar in LegalBar.objects.filter(person__in=people).standing(today).order_by("starts_on", "id"):
+            self.bars[bar.person_id].append(bar)
+        self.safe = {safe.person_id: safe for safe in SafeContact.objects.filter(person__in=people)}
+        self.assessments: dict = defaultdict(list)
+        rows = Assessment.objects.filter(participant__in=ids, superseded_at__isnull=True)
+        rows = rows.select_related("signed_by__learner").prefetch_related("items")
+        for assessment in rows.order_by("signed_at"):
+            self.assessments[assessment.participant_id].append(assessment)
+        last = Contact.objects.filter(participant__in=ids).order_by("participant", "-occurred_at", "-id")
+        self.last = {one.participant_id: one for one in last.distinct("participant").select_related("recorded_by")}
+
+    def block(self, participant: Participant) -> PersonBlock:
+        person = participant.person
+        is_main = participant.role in MAIN_ROLES
+        years = age(person.date_of_birth, self.today)
+        about = [participant.get_role_display(), str(years) if years is not None else ""]
+        return PersonBlock(
+            participant=participant,
+            name=person.name,
+            about=", ".join(word for word in about if word) + ".",
+            safe_words=safe_contact_words(person, self.safe.get(person.pk)),
+            facts=self._main_facts(participant) if is_main else self._short_facts(participant),
+            is_main=is_main,
+        )
+
+    def _short_facts(self, participant: Participant) -> list[dict[str, Any]]:
+        return [self._consent("Agreed to take part", participant, ConsentPurpose.TAKE_PART), *self._needs(participant)]
+
+    def _main_facts(self, participant: Participant) -> list[dict[str, Any]]:
+        facts = [self._consent("Agreed to contact", participant, ConsentPurpose.CONTACT)]
+        if participant.side == Side.HARMED:
+            facts.append(
+                self._consent("We may approach the other side", participant, ConsentPurpose.APPROACH_OTHER_SIDE)
+            )
+        return [
+            *facts,
+            self._consent("Agreed to take part", participant, ConsentPurpose.TAKE_PART),
+            self._assessment(participant),
+            *self._item(participant),
+            self._bars(participant),
+            *self._needs(participant),
+            self._last_contact(participant),
+        ]
+
+    def _consent(self, label: str, participant: Participant, purpose: str) -> dict[str, Any]:
+        consent = self.consents[participant.person_id].get(purpose)
+        if consent is None:
+            return {"label": label, "value": "Not recorded", "state": "soon"}
+        if consent.withdrawn_at:
+            return {"label": label, "value": "Withdrawn", "state": "stop", "note": day(consent.withdrawn_at)}
+        note = consent.get_method_display() + (f", {day(consent.given_on)}" if consent.given_on else "")
+        return {"label": label, "value": "Yes", "state": "ok", "note": note}
+
+    def _assessment(self, participant: Participant) -> dict[str, Any]:
+        rows = self.assessments[participant.pk]
+        signed = next((row for row in rows if row.signed_at), None)
+        if signed is None:
+            started = any(not row.signed_at for row in rows)
+            return {"label": "Assessment", "value": "Not signed yet" if started else "Not started", "state": "soon"}
+        ended = signed.good_until is not None and signed.good_until < self.today
+        note = f"{signed.signed_by.name}, {day(signed.signed_on)}. "
+        note += f"Ended {day(signed.good_until)}" if ended else f"Reconfirm by {day(signed.good_until)}"
+        state = "ok" if signed.outcome in PERMITTING and not ended else "stop"
+        return {"label": "Assessment", "value": signed.get_outcome_display(), "state": state, "note": note}
+
+    def _item(self, participant: Participant) -> list[dict[str, Any]]:
+        """What is asked of this side only: fear, asked alone; responsibility."""
+        kind, label = ASKED_OF[Side(participant.side)] if participant.side in ASKED_OF else ("", "")
+        signed = next((row for row in self.assessments[participant.pk] if row.signed_at), None)
+        if not kind or signed is None:
+            return []
+        item = next((one for one in signed.items.all() if one.kind == kind), None)
+        if item is None:
+            return []
+        return [{"label": label, "value": item.get_concern_display(), "state": CONCERN_STATES[Concern(item.concern)]}]
+
+    def _bars(self, participant: Participant) -> dict[str, Any]:
+        bars = self.bars[participant.person_id]
+        if not bars:
+            return {"label": "Legal bars", "value": "None recorded", "state": "ok"}
+        first = bars[0]
+        until = f" Until {day(first.ends_on)}." if first.ends_on else ""
+        more = f" And {len(bars) - 1} more." if len(bars) > 1 else ""
+        note = f"Only {first.authority} can permit contact.{until}{more}"
+        return {"label": "Legal bars", "value": first.get_kind_display(), "state": "stop", "note": note}
+
+    def _needs(self, participant: Participant) -> list[dict[str, Any]]:
+        needs = participant.person.communication_needs
+        return [{"label": "Needs", "value": needs or "None recorded"}]
+
+    def _last_contact(self, participant: Participant) -> dict[str, Any]:
+        last = self.last.get(participant.pk)
+        if last is None:
+            return {"label": "Last contact", "value": "None yet"}
+        value = f"{last.get_result_display()}, {last.get_method_display().lower()}"
+        value += f", {last.minutes} minutes" if last.minutes else ""
+        note = f"{day(last.occurred_at)}, {last.recorded_by.get_short_name()}"
+        return {"label": "Last contact", "value": value, "note": note}
