@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from referrals.actions.receive import NewPerson, NewReferral, sensitive_kind
 from referrals.choices import ConsentMethod, CrimeType, JusticeStage, Responsibility, Vulnerability
 from referrals.hub_file import HubRow
+from referrals.models import ImportRow
 from rj_service.accounts.models import LocalArea, Organisation
 
 _CRIME_TYPES = {kind.label: kind.value for kind in CrimeType}
@@ -82,7 +83,11 @@ def responsible_of(row: HubRow) -> NewPerson:
 
 
 def new_referral_of(
-    row: HubRow, *, local_areas: Mapping[str, LocalArea], organisation: Organisation | None
+    row: HubRow,
+    *,
+    local_areas: Mapping[str, LocalArea],
+    organisation: Organisation | None,
+    import_row: ImportRow | None = None,
 ) -> NewReferral:
     """`row` has no refusal: its date and mechanism are there."""
     if row.received_on is None:
@@ -108,4 +113,5 @@ def new_referral_of(
         wishes_contact_if_identified=(
             row.wants_contact_if_identified if given["contact_if_offender_identified"] else None
         ),
+        import_row=import_row,
     )

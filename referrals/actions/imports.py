@@ -198,14 +198,16 @@ class _Group:
         ]
         ImportRow.objects.bulk_create(rows)
         new = [
-            new_referral_of(row, local_areas=self.local_areas, organisation=self._organisation_of(row))
-            for row, _ in self.held.values()
+            new_referral_of(
+                row,
+                local_areas=self.local_areas,
+                organisation=self._organisation_of(row),
+                import_row=import_row,
+            )
+            for (row, _), import_row in zip(self.held.values(), rows, strict=True)
         ]
-        made = receive_referrals(area=self.area, new=new, by=self.by, today=self.today)
-        for referral, import_row in zip(made, rows, strict=True):
-            referral.import_row = import_row
+        for referral in receive_referrals(area=self.area, new=new, by=self.by, today=self.today):
             self.known[referral.hub_reference] = referral
-        Referral.objects.bulk_update(made, ["import_row"])
         for row, row_hash in self.held.values():
             self.seen.add((row.reference, row_hash))
             self._count_accepted(row)

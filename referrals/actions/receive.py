@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from referrals.hub_file import email_of, phone_of, postcode_of
 from referrals.models import (
     Consent,
     ContactDetails,
+    ImportRow,
     Incident,
     Person,
     PossibleDuplicate,
@@ -40,6 +42,7 @@ from rj_service.audit.fields import lookup_key
 from rj_service.ui.references import new_reference
 
 CHECK_INTEREST_AFTER = timedelta(days=91)
+MOST_PAIRS = 20  # of one new person: whoever is sent a hundred times is not a hundred questions
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class NewReferral:
     notes: str = ""
     suspect_identified: bool = True
     wishes_contact_if_identified: bool | None = None
+    import_row: ImportRow | None = None
 
 
 @dataclass
@@ -173,6 +177,7 @@ def _rows_of(area: ServiceArea, new: NewReferral, reference: str, by: User) -> _
         responsibility_told=new.responsibility_told,
         status=ReferralStatus.RECEIVED if new.suspect_identified else ReferralStatus.INTERESTED,
         notes=new.notes,
+        import_row=new.import_row,
     )
     rows = _Rows(new, referral, incident)
     if new.harmed.is_named:
@@ -276,10 +281,10 @@ def flag_likely_duplicates(*, area: ServiceArea, people: Sequence[Person]) -> in
         mine = found.get(person.pk)
         if mine is None:
             continue
-        for other in set().union(*(index[mark] for mark in _marks(mine))) - {person.pk}:
-            if why := reasons(mine, found[other]):
-                pair = tuple(sorted((person.pk, other)))
-                pairs[pair] = why
+        others = set().union(*(index[mark] for mark in _marks(mine))) - {person.pk}
+        likely = ((other, why) for other in others if (why := reasons(mine, found[other])))
+        for other, why in islice(likely, MOST_PAIRS):
+            pairs[tuple(sorted((person.pk, other)))] = why
     rows = [
         PossibleDuplicate(service_area=area, person_id=one, other_id=two, reasons=" ".join(why))
         for (one, two), why in pairs.items()

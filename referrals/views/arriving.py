@@ -118,6 +118,7 @@ class ImportView(GuardedFormView):
 class ImportResultView(GuardedDetailView):
     permission = "referrals.import"
     model = ImportBatch
+    pk_name = "batch"
     template_name = "referrals/import_result.html"
 
     def get_queryset(self):
@@ -148,6 +149,7 @@ class RefusedRowsView(GuardedDetailView):
 
     permission = "referrals.import"
     model = ImportBatch
+    pk_name = "batch"
 
     def get(self, request, *args, **kwargs):
         stored = self.object.refused_rows

@@ -104,22 +104,30 @@ class ReopenView(GuardedActionView):
 
 
 class ChangeView(GuardedActionView):
-    """One proposed change: `answer` is take or keep."""
+    """One proposed change of a referral (`change`): `answer` is take or keep."""
 
     permission = "referrals.manage"
-    model = ProposedChange
+    model = Referral
     success_message = "The change is decided"
 
+    def get_queryset(self):
+        return Referral.objects.all().casework_for(self.request.user)
+
     def perform(self):
+        number = self.request.POST.get("change", "")
+        waiting = ProposedChange.objects.filter(referral=self.object)
+        change = waiting.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+        if change is None:
+            raise DomainError("Choose one of the changes shown")
         return actions.decide_change(
-            change=self.object,
+            change=change,
             take_over=self.request.POST.get("answer") == "take",
             by=self.request.user,
             today=timezone.localdate(),
         )
 
     def get_success_url(self):
-        return reverse("referrals:detail", args=[self.object.referral_id])
+        return reverse("referrals:detail", args=[self.object.pk])
 
 
 class DuplicateListView(GuardedListView):
@@ -149,6 +157,7 @@ class DuplicateView(GuardedDetailView):
 
     permission = "referrals.decide"
     model = PossibleDuplicate
+    pk_name = "pair"
     template_name = "referrals/duplicate.html"
 
     def get_queryset(self):
@@ -181,6 +190,7 @@ class DuplicateView(GuardedDetailView):
 class DuplicateAnswerView(GuardedActionView):
     permission = "referrals.decide"
     model = PossibleDuplicate
+    pk_name = "pair"
     success_message = "Your answer is recorded"
 
     def perform(self):

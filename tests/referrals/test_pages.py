@@ -291,7 +291,7 @@ def test_a_change_the_hub_sent_is_decided_by_seeing_both(coordinator, import_fil
     text = coordinator.get(address("detail", referral.pk)).content.decode()
     assert "Walker" in text and "Walters" in text
     for change in referral.proposed_changes(manager="_base_manager").all():
-        coordinator.post(address("change-answer", change.pk), {"answer": "take"})
+        coordinator.post(address("change-answer", referral.pk), {"change": change.pk, "answer": "take"})
     referral = Referral._base_manager.get()
     assert referral.person_harmed.last_name == "Walters"
 
