@@ -284,9 +284,9 @@ def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -
 
 
 def _loosen(referral: Referral, name: str, by: User) -> None:
-    safe = SafeContact.objects.get(person=referral.person_harmed)
+    safe = SafeContact.objects.select_related("person").get(person=referral.person_harmed)
     allowed = {field: getattr(safe, field) for field in SAFE_FIELDS} | {name: True}
-    change_safe_contact(person=referral.person_harmed, referral=referral, allowed=allowed, by=by)
+    change_safe_contact(person=safe.person, referral=referral, allowed=allowed, by=by)
 
 
 def _consent_again(referral: Referral, by: User, today: date) -> None:

@@ -26,7 +26,6 @@ from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, Use
 from rj_service.audit.actions import record
 from rj_service.audit.fields import lookup_key
 from rj_service.documents.actions import delete_file, store_file
-from rj_service.documents.models import StoredFile
 from rj_service.notifications.actions import notify
 
 GROUP = 200
@@ -141,6 +140,7 @@ class _Group:
             for reference, row_hash in rows.exclude(outcome=ImportRow.Outcome.REFUSED).values_list(
                 "hub_reference", "row_hash"
             )
+            if row_hash is not None
         }
 
     def _one(self, row: HubRow, row_hash: bytes) -> None:
@@ -270,8 +270,8 @@ def _refused_csv(refused) -> Iterator[bytes]:
 
 
 def _delete_upload(batch: ImportBatch) -> None:
-    upload = StoredFile.objects.filter(pk=batch.upload_id).first()
+    upload = batch.upload
     if upload is not None:
         ImportBatch.objects.filter(pk=batch.pk).update(upload=None)
-        batch.upload_id = None
+        batch.upload = None
         delete_file(upload)

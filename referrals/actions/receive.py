@@ -295,7 +295,11 @@ def flag_likely_duplicates(*, area: ServiceArea, people: Sequence[Person]) -> in
 
 def _marks(like: Likeness) -> Iterable[object]:
     """What two records must share to be worth comparing."""
-    marks = [("phone", like.phone_key), ("email", like.email_key), ("postcode", like.postcode_key)]
+    marks: list[tuple[str, object]] = [
+        ("phone", like.phone_key),
+        ("email", like.email_key),
+        ("postcode", like.postcode_key),
+    ]
     marks += [("crime", like.crime_reference)]
     if like.born_on:
         marks.append(("born", (like.born_on, like.last_name.casefold())))
@@ -323,7 +327,7 @@ def _candidates(area: ServiceArea, people: Sequence[Person]) -> dict[Any, Likene
         last_name__in=[like.last_name for like in born],
         date_of_birth__in=[like.born_on for like in born],
     ).values("pk")
-    others = {key for rows in (by_contact, by_crime, by_birth) for row in rows for key in row.values() if key}
+    others: set[Any] = {key for rows in (by_contact, by_crime, by_birth) for row in rows for key in row.values() if key}
     found = Person.objects.filter(pk__in=others - set(own), service_area=area)
     return own | _likenesses(found)
 
@@ -341,8 +345,10 @@ def _likenesses(people) -> dict[Any, Likeness]:
         "referrals_as_harmed__incident__crime_reference",
     )
     return {
-        pk: Likeness(
-            first, last, organisation, born, *(bytes(key) if key else None for key in keys), crime_reference=crime or ""
-        )
-        for pk, first, last, organisation, born, *keys, crime in rows
+        pk: Likeness(first, last, organisation, born, _key(phone), _key(email), _key(postcode), crime or "")
+        for pk, first, last, organisation, born, phone, email, postcode, crime in rows
     }
+
+
+def _key(stored: memoryview | bytes | None) -> bytes | None:
+    return bytes(stored) if stored else None

@@ -67,9 +67,9 @@ def declare_conflict(
     *, user: User, by: User, referral: Referral | None = None, person: Person | None = None, reason: str = ""
 ) -> ConflictOfInterest:
     """Shuts the user out of one referral, or of everything about a person. Everybody may declare their own."""
-    if (referral is None) == (person is None):
+    about = referral or person
+    if about is None or (referral and person):
         raise DomainError("A conflict is with one referral or one person.")
-    about = referral if referral is not None else person
     if user.pk != by.pk:
         require(by.may("referrals.restrict", about.service_area_id), "Only they, or a coordinator, can declare it.")
     conflict, made = ConflictOfInterest.objects.get_or_create(
