@@ -58,6 +58,9 @@ def navigation_for(request, acting) -> list[dict]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        current = request.path == url if url == "/" else request.path.startswith(url)
-        items.append({"label": label, "url": url, "current": current})
+        items.append({"label": label, "url": url, "current": False})
+    within = [item for item in items if item["url"] != "/" and request.path.startswith(item["url"])]
+    exact = [item for item in items if item["url"] == request.path]
+    for item in exact or sorted(within, key=lambda item: len(item["url"]))[-1:]:
+        item["current"] = True  # one: /training/learners/ is not also /training/
     return items
