@@ -199,3 +199,11 @@ def test_filters_of_cohorts_and_learners(area, cast, lead, cohort, enrolment):
     for query, found in learners.items():
         page = lead.get(reverse("training:learners") + query).context["page"]
         assert {row.pk for row in page.rows} == found
+
+
+@pytest.mark.parametrize(
+    ("address", "label"), [("training:list", "Courses and cohorts"), ("training:learners", "Learners")]
+)
+def test_the_navigation_marks_one_place(lead, address, label):
+    items = lead.get(reverse(address)).context["navigation"]
+    assert [item["label"] for item in items if item["current"]] == [label]

@@ -237,3 +237,17 @@ def test_a_weekly_time_is_not_removed_as_a_time_away(cast, signed_in, volunteer)
     assert (
         signed_in(cast["practitioner"]).post(reverse("volunteers:remove-absence", args=[weekly.pk])).status_code == 404
     )
+
+
+def test_paging_shows_everybody_once_with_and_without_vetting(area, cast, signed_in, today):
+    ready = [ready_practitioner(area, today) for _ in range(3)]
+    rows = ready + [PractitionerFactory(service_area=area) for _ in range(27)]
+    client, seen = signed_in(cast["coordinator"]), []
+    page = client.get(reverse("volunteers:list")).context["page"]
+    while True:
+        seen += [row.pk for row in page.rows]
+        if not page.next:
+            break
+        page = client.get(reverse("volunteers:list"), {"after": page.next}).context["page"]
+    assert sorted(seen) == sorted(row.pk for row in rows)
+    assert set(seen[:3]) == {row.pk for row in ready}
