@@ -26,6 +26,8 @@ def draft_pack(*, area: ServiceArea, month: date, audience: str, by: User) -> Re
         raise NotAllowed("Only a coordinator or a service manager prepares a pack.")
     if first_of(month, 1) > timezone.localdate():
         raise DomainError(f"{month:%B %Y} has not ended yet.", field="month")
+    if audience == Audience.PUBLIC and not disclosure.is_public_month(month):
+        raise DomainError(disclosure.NOT_THIS_MONTH, field="month")
     ServiceArea.objects.select_for_update().get(pk=area.pk)  # two askers make one draft
     newest = (
         ReportRun.objects.filter(service_area=area, month=first_of(month), audience=audience)
@@ -54,6 +56,17 @@ def _count_again(run: ReportRun, by: User) -> ReportRun:
     return run
 
 
+@transaction.atomic
+def try_again(*, run: ReportRun, by: User) -> None:
+    """Count a draft afresh, or make the document of a pack again whose making failed."""
+    run = ReportRun.objects.select_for_update().get(pk=run.pk)
+    if not policy.can_prepare(by, run.service_area_id):
+        raise NotAllowed("Only a coordinator or a service manager prepares a pack.")
+    if run.pack_state == PackState.ISSUED:
+        raise StaleState("This pack has been issued. Its figures do not change.")
+    _count_again(run, by)
+
+
 def draft_if_missing(*, area: ServiceArea, month: date, audience: str, by: User) -> ReportRun | None:
     """The scheduler's call: makes the first version of a month once, however often and however late it is called."""
     if ReportRun.objects.filter(service_area=area, month=first_of(month), audience=audience).exists():
@@ -63,7 +76,7 @@ def draft_if_missing(*, area: ServiceArea, month: date, audience: str, by: User)
 
 def count_pack(run: ReportRun) -> dict:
     """The columns that a counted draft gets: figures, definitions and the time they were counted as at."""
-    figures = data.figures_for(run.service_area, run.month)
+    figures = data.figures_for_audience(run.service_area, run.month, run.audience)
     return {"figures": figures.as_json(), "definitions": definitions(), "as_at": figures.as_at}
 
 
@@ -93,8 +106,11 @@ def issue_pack(*, run: ReportRun, by: User) -> None:
 
 
 def make_document(run: ReportRun) -> bytes:
+    """Raises ValueError for a pack that was never counted."""
+    if run.figures is None:
+        raise ValueError("the pack has not been counted")
     figures = data.Figures.from_json(run.figures)
-    html = packs.pack_html(
+    html = packs.html_of(
         figures,
         audience=run.audience,
         commentary=run.commentary,
@@ -106,21 +122,23 @@ def make_document(run: ReportRun) -> bytes:
 
 def complete_issue(run: ReportRun, pdf: bytes) -> None:
     """Inside the lease's finish: store the document, close the pack, publish the commissioner's cells, tell the readers."""
+    if run.issued_by is None or run.figures is None:
+        raise ValueError("only a pack that is being issued is completed")
     run.pdf = store_file([pdf], kind="pack", content_type="application/pdf", by=run.issued_by, encrypted=False)
     run.pdf_sha256 = run.pdf.sha256
     run.pack_state = PackState.ISSUED
     run.save(update_fields=["pdf", "pdf_sha256", "pack_state"])
     record(events.PACK_ISSUED, by=run.issued_by, on=run, detail={"sha256": run.pdf_sha256, "version": run.version})
     if run.audience == Audience.COMMISSIONER:
-        publish(run)
+        publish(run, run.figures["measures"])
         for role in (Role.OPCC_REVIEWER, Role.STEERING_GROUP):
             notify_role(role, run.service_area_id, "pack_issued", on=run)
 
 
-def publish(run: ReportRun) -> None:
+def publish(run: ReportRun, measures: dict[str, dict]) -> None:
     """One row a cell of the commissioner's fixed tables."""
     rows = []
-    for key, measure in disclosure.for_commissioner(run.figures["measures"]).items():
+    for key, measure in measures.items():
         rows += [
             PublishedFigure(
                 run=run, service_area_id=run.service_area_id, month=run.month, measure=key, cell=cell, **values

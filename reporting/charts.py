@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from reporting.periods import month_from
 
 WIDTH = 420
+_ON_BAR = {"text_anchor": "middle", "font_weight": "700"}
 DARK, PALE, INK = "#2f5d78", "#c3d3dd", "#0b0c0c"
 
 
@@ -24,7 +25,8 @@ class Bar:
 
 def _text(x: float, y: float, words: str, **attributes: str) -> str:
     extra = "".join(f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"' for name, value in attributes.items())
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-family="Arial, Liberation Sans, sans-serif" font-size="13"{extra}>{escape(words)}</text>'
+    font = 'font-family="Arial, Liberation Sans, sans-serif" font-size="13"'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {font}{extra}>{escape(words)}</text>'
 
 
 def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
@@ -59,8 +61,12 @@ def months(key: str, title: str, counts: dict[str, int]) -> SafeString:
         body.append(_text(middle, base + 16, f"{month:%b}"[0], text_anchor="middle"))
         if index == 0 or month.month == 1:
             body.append(_text(x, base + 33, str(month.year)))
-    lowest, newest = min(counts.values(), default=0), next(reversed(counts.values()), 0)
-    finding = f"Between {lowest} and {max(counts.values(), default=0)} a month; {newest} in the last. The same figures are in the table."
+    lowest, most, newest = (
+        min(counts.values(), default=0),
+        max(counts.values(), default=0),
+        next(reversed(counts.values()), 0),
+    )
+    finding = f"Between {lowest} and {most} a month; {newest} in the last. The same figures are in the table."
     return _svg(key, 232, title, finding, body)
 
 
@@ -116,14 +122,14 @@ def _early(y: float, hatch: str) -> list[str]:
 def _parts(y: float, row: dict) -> list[str]:
     total = row["received"] or 1
     drawn, x = [], 0.5
-    for count, fill, ink in (
-        (row["led_to_one"], DARK, "#ffffff"),
-        (row["closed_without"], PALE, INK),
-        (row["open"], "#ffffff", INK),
+    for count, fill, ink, css in (
+        (row["led_to_one"], DARK, "#ffffff", "rj-on-dark"),
+        (row["closed_without"], PALE, INK, ""),
+        (row["open"], "#ffffff", INK, ""),
     ):
         width = (WIDTH - 1) * count / total
         if count:
             drawn.append(_rect(x, y, width, 18, fill))
-            drawn.append(_text(x + width / 2, y + 14, str(count), text_anchor="middle", fill=ink))
+            drawn.append(_text(x + width / 2, y + 14, str(count), **_ON_BAR, fill=ink, class_=css))
         x += width
     return drawn

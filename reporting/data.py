@@ -17,6 +17,8 @@ from cases.choices import DIRECT_MODELS, SATISFIED, InterventionStatus, Model, S
 from cases.models import Closure, Intervention, SurveyInvitation, SurveyResponse
 from referrals.choices import NOT_COUNTED, CrimeType, Mechanism, ReferralStatus
 from referrals.models import Referral
+from reporting import disclosure
+from reporting.choices import Audience
 from reporting.periods import Period, first_of
 from rj_service.accounts.models import ServiceArea
 
@@ -74,6 +76,24 @@ def figures_for(
     as_at = as_at or timezone.now()
     count = Counting(area, period or Period.month(month), as_at)
     return Figures(area.slug, area.name, first_of(month), as_at, count.measures())
+
+
+def figures_for_audience(area: ServiceArea, month: date, audience: str, *, as_at: datetime | None = None) -> Figures:
+    """The month's figures as an audience may read them. The public reads quarters, and in March the year.
+
+    Raises ValueError for the public and a month that ends no quarter.
+    """
+    if audience != Audience.PUBLIC:
+        figures = figures_for(area, month, as_at=as_at)
+        return figures.only(disclosure.for_staff(figures.measures, audience))
+    if not disclosure.is_public_month(month):
+        raise ValueError(disclosure.NOT_THIS_MONTH)
+    end = first_of(month, 1)
+    quarter = figures_for(area, month, as_at=as_at, period=Period.months_before(end, furthest=3))
+    year = None
+    if month.month == 3:
+        year = figures_for(area, month, as_at=quarter.as_at, period=Period.months_before(end, furthest=12)).measures
+    return quarter.only(disclosure.for_public(quarter.measures, year))
 
 
 class Counting:

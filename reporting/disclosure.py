@@ -6,6 +6,7 @@ public: quarter-end months only; 0 to 4 as "fewer than 5", everything else and e
 
 from datetime import date
 
+from reporting.choices import Audience
 from reporting.measures import BY_KEY
 
 FEWEST_FOR_PERCENTAGE = 10
@@ -14,6 +15,11 @@ FEWER = "fewer than 5"
 PUBLIC_QUARTERLY = ("referrals_received", "referrals_by_mechanism")
 PUBLIC_YEARLY = ("referrals_by_crime_type", "referrals_by_local_area")
 NOT_THIS_MONTH = "Figures for the public come out for quarters that end in March, June, September and December."
+
+
+def for_staff(measures: dict[str, dict], audience: str) -> dict[str, dict]:
+    """What a pack that is not for the public holds."""
+    return for_commissioner(measures) if audience == Audience.COMMISSIONER else measures
 
 
 def for_commissioner(measures: dict[str, dict]) -> dict[str, dict]:

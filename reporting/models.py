@@ -54,7 +54,7 @@ class ReportRun(LeasedRow):
 
 
 class PublishedFigure(models.Model):
-    """One cell of a published table, copied from an issued commissioner pack. The only table an OPCC reviewer's pages read."""
+    """One cell of a published table, copied from an issued commissioner pack: what the national table reads."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     run = models.ForeignKey(ReportRun, models.CASCADE, related_name="published")

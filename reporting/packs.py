@@ -1,11 +1,14 @@
 """The pack as a document: the PDF is made of the frozen figures and nothing else."""
 
+from dataclasses import dataclass
+
 from django.template.loader import render_to_string
 
 from reporting.choices import Audience
-from reporting.data import Figures
-from reporting.disclosure import in_words
+from reporting.data import NOT_KNOWN, Figures
+from reporting.disclosure import PUBLIC_YEARLY, in_words
 from reporting.measures import BY_KEY
+from reporting.periods import month_from
 from reporting.tabulating import sections, table_rows
 
 MARKINGS = {
@@ -15,33 +18,52 @@ MARKINGS = {
 }
 
 
-def pack_html(figures: Figures, *, audience: str, commentary: str = "", issued_on=None, version: int = 1) -> str:
-    """The document of a pack for the internal or the commissioner's audience."""
-    return render_to_string(
-        "reporting/pack_document.html",
-        {
-            "figures": figures,
-            "headlines": headlines(figures.measures),
-            "sections": sections(figures),
-            "marking": MARKINGS[Audience(audience)],
-            "commentary": commentary,
-            "issued_on": issued_on,
-            "version": version,
-        },
-    )
+def html_of(figures: Figures, *, audience: str, commentary: str = "", issued_on=None, version: int = 1) -> str:
+    """The document of a pack for its audience: the public's has rounded tables, no chart and no percentage."""
+    facts = {
+        "figures": figures,
+        "marking": MARKINGS[Audience(audience)],
+        "commentary": commentary,
+        "issued_on": issued_on,
+        "version": version,
+    }
+    if audience == Audience.PUBLIC:
+        tables = [(BY_KEY[key], table_rows(key, measure)) for key, measure in figures.measures.items()]
+        facts |= {"tables": tables, "with_year": any(key in figures.measures for key in PUBLIC_YEARLY)}
+        return render_to_string("reporting/public_document.html", facts)
+    facts |= {"headlines": headlines(figures.measures), "sections": sections(figures)}
+    return render_to_string("reporting/pack_document.html", facts)
 
 
-def public_html(figures: Figures, *, with_year: bool) -> str:
-    """The tables for the public: rounded cells and totals, no chart and no percentage."""
-    return render_to_string(
-        "reporting/public_document.html",
-        {
-            "figures": figures,
-            "marking": MARKINGS[Audience.PUBLIC],
-            "tables": [(BY_KEY[key], table_rows(key, measure)) for key, measure in figures.measures.items()],
-            "with_year": with_year,
-        },
-    )
+@dataclass(frozen=True)
+class Difference:
+    """One number that late data moved."""
+
+    title: str
+    cell: str
+    was: object
+    now: object
+
+
+def differences(issued: Figures, later: Figures) -> list[Difference]:
+    """What a restatement says: every number of the issued pack that reads otherwise in the later one."""
+    found = []
+    for key, measure in issued.measures.items():
+        if key not in BY_KEY or key not in later.measures:
+            continue
+        was, now = dict(table_rows(key, measure)), dict(table_rows(key, later.measures[key]))
+        found += [
+            Difference(BY_KEY[key].title, cell, was.get(cell, 0), now.get(cell, 0))
+            for cell in dict.fromkeys([*was, *now])
+            if was.get(cell, 0) != now.get(cell, 0) and not cell.endswith("value")
+        ]
+    return found
+
+
+def blanks(m: dict) -> list[tuple[str, int]]:
+    """What is not known and would move a figure if it were: for the coordinator, before a pack is issued."""
+    keys = ("referrals_by_mechanism", "referrals_by_crime_type", "referrals_by_local_area", "interventions_by_model")
+    return [(BY_KEY[key].title, m[key]["cells"][NOT_KNOWN]) for key in keys if m[key]["cells"].get(NOT_KNOWN)]
 
 
 def headlines(m: dict) -> list[tuple[str, str, str]]:
@@ -49,9 +71,11 @@ def headlines(m: dict) -> list[tuple[str, str, str]]:
     harmed = m["satisfaction_12_months"]["by_side"]["harmed"]
     responsible = m["satisfaction_12_months"]["by_side"]["responsible"]
     models = m["interventions_by_model"]
+    by_month = m["referrals_by_month"]["cells"]
+    before = list(by_month)[-2]
     held = sum(models["cells"].values())
     return [
-        (str(m["referrals_received"]["value"]), "referrals received", "In the month"),
+        (str(m["referrals_received"]["value"]), "referrals received", f"{month_from(before):%B}: {by_month[before]}"),
         (in_words(m["conversion_matured"]), "led to a restorative intervention so far", "Received 6 to 12 months ago"),
         (str(held), "interventions held", f"{models['direct']} direct, {models['indirect']} indirect"),
         (in_words(harmed), "people harmed satisfied", f"12 months, {harmed['asked']} asked"),

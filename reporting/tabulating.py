@@ -12,6 +12,7 @@ from reporting.measures import BY_KEY, Measure
 from reporting.periods import month_from
 from rj_service.documents.tables_out import csv_bytes
 
+TOO_EARLY = "Too early to say"
 SIDES = {"harmed": "People harmed", "responsible": "People responsible"}
 
 
@@ -25,6 +26,11 @@ class Section:
     total: tuple | None = None
     chart: str = ""
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def as_rows(self) -> list[tuple]:
+        """For CSV and XLSX: the head, the rows and the total."""
+        return [self.columns, *self.rows, *([self.total] if self.total else [])]
 
     @property
     def key(self) -> str:
@@ -95,7 +101,7 @@ def _conversion(m: dict) -> Section:
         (
             charts.quarter_label(row),
             row["received"],
-            *(_or_early(row[key]) for key in ("led_to_one", "closed_without", "open")),
+            *_led_to(row),
         )
         for row in m["conversion_by_quarter"]["rows"]
     ]
@@ -118,8 +124,10 @@ def _conversion(m: dict) -> Section:
     )
 
 
-def _or_early(value: int | None) -> int | str:
-    return "Too early to say" if value is None else value
+def _led_to(row: dict) -> tuple:
+    if row["led_to_one"] is None:
+        return (TOO_EARLY, "", "")  # one cell across three on a page
+    return row["led_to_one"], row["closed_without"], row["open"]
 
 
 def _satisfaction(m: dict) -> Section:

@@ -14,7 +14,7 @@ from rj_service.accounts.roles import Role
 from rj_service.accounts.views import SIGNED_IN, GuardedTemplateView
 
 # Roles whose home is a page of their own app.
-ELSEWHERE = {
+ELSEWHERE: dict[str, str] = {
     Role.OPCC_REVIEWER: "reporting:figures",
     Role.STEERING_GROUP: "reporting:figures",
     Role.NATIONAL_ANALYST: "reporting:national",

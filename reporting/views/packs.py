@@ -134,9 +134,7 @@ class RestateView(GuardedActionView):
 
     def perform(self):
         run = self.object
-        return actions.draft_pack(
-            area=run.service_area, month=run.month, audience=run.audience, by=self.request.user
-        )
+        return actions.draft_pack(area=run.service_area, month=run.month, audience=run.audience, by=self.request.user)
 
     def get_success_url(self):
         return reverse("reporting:pack", args=[(getattr(self, "result", None) or self.object).pk])

@@ -25,7 +25,8 @@ _CASEWORK = frozenset(
 _COORDINATION = _CASEWORK | frozenset(
     "referrals.decide referrals.create referrals.import referrals.manage referrals.restrict referrals.declare_conflict"
     " cases.open cases.manage cases.assign cases.plan cases.close cases.survey"
-    " volunteers.view volunteers.manage training.view training.manage reporting.view reporting.prepare reporting.issue".split()
+    " volunteers.view volunteers.manage training.view training.manage"
+    " reporting.view reporting.view_published reporting.prepare reporting.issue".split()
 )
 _REFERRER = frozenset("referrals.create referrals.view_own".split())
 _COMMISSIONER = frozenset(["reporting.view_published"])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reporting import data, disclosure, packs
+from reporting import data, packs
 from reporting.choices import Audience
-from reporting.periods import Period, first_of, month_from
+from reporting.periods import month_from
 from reporting.tabulating import as_csv
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
@@ -42,27 +42,12 @@ class Command(BaseCommand):
             sys.stdout.buffer.write(content)
 
     def render(self, area, month, audience, kind) -> bytes:
-        if audience == Audience.PUBLIC:
-            return self.render_public(area, month, kind)
-        figures = data.figures_for(area, month)
-        if audience == Audience.COMMISSIONER:
-            figures = figures.only(disclosure.for_commissioner(figures.measures))
+        try:
+            figures = data.figures_for_audience(area, month, audience)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         if kind == "pdf":
-            return render_pdf(packs.pack_html(figures, audience=audience))
-        if kind == "csv":
-            return as_csv(figures)
-        return (json.dumps(figures.as_json(), indent=2) + "\n").encode()
-
-    def render_public(self, area, month, kind) -> bytes:
-        if not disclosure.is_public_month(month):
-            raise CommandError(disclosure.NOT_THIS_MONTH)
-        quarter = data.figures_for(area, month, period=Period.months_before(first_of(month, 1), furthest=3))
-        year = None
-        if month.month == 3:
-            year = data.figures_for(area, month, period=Period.months_before(first_of(month, 1), furthest=12)).measures
-        figures = quarter.only(disclosure.for_public(quarter.measures, year))
-        if kind == "pdf":
-            return render_pdf(packs.public_html(figures, with_year=year is not None))
+            return render_pdf(packs.html_of(figures, audience=audience))
         if kind == "csv":
             return as_csv(figures)
         return (json.dumps(figures.as_json(), indent=2) + "\n").encode()

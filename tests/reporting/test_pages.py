@@ -1,0 +1,177 @@
+"""Packs from draft to issue by page, and what the Commissioner's office then reads."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from reporting import actions
+from reporting.choices import Audience, PackState
+from reporting.models import ReportRun
+from reporting.periods import first_of
+from reporting.tasks import make_pack
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.roles import Role
+from rj_service.documents.actions import open_file
+from rj_service.jobs.leases import work_on
+from tests.factories import member
+from tests.reporting.factories import InterventionFactory, ReferralFactory
+
+pytestmark = pytest.mark.usefixtures("files")
+
+
+@pytest.fixture
+def files(settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+
+
+@pytest.fixture
+def month() -> date:
+    return first_of(timezone.localdate(), -1)
+
+
+def drafted(area, by, month, audience=Audience.COMMISSIONER) -> ReportRun:
+    with acting_as(by):
+        run = actions.draft_pack(area=area, month=month, audience=audience, by=by)
+    assert work_on(ReportRun, run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def issued(area, by, month, audience=Audience.COMMISSIONER) -> ReportRun:
+    run = drafted(area, by, month, audience)
+    with acting_as(by):
+        actions.issue_pack(run=run, by=by)
+    assert work_on(ReportRun, run.pk)
+    run.refresh_from_db()
+    assert run.pack_state == PackState.ISSUED
+    return run
+
+
+def text_of(response) -> str:
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_coordinator_drafts_comments_and_issues(area, cast, signed_in, month):
+    ReferralFactory(service_area=area, received_on=month)
+    client = signed_in(cast["coordinator"])
+    asked = client.post("/reports/new/", {"month": f"{month:%Y-%m}", "audience": "commissioner"})
+    address = asked.url
+    assert "Waiting to start" in text_of(client.get(address))
+    run = ReportRun.objects.get()
+    assert work_on(ReportRun, run.pk)
+    assert "Draft, counted as at" in text_of(client.get(address))
+    client.post(f"{address}commentary/", {"words": "Two partners began to refer."})
+    assert "Two partners began to refer." in text_of(client.get(address))
+    assert "They never change" in text_of(client.get(f"{address}issue/"))
+    assert client.post(f"{address}issue/").status_code == 302
+    assert work_on(ReportRun, run.pk)
+    page = text_of(client.get(address))
+    assert "These figures are frozen and do not change." in page
+    document = client.get(f"{address}pdf/")
+    assert b"".join(document.streaming_content).startswith(b"%PDF")
+    assert client.post(f"{address}issue/").status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_commissioner_reads_issued_packs_alone(area, other_area, cast, signed_in, month):
+    ReferralFactory(service_area=area, received_on=month)
+    client = signed_in(cast["opcc"])
+    assert "No pack has been issued yet." in text_of(client.get("/reports/figures/"))
+    draft = drafted(area, cast["coordinator"], month)
+    internal = issued(area, cast["coordinator"], month, Audience.INTERNAL)
+    elsewhere = issued(other_area, cast["other_coordinator"], month)
+    assert "No pack has been issued yet." in text_of(client.get("/reports/figures/"))
+    for run in (draft, internal, elsewhere):
+        assert client.get(f"/reports/issued/{run.pk}/").status_code == 404
+        assert client.get(f"/reports/issued/{run.pk}/pdf/").status_code == 404
+        assert client.get(f"/reports/issued/{run.pk}/tables/referrals_received.csv").status_code == 404
+        assert client.get(f"/reports/packs/{run.pk}/").status_code in (403, 404)
+    with acting_as(cast["coordinator"]):
+        actions.issue_pack(run=draft, by=cast["coordinator"])
+    assert work_on(ReportRun, draft.pk)
+    page = text_of(client.get("/reports/figures/"))
+    assert "Not for publication." in page
+    assert "How they reached us" in page
+    assert "/referrals/" not in page and "/cases/" not in page
+    assert client.get("/reports/issued/").status_code == 200
+    assert client.get(f"/reports/issued/{draft.pk}/").status_code == 200
+    assert client.get("/reports/figures/?month=1999-01").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_issued_pack_never_changes_and_late_data_restate(area, cast, signed_in, month):
+    coordinator = cast["coordinator"]
+    ReferralFactory(service_area=area, received_on=month)
+    first = issued(area, coordinator, month)
+    with open_file(first.pdf) as file:
+        before = file.read()
+    case = InterventionFactory(case__service_area=area, case__received_on=month, held_on=month).case
+    assert case.referral.received_on == month
+    client = signed_in(coordinator)
+    page = text_of(client.get(f"/reports/packs/{first.pk}/"))
+    assert "Data that came late would change these figures" in page
+    address = client.post(f"/reports/packs/{first.pk}/restatement/").url
+    second = ReportRun.objects.get(version=2)
+    assert str(second.pk) in address
+    assert work_on(ReportRun, second.pk)
+    with acting_as(coordinator):
+        actions.issue_pack(run=second, by=coordinator)
+    assert work_on(ReportRun, second.pk)
+    kept = ReportRun.objects.get(pk=first.pk)
+    assert (kept.figures, kept.pdf_sha256, kept.as_at) == (first.figures, first.pdf_sha256, first.as_at)
+    with open_file(kept.pdf) as file:
+        assert file.read() == before
+    page = text_of(signed_in(cast["opcc"]).get("/reports/figures/"))
+    assert "has been restated:</strong> 2 referrals, was 1 when issued before." in page
+    both = text_of(signed_in(cast["opcc"]).get(f"/reports/issued/{second.pk}/"))
+    assert "What this restatement changed" in both
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_come_as_csv_and_xlsx(area, cast, signed_in, month):
+    ReferralFactory(service_area=area, received_on=month)
+    run = issued(area, cast["coordinator"], month)
+    client = signed_in(cast["opcc"])
+    table = client.get(f"/reports/issued/{run.pk}/tables/referrals_by_mechanism.csv")
+    assert "Victims’ Hub,1\r\n" in table.content.decode("utf-8-sig")
+    assert client.get(f"/reports/issued/{run.pk}/tables/referrals_by_mechanism.xlsx").content.startswith(b"PK")
+    for wrong in ("referrals_by_mechanism.exe", "nothing.csv"):
+        assert client.get(f"/reports/issued/{run.pk}/tables/{wrong}").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_areas_stand_side_by_side_for_the_national_analyst(area, other_area, cast, signed_in, month):
+    ReferralFactory(service_area=area, received_on=month)
+    issued(area, cast["coordinator"], month)
+    analyst = signed_in(member(Role.NATIONAL_ANALYST, None))
+    page = text_of(analyst.get("/reports/national/"))
+    assert area.name in page
+    assert f"<li>{other_area.name}</li>" in page
+    assert analyst.get("/reports/figures/").url == "/reports/national/"
+    assert signed_in(cast["opcc"]).get("/reports/national/").status_code == 403
+
+
+def test_definitions_say_what_each_figure_counts(cast, signed_in):
+    page = text_of(signed_in(cast["opcc"]).get("/reports/definitions/"))
+    assert "Letters never sent do not count" in page or "letters never sent do not count" in page
+
+
+def test_a_month_that_has_not_ended_is_not_offered(cast, signed_in):
+    this_month = timezone.localdate()
+    response = signed_in(cast["coordinator"]).post(
+        "/reports/new/", {"month": f"{this_month:%Y-%m}", "audience": "internal"}
+    )
+    assert response.status_code == 422
+
+
+def test_a_hub_worker_reads_no_report(cast, signed_in):
+    client = signed_in(cast["hub_worker"])
+    for address in ("", "new/", "figures/", "issued/", "definitions/", "national/"):
+        assert client.get(f"/reports/{address}").status_code == 403
+
+
+def test_the_task_has_its_name():
+    assert make_pack.name == "reporting.tasks.make_pack"
