@@ -67,6 +67,9 @@ COMMITMENTS = (
 )
 
 
+_MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
+
+
 class TooSoon(Exception):
     """The next step lies after today: here the story stands still."""
 
@@ -223,7 +226,7 @@ class Life:
         assessment = cases.start_assessment(participant=participant, by=assessor, today=self.day)
         mitigated = self.rng.sample(ITEMS[participant.side], 2)
         items = {
-            kind: (Concern.MITIGATED if kind in mitigated else Concern.NONE, "") for kind in ITEMS[participant.side]
+            kind: _MITIGATED if kind in mitigated else (Concern.NONE, "") for kind in ITEMS[participant.side]
         }
         items[AssessmentItemKind.WILLING] = (Concern.NONE, "Said so freely, and knows they may stop at any time.")
         cases.save_items(assessment=assessment, items=items, by=assessor, today=self.day)

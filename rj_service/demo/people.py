@@ -118,7 +118,9 @@ def _make_ready(learner, level, kind, by, start: date, today: date, *, lapsed: b
             today=today,
             by=by,
         )
-    volunteers.record_supervision(practitioner=practitioner, held_on=today - timedelta(days=21), today=today, by=by)
+    for weeks_back in range((today - start).days // 7 + 3, 0, -10):
+        held_on = today - timedelta(weeks=weeks_back)
+        volunteers.record_supervision(practitioner=practitioner, held_on=held_on, today=today, by=by)
     volunteers.set_availability(
         practitioner=practitioner, times=[(1, time(17, 0), time(20, 0)), (5, time(10, 0), time(14, 0))], by=by
     )
