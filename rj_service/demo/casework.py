@@ -150,7 +150,7 @@ class Life:
         self.harmed: Participant | None = people.get(Side.HARMED)
         self.responsible: Participant | None = people.get(Side.RESPONSIBLE)
         self.first_contacts()
-        goes_on = self.harmed and self.responsible and self.rng.random() < 0.42
+        goes_on = self.harmed and self.responsible and self.rng.random() < 0.3
         if not goes_on or self.referral.sensitive_flags.exists():
             self.end_early()
             return
