@@ -8,7 +8,15 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from cases import actions as cases
-from cases.choices import AssignmentRole, AssignmentSides, ContactMethod, ContactResult, Model, NotFaceToFaceReason, Side
+from cases.choices import (
+    AssignmentRole,
+    AssignmentSides,
+    ContactMethod,
+    ContactResult,
+    Model,
+    NotFaceToFaceReason,
+    Side,
+)
 from cases.models import Participant
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
@@ -97,7 +105,11 @@ def _receive(world: World, area, organisation, by, today):
 
 def _work(world: World, case, by, today) -> None:
     people = {one.side: one for one in Participant.objects.filter(case=case)}
-    world.ids |= {"case": case.pk, "participant": people[Side.HARMED].pk, "other_participant": people[Side.RESPONSIBLE].pk}
+    world.ids |= {
+        "case": case.pk,
+        "participant": people[Side.HARMED].pk,
+        "other_participant": people[Side.RESPONSIBLE].pk,
+    }
     for side, about in ((Side.HARMED, HARMED), (Side.RESPONSIBLE, RESPONSIBLE)):
         cases.log_contact(
             participant=people[side],

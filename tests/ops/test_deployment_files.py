@@ -1,14 +1,23 @@
 """The container files, as far as they can be checked without a Docker engine."""
 
 import json
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
 from django.conf import settings
+
+from rj_service.dev import processes
+from tests.ops.test_run import free_port
+from tests.worker import wait_until
 
 ROOT = settings.BASE_DIR
 SETTING = re.compile(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"')
@@ -145,3 +154,67 @@ def test_docker_accepts_the_compose_file(tmp_path):
     ]
     done = subprocess.run([*command, "--quiet"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def production(django_db_setup, broker, tmp_path):
+    """The environment of compose's own services, against the test database."""
+    from django.db import connection
+
+    from rj_service.dev.checks import production_secrets
+
+    return (
+        {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONWARNINGS", "DJANGO"))}
+        | production_secrets()
+        | {
+            "DJANGO_SETTINGS_MODULE": "rj_service.settings.production",
+            "PGDATABASE": connection.settings_dict["NAME"],
+            "BROKER_URL": broker.url,
+            "FILES_DIR": str(tmp_path),
+        }
+    )
+
+
+def start(name: str, production: dict[str, str], log, **changed: str):
+    command = [changed.get(part, part) for part in entry_commands()[name]]
+    return processes.start(command, log=log, on_death=signal.SIGKILL, env=production, cwd=ROOT)
+
+
+def test_the_command_of_web_serves(production, tmp_path):
+    port = free_port()
+    log = tmp_path / "web.log"
+    web = start("web", production, log, **{"0.0.0.0:8000": f"127.0.0.1:{port}"})
+    try:
+        wait_until(lambda: "Booting worker" in log.read_text() or web.poll() is not None, within=30)
+        check = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["web"]["healthcheck"]["test"]
+        asked = [sys.executable, "-c", check[3].replace(":8000", f":{port}")]
+        wait_until(lambda: subprocess.run(asked, env=production, stderr=subprocess.DEVNULL).returncode == 0, within=30)
+        ready = Request(f"http://127.0.0.1:{port}/health/ready/", headers={"Host": production["ALLOWED_HOSTS"]})
+        assert json.load(urlopen(ready, timeout=20)) == {"database": True, "migrated": True}
+        unsafe = Request(f"http://127.0.0.1:{port}/demo/", headers={"Host": production["ALLOWED_HOSTS"]})
+        unsafe.add_header("X-Forwarded-Proto", "https")
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(unsafe, timeout=20)
+    finally:
+        processes.stop(web, signal.SIGTERM, patience=10)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("name", "sign"), [("worker", " ready."), ("beat", "beat: Starting")])
+def test_the_commands_of_worker_and_beat_start(production, tmp_path, name, sign):
+    log = tmp_path / "out.log"
+    process = start(name, production, log, **{"/tmp/beat": str(tmp_path / "beat")})
+    try:
+        wait_until(lambda: sign in log.read_text() or process.poll() is not None, within=60)
+        assert process.poll() is None, log.read_text()
+    finally:
+        processes.stop(process, signal.SIGTERM, patience=10)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "LOOKUP_KEY", "ALLOWED_HOSTS"])
+def test_production_refuses_to_start_without(production, name):
+    unsafe = {key: value for key, value in production.items() if key != name}
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(command, cwd=ROOT, env=unsafe, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"{name} is missing or too weak" in done.stderr
