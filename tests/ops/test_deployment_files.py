@@ -171,6 +171,7 @@ def production(django_db_setup, broker, tmp_path):
             "PGDATABASE": connection.settings_dict["NAME"],
             "BROKER_URL": broker.url,
             "FILES_DIR": str(tmp_path),
+            "STATIC_ROOT": str(tmp_path / "static"),
         }
     )
 
@@ -181,20 +182,23 @@ def start(name: str, production: dict[str, str], log, **changed: str):
 
 
 def test_the_command_of_web_serves(production, tmp_path):
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(collect, cwd=ROOT, env=production, check=True)
     port = free_port()
     log = tmp_path / "web.log"
     web = start("web", production, log, **{"0.0.0.0:8000": f"127.0.0.1:{port}"})
     try:
-        wait_until(lambda: "Booting worker" in log.read_text() or web.poll() is not None, within=30)
+        wait_until(lambda: "Booting worker" in log.read_text() or web.poll() is not None, within=90)
         check = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["web"]["healthcheck"]["test"]
         asked = [sys.executable, "-c", check[3].replace(":8000", f":{port}")]
-        wait_until(lambda: subprocess.run(asked, env=production, stderr=subprocess.DEVNULL).returncode == 0, within=30)
+        wait_until(lambda: subprocess.run(asked, env=production, stderr=subprocess.DEVNULL).returncode == 0, within=90)
         ready = Request(f"http://127.0.0.1:{port}/health/ready/", headers={"Host": production["ALLOWED_HOSTS"]})
         assert json.load(urlopen(ready, timeout=20)) == {"database": True, "migrated": True}
-        unsafe = Request(f"http://127.0.0.1:{port}/demo/", headers={"Host": production["ALLOWED_HOSTS"]})
-        unsafe.add_header("X-Forwarded-Proto", "https")
+        behind_tls = {"Host": production["ALLOWED_HOSTS"], "X-Forwarded-Proto": "https"}
+        page = urlopen(Request(f"http://127.0.0.1:{port}/accounts/login/", headers=behind_tls), timeout=20)
+        assert "max-age=31536000" in page.headers["Strict-Transport-Security"]
         with pytest.raises(HTTPError, match="404"):
-            urlopen(unsafe, timeout=20)
+            urlopen(Request(f"http://127.0.0.1:{port}/demo/", headers=behind_tls), timeout=20)
     finally:
         processes.stop(web, signal.SIGTERM, patience=10)
 
