@@ -1,5 +1,7 @@
 """Where each role can go: at most seven items, each a URL name. A name that is not mounted is left out."""
 
+from typing import Any
+
 from django.urls import NoReverseMatch, reverse
 
 from rj_service.accounts.roles import Role
@@ -52,7 +54,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
 def navigation_for(request, acting) -> list[dict]:
     if acting is None:
         return []
-    items = []
+    items: list[dict[str, Any]] = []
     for label, name in NAVIGATION.get(acting.role, []):
         try:
             url = reverse(name)

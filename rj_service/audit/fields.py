@@ -35,7 +35,7 @@ class EncryptedText(models.Field):
     """Text stored as a Fernet token in a bytea column. Every look-up but `isnull` is refused."""
 
     def __init__(self, *args, max_length: int | None = None, **kwargs):
-        super().__init__(*args, max_length=max_length, **kwargs)
+        super().__init__(*args, max_length=max_length, **kwargs)  # type: ignore[misc]
 
     def get_internal_type(self) -> str:
         return "BinaryField"

@@ -225,9 +225,7 @@ class Life:
         assessor = self.company.assessor
         assessment = cases.start_assessment(participant=participant, by=assessor, today=self.day)
         mitigated = self.rng.sample(ITEMS[participant.side], 2)
-        items = {
-            kind: _MITIGATED if kind in mitigated else (Concern.NONE, "") for kind in ITEMS[participant.side]
-        }
+        items = {kind: _MITIGATED if kind in mitigated else (Concern.NONE, "") for kind in ITEMS[participant.side]}
         items[AssessmentItemKind.WILLING] = (Concern.NONE, "Said so freely, and knows they may stop at any time.")
         cases.save_items(assessment=assessment, items=items, by=assessor, today=self.day)
         cases.sign_assessment(

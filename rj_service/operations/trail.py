@@ -30,5 +30,5 @@ def with_names(rows: Iterable[AccessLog] | Iterable[DomainEvent]) -> list:
     people = User.objects.in_bulk({row.actor_id for row in found if row.actor_id})
     for row in found:
         actor = people.get(row.actor_id)
-        row.who = str(actor) if actor else "Nobody signed in"  # type: ignore[union-attr]
+        row.who = str(actor) if actor else "Nobody signed in"  # type: ignore[attr-defined, union-attr]
     return found
