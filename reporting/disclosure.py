@@ -14,6 +14,7 @@ PUBLIC_ROUNDING = 5
 FEWER = "fewer than 5"
 PUBLIC_QUARTERLY = ("referrals_received", "referrals_by_mechanism")
 PUBLIC_YEARLY = ("referrals_by_crime_type", "referrals_by_local_area")
+LEFT_OUT = "left out this time: a small number could be worked out"
 NOT_THIS_MONTH = "Figures for the public come out for quarters that end in March, June, September and December."
 
 
@@ -44,9 +45,35 @@ def for_public(quarter: dict[str, dict], year: dict[str, dict] | None) -> dict[s
 
 
 def _rounded_measure(measure: dict) -> dict:
-    if "cells" in measure:
-        return {"cells": {key: rounded(count) for key, count in measure["cells"].items()}}
-    return {"value": rounded(measure["value"])}
+    if "cells" not in measure:
+        return {"value": rounded(measure["value"])}
+    if gives_away(list(measure["cells"].values())):
+        return {"value": LEFT_OUT}
+    return {"cells": {key: rounded(count) for key, count in measure["cells"].items()}}
+
+
+def possible(count: int) -> tuple[int, int]:
+    """The least and the most that a reader of the rounded number must reckon with."""
+    if count < PUBLIC_ROUNDING:
+        return 0, PUBLIC_ROUNDING - 1
+    middle = PUBLIC_ROUNDING * round(count / PUBLIC_ROUNDING)
+    return max(middle - PUBLIC_ROUNDING // 2, PUBLIC_ROUNDING), middle + PUBLIC_ROUNDING // 2
+
+
+def gives_away(counts: list[int]) -> bool:
+    """Whether the rounded cells and their rounded total leave a small cell only one number that it can be.
+
+    It happens when every cell lies at the same end of its range and the total at the other: 12, 7, 7, 4, 4 and 4 add up to 38,
+    which reads 40.
+    """
+    ranges = [possible(count) for count in counts]
+    least, most = possible(sum(counts))
+    above, below = most - sum(low for low, _ in ranges), sum(high for _, high in ranges) - least
+    return any(
+        min(high, low + above) == max(low, high - below)
+        for count, (low, high) in zip(counts, ranges, strict=True)
+        if count < PUBLIC_ROUNDING
+    )
 
 
 def in_words(rate: dict) -> str:
