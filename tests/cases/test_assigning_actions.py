@@ -1,0 +1,157 @@
+from datetime import timedelta
+
+import pytest
+
+from cases import actions
+from cases.models import Assignment, Case, Invitation
+from referrals.models import ConflictOfInterest
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.notifications.models import Notification
+from tests.volunteers.factories import ready_practitioner
+from volunteers.models import Check, Practitioner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(open_case, coordinator):
+    return open_case()
+
+
+@pytest.fixture
+def pat(area, cast, today):
+    return ready_practitioner(area, today, user=cast["practitioner"])
+
+
+@pytest.fixture
+def assign(case, coordinator, today):
+    def give(practitioner, role="lead", sides="both"):
+        return actions.assign(case=case, practitioner=practitioner, role=role, sides=sides, by=coordinator, today=today)
+
+    return give
+
+
+@pytest.fixture
+def invite(case, coordinator, today):
+    def ask(practitioner, **changed):
+        fields = {"role": "lead", "sides": "both", "near": "Sawtry", "hours": 8} | changed
+        return actions.invite_practitioner(
+            case=case,
+            practitioner=practitioner,
+            answer_by=fields.pop("answer_by", today + timedelta(days=3)),
+            by=coordinator,
+            today=today,
+            **fields,
+        )
+
+    return ask
+
+
+def test_assign_a_ready_lead(assign, pat, cast):
+    assignment = assign(pat)
+    assert (assignment.role, assignment.sides, assignment.ended_at) == ("lead", "both", None)
+    assert Notification._base_manager.filter(user=cast["practitioner"], kind="assigned").count() == 1
+
+
+def test_vetting_that_ended_is_named(assign, pat, today):
+    Check.objects.filter(practitioner=pat, kind="nppv_2").update(expires_on=today - timedelta(days=1))
+    with pytest.raises(DomainError, match=r"Pat Wren cannot be assigned: police vetting \(NPPV level 2\) ended on"):
+        assign(pat)
+    assert not Assignment.objects.exists()
+
+
+def test_a_conflict_shows_no_reason(assign, pat, case, coordinator, area):
+    person = case.participants.first().person
+    user = pat.learner.user
+    ConflictOfInterest.objects.create(
+        service_area=area, user=user, person=person, reason="My neighbour", declared_by=user
+    )
+    with pytest.raises(DomainError, match="Pat Wren cannot be assigned: declared a conflict of interest$"):
+        assign(pat)
+
+
+def test_nobody_under_18_takes_a_sensitive_case(assign, pat, case, coordinator, today):
+    Practitioner.objects.filter(pk=pat.pk).update(is_adult=False)
+    actions.raise_flag(case=case, kind="hate_crime", by=coordinator, today=today)
+    with pytest.raises(DomainError, match="nder 18"):
+        assign(pat, role="co_facilitator")
+
+
+def test_one_lead_at_a_time(assign, pat, area, cast, today):
+    assign(pat)
+    other = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    with pytest.raises(DomainError, match="Pat Wren leads this case"):
+        assign(other)
+    assign(other, role="co_facilitator", sides="harmed")
+    with pytest.raises(DomainError, match="works on this case already"):
+        assign(other, role="co_facilitator")
+
+
+def test_changing_an_assignment_keeps_the_first_on_record(assign, pat, coordinator, today):
+    first = assign(pat, sides="harmed")
+    second = actions.change_assignment(assignment=first, role="lead", sides="both", by=coordinator, today=today)
+    first.refresh_from_db()
+    assert first.ended_at is not None
+    assert second.sides == "both"
+    with pytest.raises(StaleState):
+        actions.end_assignment(assignment=first, reason="Again", by=coordinator, today=today)
+
+
+def test_ending_closes_access_at_once(assign, pat, case, coordinator, cast, today):
+    assignment = assign(pat)
+    with acting_as(cast["practitioner"]) as by:
+        assert Case.objects.visible_to(by).count() == 1
+    actions.end_assignment(assignment=assignment, reason="Moved away", by=coordinator, today=today)
+    with acting_as(cast["practitioner"]) as by:
+        assert not Case.objects.visible_to(by).exists()
+
+
+@pytest.mark.parametrize("who", ["practitioner", "supervisor", "manager", "other_coordinator"])
+def test_who_may_assign(case, pat, cast, area, today, who):
+    def give(by):
+        return actions.assign(case=case, practitioner=pat, role="lead", sides="both", by=by, today=today)
+
+    with acting_as(cast[who], areas=[area]) as by:
+        if who == "manager":
+            assert give(by)
+        else:
+            with pytest.raises(NotAllowed):
+                give(by)
+
+
+def test_an_invitation_is_answered_by_the_person_asked(invite, pat, coordinator, cast, today):
+    invitation = invite(pat)
+    with pytest.raises(NotAllowed):
+        actions.answer_invitation(invitation=invitation, accepted=True, by=coordinator, today=today)
+    with acting_as(cast["practitioner"]) as by:
+        assert Invitation.objects.visible_to(by).count() == 1
+        assert not Case.objects.visible_to(by).exists()
+        answered = actions.answer_invitation(invitation=invitation, accepted=True, by=by, today=today)
+        assert answered.answer == "accepted"
+        assert not Case.objects.visible_to(by).exists()
+        with pytest.raises(StaleState):
+            actions.answer_invitation(invitation=invitation, accepted=False, by=by, today=today)
+    assert Notification._base_manager.filter(user=coordinator, kind="invitation_answered").exists()
+
+
+def test_an_invitation_ends(invite, assign, pat, coordinator, cast, today):
+    invitation = invite(pat)
+    with pytest.raises(DomainError, match="asked already"):
+        invite(pat)
+    with acting_as(cast["practitioner"]) as by, pytest.raises(DomainError, match="The time to answer ended"):
+        actions.answer_invitation(invitation=invitation, accepted=True, by=by, today=today + timedelta(days=4))
+    assign(pat)
+    invitation.refresh_from_db()
+    assert invitation.answer == "withdrawn"
+
+
+@pytest.mark.parametrize("changed", [{"role": "boss"}, {"sides": "left"}])
+def test_an_invitation_names_role_and_sides(invite, pat, changed):
+    with pytest.raises(DomainError):
+        invite(pat, **changed)
+
+
+def test_a_late_answer_day_is_refused(invite, pat, today):
+    with pytest.raises(DomainError, match="today or later"):
+        invite(pat, answer_by=today - timedelta(days=1))

@@ -1,0 +1,199 @@
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases import actions
+from cases.choices import ClosureReason
+from cases.models import Assignment, Closure, Intervention, SurveyInvitation, SurveyResponse
+from referrals.models import Referral
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from tests.cases.conftest import consent, side_of
+
+pytestmark = pytest.mark.django_db
+
+
+def close(ready, reason, **changed):
+    fields = {"closed_on": ready.today} | changed
+    return actions.close_case(case=ready.case, reason=reason, by=ready.by, today=ready.today, **fields)
+
+
+def test_a_completed_case(ready):
+    ready.hold()
+    closure = close(ready, "without_agreement")
+    assert closure.closed_by == ready.by
+    assert Referral.objects.get(pk=ready.case.referral_id).outcome == "completed"
+    assert not Assignment.objects.in_force().exists()
+    case = ready.fresh()
+    assert (case.status, case.stage) == ("closed", "closed")
+
+
+@pytest.mark.parametrize("reason", ["harmed_chose_not", "responsible_denies", "risk", "harmed_withdrew"])
+def test_the_referrer_reads_one_sentence_whoever_said_no(ready, reason):
+    close(ready, reason)
+    assert Referral.objects.get(pk=ready.case.referral_id).outcome == "not_at_present"
+    assert Intervention.objects.get().status == "cancelled"
+
+
+@pytest.mark.parametrize("reason", ["with_agreement", "without_agreement", "indirect_completed"])
+def test_completed_needs_something_held(ready, reason):
+    with pytest.raises(DomainError, match="No intervention has been held"):
+        close(ready, reason)
+    assert not Closure.objects.exists()
+
+
+def test_the_reason_fits_what_was_held(ready):
+    ready.hold()
+    with pytest.raises(DomainError, match="No outcome agreement is recorded"):
+        close(ready, "with_agreement")
+    with pytest.raises(DomainError, match="A direct intervention was held"):
+        close(ready, "indirect_completed")
+
+
+def test_nothing_may_be_arranged(ready):
+    ready.schedule()
+    with pytest.raises(DomainError, match="Face-to-face conference is arranged for .* Cancel it first"):
+        close(ready, "risk")
+
+
+ATTEMPTS = {
+    "none": ([], "0 attempts are recorded. 3 attempts by 2 methods are needed before this reason"),
+    "one": (["phone"], "1 attempt is recorded"),
+    "two by two methods": (["phone", "text"], "2 attempts are recorded"),
+    "three by one method": (["phone"] * 3, "3 attempts are recorded by 1 method"),
+    "three by two methods": (["phone", "phone", "letter"], ""),
+}
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_could_not_be_contacted_needs_three_attempts_by_two_methods(ready, name):
+    methods, words = ATTEMPTS[name]
+    for method in methods:
+        actions.log_contact(
+            participant=ready.harmed,
+            method=method,
+            result="no_answer",
+            occurred_at=timezone.now(),
+            by=ready.by,
+            today=ready.today,
+        )
+    if words:
+        with pytest.raises(DomainError, match=words):
+            close(ready, "harmed_not_reached")
+    else:
+        assert close(ready, "harmed_not_reached")
+    assert actions.possible_reasons(ready.case)["responsible_not_reached"].startswith("0 attempts")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"reason": "bored"},
+        {"closed_on": timezone.localdate() + timedelta(days=1)},
+        {"closed_on": timezone.localdate() - timedelta(days=1)},
+    ],
+)
+def test_closing_is_refused(ready, changed):
+    with pytest.raises(DomainError):
+        close(ready, **({"reason": "risk"} | changed))
+
+
+def test_closing_twice_and_opening_again(ready):
+    first = close(ready, "risk")
+    with pytest.raises(StaleState, match="D Castle closed this case on .* Nothing was done twice"):
+        close(ready, "proceedings")
+    with pytest.raises(StaleState, match="closed"):
+        actions.plan_intervention(case=ready.case, model="njp_panel", by=ready.by, today=ready.today)
+    assert actions.reopen_case(case=ready.case, by=ready.by, today=ready.today).status == "open"
+    first.refresh_from_db()
+    assert first.reopened_by == ready.by
+    with pytest.raises(StaleState):
+        actions.reopen_case(case=ready.case, by=ready.by, today=ready.today)
+    assert close(ready, "proceedings").pk != first.pk
+
+
+def test_who_may_close(ready, cast):
+    for who in ("practitioner", "supervisor", "hub_worker", "opcc"):
+        with acting_as(cast[who]) as by, pytest.raises(NotAllowed):
+            actions.close_case(case=ready.case, reason="risk", closed_on=ready.today, by=by, today=ready.today)
+
+
+def test_every_reason_has_an_answer(ready):
+    assert set(actions.possible_reasons(ready.case)) == set(ClosureReason.values)
+
+
+@pytest.fixture
+def asked(ready):
+    consent(ready.case, "harmed", "survey", by=ready.by, today=ready.today)
+    return actions.invite_to_survey(participant=ready.harmed, by=ready.by, today=ready.today)
+
+
+def test_only_the_digest_of_a_link_is_stored(asked):
+    invitation, secret = asked
+    stored = SurveyInvitation.objects.get()
+    assert bytes(stored.token_digest) == hashlib.sha256(secret.encode()).digest()
+    assert actions.invitation_by_secret(secret) == invitation
+
+
+def test_a_link_works_once(asked, ready):
+    _, secret = asked
+    response = actions.answer_survey_by_link(
+        secret=secret, overall="satisfied", today=ready.today, answers={"felt_safe": "satisfied"}, words="Fair"
+    )
+    assert (response.side, response.received_on, response.entered_by) == ("harmed", ready.today, None)
+    with pytest.raises(StaleState, match="This link has been used or has ended. Ask for a new one."):
+        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=ready.today)
+    assert SurveyResponse.objects.count() == 1
+
+
+@pytest.mark.parametrize("secret", ["", "not-a-link"])
+def test_a_wrong_link_says_the_same(asked, ready, secret):
+    with pytest.raises(StaleState, match="used or has ended"):
+        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=ready.today)
+
+
+def test_a_link_ends(asked, ready):
+    SurveyInvitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(StaleState):
+        actions.invitation_by_secret(asked[1])
+
+
+def test_staff_enter_answers_on_paper_once(asked, ready):
+    invitation, secret = asked
+    given = {"invitation": invitation, "received_on": ready.today, "by": ready.by, "today": ready.today}
+    with pytest.raises(DomainError, match="satisfied"):
+        actions.record_survey_answers(overall="great", **given)
+    response = actions.record_survey_answers(overall="dissatisfied", **given)
+    assert response.entered_by == ready.by
+    with pytest.raises(StaleState):
+        actions.record_survey_answers(overall="satisfied", **given)
+    with pytest.raises(StaleState):
+        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=ready.today)
+
+
+def test_nobody_is_asked_without_agreeing_to_it(ready):
+    with pytest.raises(DomainError, match="has not agreed to be asked"):
+        actions.invite_to_survey(participant=ready.responsible, by=ready.by, today=ready.today)
+
+
+def test_nobody_who_withdrew_or_died_is_asked(asked, ready):
+    actions.withdraw_consent(participant=ready.harmed, by=ready.by, today=ready.today)
+    with pytest.raises(DomainError, match="withdrew"):
+        actions.invite_to_survey(participant=ready.harmed, by=ready.by, today=ready.today)
+    actions.record_death(participant=ready.harmed, died_on=ready.today, by=ready.by, today=ready.today)
+    with pytest.raises(DomainError, match="has died"):
+        actions.invite_to_survey(participant=side_of(ready.case, "harmed"), by=ready.by, today=ready.today)
+
+
+def test_contacts_are_not_of_tomorrow(ready):
+    with pytest.raises(DomainError, match="today or in the past"):
+        actions.log_contact(
+            participant=ready.harmed,
+            method="phone",
+            result="spoke",
+            occurred_at=ready.tomorrow,
+            by=ready.by,
+            today=ready.today,
+        )
