@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from cases.choices import AssignmentRole, CaseStatus, InterventionStatus
+from cases.gate import Check, checks_for_each
 from cases.models import Assignment, Case, Intervention
 from referrals.choices import ReferralStatus
 from referrals.models import Referral, SensitiveFlag, Task
@@ -16,10 +17,13 @@ from reporting.choices import Audience, PackState
 from reporting.models import ReportRun
 from reporting.periods import first_of
 from rj_service.accounts.models import User
+from rj_service.ui.templatetags.ui import clock
 from volunteers.choices import MAY_OPEN_CASES
 from volunteers.models import Practitioner
 
 SHOWN = 5
+MEETINGS_SHOWN = 25
+VERY_NEAR = timedelta(days=2)
 VETTING_AHEAD = timedelta(days=28)
 WEEK = timedelta(days=7)
 
@@ -48,6 +52,28 @@ class Queue:
     waiting_past: int
     interested: int
     checks_due: int
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An arranged intervention and the checks that are missing today."""
+
+    intervention: Intervention
+    missing: tuple[Check, ...]
+    ahead: timedelta
+
+    @property
+    def state(self) -> str:
+        if not self.missing:
+            return "ok"
+        return "stop" if self.ahead <= VERY_NEAR else "soon"
+
+    @property
+    def words(self) -> str:
+        if not self.missing:
+            return "Ready"
+        number = f"{len(self.missing)} thing{'' if len(self.missing) == 1 else 's'} missing"
+        return f"No: {number}" if self.state == "stop" else number
 
 
 @dataclass
@@ -117,9 +143,9 @@ def vetting_ends(user: User, today: date) -> int:
     return rows.filter(Q(dbs_until__range=ahead) | Q(police_vetting_until__range=ahead)).count()
 
 
-def meetings(user: User, today: date) -> QuerySet[Intervention]:
-    """What is arranged from today on, seven days, the nearest first."""
-    return (
+def meetings(user: User, today: date) -> list[Meeting]:
+    """What is arranged from today on, seven days, the nearest first, each with what the gate misses today."""
+    arranged = list(
         Intervention.objects.visible_to(user)
         .filter(
             status=InterventionStatus.SCHEDULED,
@@ -127,8 +153,12 @@ def meetings(user: User, today: date) -> QuerySet[Intervention]:
             planned_for__lt=start_of(today + WEEK),
         )
         .select_related("case")
-        .order_by("planned_for", "id")
+        .order_by("planned_for", "id")[:MEETINGS_SHOWN]
     )
+    return [
+        Meeting(one, tuple(check for check in checks if check.is_missing), timezone.localdate(one.planned_for) - today)
+        for one, checks in zip(arranged, checks_for_each(arranged, today), strict=True)
+    ]
 
 
 def without_outcome(user: User, today: date) -> list[Intervention]:
@@ -165,9 +195,10 @@ def sign_offs(user: User) -> list[Case]:
     )
 
 
-def needs(user: User, today: date, queue: Queue, tasks: Tasks) -> list[Need]:
-    """The most pressing first: safety, then what has passed without a word, then the clocks."""
+def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Meeting]) -> list[Need]:
+    """The most pressing first: what cannot go ahead, safety, what has passed without a word, then the clocks."""
     return [
+        *[_cannot_go_ahead(meeting) for meeting in meetings if meeting.missing],
         *[_safety(task) for task in tasks.safety],
         *_more_safety(tasks),
         *[_no_outcome(meeting) for meeting in without_outcome(user, today)],
@@ -186,6 +217,25 @@ def address_of(task: Task) -> tuple:
 def reference_of(task: Task) -> str:
     case = getattr(task.referral, "case", None)
     return case.reference if case else task.referral.reference
+
+
+def _called(intervention: Intervention) -> str:
+    planned = timezone.localtime(intervention.planned_for)
+    return f"{intervention.get_model_display()} on {planned:%A} {planned.day} {planned:%B}"
+
+
+def _cannot_go_ahead(meeting: Meeting) -> Need:
+    titles = [check.title for check in meeting.missing]
+    more = f", and {len(titles) - 3} more" if len(titles) > 3 else ""
+    return Need(
+        meeting.state,
+        "Cannot go ahead" if meeting.state == "stop" else "Not ready yet",
+        f"{_called(meeting.intervention)}, {clock(meeting.intervention.planned_for)}",
+        f"Missing: {'; '.join(titles[:3])}{more}.",
+        "See what is missing",
+        ("cases:readiness", meeting.intervention.case_id, meeting.intervention.pk),
+        meeting.intervention.case.reference,
+    )
 
 
 def _safety(task: Task) -> Need:
@@ -211,11 +261,10 @@ def _more_safety(tasks: Tasks) -> list[Need]:
 
 
 def _no_outcome(meeting: Intervention) -> Need:
-    planned = timezone.localtime(meeting.planned_for)
     return Need(
         "soon",
         "No outcome yet",
-        f"{meeting.get_model_display()} on {planned:%A} {planned.day} {planned:%B}",
+        _called(meeting),
         "It was arranged for a day that has passed. Say whether it was held.",
         "Record what happened",
         ("cases:desk", meeting.case_id),

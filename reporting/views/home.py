@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from referrals.working_days import working_days_between
-from reporting import attention, oversight
+from reporting import attention, changes, oversight
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import SIGNED_IN, GuardedTemplateView
 
@@ -72,13 +72,13 @@ class HomeView(GuardedTemplateView):
     def coordination(self) -> dict[str, Any]:
         user, today = self.request.user, self.today
         queue, tasks = attention.queue(user, today), attention.tasks(user, today)
-        meetings = list(attention.meetings(user, today)[:10])
+        meetings = attention.meetings(user, today)
         self.read(
             kind="list",
             label="referrals.task",
-            ids=[row.pk for row in (*tasks.safety, *tasks.open)] + [meeting.pk for meeting in meetings],
+            ids=[row.pk for row in (*tasks.safety, *tasks.open, *(meeting.intervention for meeting in meetings))],
         )
-        needs = attention.needs(user, today, queue, tasks)
+        needs = attention.needs(user, today, queue, tasks, meetings)
         return {
             "needs": _with_addresses(needs),
             "tiles": _tiles(queue, attention.open_cases(user), attention.vetting_ends(user, today)),
@@ -87,12 +87,29 @@ class HomeView(GuardedTemplateView):
             "tasks_number": tasks.number,
             "tasks_late": tasks.late,
             "create_url": address("referrals:create"),
+            **self._changed(),
         }
+
+    def _changed(self) -> dict[str, Any]:
+        last = changes.last_visit(self.request.user, self.request.session.get("began"))
+        found = changes.since(self.request.user, last) if last else []
+        entries = [
+            {
+                "title": change.title,
+                "by": change.by,
+                "at": change.at,
+                "address": address(*change.address),
+                "address_words": change.reference or "See the import",
+            }
+            for change in found
+        ]
+        return {"last_visit": last, "changes": entries}
 
     def supervision(self) -> dict[str, Any]:
         user = self.request.user
-        waiting, meetings = attention.sign_offs(user), list(attention.meetings(user, self.today)[:10])
-        self.read(kind="list", label="cases.case", ids=[row.pk for row in (*waiting, *meetings)])
+        waiting, meetings = attention.sign_offs(user), attention.meetings(user, self.today)
+        ids = [row.pk for row in (*waiting, *(meeting.intervention.case for meeting in meetings))]
+        self.read(kind="list", label="cases.case", ids=ids)
         return {"sign_offs": waiting, "meetings": meetings}
 
     def protection(self) -> dict[str, Any]:

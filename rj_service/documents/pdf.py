@@ -44,7 +44,7 @@ def render_pdf(html: str) -> bytes:
         raise ValueError("the document is too long to print")
     if not _HAS_LANGUAGE.search(html):
         raise ValueError("the document names no language")
-    if not re.search(r"<title>\s*\S", html):
+    if not re.search(r"<title>\s*[^\s<]", html):
         raise ValueError("the document has no title")
     # Loaded when first needed: it takes most of a second, and only workers and one command print.
     from weasyprint import HTML

@@ -4,10 +4,12 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import actions
 from cases.choices import INDIRECT_ONLY_MODELS, AssessmentOutcome, AssignmentRole, AssignmentSides, Model, Side
-from cases.gate import GateClosed, checks_for, is_open
+from cases.gate import GateClosed, checks_for, checks_for_each, is_open
 from cases.models import Assessment, Assignment, Case, Intervention, Participant
 from referrals.choices import ConsentPurpose, InitiatedBy, SensitiveKind
 from referrals.models import Consent, Incident, LegalBar, Person, Referral, SensitiveFlag
@@ -26,6 +28,21 @@ def missing(ready: Ready, **asked) -> set[tuple[str, str]]:
 
 def test_everything_in_place_opens_it(ready):
     assert missing(ready) == set()
+
+
+def test_a_list_is_checked_as_each_alone(ready, open_case, django_assert_num_queries):
+    bare = Intervention.objects.create(case=open_case(), model=Model.LETTER_EXCHANGE, planned_by=ready.by)
+    LegalBar.objects.create(
+        person=ready.harmed.person, kind="bail", authority="Police", starts_on=ready.today, recorded_by=ready.by
+    )
+    both = [ready.intervention, bare]
+    each = [checks_for(one, ready.today) for one in both]
+    assert checks_for_each(both, ready.today) == each
+    assert [is_open(checks) for checks in each] == [False, False]
+    with CaptureQueriesContext(connection) as of_one:
+        checks_for_each([ready.intervention], ready.today)
+    with django_assert_num_queries(len(of_one)):
+        checks_for_each(both, ready.today)
 
 
 def _withdraw(purpose):

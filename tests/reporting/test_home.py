@@ -1,5 +1,6 @@
 """Each role's first page: what needs the person, from what they may see."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from cases.choices import InterventionStatus
 from referrals.choices import ReferralStatus
 from referrals.models import Restriction, SensitiveFlag, Task
 from reporting.views.home import ELSEWHERE, address
+from rj_service.audit.actions import record
 from tests.factories import UserFactory
 from tests.reporting.factories import CaseFactory, InterventionFactory, ReferralFactory
 
@@ -58,12 +60,22 @@ def test_what_needs_a_coordinator_stands_first(area, cast, signed_in):
     arranged(case, days=-2)
     arranged(case, days=3)
     page = home(signed_in(coordinator))
-    assert "4 things need you today." in page
-    positions = [page.index(words) for words in ("Stopped", "No outcome yet", "Past its time", "No answer yet")]
+    assert "5 things need you today." in page
+    order = ("Not ready yet", "Stopped", "No outcome yet", "Past its time", "No answer yet")
+    positions = [page.index(words) for words in order]
     assert positions == sorted(positions)
     assert "1 referral has waited more than 2 working days" in page
     assert "1 with no lead facilitator" in page
     assert "Book an interpreter" in page and "late" in page
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "Cannot go ahead"), (5, "Not ready yet")])
+def test_a_meeting_says_whether_it_can_go_ahead(area, cast, signed_in, days, words):
+    arranged(CaseFactory(service_area=area), days=days)
+    page = home(signed_in(cast["coordinator"]))
+    assert words in page
+    assert "Missing: " in page
+    assert "things missing" in page
 
 
 def test_what_is_shut_to_a_coordinator_is_not_counted(area, other_area, cast, signed_in):
@@ -73,6 +85,31 @@ def test_what_is_shut_to_a_coordinator_is_not_counted(area, other_area, cast, si
     ReferralFactory(service_area=other_area, received_on=today - timedelta(days=21))
     task(restricted, cast["manager"], kind=Task.Kind.SAFETY)
     assert "Nothing needs you today." in home(signed_in(cast["coordinator"]))
+
+
+def test_what_others_did_since_the_last_visit(area, other_area, cast, signed_in):
+    coordinator, manager = cast["coordinator"], cast["manager"]
+
+    def come_back():
+        client = signed_in(coordinator)
+        session = client.session
+        session["began"] = time.time()
+        session.save()
+        return client
+
+    assert "This is your first visit." in home(come_back())
+    seen, restricted = CaseFactory(service_area=area), CaseFactory(service_area=area)
+    elsewhere = CaseFactory(service_area=other_area)
+    Restriction(referral=restricted.referral, restricted_by=manager, reason="A colleague").save(force_insert=True)
+    assert "Nobody has changed anything since then." in home(come_back())
+    for case in (seen, restricted, elsewhere):
+        record("cases.survey_answered", by=manager, on=case)
+    record("cases.intervention_held", by=coordinator, on=seen)
+    page = home(come_back())
+    assert page.count("Survey answered") == 1
+    assert "by Grace Holt" in page
+    assert "Intervention held" not in page  # what one did oneself is no news
+    assert restricted.reference not in page
 
 
 def test_a_supervisor_reads_what_waits_for_a_sign_off(area, cast, signed_in):

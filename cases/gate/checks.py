@@ -1,12 +1,9 @@
 """THE gate: nothing is carried between the sides before every check is in place (domain 2.16.2). Nobody overrides it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
-
-from django.utils import timezone
 
 from cases.choices import (
     DIRECT_MODELS,
@@ -19,14 +16,13 @@ from cases.choices import (
     NotFaceToFaceReason,
     Side,
 )
-from cases.models import Assessment, Assignment, Case, Intervention, Participant
-from cases.stages import BOTH_SIDES, MAIN_ROLES
+from cases.gate.facts import Facts, facts_for, facts_of
+from cases.models import Assessment, Assignment, Intervention, Participant
+from cases.stages import BOTH_SIDES
 from referrals.choices import Approach, ConsentMethod, ConsentPurpose, CrimeType, InitiatedBy, SensitiveKind
-from referrals.models import ConflictOfInterest, Consent, LegalBar, Referral, SensitiveFlag
 from rj_service.accounts.errors import DomainError
 from rj_service.ui.templatetags.ui import day
 from volunteers.choices import Level
-from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
 BOTH = "both"
@@ -83,87 +79,9 @@ def checks_for(intervention: Intervention, today: date, *, on_the_day: bool = Fa
     return list(_checks(facts_for(intervention, today), on_the_day))
 
 
-@dataclass(frozen=True)
-class Facts:
-    """All that the checks read, in a fixed number of statements."""
-
-    today: date
-    intervention: Intervention
-    case: Case
-    referral: Referral
-    people: dict[str, list[Participant]]  # side -> its main participants
-    consents: dict[tuple, list[Consent]]  # (person, purpose) -> consents, withdrawn ones too
-    assessments: dict[Any, Assessment]  # participant -> the signed one that counts
-    bars: dict[Any, list[LegalBar]]  # person -> standing bars
-    flags: list[SensitiveFlag]
-    assignments: list[Assignment]
-    readiness: dict[Any, Any] = field(default_factory=dict)  # practitioner -> row of with_readiness
-    conflicts: frozenset = frozenset()  # users with a declared conflict
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        return frozenset(flag.kind for flag in self.flags)
-
-    @property
-    def lead(self) -> Assignment | None:
-        return next((a for a in self.assignments if a.role == AssignmentRole.LEAD), None)
-
-
-def facts_for(intervention: Intervention, today: date) -> Facts:
-    case = Case.objects.select_related("referral__incident").get(pk=intervention.case_id)
-    main = list(
-        Participant.objects.filter(case=case, role__in=MAIN_ROLES, left_at__isnull=True)
-        .select_related("person")
-        .order_by("added_at", "id")
-    )
-    persons = [participant.person_id for participant in main]
-    assignments = list(
-        Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner").order_by("started_at")
-    )
-    consents: dict[tuple, list[Consent]] = {}
-    for consent in Consent.objects.filter(referral=case.referral_id, person__in=persons).order_by("recorded_at"):
-        consents.setdefault((consent.person_id, consent.purpose), []).append(consent)
-    signed = Assessment.objects.filter(case=case, signed_at__isnull=False, superseded_at__isnull=True)
-    return Facts(
-        today=today,
-        intervention=intervention,
-        case=case,
-        referral=case.referral,
-        people={side: [p for p in main if p.side == side] for side in BOTH_SIDES},
-        consents=consents,
-        assessments={assessment.participant_id: assessment for assessment in signed},
-        bars=_bars(persons, intervention, today),
-        flags=list(SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True)),
-        assignments=assignments,
-        readiness=_readiness(assignments, today),
-        conflicts=_conflicts(case, persons, assignments),
-    )
-
-
-def _bars(persons, intervention: Intervention, today: date) -> dict[Any, list[LegalBar]]:
-    """Standing today or on the day planned: one that begins before the meeting forbids it too."""
-    days = [today]
-    if intervention.planned_for is not None:
-        days.append(max(today, timezone.localdate(intervention.planned_for)))
-    bars: dict[Any, list[LegalBar]] = {}
-    for bar in LegalBar.objects.filter(person__in=persons).order_by("starts_on", "id"):
-        if bar.permitted_on is None and any(
-            bar.starts_on <= on and (bar.ends_on is None or bar.ends_on >= on) for on in days
-        ):
-            bars.setdefault(bar.person_id, []).append(bar)
-    return bars
-
-
-def _readiness(assignments: list[Assignment], today: date) -> dict[Any, Any]:
-    practitioners = Practitioner.objects.filter(pk__in=[a.practitioner_id for a in assignments])
-    return {row.pk: row for row in practitioners.with_readiness(today)}
-
-
-def _conflicts(case: Case, persons, assignments: list[Assignment]) -> frozenset:
-    users = [a.practitioner.learner.user_id for a in assignments]
-    declared = ConflictOfInterest.objects.filter(user__in=users, lifted_at__isnull=True)
-    rows = declared.values_list("user_id", "referral_id", "person_id")
-    return frozenset(user for user, referral, person in rows if referral == case.referral_id or person in persons)
+def checks_for_each(interventions: list[Intervention], today: date) -> list[list[Check]]:
+    """For a list: the checks of each, in its order, in the number of statements of one."""
+    return [list(_checks(facts, on_the_day=False)) for facts in facts_of(interventions, today)]
 
 
 def _checks(facts: Facts, on_the_day: bool) -> Iterator[Check]:

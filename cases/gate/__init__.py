@@ -1,0 +1,14 @@
+"""THE gate (domain 2.16.2): `checks_for` says what is in place and what is missing."""
+
+from cases.gate.checks import (
+    Check,
+    GateClosed,
+    State,
+    checks_for,
+    checks_for_each,
+    conditions_met,
+    is_open,
+    permits,
+)
+
+__all__ = ["Check", "GateClosed", "State", "checks_for", "checks_for_each", "conditions_met", "is_open", "permits"]

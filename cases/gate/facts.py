@@ -1,0 +1,137 @@
+"""All that the gate's checks read, for one intervention or for a list, in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from cases.choices import AssignmentRole
+from cases.models import Assessment, Assignment, Case, Intervention, Participant
+from cases.stages import BOTH_SIDES, MAIN_ROLES
+from referrals.models import ConflictOfInterest, Consent, LegalBar, Referral, SensitiveFlag
+from volunteers.models import Practitioner
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the checks read, in a fixed number of statements."""
+
+    today: date
+    intervention: Intervention
+    case: Case
+    referral: Referral
+    people: dict[str, list[Participant]]  # side -> its main participants
+    consents: dict[tuple, list[Consent]]  # (person, purpose) -> consents, withdrawn ones too
+    assessments: dict[Any, Assessment]  # participant -> the signed one that counts
+    bars: dict[Any, list[LegalBar]]  # person -> standing bars
+    flags: list[SensitiveFlag]
+    assignments: list[Assignment]
+    readiness: dict[Any, Any] = field(default_factory=dict)  # practitioner -> row of with_readiness
+    conflicts: frozenset = frozenset()  # users with a declared conflict
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(flag.kind for flag in self.flags)
+
+    @property
+    def lead(self) -> Assignment | None:
+        return next((a for a in self.assignments if a.role == AssignmentRole.LEAD), None)
+
+
+def facts_for(intervention: Intervention, today: date) -> Facts:
+    return next(facts_of([intervention], today))
+
+
+def facts_of(interventions: list[Intervention], today: date) -> Iterator[Facts]:
+    """The same number of statements for any number of interventions."""
+    found = _Found(interventions, today)
+    for intervention in interventions:
+        yield found.facts(intervention)
+
+
+class _Found:
+    """The rows of all cases asked about, by what they hang on."""
+
+    def __init__(self, interventions: list[Intervention], today: date):
+        self.today = today
+        cases = {intervention.case_id for intervention in interventions}
+        self.cases = Case.objects.select_related("referral__incident").in_bulk(cases)
+        referrals = [case.referral_id for case in self.cases.values()]
+        main = Participant.objects.filter(case__in=cases, role__in=MAIN_ROLES, left_at__isnull=True)
+        self.main = _grouped(main.select_related("person").order_by("added_at", "id"), "case_id")
+        persons = {participant.person_id for people in self.main.values() for participant in people}
+        consents = Consent.objects.filter(referral__in=referrals, person__in=persons)
+        self.consents = _grouped(consents.order_by("recorded_at"), "referral_id")
+        signed = Assessment.objects.filter(case__in=cases, signed_at__isnull=False, superseded_at__isnull=True)
+        self.signed = _grouped(signed, "case_id")
+        self.bars = _grouped(LegalBar.objects.filter(person__in=persons).order_by("starts_on", "id"), "person_id")
+        flags = SensitiveFlag.objects.filter(referral__in=referrals, cleared_at__isnull=True)
+        self.flags = _grouped(flags, "referral_id")
+        assigned = Assignment.objects.in_force().filter(case__in=cases).select_related("practitioner__learner")
+        self.assignments = _grouped(assigned.order_by("started_at"), "case_id")
+        everybody = [assignment for rows in self.assignments.values() for assignment in rows]
+        self.readiness, self.declared = _readiness(everybody, today), _declared(everybody)
+
+    def facts(self, intervention: Intervention) -> Facts:
+        case = self.cases[intervention.case_id]
+        people = self.main[case.pk]
+        own = {participant.person_id for participant in people}
+        return Facts(
+            today=self.today,
+            intervention=intervention,
+            case=case,
+            referral=case.referral,
+            people={side: [p for p in people if p.side == side] for side in BOTH_SIDES},
+            consents=_by_purpose(self.consents[case.referral_id], own),
+            assessments={assessment.participant_id: assessment for assessment in self.signed[case.pk]},
+            bars={person: _standing(self.bars[person], intervention, self.today) for person in own},
+            flags=self.flags[case.referral_id],
+            assignments=self.assignments[case.pk],
+            readiness=self.readiness,
+            conflicts=frozenset(
+                user for user, referral, person in self.declared if referral == case.referral_id or person in own
+            ),
+        )
+
+
+def _grouped(rows, field_name: str) -> defaultdict[Any, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[getattr(row, field_name)].append(row)
+    return found
+
+
+def _by_purpose(consents: list[Consent], persons: set) -> dict[tuple, list[Consent]]:
+    found: dict[tuple, list[Consent]] = {}
+    for consent in consents:
+        if consent.person_id in persons:
+            found.setdefault((consent.person_id, consent.purpose), []).append(consent)
+    return found
+
+
+def _standing(bars: list[LegalBar], intervention: Intervention, today: date) -> list[LegalBar]:
+    """Standing today or on the day planned: one that begins before the meeting forbids it too."""
+    days = [today]
+    if intervention.planned_for is not None:
+        days.append(max(today, timezone.localdate(intervention.planned_for)))
+    return [
+        bar
+        for bar in bars
+        if bar.permitted_on is None
+        and any(bar.starts_on <= on and (bar.ends_on is None or bar.ends_on >= on) for on in days)
+    ]
+
+
+def _readiness(assignments: list[Assignment], today: date) -> dict[Any, Any]:
+    practitioners = Practitioner.objects.filter(pk__in=[a.practitioner_id for a in assignments])
+    return {row.pk: row for row in practitioners.with_readiness(today)}
+
+
+def _declared(assignments: list[Assignment]) -> list[tuple]:
+    """Conflicts in force of the people assigned: user, referral, person."""
+    users = [a.practitioner.learner.user_id for a in assignments]
+    declared = ConflictOfInterest.objects.filter(user__in=users, lifted_at__isnull=True)
+    return list(declared.values_list("user_id", "referral_id", "person_id"))
