@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -118,10 +119,13 @@ class _OfPractitioner(GuardedFormView):
     heading = ""
     button = "Save"
     lead = ""
+    may = staticmethod(policy.can_manage)
 
     def check_permission(self):
+        """404 or 403 before any form is shown."""
         super().check_permission()
-        _ = self.practitioner  # 404 before any form is shown
+        if not self.may(self.request.user, self.practitioner):
+            raise PermissionDenied
 
     @property
     def practitioner(self) -> Practitioner:
@@ -164,6 +168,7 @@ class RecordCheck(_OfPractitioner):
 class RecordSupervision(_OfPractitioner):
     permission = "volunteers.view"
     form_class = forms.SupervisionForm
+    may = staticmethod(policy.can_record_supervision)
     heading, button = "Record a supervision", "Record this supervision"
     lead = "At least one each 12 weeks."
     success_message = "The supervision is recorded."
@@ -263,10 +268,11 @@ class Register(GuardedFormView):
 
 
 class WeeklyAvailability(_OfPractitioner):
-    """A practitioner's own; the action refuses anybody else who does not manage practitioners."""
+    """A practitioner's own, or those of the area for who manages practitioners."""
 
     permission = SIGNED_IN
     form_class = forms.AvailabilityForm
+    may = staticmethod(policy.can_set_availability)
     heading, button = "When you can usually help", "Save these times"
     lead = "Tick what usually suits. A coordinator still asks before each visit."
     success_message = "The times are saved."
@@ -282,6 +288,7 @@ class WeeklyAvailability(_OfPractitioner):
 class AddAbsence(_OfPractitioner):
     permission = SIGNED_IN
     form_class = forms.AbsenceForm
+    may = staticmethod(policy.can_set_availability)
     heading, button = "A time away", "Save this time away"
     success_message = "The time away is saved."
 

@@ -23,7 +23,8 @@ from referrals.actions.receive import NewPerson, NewReferral
 from referrals.choices import CrimeType, Mechanism
 from rj_service.accounts.acting import acting_as, choose_membership
 from rj_service.accounts.models import ServiceArea, User
-from tests.volunteers.factories import ready_practitioner
+from tests.training.factories import CohortFactory, EnrolmentFactory, SessionFactory
+from tests.volunteers.factories import AvailabilityFactory, CheckFactory, ready_practitioner
 
 HARMED, RESPONSIBLE, SERVICE = "harmed", "responsible", "service"
 
@@ -65,6 +66,7 @@ def build_world(area: ServiceArea, cast: dict[str, User], organisation) -> World
     on_case = ready_practitioner(area, today, user=cast["practitioner"])
     ready_practitioner(area, today, user=cast["off_case_practitioner"])
     world.ids |= {"practitioner": on_case.pk, "learner": on_case.learner_id}
+    _train(world, area, on_case, today)
     with acting_as(coordinator):
         world.ids["referral"] = _receive(world, area, organisation, coordinator, today).pk
         case = cases.accept_referral(
@@ -81,6 +83,18 @@ def build_world(area: ServiceArea, cast: dict[str, User], organisation) -> World
         _work(world, case, coordinator, today)
     coordinator.acting = None
     return world
+
+
+def _train(world: World, area: ServiceArea, on_case, today: date) -> None:
+    """A cohort with the practitioner in it, a check and a time away of theirs."""
+    cohort = CohortFactory(service_area=area)
+    session = SessionFactory(cohort=cohort, held_on=today - timedelta(days=1))
+    enrolment = EnrolmentFactory(cohort=cohort, learner=on_case.learner)
+    check = CheckFactory(practitioner=on_case, kind="nppv_3")
+    away = {"weekday": None, "starts_at": None, "ends_at": None, "away_from": today, "away_until": today}
+    absence = AvailabilityFactory(practitioner=on_case, **away)
+    made = {"cohort": cohort, "session": session, "enrolment": enrolment, "check": check, "absence": absence}
+    world.ids |= {name: row.pk for name, row in made.items()}
 
 
 def _receive(world: World, area, organisation, by, today):

@@ -36,8 +36,8 @@ OBJECT_PAGES = [
 EXPECTED = {
     "coordinator": [200] * 8,
     "manager": [200] * 8,
-    "supervisor": [200, 403, 403, 403, 403, 200, 200, 200],
-    "training_lead": [200, 403, 403, 403, 403, 200, 200, 200],
+    "supervisor": [200, 403, 403, 403, 403, 200, 403, 403],
+    "training_lead": [200, 403, 403, 403, 403, 403, 403, 403],
     "practitioner": [403, 403, 403, 403, 403, 403, 200, 200],
     "off_case_practitioner": [403, 403, 403, 403, 403, 403, 404, 404],
     "other_coordinator": [404] * 8,
@@ -153,7 +153,7 @@ def test_record_a_check_by_its_page(cast, signed_in, volunteer, today):
         assert checks_of(volunteer).filter(kind="nppv_3", reference="V-1").exists()
 
 
-def test_the_training_lead_sees_the_form_of_supervision_and_may_not_save_it(cast, signed_in, volunteer, today):
+def test_a_supervisor_records_a_supervision_and_a_training_lead_does_not(cast, signed_in, volunteer, today):
     url = reverse("volunteers:supervision", args=[volunteer.pk])
     assert signed_in(cast["training_lead"]).post(url, date_boxes("held_on", today)).status_code == 403
     assert signed_in(cast["supervisor"]).post(url, date_boxes("held_on", today)).status_code == 302
@@ -169,6 +169,14 @@ def test_withdraw_a_check_after_confirming(cast, signed_in, volunteer, today):
     assert client.post(url).status_code == 302
     with acting_as(cast["coordinator"]):
         assert not Practitioner.objects.may_open_cases(today).exists()
+
+
+def test_nobody_opens_the_forms_of_their_own_checks(area, cast, signed_in, today):
+    own = ready_practitioner(area, today, user=cast["coordinator"], kind="service_staff")
+    client = signed_in(cast["coordinator"])
+    found = {name: client.get(reverse(name, args=[own.pk])).status_code for name in OBJECT_PAGES}
+    allowed = ("volunteers:detail", "volunteers:availability", "volunteers:absence")
+    assert found == {name: 200 if name in allowed else 403 for name in OBJECT_PAGES}
 
 
 def test_register_from_a_learner(area, cast, signed_in):
