@@ -1,0 +1,119 @@
+"""Pages of a case in a real browser, at a desk's width and a phone's: accessible, and never scrolling sideways."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions
+from cases.choices import Side
+from referrals.actions import NewPerson, NewReferral, receive_referral
+from referrals.choices import ConsentPurpose
+from rj_service.accounts.acting import acting_as
+from tests.cases.conftest import assess, consent, side_of
+from tests.volunteers.factories import ready_practitioner
+from volunteers.choices import Level
+
+WIDTHS = (1280, 360)
+SHOTS = os.environ.get("RJ_SHOTS", "")
+HARMED = NewPerson(
+    first_name="Maureen",
+    last_name="Okafor",
+    date_of_birth=timezone.datetime(1959, 3, 4).date(),
+    communication_needs="Hearing loop. Ground floor.",
+    phone="07700 900142",
+    address="2 Fen Road",
+    postcode="PE28 5AB",
+    may_phone=True,
+)
+RESPONSIBLE = NewPerson(first_name="Liam", last_name="Hart", phone="07700 900271", may_phone=True)
+
+
+@pytest.fixture
+def story(transactional_db, area, cast):
+    """A case with both sides assessed, a lead, a planned conference and a legal bar; and another practitioner of one side."""
+    today = timezone.localdate()
+    coordinator = cast["coordinator"]
+    ready_practitioner(area, today, user=coordinator, level=Level.ADVANCED)
+    lead = ready_practitioner(area, today, user=cast["practitioner"], level=Level.ADVANCED)
+    beside = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    with acting_as(coordinator) as by:
+        known = {"by": by, "today": today}
+        new = NewReferral(
+            harmed=HARMED,
+            responsible=RESPONSIBLE,
+            received_on=today,
+            mechanism="victims_hub",
+            consent_method="phone",
+            incident={"crime_type": "burglary", "month": today.replace(day=1), "local_area_name": "Huntingdonshire"},
+        )
+        case = actions.accept_referral(referral=receive_referral(area=area, new=new, **known), **known)
+        for side in (Side.HARMED, Side.RESPONSIBLE):
+            consent(case, side, ConsentPurpose.TAKE_PART, **known)
+            assess(case, side, **known)
+        consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, **known)
+        consent(case, Side.HARMED, ConsentPurpose.SURVEY, **known)
+        actions.assign(case=case, practitioner=lead, role="lead", sides="both", **known)
+        actions.assign(case=case, practitioner=beside, role="co_facilitator", sides="harmed", **known)
+        actions.log_contact(
+            participant=side_of(case, Side.HARMED),
+            method="phone",
+            result="spoke",
+            occurred_at=timezone.now() - timedelta(hours=3),
+            minutes=25,
+            note="Went through the order of the meeting. She would like to speak second.",
+            **known,
+        )
+        meeting = actions.plan_intervention(
+            case=case,
+            model="face_to_face_conference",
+            planned_for=timezone.now() + timedelta(days=2),
+            venue="Village hall, Sawtry",
+            **known,
+        )
+        actions.record_legal_bar(
+            participant=side_of(case, Side.RESPONSIBLE),
+            kind="licence",
+            authority="the Probation Service",
+            starts_on=today,
+            **known,
+        )
+        people = {side: side_of(case, side) for side in (Side.HARMED, Side.RESPONSIBLE)}
+    return {"case": case, "meeting": meeting, "people": people}
+
+
+def look(page, path: str, name: str, assert_accessible) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+        assert wide <= width, f"{path} scrolls sideways at {width}: {wide}"
+        assert_accessible(page)
+
+
+def test_the_coordinators_pages(story, cast, signed_in_page, assert_accessible):
+    page = signed_in_page(cast["coordinator"])
+    case, meeting, harmed = story["case"], story["meeting"], story["people"][Side.HARMED]
+    look(page, reverse("cases:list"), "list", assert_accessible)
+    for name in ("desk", "people", "consents", "legal-bars", "contacts", "assessments", "assignment-desk", "meetings",
+                 "plan-intervention", "agreement", "surveys", "close", "sign-off", "history"):  # fmt: skip
+        look(page, reverse(f"cases:{name}", args=[case.pk]), name, assert_accessible)
+    for name in ("reveal-contact", "record-consent", "legal-bar", "assessment"):
+        look(page, reverse(f"cases:{name}", args=[case.pk, harmed.pk]), name, assert_accessible)
+    for name in ("readiness", "hold", "postpone"):
+        look(page, reverse(f"cases:{name}", args=[case.pk, meeting.pk]), name, assert_accessible)
+
+
+def test_a_practitioners_phone(story, cast, signed_in_page, assert_accessible):
+    page = signed_in_page(cast["off_case_practitioner"])
+    case, meeting, harmed = story["case"], story["meeting"], story["people"][Side.HARMED]
+    look(page, reverse("cases:my-work"), "my-work", assert_accessible)
+    look(page, reverse("cases:mine"), "mine", assert_accessible)
+    look(page, reverse("cases:desk", args=[case.pk]), "my-case", assert_accessible)
+    look(page, reverse("cases:log-contact-with", args=[case.pk, harmed.pk]), "log-contact", assert_accessible)
+    look(page, reverse("cases:readiness", args=[case.pk, meeting.pk]), "my-readiness", assert_accessible)
