@@ -1,6 +1,7 @@
 """What a list of cases may be narrowed by: codes only, never a person's words."""
 
 import django_filters
+from django import forms
 
 from cases.choices import Stage
 from cases.models import Case
@@ -19,6 +20,7 @@ def _local_areas(request):
 
 
 class CaseFilter(django_filters.FilterSet):
+    show = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)  # the saved state that is being narrowed
     stage = django_filters.ChoiceFilter(choices=Stage, label="Stage", empty_label="Any")
     coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label="Coordinator", empty_label="Anybody")
     crime = django_filters.ChoiceFilter(
@@ -31,3 +33,6 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = Case
         fields: list[str] = []
+
+    def keep(self, queryset, name, value):
+        return queryset

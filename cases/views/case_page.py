@@ -130,6 +130,8 @@ class OfCase(GuardedView):
                 "is_practitioner": self.is_practitioner,
                 "parts": self.parts(),
                 "today": self.today,
+                "days_open": (self.today - self.case.opened_on).days,
+                "days_in_stage": (self.today - timezone.localdate(self.case.stage_since)).days,
                 **kwargs,
             }
         )

@@ -8,7 +8,7 @@ from cases.choices import AssignmentRole, InterventionStatus, Model
 from cases.gate import checks_for
 from cases.models import Assignment, Contact, Intervention, Invitation
 from cases.views.case_page import CasePage
-from cases.views.gate_page import address_of, called
+from cases.views.gate_page import address_of, asked_for, called
 from cases.views.side_panels import side_panels
 from cases.views.timeline import contact_entries, entries_of, events_of, newest
 from referrals.models import SensitiveFlag, Task
@@ -49,7 +49,10 @@ class DeskView(CasePage):
         common = {
             "panels": side_panels(self.case, self.people, sides=self.sides, today=self.today),
             "meetings": [{"meeting": one, "called": called(one)} for one in self.meetings],
-            "missing": [{"check": check, "address": address_of(self.case, check)} for check in missing[:SHOWN_MISSING]],
+            "missing": [
+                {"check": check, "title": asked_for(check), "address": address_of(self.case, check)}
+                for check in missing[:SHOWN_MISSING]
+            ],
             "missing_count": len(missing),
             "checks_count": len(self.checks),
             "in_place_count": len(self.checks) - len(missing),
@@ -92,7 +95,6 @@ class DeskView(CasePage):
             "may_manage": policy.can_manage(user, case),
             "may_assign": policy.can_assign(user, case),
             "may_close": policy.can_close(user, case),
-            "days_open": (self.today - case.opened_on).days,
         }
 
 

@@ -41,6 +41,27 @@ SUPPLIED_AT = {
     "sign_off": ("sign-off", "Open the sign-off"),
     "reconfirmed": ("meetings", "Reconfirm"),
 }
+# What is asked for, where the check's own title says what is well.
+ASKED_FOR = {
+    "case_open": "The case has to be open",
+    "present": "Somebody named on this side",
+    "alive": "Somebody on this side has died",
+    "contact": "Agreement to be contacted",
+    "take_part": "Written agreement to take part",
+    "assessment": "A signed and current assessment",
+    "outcome": "An assessment that permits this",
+    "legal_bar": "Written permission of the authority that forbids contact",
+    "approach": "Agreement that we approach the other side",
+    "panel": "Another model than a panel",
+    "lead_sides": "A lead who works with both sides",
+    "co_facilitators": "Co-facilitators who are ready",
+    "two_facilitators": "A second facilitator",
+    "advanced": "An Advanced facilitator",
+    "specialist": "A specialist to be consulted",
+    "sign_off": "The supervisor’s sign-off",
+    "not_face_to_face": "A reason why it is not face to face",
+    "reconfirmed": "Everybody asked again on the day",
+}
 AS_CO_FACILITATOR = {"co_facilitators", "two_facilitators"}
 
 
@@ -82,13 +103,17 @@ def _title(missing: int, total: int) -> str:
 
 def _need(case: Case, check: Check, may_supply: bool) -> dict[str, Any]:
     return {
-        "title": check.title,
+        "title": asked_for(check),
         "side": check.side,
         "reason": check.reason,
         "who": f"{check.who_can}." if check.who_can else "",
         "address": address_of(case, check) if may_supply else "",
         "button": SUPPLIED_AT.get(check.key, ("", ""))[1],
     }
+
+
+def asked_for(check: Check) -> str:
+    return ASKED_FOR.get(check.key, check.title)
 
 
 def address_of(case: Case, check: Check) -> str:

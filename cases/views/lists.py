@@ -5,7 +5,6 @@ from collections import defaultdict
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -107,12 +106,11 @@ class CaseListView(GuardedListView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         rows = with_can_go_ahead(self.narrowed(self.shown), timezone.localdate())
         chosen = CaseFilter(self.request.GET, queryset=rows, request=self.request)
-        chosen.form.fields["show"] = forms.CharField(widget=forms.HiddenInput, initial=self.shown)
         page = keyset(chosen.qs.select_related("referral__incident"), order=ORDER, after=self.request.GET.get("after"))
         add_what_rows_show(page.rows)
         people = [one.person_id for row in page.rows for one in row.shown_people if not _names_stay_inside(row)]
         self.log_list(page.rows, people=people)
-        filtered = any(self.request.GET.get(name) for name in chosen.filters)
+        filtered = any(self.request.GET.get(name) for name in chosen.filters if name != "show")
         here = reverse("cases:list")
         return super().get_context_data(
             page=page,

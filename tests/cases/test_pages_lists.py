@@ -1,0 +1,107 @@
+"""Lists of casework: as many statements for 30 rows as for one, names where they may stand, every read written down."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases import actions
+from cases.choices import Side
+from rj_service.accounts.acting import acting_as
+from rj_service.audit.models import AccessLog
+from tests.cases.conftest import side_of
+from tests.volunteers.factories import ready_practitioner
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["", "?show=mine", "?show=no-lead", "?show=cannot", "?show=closed", "?stage=initial_contact&crime=burglary"]
+
+
+def statements(client, url: str) -> int:
+    client.get(url)  # the first request of a session writes more
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(url).status_code == 200
+    return len(caught)
+
+
+def log_one(case, by, today) -> None:
+    actions.log_contact(
+        participant=side_of(case, Side.HARMED), method="phone", result="no_answer", occurred_at=today, by=by, today=today
+    )
+
+
+@pytest.fixture
+def grow(open_case, cast, area, today):
+    """`grow(30)`: so many open cases, each led by the practitioner of the cast."""
+    lead = ready_practitioner(area, today, user=cast["practitioner"], case_limit=100)
+    cases: list = []
+
+    def make(number: int):
+        while len(cases) < number:
+            case = open_case()
+            with acting_as(cast["coordinator"]) as by:
+                actions.assign(case=case, practitioner=lead, role="lead", sides="both", by=by, today=today)
+                actions.plan_intervention(case=case, model="face_to_face_conference", by=by, today=today)
+            cases.append(case)
+        return cases
+
+    return make
+
+
+def test_the_list_asks_as_much_of_thirty_rows_as_of_one(grow, cast, signed_in):
+    client = signed_in(cast["coordinator"])
+    counts = []
+    for number in (1, 3, 30):
+        grow(number)
+        counts.append([statements(client, reverse("cases:list") + shown) for shown in LISTS])
+    assert counts[0] == counts[1] == counts[2]
+
+
+def test_a_practitioners_pages_ask_as_much_of_thirty_cases_as_of_one(grow, cast, signed_in):
+    client = signed_in(cast["practitioner"])
+    counts = []
+    for number in (1, 3, 30):
+        grow(number)
+        counts.append([statements(client, reverse(f"cases:{name}")) for name in ("mine", "my-work")])
+    assert counts[0] == counts[1] == counts[2]
+
+
+def test_names_of_a_sensitive_case_stay_inside(open_case, cast, signed_in, today):
+    case, client = open_case(), signed_in(cast["coordinator"])
+    assert "Maureen Okafor" in client.get(reverse("cases:list")).content.decode()
+    with acting_as(cast["coordinator"]) as by:
+        actions.raise_flag(case=case, kind="stalking", by=by, today=today)
+    page = client.get(reverse("cases:list")).content.decode()
+    assert "Maureen" not in page
+    assert "Name shown inside" in page
+
+
+def test_a_list_writes_down_whom_it_showed(open_case, cast, signed_in):
+    case = open_case()
+    signed_in(cast["coordinator"]).get(reverse("cases:list"))
+    row = AccessLog.objects.filter(page="cases:list").latest("id")
+    with acting_as(cast["coordinator"]):
+        assert set(row.people) == {side_of(case, side).person_id for side in (Side.HARMED, Side.RESPONSIBLE)}
+    assert row.ids == [case.pk]
+
+
+def test_saved_states(open_case, cast, signed_in, today):
+    case, client = open_case(), signed_in(cast["coordinator"])
+    reference = f"{case.reference[:4]}-{case.reference[4:]}"
+    assert [
+        reference in client.get(reverse("cases:list") + f"?show={shown}").content.decode()
+        for shown in ("mine", "no-lead", "cannot", "open", "closed")
+    ] == [True, True, False, True, False]
+    with acting_as(cast["coordinator"]) as by:
+        actions.close_case(case=case, reason="proceedings", closed_on=today, by=by, today=today)
+    assert [
+        reference in client.get(reverse("cases:list") + f"?show={shown}").content.decode()
+        for shown in ("mine", "open", "closed")
+    ] == [False, False, True]
+
+
+def test_another_areas_coordinator_sees_an_empty_list(open_case, cast, signed_in):
+    open_case()
+    page = signed_in(cast["other_coordinator"]).get(reverse("cases:list")).content.decode()
+    assert "No case is open." in page
+    assert "Okafor" not in page
