@@ -11,6 +11,29 @@ from rj_service.audit.fields import EncryptedText
 from rj_service.documents.models import StoredFile
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow
 
+CHANGE_LABELS = {
+    "date_received": "Date received",
+    "contact_consent": "Agrees to be contacted",
+    "may_phone": "Safe to phone",
+    "may_leave_voicemail": "Safe to leave a voicemail",
+    "may_email": "Safe to email",
+    "may_write": "Safe to write",
+    "offender_identified": "Somebody is identified",
+    "offender_accepts_responsibility": "Accepts responsibility, as told to us",
+    "offender_first_name": "First name, person responsible",
+    "offender_last_name": "Last name, person responsible",
+    "offender_date_of_birth": "Date of birth, person responsible",
+    "victim_first_name": "First name, person harmed",
+    "victim_last_name": "Last name, person harmed",
+    "victim_organisation": "Organisation harmed",
+    "victim_date_of_birth": "Date of birth, person harmed",
+    "victim_phone": "Phone number, person harmed",
+    "victim_email": "Email address, person harmed",
+    "victim_address": "Address, person harmed",
+    "victim_postcode": "Postcode, person harmed",
+    "lsoa_code": "Area code (LSOA)",
+}
+
 
 class ImportBatch(LeasedRow):
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
@@ -86,6 +109,10 @@ class ProposedChange(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_over = models.BooleanField(null=True, blank=True)
+
+    @property
+    def label(self) -> str:
+        return CHANGE_LABELS.get(self.field, self.field.replace("_", " ").capitalize())
 
     objects = ScopedManager(
         area="service_area", _manager_class=models.Manager.from_queryset(querysets.ProposedChangeQuerySet)

@@ -33,7 +33,12 @@ class CreateView(GuardedFormView):
         return super().get_form_kwargs() | {"local_areas": areas}
 
     def get_initial(self):
-        return {"received_on": timezone.localdate(), "initiated_by": "victim", "suspect_identified": "Y"}
+        return {
+            "received_on": timezone.localdate(),
+            "initiated_by": "victim",
+            "suspect_identified": "Y",
+            "crime_type": "not-known",
+        }
 
     def perform(self, form):
         area = ServiceArea.objects.get(pk=self.acting.service_area_id)

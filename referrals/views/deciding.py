@@ -1,6 +1,5 @@
 """One decision, with the referral beside it; changes the Hub sent; people who may be one."""
 
-from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ class DecisionView(ReferralFormView):
     template_name = "referrals/decision.html"
     heading = "Decide on this referral"
     button = "Decide"
+    success_message = "The decision is recorded"
 
     def get_queryset(self):
         return Referral.objects.all().casework_for(self.request.user).for_list().defer(None)
@@ -36,7 +36,7 @@ class DecisionView(ReferralFormView):
             **kwargs,
             row=Row(self.object, timezone.localdate(), self.request.user.pk),
             flags=self.object.sensitive_flags.filter(cleared_at__isnull=True),
-            accept_url=accept_url(self.object),
+            back_url=reverse("referrals:detail", args=[self.object.pk]),
         )
 
     def form_valid(self, form):
@@ -77,7 +77,6 @@ class DecisionView(ReferralFormView):
         return found
 
     def get_success_url(self):
-        messages.success(self.request, "The decision is recorded")
         return reverse("referrals:list")
 
 

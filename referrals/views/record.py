@@ -18,7 +18,7 @@ from referrals.actions import (
     take_referral,
     withdraw_consent,
 )
-from referrals.choices import ReferralStatus, Side
+from referrals.choices import ReferralStatus, Side, Vulnerability
 from referrals.models import ContactDetails, Person, Referral, SafeContact
 from referrals.views.queue import Row, neutral_outcome
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
@@ -82,6 +82,7 @@ class ReferralView(GuardedDetailView):
         return {
             "side": side,
             "person": person,
+            "vulnerability": dict(Vulnerability.choices).get(person.vulnerability, "Not known"),
             "safe": SafeContact.objects.filter(person=person).first(),
             "in_force": [consent for consent in consents if consent.withdrawn_at is None],
             "withdrawn": [consent for consent in consents if consent.withdrawn_at is not None],

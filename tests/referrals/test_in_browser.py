@@ -1,0 +1,81 @@
+"""Every referral page in a real browser, on a desk and on a phone: axe finds nothing, nothing scrolls sideways."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals.actions import NewPerson
+from referrals.models import PossibleDuplicate, Referral
+
+from .hub_rows import hub_csv, hub_row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDTHS = {"desk": 1280, "phone": 360}
+
+
+def look(page, address: str, name: str, assert_accessible) -> None:
+    for place, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        response = page.goto(address)
+        assert response.status == 200, address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} scrolls sideways at {width}"
+        assert_accessible(page)
+        if folder := os.environ.get("RJ_PICTURES"):
+            page.screenshot(path=str(Path(folder) / f"referrals-{name}-{place}.png"), full_page=True)
+
+
+def test_a_coordinator_s_pages(signed_in_page, cast, refer, import_file, assert_accessible):
+    long_ago = timezone.localdate() - timedelta(days=20)
+    referral = refer(received_on=long_ago, flags=[("stalking", "")], notes="She would like to know why.")
+    refer()
+    refer(suspect_identified=False, harmed=NewPerson(last_name="Pryor"), wishes_contact_if_identified=True)
+    batch = import_file(hub_csv(hub_row(), hub_row(hub_reference=""), hub_row(contact_consent="N")))
+    import_file(hub_csv(hub_row(victim_last_name="Walters")))
+    changed = Referral._base_manager.get(hub_reference="HUB-1")
+    pair = PossibleDuplicate._base_manager.first()
+    page = signed_in_page(cast["coordinator"])
+    for name, *arguments in (
+        ("list",),
+        ("interested",),
+        ("decided",),
+        ("create",),
+        ("imports",),
+        ("import-file",),
+        ("import", batch.pk),
+        ("duplicates",),
+        ("duplicate", pair.pk),
+        ("detail", referral.pk),
+        ("detail", changed.pk),
+        ("decide", referral.pk),
+        ("contact", referral.pk, "harmed"),
+        ("record-consent", referral.pk, "harmed"),
+    ):
+        look(page, reverse(f"referrals:{name}", args=arguments), name, assert_accessible)
+
+
+def test_a_decision_with_a_reason_missing_moves_to_the_mistake(signed_in_page, cast, refer, assert_accessible):
+    referral = refer()
+    page = signed_in_page(cast["coordinator"])
+    page.goto(reverse("referrals:list"))
+    page.get_by_role("link", name=f"{referral.reference[:4]}-{referral.reference[4:]}").click()
+    page.get_by_role("button", name="Decide").click()
+    page.get_by_label("Not accept", exact=True).check()
+    page.get_by_role("button", name="Decide").click()
+    assert page.title().startswith("Error: ")
+    assert page.get_by_role("link", name="Choose the kind of reason").is_visible()
+    assert_accessible(page)
+    page.get_by_label("Kind of reason").select_option("risk")
+    page.get_by_label("Reason", exact=True).fill("Individual risk cannot be managed")
+    page.get_by_role("button", name="Decide").click()
+    assert page.get_by_text("The decision is recorded").is_visible()
+
+
+def test_a_referrer_s_pages(signed_in_page, cast, refer, hub, assert_accessible):
+    refer(by=cast["hub_worker"], organisation=hub)
+    page = signed_in_page(cast["hub_worker"])
+    look(page, reverse("referrals:mine"), "mine", assert_accessible)
+    look(page, reverse("referrals:create"), "create-hub", assert_accessible)
