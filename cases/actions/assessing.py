@@ -50,9 +50,15 @@ def save_items(*, assessment: Assessment, items: Mapping[str, tuple[str, str]], 
             raise DomainError("Choose how much of a concern it is", field=kind)
         if concern == Concern.MITIGATED and not words.strip():
             raise DomainError("Say how the concern is mitigated", field=kind)
-        AssessmentItem.objects.update_or_create(
-            assessment=assessment, kind=kind, defaults={"concern": concern, "words": words.strip()}
-        )
+    AssessmentItem.objects.bulk_create(
+        [
+            AssessmentItem(assessment=assessment, kind=kind, concern=concern, words=words.strip())
+            for kind, (concern, words) in items.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["assessment", "kind"],
+        update_fields=["concern", "words"],
+    )
     record_on(events.ASSESSMENT_SAVED, case, by, today, about=assessment.participant, items=sorted(items))
     return assessment
 

@@ -1,9 +1,11 @@
 """A case that is ready for its conference, and ways to spoil it."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from cases import actions
@@ -90,6 +92,14 @@ def assess(case: Case, side: str, *, by: User, today: date, outcome: str = "suit
         by=by,
         today=today,
     )
+
+
+@contextmanager
+def undone():
+    """What happens inside is taken back: one case serves a whole table."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @dataclass
