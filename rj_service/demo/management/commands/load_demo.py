@@ -1,5 +1,7 @@
 """Make the demo's cast and play two years of casework in, through the same actions as everybody."""
 
+import time
+
 from django.core.management.base import BaseCommand, CommandError
 
 from rj_service.demo.cast import make_cast
@@ -27,6 +29,12 @@ class Command(BaseCommand):
             return
         if run is None or run.state == DemoRun.State.FAILED:
             run = DemoRun.objects.enqueue(hub_files=hub_files)
-        if not work_on(DemoRun, run.pk):
-            raise CommandError("A worker is playing the demonstration in.")
+        while not work_on(DemoRun, run.pk):
+            # A worker has it. Should that one be lost, its lease ends and the work is taken over here.
+            time.sleep(1)
+            run.refresh_from_db()
+            if run.is_over:
+                break
+        if run.state == DemoRun.State.FAILED:
+            raise CommandError(f"The demonstration stopped: {run.last_error}. Run load_demo again.")
         self.stdout.write("The demonstration is here.")
