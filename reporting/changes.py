@@ -71,8 +71,9 @@ def last_visit(user: User, began: float | None) -> datetime | None:
 
 def since(user: User, moment: datetime) -> list[Change]:
     """The newest few, newest first: only of referrals and cases that the user may open, and of imports."""
+    area_id = user.acting.service_area_id if user.acting else None
     events = list(
-        DomainEvent.objects.filter(service_area_id=user.acting.service_area_id, at__gt=moment, verb__in=TOLD)
+        DomainEvent.objects.filter(service_area_id=area_id, at__gt=moment, verb__in=TOLD)
         .exclude(actor_id=user.pk)
         .order_by("-id")[:READ]
     )

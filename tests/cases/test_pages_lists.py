@@ -26,7 +26,12 @@ def statements(client, url: str) -> int:
 
 def log_one(case, by, today) -> None:
     actions.log_contact(
-        participant=side_of(case, Side.HARMED), method="phone", result="no_answer", occurred_at=today, by=by, today=today
+        participant=side_of(case, Side.HARMED),
+        method="phone",
+        result="no_answer",
+        occurred_at=today,
+        by=by,
+        today=today,
     )
 
 

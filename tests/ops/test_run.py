@@ -117,7 +117,7 @@ def copies():
         if copy.process and copy.process.poll() is None:
             copy.process.send_signal(signal.SIGINT)
             copy.process.wait(60)
-        copy.all_gone(within=20)
+        copy.all_gone(within=60)
     shutil.rmtree(folder)
 
 
@@ -130,10 +130,10 @@ def test_two_copies_run_side_by_side_and_stop_alone(copies):
     second.wait_until_served()
     assert [copy.get("/accounts/login/") for copy in (first, second)] == [200, 200]
     first.interrupt()
-    first.all_gone(within=20)
+    first.all_gone(within=60)
     assert second.get("/accounts/login/") == 200
     second.interrupt()
-    second.all_gone(within=20)
+    second.all_gone(within=60)
 
 
 @pytest.mark.proof
@@ -143,12 +143,12 @@ def test_kill_9_leaves_no_orphan_and_the_next_run_carries_on(copies):
     copy.wait_until_served()
     users = copy.sql("select count(*) from accounts_user")
     copy.kill()
-    copy.all_gone(within=20)
+    copy.all_gone(within=60)
     copy.start()
     copy.wait_until_served()
     assert int(copy.sql("select count(*) from accounts_user")) >= int(users)
     copy.interrupt()
-    copy.all_gone(within=20)
+    copy.all_gone(within=60)
 
 
 @pytest.mark.proof
@@ -170,33 +170,33 @@ def test_a_port_that_answers_is_refused(copies):
         done = copy.run()
     assert done.returncode == 1
     assert f"Port {copy.port} already answers" in done.stderr
-    copy.all_gone(within=20)
+    copy.all_gone(within=60)
 
 
 def test_services_end_with_their_last_user_however_it_ends(copies):
     copy = copies("services")
     sleeper = [sys.executable, RUN, "services", "sleep", "600"]
     first = subprocess.Popen(sleeper, env=copy.environment())
-    wait_until(lambda: b"sleep" in Path(f"/proc/{first.pid}/cmdline").read_bytes().split(b"\0")[0], within=60)
+    wait_until(lambda: b"sleep" in Path(f"/proc/{first.pid}/cmdline").read_bytes().split(b"\0")[0], within=120)
     assert copy.sql("select current_user") == "rj_app"
     assert services._is_held(copy.data / "keeper.lock")
     first.kill()
     first.wait()
-    copy.all_gone(within=20)
+    copy.all_gone(within=60)
 
 
 def test_services_end_with_their_keeper(copies):
     copy = copies("keeper")
     user = subprocess.Popen([sys.executable, RUN, "services", "sleep", "600"], env=copy.environment())
-    wait_until(lambda: b"sleep" in Path(f"/proc/{user.pid}/cmdline").read_bytes().split(b"\0")[0], within=60)
+    wait_until(lambda: b"sleep" in Path(f"/proc/{user.pid}/cmdline").read_bytes().split(b"\0")[0], within=120)
     (keeper,) = [pid for pid, line in processes_of(copy.data).items() if " keep " in line]
     os.kill(keeper, signal.SIGKILL)
-    wait_until(lambda: set(processes_of(copy.data)) == {user.pid}, within=20)
+    wait_until(lambda: set(processes_of(copy.data)) == {user.pid}, within=60)
     # The next user starts them again on the same data.
     assert copy.sql("select 1") == "1"
     user.kill()
     user.wait()
-    copy.all_gone(within=20)
+    copy.all_gone(within=60)
 
 
 def test_what_cannot_be_is_one_sentence():
