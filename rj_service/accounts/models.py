@@ -166,7 +166,7 @@ class User(AbstractBaseUser):
     # Sessions carry this number: raising it ends every session of the person at their next request.
     session_epoch = models.PositiveIntegerField(default=0)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
