@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import actions
-from cases.choices import ITEMS, AssignmentRole, AssignmentSides, Concern, Model, Side
+from cases.choices import DIRECT_MODELS, ITEMS, AssignmentRole, AssignmentSides, Concern, Model, Side
 from cases.models import Assessment, Case, Intervention, Participant
 from referrals.actions import NewPerson, NewReferral, receive_referral, take_referral
 from referrals.choices import ConsentPurpose
@@ -146,9 +146,24 @@ class Ready:
         return Case.objects.get(pk=self.case.pk)
 
 
+def prepare(case: Case, lead: Practitioner, *, by: User, today: date, model: str, outcomes: tuple[str, str]) -> Ready:
+    """Both consents, both assessments, a lead of both sides and a plan."""
+    for side, outcome in zip((Side.HARMED, Side.RESPONSIBLE), outcomes, strict=True):
+        consent(case, side, ConsentPurpose.TAKE_PART, by=by, today=today)
+        assess(case, side, outcome=outcome, by=by, today=today)
+    consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=by, today=today)
+    actions.assign(
+        case=case, practitioner=lead, role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH, by=by, today=today
+    )
+    reason = "" if model in DIRECT_MODELS else "wish"
+    plan = actions.plan_intervention(case=case, model=model, not_face_to_face_reason=reason, by=by, today=today)
+    people = {side: side_of(case, side) for side in (Side.HARMED, Side.RESPONSIBLE)}
+    return Ready(case=case, intervention=plan, lead=lead, by=by, today=today, people=people)
+
+
 @pytest.fixture
 def make_ready(open_case, coordinator, area, cast, today):
-    """`make_ready(model=..., outcome=...)`: a case with both consents, both assessments and a lead of both sides."""
+    """`make_ready(model=..., outcomes=...)`: a case that is ready, read and written by the coordinator."""
 
     def make(
         model: str = Model.FACE_TO_FACE_CONFERENCE,
@@ -157,21 +172,10 @@ def make_ready(open_case, coordinator, area, cast, today):
         **changed,
     ) -> Ready:
         case = case or open_case(**changed)
-        by = coordinator
-        for side, outcome in zip((Side.HARMED, Side.RESPONSIBLE), outcomes, strict=True):
-            consent(case, side, ConsentPurpose.TAKE_PART, by=by, today=today)
-            assess(case, side, outcome=outcome, by=by, today=today)
-        consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=by, today=today)
         lead = Practitioner.objects.filter(learner__user=cast["practitioner"]).first() or ready_practitioner(
             area, today, user=cast["practitioner"], level=Level.INTERMEDIATE
         )
-        actions.assign(
-            case=case, practitioner=lead, role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH, by=by, today=today
-        )
-        reason = "" if model in ("face_to_face_conference", "community_conference", "njp_panel") else "wish"
-        plan = actions.plan_intervention(case=case, model=model, not_face_to_face_reason=reason, by=by, today=today)
-        people = {side: side_of(case, side) for side in (Side.HARMED, Side.RESPONSIBLE)}
-        return Ready(case=case, intervention=plan, lead=lead, by=by, today=today, people=people)
+        return prepare(case, lead, by=coordinator, today=today, model=model, outcomes=outcomes)
 
     return make
 

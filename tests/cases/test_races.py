@@ -1,0 +1,122 @@
+"""Two people at one case in the same moment, in real transactions: whoever is second is told, nothing is done twice."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from cases import actions
+from cases.models import Assignment, Case, Closure, Intervention, SurveyResponse
+from referrals import actions as referrals
+from referrals.models import SafetyChange
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError
+from rj_service.accounts.models import User
+from rj_service.jobs.leases import work_on
+from tests.cases.conftest import Ready, consent, prepare
+from tests.volunteers.factories import ready_practitioner
+from volunteers.choices import Level
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def committed(open_case, cast, area, today) -> Ready:
+    ready_practitioner(area, today, user=cast["coordinator"], level=Level.ADVANCED)
+    lead = ready_practitioner(area, today, user=cast["practitioner"])
+    case = open_case()
+    with acting_as(cast["coordinator"]) as by:
+        return prepare(
+            case, lead, by=by, today=today, model="face_to_face_conference", outcomes=("suitable", "suitable")
+        )
+
+
+def at_once(*acts: Callable[[User], object], by: User) -> list[str]:
+    """Each act in a thread and connection of its own; what each came to."""
+    barrier, answers = Barrier(len(acts)), []
+
+    def run(act):
+        try:
+            with acting_as(User.objects.get(pk=by.pk)) as person:
+                barrier.wait(20)
+                act(person)
+            answers.append("done")
+        except DomainError as error:
+            answers.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return sorted(answers)
+
+
+def test_one_closure(committed):
+    def close(by):
+        actions.close_case(case=committed.case, reason="risk", closed_on=committed.today, by=by, today=committed.today)
+
+    assert at_once(close, close, by=committed.by) == ["StaleState", "done"]
+    assert Closure._base_manager.count() == 1
+
+
+def test_one_lead(open_case, committed, cast, area, today):
+    case = open_case()
+    people = [ready_practitioner(area, today), ready_practitioner(area, today)]
+
+    def lead(practitioner):
+        return lambda by: actions.assign(
+            case=case, practitioner=practitioner, role="lead", sides="both", by=by, today=today
+        )
+
+    assert at_once(*map(lead, people), by=committed.by) == ["DomainError", "done"]
+    assert Assignment._base_manager.filter(case=case).count() == 1
+
+
+def test_a_link_answers_once(committed):
+    with acting_as(committed.by) as by:
+        consent(committed.case, "harmed", "survey", by=by, today=committed.today)
+        _, secret = actions.invite_to_survey(participant=committed.harmed, by=by, today=committed.today)
+
+    def answer(by):
+        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=committed.today)
+
+    assert at_once(answer, answer, answer, by=committed.by) == ["StaleState", "StaleState", "done"]
+    assert SurveyResponse._base_manager.count() == 1
+
+
+@pytest.mark.parametrize("where", ["case", "referral"])
+def test_nothing_stays_arranged_after_a_withdrawal(committed, where):
+    def arrange(by):
+        actions.schedule_intervention(
+            intervention=committed.intervention, planned_for=timezone.now(), by=by, today=committed.today
+        )
+
+    def withdraw(by):
+        if where == "case":
+            actions.withdraw_consent(participant=committed.harmed, by=by, today=committed.today)
+        else:
+            referrals.withdraw_consent(person=committed.harmed.person, referral=committed.case.referral, by=by)
+
+    assert at_once(arrange, withdraw, by=committed.by) in (["GateClosed", "done"], ["done", "done"])
+    for change in SafetyChange._base_manager.filter(state="queued"):
+        work_on(SafetyChange, change.pk)
+    assert Intervention._base_manager.get(pk=committed.intervention.pk).status in ("planned", "postponed")
+    assert Case._base_manager.get(pk=committed.case.pk).stage == "stopped"
+
+
+def test_a_change_is_acted_on_by_one_worker(committed):
+    with acting_as(committed.by) as by:
+        actions.schedule_intervention(
+            intervention=committed.intervention, planned_for=timezone.now(), by=by, today=committed.today
+        )
+        referrals.raise_flag(referral=committed.case.referral, kind="stalking", by=by)
+    change = SafetyChange._base_manager.get()
+    worked = []
+    at_once(*[lambda by: worked.append(work_on(SafetyChange, change.pk))] * 2, by=committed.by)
+    assert sorted(worked) == [False, True]
+    assert Intervention._base_manager.get(pk=committed.intervention.pk).status == "postponed"
