@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from rj_service.accounts import kept_forms, second_factor, sessions
 from rj_service.accounts.acting import pick
+from rj_service.accounts.views.guarded import GuardedFormView
 
 # What a person between password and second factor may open, by URL name; every other address leads to the set-up.
 SET_UP_PAGES = frozenset(
@@ -22,6 +23,13 @@ def to_page(request, address: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def _view_class(request) -> type | None:
+    try:
+        return getattr(resolve(request.path_info).func, "view_class", None)
+    except Resolver404:
+        return None
 
 
 class SessionEndMiddleware:
@@ -48,11 +56,13 @@ class SessionEndMiddleware:
             request.acting_area = chosen.service_area
 
     def _end(self, request) -> HttpResponse:
-        kept = second_factor.is_complete(request) and kept_forms.keep(request)
+        view = _view_class(request)
+        takes_back = isinstance(view, type) and issubclass(view, GuardedFormView)
+        kept = takes_back and second_factor.is_complete(request) and kept_forms.keep(request)
+        back = request.get_full_path() if request.method == "GET" else request.path if takes_back else "/"
         logout(request)
         request.session["ended"] = "kept" if kept else "idle"
-        path = request.path if request.method == "POST" else request.get_full_path()
-        return to_page(request, f"{reverse('account_login')}?{urlencode({'next': path})}")
+        return to_page(request, f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
 class SecondFactorMiddleware:

@@ -107,6 +107,16 @@ def test_kept_words_are_gone_after_30_minutes(cast, manager):
     assert b"ana.ruiz" not in manager.get(INVITE).content
 
 
+def test_a_button_pressed_too_late_keeps_nothing_and_says_so(cast, manager):
+    age(manager, seen=settings.SESSION_IDLE_SECONDS + 120)
+    answer = manager.post(f"/people/{cast['coordinator'].pk}/disabling/", {"note": "typed"})
+    assert answer["Location"] == "/accounts/login/?next=%2F"
+    assert b"is kept" not in manager.get(answer["Location"]).content
+    assert not KeptForm.objects.exists()
+    cast["coordinator"].refresh_from_db()
+    assert cast["coordinator"].is_active
+
+
 def test_no_password_is_kept(manager):
     age(manager, seen=settings.SESSION_IDLE_SECONDS + 120)
     manager.post("/accounts/password/change/", {"oldpassword": "a", "password1": "b", "password2": "b"})
