@@ -35,8 +35,9 @@ OTHERS = {
 }
 SCOPED_RETENTION = {"case", "practitioner", "training"}
 # Accounts are not of one area: a row is reached by the person it belongs to, or through a permission of its own.
-# A stored file names nobody and is reached through its owner's foreign key alone.
-UNSCOPED = {"accounts.Invitation", "accounts.User", "documents.StoredFile"}
+# A stored file names nobody and is reached through its owner's foreign key alone. The words of a form whose session
+# ended are encrypted and given back to the same person, before they act again.
+UNSCOPED = {"accounts.Invitation", "accounts.KeptForm", "accounts.User", "documents.StoredFile"}
 
 
 def own_models() -> list[type[models.Model]]:
