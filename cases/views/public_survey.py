@@ -25,7 +25,6 @@ def gone(request) -> HttpResponse:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -42,7 +41,9 @@ class SurveyLinkView(View):
         request.session[IN_SESSION] = token
         if not request.user.is_authenticated:
             request.session.set_expiry(FOR_SECONDS)
-        return _private(HttpResponseRedirect(reverse("cases:survey")))
+        response = _private(HttpResponseRedirect(reverse("cases:survey")))
+        response["Referrer-Policy"] = "no-referrer"  # the secret goes nowhere from here
+        return response
 
 
 @method_decorator(never_cache, name="dispatch")

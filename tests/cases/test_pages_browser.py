@@ -88,7 +88,7 @@ def story(transactional_db, area, cast):
 def look(page, path: str, name: str, assert_accessible) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(path)
+        assert page.goto(path).status == 200, path
         wide = page.evaluate("document.documentElement.scrollWidth")
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
@@ -117,3 +117,17 @@ def test_a_practitioners_phone(story, cast, signed_in_page, assert_accessible):
     look(page, reverse("cases:desk", args=[case.pk]), "my-case", assert_accessible)
     look(page, reverse("cases:log-contact-with", args=[case.pk, harmed.pk]), "log-contact", assert_accessible)
     look(page, reverse("cases:readiness", args=[case.pk, meeting.pk]), "my-readiness", assert_accessible)
+
+
+def test_a_person_answers_by_their_own_link(story, cast, browser_page, assert_accessible):
+    with acting_as(cast["coordinator"]) as by:
+        _, secret = actions.invite_to_survey(
+            participant=story["people"][Side.HARMED], by=by, today=timezone.localdate()
+        )
+    browser_page.goto(reverse("cases:survey-link", args=[secret]))
+    assert browser_page.url.endswith("/p/")
+    look(browser_page, "/p/", "survey", assert_accessible)
+    browser_page.get_by_label("Very satisfied", exact=True).check()
+    browser_page.get_by_role("button", name="Send my answers").click()
+    assert browser_page.get_by_role("heading", name="Thank you").is_visible()
+    assert browser_page.goto("/p/").status == 410

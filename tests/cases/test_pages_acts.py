@@ -1,0 +1,287 @@
+"""What a page does: one act each, refusals beside the typed words, and nothing reached by an address that does not fit."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions
+from cases.choices import ITEMS, InterventionStatus, Side
+from cases.models import (
+    Agreement,
+    Assessment,
+    Assignment,
+    Attendance,
+    Case,
+    Commitment,
+    Contact,
+    Intervention,
+    Invitation,
+    SurveyResponse,
+)  # fmt: skip
+from referrals.choices import ConsentPurpose
+from referrals.models import Consent, LegalBar
+from rj_service.accounts.acting import acting_as
+from rj_service.audit.models import AccessLog
+from tests.cases.conftest import consent, side_of
+from tests.volunteers.factories import ready_practitioner
+
+pytestmark = pytest.mark.django_db
+
+
+def day_of(name: str, day) -> dict[str, str]:
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+@pytest.fixture
+def desk(cast, signed_in) -> Client:
+    return signed_in(cast["coordinator"])
+
+
+def post(client, name: str, *args, expected: int = 302, **data):
+    response = client.post(reverse(f"cases:{name}", args=args), data)
+    assert response.status_code == expected, response.content.decode()[-3000:]
+    return response
+
+
+def test_accepting_twice_opens_one_case_and_says_so(refer, desk, cast):
+    referral = refer()
+    first = post(desk, "accept-referral", referral.pk)
+    again = desk.post(reverse("cases:accept-referral", args=[referral.pk]), follow=True)
+    assert again.redirect_chain[0][0] == first["Location"]
+    assert "Nothing was done twice" in again.content.decode()
+    with acting_as(cast["coordinator"]):
+        assert Case.objects.count() == 1
+
+
+def test_a_contact_is_logged_from_the_phone(ready, cast, signed_in):
+    phone = signed_in(cast["practitioner"])
+    page = phone.get(reverse("cases:log-contact-with", args=[ready.case.pk, ready.harmed.pk])).content.decode()
+    assert page.index("Before you call") < page.index("Save contact")
+    assert "07700" not in page
+    post(
+        phone,
+        "log-contact-with",
+        ready.case.pk,
+        ready.harmed.pk,
+        method="phone",
+        result="spoke",
+        note="Fine",
+        when="now",
+    )
+    assert Contact.objects.get(case=ready.case).note == "Fine"
+
+
+def test_typed_words_are_kept_when_something_is_missing(ready, desk):
+    page = post(
+        desk, "log-contact-with", ready.case.pk, ready.harmed.pk, expected=422, method="phone", note="Kept words"
+    )
+    assert "Kept words" in page.content.decode()
+    assert "Choose what happened" in page.content.decode()
+
+
+def test_revealing_contact_details_is_a_reveal_in_the_access_log(ready, desk):
+    page = desk.get(reverse("cases:reveal-contact", args=[ready.case.pk, ready.harmed.pk]))
+    assert "07700 900142" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert (
+        AccessLog.objects.filter(kind="reveal", people=[ready.harmed.person_id], object_id=ready.case.pk).count() == 1
+    )
+
+
+def test_consent_is_recorded_and_withdrawn(ready, desk):
+    known = (ready.case.pk, ready.harmed.pk)
+    post(
+        desk,
+        "record-consent",
+        *known,
+        purpose="survey",
+        method="phone",
+        informed="on",
+        **day_of("given_on", ready.today),
+    )
+    given = Consent.objects.get(person=ready.harmed.person, purpose="survey")
+    page = desk.get(reverse("cases:withdraw-consent", args=[*known, given.pk]))
+    assert "Withdraw consent" in page.content.decode()
+    post(desk, "withdraw-consent", *known, given.pk)
+    given.refresh_from_db()
+    assert given.withdrawn_at is not None
+
+
+def test_a_legal_bar_stops_and_only_its_authority_permits(ready, desk):
+    known = (ready.case.pk, ready.responsible.pk)
+    post(desk, "legal-bar", *known, kind="licence", authority="Probation", **day_of("starts_on", ready.today))
+    bar = LegalBar.objects.get(person=ready.responsible.person)
+    post(desk, "permit-legal-bar", *known, bar.pk, authority="Probation", **day_of("permitted_on", ready.today))
+    bar.refresh_from_db()
+    assert bar.permitted_on == ready.today
+
+
+def test_an_assessment_item_by_item_checked_and_signed(open_case, coordinator, desk, today):
+    case = open_case()
+    harmed = side_of(case, Side.HARMED)
+    known = (case.pk, harmed.pk)
+    post(desk, "start-assessment", *known)
+    for kind in ITEMS[Side.HARMED]:
+        assert desk.get(reverse("cases:assessment-item", args=[*known, kind])).status_code == 200
+        post(desk, "assessment-item", *known, kind, concern="none", words="")
+    said = {"able": "yes", "willing": "yes", "suitable": "yes", "outcome": "suitable", "summary": "Ready"}
+    check = post(desk, "assessment-overall", *known, expected=200, **said).content.decode()
+    assert "Sign this assessment" in check
+    assert Assessment.objects.get(case=case).signed_at is None
+    post(desk, "sign-assessment", *known, expected=422, **said)
+    post(desk, "sign-assessment", *known, has_met_person="on", **said)
+    assert Assessment.objects.get(case=case).outcome == "suitable"
+
+
+def test_overall_offers_only_what_the_items_allow(open_case, coordinator, desk):
+    case = open_case()
+    known = (case.pk, side_of(case, Side.HARMED).pk)
+    post(desk, "start-assessment", *known)
+    for kind in ITEMS[Side.HARMED]:
+        concern = "not_mitigated" if kind == "fear" else "none"
+        post(desk, "assessment-item", *known, kind, concern=concern, words="Said so")
+    page = desk.get(reverse("cases:assessment-overall", args=known)).content.decode()
+    assert 'value="suitable"' not in page
+    assert "not possible while a concern is not mitigated" in page
+
+
+def test_asking_a_practitioner_names_nobody(open_case, coordinator, desk, cast, area, signed_in, today):
+    case = open_case()
+    asked = ready_practitioner(area, today, user=cast["practitioner"])
+    post(
+        desk, "invite", case.pk, asked.pk, role="lead", sides="both", near="Ely", hours="8",
+        **day_of("answer_by", today + timedelta(days=5)),
+    )  # fmt: skip
+    invitation = Invitation.objects.get(case=case)
+    phone = signed_in(cast["practitioner"])
+    for url in (reverse("cases:my-work"), reverse("cases:answer-invitation", args=[invitation.pk])):
+        page = phone.get(url).content.decode()
+        assert "Ely" in page
+        for word in ("Maureen", "Okafor", "Hart", case.reference[:4], "urglary"):
+            assert word not in page
+    post(phone, "answer-invitation", invitation.pk, answer="yes")
+    assert phone.get(reverse("cases:desk", args=[case.pk])).status_code == 404
+    post(desk, "assign", case.pk, asked.pk, role="lead", sides="harmed")
+    assert phone.get(reverse("cases:desk", args=[case.pk])).status_code == 200
+    assignment = Assignment.objects.get(case=case, ended_at=None)
+    post(desk, "end-assignment", case.pk, assignment.pk, reason="Moved away")
+    assert phone.get(reverse("cases:desk", args=[case.pk])).status_code == 404
+
+
+def test_the_gate_is_a_page_and_keeps_the_plan(ready, desk):
+    when = timezone.localtime() + timedelta(days=3)
+    plan = {"model": "face_to_face_conference", "venue": "Village hall", "time": "2:30pm", **day_of("day", when)}
+    post(desk, "change-plan", ready.case.pk, ready.intervention.pk, **plan)
+    actions.withdraw_consent(
+        participant=ready.harmed, purpose=ConsentPurpose.APPROACH_OTHER_SIDE, by=ready.by, today=ready.today
+    )
+    page = post(desk, "schedule", ready.case.pk, ready.intervention.pk, expected=422).content.decode()
+    assert "This conference cannot go ahead yet" in page
+    assert "Agreement that we approach the other side" in page
+    assert "Village hall" in page
+    assert Intervention.objects.get(pk=ready.intervention.pk).status == InterventionStatus.PLANNED
+    consent(ready.case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=ready.by, today=ready.today)
+    post(desk, "schedule", ready.case.pk, ready.intervention.pk)
+    assert Intervention.objects.get(pk=ready.intervention.pk).status == InterventionStatus.SCHEDULED
+
+
+def test_held_agreed_asked_and_closed(ready, desk):
+    known = (ready.case.pk, ready.intervention.pk)
+    actions.schedule_intervention(
+        intervention=ready.intervention, planned_for=timezone.now(), by=ready.by, today=ready.today
+    )
+    post(desk, "reconfirm", *known)
+    came = {f"came-{one.pk}": "yes" for one in (ready.harmed, ready.responsible)}
+    post(desk, "hold", *known, model_delivered="face_to_face_conference", **came, **day_of("held_on", ready.today))
+    assert Attendance.objects.filter(intervention=ready.intervention, attended=True).count() == 2
+    blank = {"commitment-TOTAL_FORMS": "1", "commitment-INITIAL_FORMS": "0"}
+    first = {
+        "commitment-0-kind": "written_apology",
+        "commitment-0-words": "A letter",
+        "commitment-0-responsible": ready.responsible.pk,
+    }
+    due = day_of("commitment-0-due_on", ready.today + timedelta(days=30))
+    agreed = {"reached": "yes", **day_of("agreed_on", ready.today)}
+    more = post(desk, "record-agreement", *known, expected=200, another="1", **agreed, **blank, **first, **due)
+    assert "Commitment 2" in more.content.decode()
+    assert "A letter" in more.content.decode()
+    post(desk, "record-agreement", *known, expected=422, **agreed, **blank, **first)
+    post(desk, "record-agreement", *known, **agreed, **blank, **first, **due)
+    commitment = Commitment.objects.get(agreement=Agreement.objects.get(case=ready.case))
+    post(desk, "commitment-status", ready.case.pk, commitment.pk, status="completed")
+    post(desk, "close", ready.case.pk, reason="with_agreement", **day_of("closed_on", ready.today))
+    assert ready.fresh().status == "closed"
+    post(desk, "reopen", ready.case.pk)
+    assert ready.fresh().status == "open"
+
+
+def test_no_agreement_is_a_choice(ready, desk):
+    ready.hold()
+    post(
+        desk, "record-agreement", ready.case.pk, ready.intervention.pk, reached="no",
+        **{"commitment-TOTAL_FORMS": "1", "commitment-INITIAL_FORMS": "0"},
+    )  # fmt: skip
+    assert "No agreement was made" in desk.get(reverse("cases:agreement", args=[ready.case.pk])).content.decode()
+
+
+def test_closing_says_what_the_outside_reads_and_keeps_the_reason_inside(ready, desk):
+    page = desk.get(reverse("cases:close", args=[ready.case.pk])).content.decode()
+    assert "We cannot take this forward at present" in page
+    refused = post(
+        desk, "close", ready.case.pk, expected=422, reason="harmed_not_reached", note="Kept words",
+        **day_of("closed_on", ready.today),
+    ).content.decode()  # fmt: skip
+    assert "attempts" in refused
+    assert "Kept words" in refused
+
+
+def test_the_survey_link_works_once(ready, desk, cast):
+    consent(ready.case, Side.HARMED, ConsentPurpose.SURVEY, by=ready.by, today=ready.today)
+    shown = post(
+        desk, "invite-to-survey", ready.case.pk, ready.harmed.pk, expected=200, interval="after"
+    ).content.decode()
+    path = shown.split('value="http://testserver')[1].split('"')[0]
+    person = Client()
+    first = person.get(path)
+    assert (first.status_code, first["Location"]) == (302, "/p/")
+    page = person.get("/p/")
+    text = page.content.decode()
+    assert "<title>Contact us</title>" in text
+    assert "Exit this page" in text
+    for word in ("maureen", "okafor", "hart", "harmed", "crime", "victim"):
+        assert word not in text.casefold()
+    assert first["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in page["Cache-Control"]
+    assert person.post("/p/", {}).status_code == 422
+    assert person.post("/p/", {"overall": "satisfied", "safe": "agree", "words": "Thanks"})["Location"] == "/p/thanks/"
+    assert person.get("/p/thanks/").status_code == 200
+    assert person.get("/p/").status_code == 410
+    assert Client().get(path).status_code == 410
+    answer = SurveyResponse.objects.get(case=ready.case)
+    assert (answer.overall, answer.answers, answer.entered_by) == ("satisfied", {"safe": "agree"}, None)
+
+
+def test_ids_that_do_not_belong_together_are_not_found(ready, open_case, desk):
+    other = open_case()
+    stranger = side_of(other, Side.HARMED)
+    given = Consent.objects.filter(person=ready.harmed.person).first()
+    for name, args in (
+        ("reveal-contact", [ready.case.pk, stranger.pk]),
+        ("log-contact-with", [ready.case.pk, stranger.pk]),
+        ("assessment", [ready.case.pk, stranger.pk]),
+        ("readiness", [other.pk, ready.intervention.pk]),
+        ("withdraw-consent", [other.pk, stranger.pk, given.pk]),
+        ("withdraw-consent", [ready.case.pk, ready.responsible.pk, given.pk]),
+        ("desk", [uuid4()]),
+    ):
+        assert desk.get(reverse(f"cases:{name}", args=args)).status_code == 404, name
+
+
+def test_another_areas_coordinator_finds_nothing(ready, cast, signed_in):
+    stranger = signed_in(cast["other_coordinator"])
+    assert stranger.get(reverse("cases:desk", args=[ready.case.pk])).status_code == 404
+    assert stranger.post(reverse("cases:close", args=[ready.case.pk])).status_code == 404
