@@ -26,6 +26,9 @@ class CaseTable(Table):
     next = django_tables2.Column(empty_values=(), verbose_name="What is next")
     lead = django_tables2.Column(empty_values=(), verbose_name="Lead")
 
+    class Meta(Table.Meta):
+        pass
+
     def row_state(self, record: Any) -> str:
         return "stop" if getattr(record, "cannot_go_ahead", False) else ""
 
