@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, CaseStatus, InterventionStatus
+from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, Side
 from cases.gate import Check, checks_for_each
 from cases.models import Assignment, Case, Intervention
 from referrals.choices import ReferralStatus
@@ -24,6 +24,8 @@ from volunteers.models import Practitioner
 SHOWN = 5
 MEETINGS_SHOWN = 25
 VERY_NEAR = timedelta(days=2)
+PRESSING = ("stop", "soon", "wait")
+SIDE_WORDS = {Side.HARMED: "Harmed side", Side.RESPONSIBLE: "Responsible side"}
 VETTING_AHEAD = timedelta(days=28)
 WEEK = timedelta(days=7)
 
@@ -196,8 +198,8 @@ def sign_offs(user: User) -> list[Case]:
 
 
 def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Meeting]) -> list[Need]:
-    """The most pressing first: what cannot go ahead, safety, what has passed without a word, then the clocks."""
-    return [
+    """The most pressing first: what was stopped or cannot go ahead, what has passed without a word, then the clocks."""
+    found = [
         *[_cannot_go_ahead(meeting) for meeting in meetings if meeting.missing],
         *[_safety(task) for task in tasks.safety],
         *_more_safety(tasks),
@@ -206,6 +208,7 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_waiting_past(queue),
         *[_pack(run) for run in packs_to_issue(user, today)],
     ]
+    return sorted(found, key=lambda need: PRESSING.index(need.state))
 
 
 def address_of(task: Task) -> tuple:
@@ -225,17 +228,23 @@ def _called(intervention: Intervention) -> str:
 
 
 def _cannot_go_ahead(meeting: Meeting) -> Need:
-    titles = [check.title for check in meeting.missing]
-    more = f", and {len(titles) - 3} more" if len(titles) > 3 else ""
     return Need(
         meeting.state,
         "Cannot go ahead" if meeting.state == "stop" else "Not ready yet",
         f"{_called(meeting.intervention)}, {clock(meeting.intervention.planned_for)}",
-        f"Missing: {'; '.join(titles[:3])}{more}.",
-        "See what is missing",
+        _what_is_missing(meeting.missing),
+        "What is missing",
         ("cases:readiness", meeting.intervention.case_id, meeting.intervention.pk),
         meeting.intervention.case.reference,
     )
+
+
+def _what_is_missing(checks: tuple[Check, ...]) -> str:
+    """The sentences that belong to no side; of the sides only how many, for their sentences name people."""
+    shared = [check.reason for check in checks if check.side not in SIDE_WORDS]
+    numbers = [(words, sum(check.side == side for check in checks)) for side, words in SIDE_WORDS.items()]
+    of_sides = [f"{words}: {number} missing." for words, number in numbers if number]
+    return " ".join([*shared[:2], *of_sides])
 
 
 def _safety(task: Task) -> Need:
@@ -266,7 +275,7 @@ def _no_outcome(meeting: Intervention) -> Need:
         "No outcome yet",
         _called(meeting),
         "It was arranged for a day that has passed. Say whether it was held.",
-        "Record what happened",
+        "Say what happened",
         ("cases:desk", meeting.case_id),
         meeting.case.reference,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from cases import events as of_cases
 from cases.models import Case
@@ -69,7 +70,7 @@ def last_visit(user: User, began: float | None) -> datetime | None:
     return before.order_by("-id").values_list("at", flat=True).first()
 
 
-def since(user: User, moment: datetime) -> list[Change]:
+def since(user: User, area_id: UUID, moment: datetime) -> list[Change]:
     """The newest few, newest first: only of referrals and cases that the user may open, and of imports."""
     area_id = user.acting.service_area_id if user.acting else None
     events = list(

@@ -92,7 +92,7 @@ class HomeView(GuardedTemplateView):
 
     def _changed(self) -> dict[str, Any]:
         last = changes.last_visit(self.request.user, self.request.session.get("began"))
-        found = changes.since(self.request.user, last) if last else []
+        found = changes.since(self.request.user, self.acting.service_area_id, last) if last else []
         entries = [
             {
                 "title": change.title,

@@ -1,5 +1,6 @@
 """Each role's first page: what needs the person, from what they may see."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -61,7 +62,7 @@ def test_what_needs_a_coordinator_stands_first(area, cast, signed_in):
     arranged(case, days=3)
     page = home(signed_in(coordinator))
     assert "5 things need you today." in page
-    order = ("Not ready yet", "Stopped", "No outcome yet", "Past its time", "No answer yet")
+    order = ("Stopped", "Not ready yet", "No outcome yet", "Past its time", "No answer yet")
     positions = [page.index(words) for words in order]
     assert positions == sorted(positions)
     assert "1 referral has waited more than 2 working days" in page
@@ -74,7 +75,8 @@ def test_a_meeting_says_whether_it_can_go_ahead(area, cast, signed_in, days, wor
     arranged(CaseFactory(service_area=area), days=days)
     page = home(signed_in(cast["coordinator"]))
     assert words in page
-    assert "Missing: " in page
+    assert "There is no lead facilitator." in page
+    assert re.search(r"Harmed side: \d missing\. Responsible side: \d missing\.", page)
     assert "things missing" in page
 
 
