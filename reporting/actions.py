@@ -77,7 +77,7 @@ def draft_if_missing(*, area: ServiceArea, month: date, audience: str, by: User)
 def count_pack(run: ReportRun) -> dict:
     """The columns that a counted draft gets: figures, definitions and the time they were counted as at."""
     figures = data.figures_for_audience(run.service_area, run.month, run.audience)
-    return {"figures": figures.as_json(), "definitions": definitions(), "as_at": figures.as_at}
+    return {"figures": figures.as_stored(), "definitions": definitions(), "as_at": figures.as_at}
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from referrals.choices import NOT_COUNTED, CrimeType, Mechanism, ReferralStatus
 from referrals.models import Referral
 from reporting import disclosure
 from reporting.choices import Audience
-from reporting.periods import Period, first_of
+from reporting.periods import Period, first_of, month_from
 from rj_service.accounts.models import ServiceArea
 
 NOT_KNOWN = "Not known"
@@ -50,15 +50,23 @@ class Figures:
             "measures": self.measures,
         }
 
+    def as_stored(self) -> dict:
+        """For a jsonb column, which keeps no order of its own: the cells' order beside them."""
+        order = {key: list(measure["cells"]) for key, measure in self.measures.items() if "cells" in measure}
+        return self.as_json() | {"order": order}
+
     def only(self, measures: dict[str, dict]) -> "Figures":
         """The same figures with what an audience may read."""
         return replace(self, measures=measures)
 
     @classmethod
     def from_json(cls, stored: dict) -> "Figures":
-        year, month = stored["month"].split("-")
+        measures = dict(stored["measures"])
+        for key, order in stored.get("order", {}).items():
+            cells = measures[key]["cells"]
+            measures[key] = measures[key] | {"cells": {cell: cells[cell] for cell in order}}
         as_at = datetime.fromisoformat(stored["as_at"])
-        return cls(stored["area"], stored["area_name"], date(int(year), int(month), 1), as_at, stored["measures"])
+        return cls(stored["area"], stored["area_name"], month_from(stored["month"]), as_at, measures)
 
 
 def rate(numerator: int, denominator: int) -> dict:

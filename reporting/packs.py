@@ -76,8 +76,18 @@ def headlines(m: dict) -> list[tuple[str, str, str]]:
     held = sum(models["cells"].values())
     return [
         (str(m["referrals_received"]["value"]), "referrals received", f"{month_from(before):%B}: {by_month[before]}"),
-        (in_words(m["conversion_matured"]), "led to a restorative intervention so far", "Received 6 to 12 months ago"),
+        _headline(
+            m["conversion_matured"], "led to a restorative intervention so far", "Of those received 6 to 12 months ago"
+        ),
         (str(held), "interventions held", f"{models['direct']} direct, {models['indirect']} indirect"),
-        (in_words(harmed), "people harmed satisfied", f"12 months, {harmed['asked']} asked"),
-        (in_words(responsible), "people responsible satisfied", f"12 months, {responsible['asked']} asked"),
+        _headline(harmed, "people harmed satisfied", f"12 months. {harmed['asked']} asked"),
+        _headline(responsible, "people responsible satisfied", f"12 months. {responsible['asked']} asked"),
     ]
+
+
+def _headline(rate: dict, what: str, note: str) -> tuple[str, str, str]:
+    """The fraction large, its percentage small: "no data" without a denominator, no percentage under 10."""
+    fraction, _, percentage = in_words(rate).partition(" (")
+    if percentage:
+        return fraction, what, f"{note}: {percentage.rstrip(')')}"
+    return fraction, what, f"{note}. Too few for a percentage" if rate["denominator"] else note

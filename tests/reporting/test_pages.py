@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from cases.choices import Model
+from referrals.choices import Mechanism
 from reporting import actions
 from reporting.choices import Audience, PackState
+from reporting.data import WAITING_BANDS, Figures
 from reporting.models import ReportRun
 from reporting.periods import first_of
 from reporting.tasks import make_pack
@@ -128,6 +131,15 @@ def test_an_issued_pack_never_changes_and_late_data_restate(area, cast, signed_i
     assert "has been restated:</strong> 2 referrals, was 1 when issued before." in page
     both = text_of(signed_in(cast["opcc"]).get(f"/reports/issued/{second.pk}/"))
     assert "What this restatement changed" in both
+
+
+@pytest.mark.django_db(transaction=True)
+def test_frozen_lines_keep_their_order(area, cast, month):
+    run = drafted(area, cast["coordinator"], month)
+    kept = Figures.from_json(ReportRun.objects.get(pk=run.pk).figures).measures
+    assert list(kept["referrals_by_mechanism"]["cells"]) == [*Mechanism.values, "Not known"]
+    assert list(kept["interventions_by_model"]["cells"])[0] == Model.FACE_TO_FACE_CONFERENCE
+    assert list(kept["waiting_stock"]["cells"]) == [label for label, _, _ in WAITING_BANDS]
 
 
 @pytest.mark.django_db(transaction=True)
