@@ -42,7 +42,8 @@ from rj_service.audit.fields import lookup_key
 from rj_service.ui.references import new_reference
 
 CHECK_INTEREST_AFTER = timedelta(days=91)
-MOST_PAIRS = 20  # of one new person: whoever is sent a hundred times is not a hundred questions
+MOST_PAIRS = 5  # of one new person: whoever is sent a hundred times is not a hundred questions
+MOST_CANDIDATES = 2000  # of one group: a hostel's telephone is everybody's
 
 
 @dataclass(frozen=True)
@@ -327,7 +328,13 @@ def _candidates(area: ServiceArea, people: Sequence[Person]) -> dict[Any, Likene
         last_name__in=[like.last_name for like in born],
         date_of_birth__in=[like.born_on for like in born],
     ).values("pk")
-    others: set[Any] = {key for rows in (by_contact, by_crime, by_birth) for row in rows for key in row.values() if key}
+    others: set[Any] = {
+        key
+        for rows in (by_contact, by_crime, by_birth)
+        for row in rows[:MOST_CANDIDATES]
+        for key in row.values()
+        if key
+    }
     found = Person.objects.filter(pk__in=others - set(own), service_area=area)
     return own | _likenesses(found)
 
