@@ -1,7 +1,7 @@
 """One decision, with the referral beside it; changes the Hub sent; people who may be one."""
 
 from django.http import HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from referrals import actions, forms
@@ -40,11 +40,9 @@ class DecisionView(ReferralFormView):
         )
 
     def form_valid(self, form):
-        """Accepting opens a case: the cases' own page does both in one step."""
+        """Accepting opens a case: the cases' own page does both in one step, and is asked with the same words."""
         if form.cleaned_data["decision"] == forms.ACCEPT:
-            address = accept_url(self.object)
-            if address:
-                return HttpResponseRedirect(address, status=307)
+            return HttpResponseRedirect(reverse("cases:accept-referral", args=[self.object.pk]), status=307)
         return super().form_valid(form)
 
     def perform(self, form):
@@ -52,7 +50,6 @@ class DecisionView(ReferralFormView):
         common = {"referral": self.object, "by": by, "seen": data["seen"] or None}
         today = timezone.localdate()
         return {
-            forms.ACCEPT: lambda: actions.mark_accepted(**common),
             forms.INTERESTED: lambda: actions.hold_interested(
                 **common,
                 today=today,
@@ -78,13 +75,6 @@ class DecisionView(ReferralFormView):
 
     def get_success_url(self):
         return reverse("referrals:list")
-
-
-def accept_url(referral: Referral) -> str:
-    try:
-        return reverse("cases:accept-referral", args=[referral.pk])
-    except NoReverseMatch:
-        return ""
 
 
 class ReopenView(GuardedActionView):

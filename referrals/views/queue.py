@@ -64,6 +64,7 @@ class ReferralListView(GuardedListView):
             clear_url=self.request.path if filters_on else "",
             empty="No referral fits these filters." if filters_on else empty,
             shown=self.shown,
+            may={verb: self.request.user.may(f"referrals.{verb}") for verb in ("create", "import", "decide")},
             allowed=settings.DECIDE_WITHIN_WORKING_DAYS,
         )
 

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.models import Case
 from referrals.actions import NewPerson, hold_interested, put_on_hold, restrict
 from referrals.models import Consent, ImportBatch, PossibleDuplicate, Referral
 from rj_service.audit.models import AccessLog
@@ -178,6 +179,16 @@ def test_deciding(coordinator, refer, typed, status):
     referral = refer()
     assert coordinator.post(address("decide", referral.pk), typed | {"seen": "received"}).status_code == 302
     assert Referral._base_manager.get(pk=referral.pk).status == status
+
+
+def test_accepting_opens_one_case(cast, signed_in, refer):
+    referral = refer()
+    typed = {"decision": "accept", "seen": "received"}
+    first = signed_in(cast["coordinator"]).post(address("decide", referral.pk), typed, follow=True)
+    assert "The case is open" in first.content.decode()
+    second = signed_in(cast["manager"]).post(address("decide", referral.pk), typed, follow=True)
+    assert "D Castle accepted this referral" in second.content.decode()
+    assert Case._base_manager.count() == 1
 
 
 def test_marking_a_duplicate_by_its_reference(coordinator, refer):
