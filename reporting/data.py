@@ -44,7 +44,6 @@ class Figures:
     def as_json(self) -> dict:
         return {
             "area": self.area,
-            "area_name": self.area_name,
             "month": f"{self.month:%Y-%m}",
             "as_at": self.as_at.isoformat(),
             "measures": self.measures,
@@ -53,7 +52,7 @@ class Figures:
     def as_stored(self) -> dict:
         """For a jsonb column, which keeps no order of its own: the cells' order beside them."""
         order = {key: list(measure["cells"]) for key, measure in self.measures.items() if "cells" in measure}
-        return self.as_json() | {"order": order}
+        return self.as_json() | {"area_name": self.area_name, "order": order}
 
     def only(self, measures: dict[str, dict]) -> "Figures":
         """The same figures with what an audience may read."""

@@ -60,6 +60,7 @@ def test_nine_real_months_come_out_as_expected(area, printed, capsys):
 def test_json_has_the_promised_measures(area, printed):
     InterventionFactory(case=CaseFactory(service_area=area))
     found = json.loads(printed(area, "2026-10"))
+    assert set(found) == {"area", "month", "as_at", "measures"}
     assert (found["area"], found["month"]) == ("cambridgeshire", "2026-10")
     assert found["as_at"]
     measures = found["measures"]
