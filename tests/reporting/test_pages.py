@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import Model
@@ -16,6 +18,7 @@ from reporting.tasks import make_pack
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.roles import Role
 from rj_service.documents.actions import open_file
+from rj_service.documents.models import StoredFile
 from rj_service.jobs.leases import work_on
 from tests.factories import member
 from tests.reporting.factories import InterventionFactory, ReferralFactory
@@ -187,3 +190,31 @@ def test_a_hub_worker_reads_no_report(cast, signed_in):
 
 def test_the_task_has_its_name():
     assert make_pack.name == "reporting.tasks.make_pack"
+
+
+@pytest.mark.parametrize(("who", "address"), [("coordinator", "/reports/"), ("opcc", "/reports/issued/")])
+def test_lists_ask_the_same_of_the_database_at_any_length(area, cast, signed_in, month, who, address):
+    client, coordinator = signed_in(cast[who]), cast["coordinator"]
+    client.get(address)  # the first request of a session asks more
+    asked = []
+    for number in (1, 2, 27):
+        for back in range(number):
+            file = StoredFile(kind="pack", content_type="application/pdf", size=1, sha256="0" * 64)
+            file.created_by = coordinator
+            file.save(force_insert=True)
+            ReportRun.objects.create(
+                service_area=area,
+                month=first_of(month, -back - 100 * number),
+                audience=Audience.COMMISSIONER,
+                pack_state=PackState.ISSUED,
+                figures={},
+                as_at=timezone.now(),
+                issued_at=timezone.now(),
+                issued_by=coordinator,
+                pdf=file,
+                pdf_sha256=file.sha256,
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        asked.append(len(queries))
+    assert len(set(asked)) == 1, asked
