@@ -92,6 +92,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("reopening/", closing.ReopenView.as_view(), name="reopen"),
     path("waiting/", closing.PutOnHoldView.as_view(), name="put-on-hold"),
     path("resumption/", closing.ResumeView.as_view(), name="resume"),
+    path("conflict/", closing.DeclareConflictView.as_view(), name="declare-conflict"),
     path("hand-over/", closing.HandOverView.as_view(), name="hand-over"),
 ]
 

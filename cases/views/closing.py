@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
 from cases.forms import CloseForm, HandOverForm, ReopenForm
 from cases.models import Closure
 from cases.views.case_page import CaseAction, CaseConfirm, CaseForm
+from referrals.actions import declare_conflict
 from referrals.choices import NeutralOutcome
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
@@ -108,3 +110,28 @@ class HandOverView(CaseForm):
         return actions.hand_over(
             case=self.case, coordinator=form.cleaned_data["coordinator"], by=self.request.user, today=self.today
         )
+
+
+class DeclareConflictView(CaseConfirm):
+    """'I know somebody in this case': whoever says so is shut out at once. Why is nobody's business."""
+
+    permission = "referrals.declare_conflict"
+    form_class = ReopenForm
+    heading = "I know somebody in this case"
+    button = "I know somebody: close this case to me"
+    success_message = "The case is closed to you. The coordinator is told."
+
+    def get_consequences(self):
+        return [
+            "You lose sight of this case at once",
+            "You are not asked who it is, or how you know them",
+            "The coordinator finds somebody in your place",
+        ]
+
+    def perform(self, form):
+        self.after = reverse("cases:my-work" if self.is_practitioner else "cases:list")
+        user = self.request.user
+        return declare_conflict(user=user, referral=self.case.referral, by=user)
+
+    def get_success_url(self) -> str:
+        return self.after

@@ -103,3 +103,11 @@ def test_consent_taken_back_is_seen_at_once(ready, phone):
     actions.withdraw_consent(participant=ready.harmed, purpose="take_part", by=ready.by, today=ready.today)
     page = phone.get(reverse("cases:desk", args=[ready.case.pk])).content.decode()
     assert "Withdrawn" in page
+
+
+def test_whoever_knows_somebody_is_shut_out_at_once(ready, phone):
+    url = reverse("cases:declare-conflict", args=[ready.case.pk])
+    assert "You lose sight of this case at once" in phone.get(url).content.decode()
+    assert phone.post(url)["Location"] == reverse("cases:my-work")
+    assert phone.get(reverse("cases:desk", args=[ready.case.pk])).status_code == 404
+    assert ready.case.reference[:4] not in phone.get(reverse("cases:my-work")).content.decode()
