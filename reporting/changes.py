@@ -70,9 +70,8 @@ def last_visit(user: User, began: float | None) -> datetime | None:
     return before.order_by("-id").values_list("at", flat=True).first()
 
 
-def since(user: User, area_id: UUID, moment: datetime) -> list[Change]:
+def since(user: User, area_id: UUID | None, moment: datetime) -> list[Change]:
     """The newest few, newest first: only of referrals and cases that the user may open, and of imports."""
-    area_id = user.acting.service_area_id if user.acting else None
     events = list(
         DomainEvent.objects.filter(service_area_id=area_id, at__gt=moment, verb__in=TOLD)
         .exclude(actor_id=user.pk)
@@ -81,12 +80,14 @@ def since(user: User, area_id: UUID, moment: datetime) -> list[Change]:
     references = _references(user, events)
     seen = (event for event in events if event.object_label == IMPORTS or event.object_id in references)
     shown = list(islice(seen, SHOWN))
-    names = {one.pk: str(one) for one in User.objects.filter(pk__in={event.actor_id for event in shown})}
+    names: dict[UUID | None, str] = {
+        who.pk: str(who) for who in User.objects.filter(pk__in={event.actor_id for event in shown})
+    }
     return [_change(event, references.get(event.object_id, ""), names.get(event.actor_id, "")) for event in shown]
 
 
 def _references(user: User, events: list[DomainEvent]) -> dict[Any, str]:
-    found = {}
+    found: dict[Any, str] = {}
     for label, (model, _) in DESKS.items():
         ids = [event.object_id for event in events if event.object_label == label]
         found |= dict(model.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "reference"))

@@ -108,7 +108,7 @@ def quarters(key: str, title: str, rows: Sequence[dict]) -> SafeString:
 
 def quarter_label(row: dict) -> str:
     start, end = month_from(row["from"]), month_from(row["to"])
-    return f"{start:%b} to {end:%b %Y}"
+    return f"{start:%b %Y} to {end:%b %Y}" if start.year != end.year else f"{start:%b} to {end:%b %Y}"
 
 
 def _early(y: float, hatch: str) -> list[str]:

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from cases.choices import DIRECT_MODELS, SATISFIED, InterventionStatus, Model, Satisfaction, Side
+from cases.choices import DIRECT_MODELS, SATISFIED, ClosureReason, InterventionStatus, Model, Satisfaction, Side
 from cases.models import Closure, Intervention, SurveyInvitation, SurveyResponse
 from referrals.choices import NOT_COUNTED, CrimeType, Mechanism, ReferralStatus
 from referrals.models import Referral
@@ -280,7 +280,9 @@ class Counting:
                 closed_on__gte=self.period.start,
                 closed_on__lt=self.period.end,
                 reopened_at__isnull=True,
+                case__referral__partner_delivered=False,
             )
+            .exclude(reason__in=[ClosureReason.DUPLICATE, ClosureReason.IN_ERROR])
             .annotate(held=Exists(held))
             .aggregate(after=Count("pk", filter=Q(held=True)), without=Count("pk", filter=Q(held=False)))
         )

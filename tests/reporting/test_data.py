@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.choices import InterventionStatus, Model, Satisfaction, Side
+from cases.choices import ClosureReason, InterventionStatus, Model, Satisfaction, Side
 from referrals.choices import CrimeType, Mechanism, ReferralStatus
+from reporting.charts import quarter_label
 from reporting.data import figures_for
 from reporting.periods import Period, first_of, month_from
 from rj_service.accounts.acting import acting_as, system_user
@@ -160,6 +161,11 @@ def test_quarters_say_what_referrals_led_to_and_young_ones_nothing(area):
     assert rows[3]["received"] == 1
 
 
+def test_a_quarter_over_the_new_year_names_both_years():
+    assert quarter_label({"from": "2025-11", "to": "2026-01"}) == "Nov 2025 to Jan 2026"
+    assert quarter_label({"from": "2026-02", "to": "2026-04"}) == "Feb to Apr 2026"
+
+
 def test_each_intervention_held_in_the_month_counts_by_what_was_delivered(area):
     case = CaseFactory(service_area=area, received_on=date(2025, 6, 6))
     InterventionFactory(case=case, model=Model.FACE_TO_FACE_CONFERENCE, model_delivered=Model.LETTER_EXCHANGE)
@@ -229,6 +235,9 @@ def test_cases_closed_and_not_opened_again(area):
     ClosureFactory(case=CaseFactory(service_area=area))
     ClosureFactory(case=CaseFactory(service_area=area), closed_on=date(2026, 11, 1))
     ClosureFactory(case=CaseFactory(service_area=area), reopened_at=AS_AT)
+    ClosureFactory(case=CaseFactory(service_area=area, partner_delivered=True))
+    for reason in (ClosureReason.DUPLICATE, ClosureReason.IN_ERROR):
+        ClosureFactory(case=CaseFactory(service_area=area), reason=reason)
     assert measures(area)["cases_closed"]["cells"] == {"After an intervention": 1, "Without one": 1}
 
 
