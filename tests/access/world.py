@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -19,12 +19,19 @@ from cases.choices import (
 )
 from cases.models import Participant
 from referrals import actions as referrals
+from referrals.actions import ask_for_import
 from referrals.actions.receive import NewPerson, NewReferral
 from referrals.choices import CrimeType, Mechanism
+from referrals.models import Person, PossibleDuplicate
+from reporting import actions as packs
+from reporting.choices import Audience
+from reporting.models import ReportRun
+from reporting.periods import first_of
 from rj_service.accounts.acting import acting_as, choose_membership
 from rj_service.accounts.models import ServiceArea, User
-from tests.training.factories import CohortFactory, EnrolmentFactory, SessionFactory
-from tests.volunteers.factories import AvailabilityFactory, CheckFactory, ready_practitioner
+from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, SessionFactory
+from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
+from volunteers.models import Practitioner
 
 HARMED, RESPONSIBLE, SERVICE = "harmed", "responsible", "service"
 
@@ -64,37 +71,76 @@ def build_world(area: ServiceArea, cast: dict[str, User], organisation) -> World
     coordinator = cast["coordinator"]
     coordinator.acting = choose_membership(coordinator)
     on_case = ready_practitioner(area, today, user=cast["practitioner"])
-    ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    off_case = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     world.ids |= {"practitioner": on_case.pk, "learner": on_case.learner_id}
-    _train(world, area, on_case, today)
     with acting_as(coordinator):
         world.ids["referral"] = _receive(world, area, organisation, coordinator, today).pk
         case = cases.accept_referral(
             referral=_receive(world, area, organisation, coordinator, today), by=coordinator, today=today
         )
-        cases.assign(
+        world.ids["assignment"] = cases.assign(
             case=case,
             practitioner=on_case,
             role=AssignmentRole.LEAD,
             sides=AssignmentSides.HARMED,
             by=coordinator,
             today=today,
-        )
+        ).pk
         _work(world, case, coordinator, today)
+        _beside(world, area, case, off_case, coordinator, today)
+    _pack(world, area, coordinator)
     coordinator.acting = None
     return world
 
 
-def _train(world: World, area: ServiceArea, on_case, today: date) -> None:
-    """A cohort with the practitioner in it, a check and a time away of theirs."""
-    cohort = CohortFactory(service_area=area)
-    session = SessionFactory(cohort=cohort, held_on=today - timedelta(days=1))
-    enrolment = EnrolmentFactory(cohort=cohort, learner=on_case.learner)
-    check = CheckFactory(practitioner=on_case, kind="nppv_3")
-    away = {"weekday": None, "starts_at": None, "ends_at": None, "away_from": today, "away_until": today}
-    absence = AvailabilityFactory(practitioner=on_case, **away)
-    made = {"cohort": cohort, "session": session, "enrolment": enrolment, "check": check, "absence": absence}
-    world.ids |= {name: row.pk for name, row in made.items()}
+def _beside(world: World, area, case, off_case, by, today) -> None:
+    """An invitation, a survey, an import, a possible duplicate, a cohort, a check and an absence."""
+    asked = cases.invite_practitioner(
+        case=case,
+        practitioner=off_case,
+        role=AssignmentRole.CO_FACILITATOR,
+        sides=AssignmentSides.RESPONSIBLE,
+        answer_by=today + timedelta(days=3),
+        by=by,
+        today=today,
+    )
+    harmed = Participant.objects.get(pk=world.ids["participant"])
+    cases.record_consent(participant=harmed, purpose="survey", method="phone", given_on=today, by=by, today=today)
+    survey, _ = cases.invite_to_survey(participant=harmed, by=by, today=today)
+    batch = ask_for_import(area=area, chunks=[b"hub_reference"], file_name="hub.csv", content_type="text/csv", by=by)
+    people = list(Person.objects.all()[:2])
+    pair = PossibleDuplicate.objects.create(service_area=area, person=people[0], other=people[1], reasons="same_phone")
+    cohort = CohortFactory(service_area=area, course=CourseFactory(service_area=area), created_by=by)
+    practitioner = Practitioner.objects.get(pk=world.ids["practitioner"])
+    session = SessionFactory(cohort=cohort, held_on=today)
+    enrolment = EnrolmentFactory(cohort=cohort, learner=practitioner.learner, enrolled_by=by)
+    absence = AvailabilityFactory(
+        practitioner=practitioner, weekday=None, starts_at=None, ends_at=None, away_from=today, away_until=today
+    )
+    world.ids |= {
+        "invitation": asked.pk,
+        "survey_invitation": survey.pk,
+        "batch": batch.pk,
+        "pair": pair.pk,
+        "cohort": cohort.pk,
+        "session": session.pk,
+        "enrolment": enrolment.pk,
+        "check": practitioner.checks.first().pk,
+        "absence": absence.pk,
+    }
+
+
+def _pack(world: World, area, by) -> None:
+    """Last month's commissioner pack, issued."""
+    with acting_as(by):
+        month = first_of(timezone.localdate(), -1)
+        run = packs.draft_pack(area=area, month=month, audience=Audience.COMMISSIONER, by=by)
+    with acting_as(by):
+        ReportRun.objects.filter(pk=run.pk).update(state=ReportRun.State.DONE, **packs.count_pack(run))
+        packs.issue_pack(run=run, by=by)
+        run.refresh_from_db()
+        packs.complete_issue(run, packs.make_document(run))
+    world.ids["pack"] = run.pk
 
 
 def _receive(world: World, area, organisation, by, today):
@@ -162,24 +208,31 @@ PARTS: dict[tuple[str, str], str] = {
     ("cases", "pk"): "case",
     ("volunteers", "pk"): "practitioner",
     ("training", "pk"): "cohort",
+    ("reporting", "pk"): "pack",
+    ("operations", "pk"): "batch",
+}
+WORDS = {("cases", "kind"): "able", ("reporting", "key"): "referrals_received", ("reporting", "kind"): "csv"}
+# Where one word stands for two things.
+PARTS_OF_ONE: dict[tuple[str, str], str] = {
+    ("cases:survey-answers", "invitation"): "survey_invitation",
+    ("cases:permit-legal-bar", "participant"): "other_participant",
 }
 
 
-def arguments(world: World, namespace: str, parts: list[str], *, absent: bool = False) -> dict[str, Any]:
+def arguments(world: World, address: str, parts: list[str], *, absent: bool = False) -> dict[str, Any]:
     """The arguments of an address; every id a fresh one where `absent`."""
     found: dict[str, Any] = {}
+    namespace = address.rpartition(":")[0]
     for part in parts:
-        known = world.ids.get(PARTS.get((namespace, part), part))
+        known = world.ids.get(PARTS_OF_ONE.get((address, part)) or PARTS.get((namespace, part), part))
         if part == "side":
             found[part] = "harmed"
         elif part in ("token", "secret"):
             found[part] = "no-such-token"
-        elif part in ("kind", "key", "section", "slug"):
-            found[part] = world.ids.get(part, "able")
+        elif (namespace, part) in WORDS:
+            found[part] = WORDS[namespace, part]
         else:
             found[part] = uuid4() if absent or known is None else known
     return found
 
 
-def is_id(value: Any) -> bool:
-    return isinstance(value, UUID)
