@@ -79,16 +79,31 @@ def ask(client: Client, row: dict[str, str], kwargs: dict):
     return response, body
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['method']} {row['address']}")
-def test_access(row, world, cast, signed_in):
+def room_of(address: str) -> str:
+    return address.rpartition(":")[0] or "service"
+
+
+@pytest.mark.parametrize("room", sorted({room_of(row["address"]) for row in rows()}))
+def test_access(room, world, cast, signed_in):
+    """Every line of one app, played by everybody; the faults come out together."""
+    clients = {who: signed_in(user) for who, user in cast.items()}
+    faults = [
+        f"{row['method']} {row['address']}: {fault}"
+        for row in rows()
+        if room_of(row["address"]) == room
+        for fault in _play(row, world, clients)
+    ]
+    assert faults == [], "\n" + "\n".join(faults)
+
+
+def _play(row, world, clients) -> list[str]:
     parts = _parts(row["address"])
     kwargs = arguments(world, row["address"], parts)
     absent = arguments(world, row["address"], parts, absent=True)
     may, find_nothing = row["may"].split(), row["find nothing"].split()
     public = row["may"] == "the public"
     faults = []
-    for who, user in cast.items():
-        client = signed_in(user)
+    for who, client in clients.items():
         response, body = ask(client, row, kwargs)
         allowed = public or who in may or may == ["everybody"]
         expected = row["answer"] if allowed else "404" if who in find_nothing else "403"
@@ -105,7 +120,7 @@ def test_access(row, world, cast, signed_in):
         faults.append(f"somebody not signed in gets {response.status_code} instead of {expected}")
     if not public and response.status_code == 302 and "/accounts/login/" not in response["Location"]:
         faults.append("somebody not signed in is not sent to sign in")
-    assert faults == []
+    return faults
 
 
 def _canaries_astray(body: bytes, response, world, may_know: set[str], who: str) -> list[str]:
