@@ -28,7 +28,8 @@ from reporting.choices import Audience
 from reporting.models import ReportRun
 from reporting.periods import first_of
 from rj_service.accounts.acting import acting_as, choose_membership
-from rj_service.accounts.models import ServiceArea, User
+from rj_service.accounts.models import Invitation, RecoveryRequest, ServiceArea, User
+from tests.factories import OrganisationFactory
 from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, SessionFactory
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
 from volunteers.models import Practitioner
@@ -89,6 +90,8 @@ def build_world(area: ServiceArea, cast: dict[str, User], organisation) -> World
         _work(world, case, coordinator, today)
         _beside(world, area, case, off_case, coordinator, today)
     _pack(world, area, coordinator)
+    _assess(world, cast["practitioner"], today)
+    _accounts(world, area, cast)
     coordinator.acting = None
     return world
 
@@ -127,6 +130,50 @@ def _beside(world: World, area, case, off_case, by, today) -> None:
         "enrolment": enrolment.pk,
         "check": practitioner.checks.first().pk,
         "absence": absence.pk,
+    }
+
+
+def _assess(world: World, assessor: User, today) -> None:
+    """The harmed side: one assessment signed, and the draft of the next."""
+    with acting_as(assessor):
+        participant = Participant.objects.get(pk=world.ids["participant"])
+        draft = cases.start_assessment(participant=participant, by=assessor, today=today)
+        words = world.canary(HARMED, "assessment")
+        items = {kind: (Concern.MITIGATED, words) for kind in ITEMS[Side.HARMED]}
+        cases.save_items(assessment=draft, items=items, by=assessor, today=today)
+        cases.sign_assessment(
+            assessment=draft,
+            outcome=AssessmentOutcome.WITH_CONDITIONS,
+            conditions="A supporter comes along",
+            able=True,
+            willing=True,
+            suitable=True,
+            by=assessor,
+            today=today,
+            has_met_person=True,
+        )
+        cases.start_assessment(participant=participant, by=assessor, today=today)
+
+
+def _accounts(world: World, area, cast) -> None:
+    """An invitation, an organisation to confirm, and somebody who lost a phone."""
+    manager = cast["manager"]
+    world.ids |= {
+        "area": area.pk,
+        "member": cast["referrer"].pk,
+        "role": cast["referrer"].memberships.get().pk,
+        "organisation": OrganisationFactory(service_area=area, name="New partner").pk,
+        "recovery": RecoveryRequest.objects.create(user=cast["referrer"]).pk,
+        "staff_invitation": Invitation.objects.create(
+            email="new@example.org",
+            first_name="New",
+            last_name="Colleague",
+            role="practitioner",
+            service_area=area,
+            token_digest=b"digest",
+            invited_by=manager,
+            expires_at=timezone.now() + timedelta(days=7),
+        ).pk,
     }
 
 
@@ -214,6 +261,16 @@ PARTS: dict[tuple[str, str], str] = {
 WORDS = {("cases", "kind"): "able", ("reporting", "key"): "referrals_received", ("reporting", "kind"): "csv"}
 # Where one word stands for two things.
 PARTS_OF_ONE: dict[tuple[str, str], str] = {
+    ("accounts:person", "pk"): "member",
+    ("accounts:give-role", "pk"): "member",
+    ("accounts:disable", "pk"): "member",
+    ("accounts:end-role", "pk"): "role",
+    ("accounts:check-identity", "pk"): "recovery",
+    ("accounts:refuse-recovery", "pk"): "recovery",
+    ("accounts:withdraw-invitation", "pk"): "staff_invitation",
+    ("accounts:confirm-organisation", "pk"): "organisation",
+    ("accounts:add-local-area", "pk"): "area",
+    ("accounts:add-organisation", "pk"): "area",
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
 }
@@ -234,5 +291,3 @@ def arguments(world: World, address: str, parts: list[str], *, absent: bool = Fa
         else:
             found[part] = uuid4() if absent or known is None else known
     return found
-
-
