@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from cases import actions as cases
 from cases.choices import (
+    ITEMS,
+    AssessmentOutcome,
     AssignmentRole,
     AssignmentSides,
+    Concern,
     ContactMethod,
     ContactResult,
     Model,
