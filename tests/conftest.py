@@ -1,6 +1,10 @@
 """A real PostgreSQL signed in to as the application, a real worker, a real browser, and the cast."""
 
+import fcntl
+import hashlib
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.test import Client, TransactionTestCase
@@ -27,6 +31,19 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
     with django_db_blocker.unblock():
         emptier.close()
         database.__exit__(None, None, None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """A test marked `alone` runs while no other process tests: it asks which transactions of the server are still open."""
+    folder = Path(tempfile.gettempdir())
+    name = hashlib.sha256(os.environ.get("PGHOST", "").encode()).hexdigest()[:16]
+    alone = item.get_closest_marker("alone") is not None
+    with (folder / f"rj-{name}.door").open("w") as door, (folder / f"rj-{name}.room").open("w") as room:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        return (yield)
 
 
 @pytest.fixture

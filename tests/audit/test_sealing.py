@@ -15,7 +15,7 @@ from rj_service.audit.sealing import faults, heads, seal_trail
 from tests.database import owner_connection
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 BLOCKS, ROWS = 6, 12
 TABLES = {"event": "audit_domainevent", "access": "audit_accesslog"}
 
