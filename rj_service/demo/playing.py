@@ -37,6 +37,7 @@ class Step:
     month: date
     name: str
     content: Callable[[], bytes]
+    worked: int | None = None  # for how many of its referrals casework is played; all of them unless told
 
 
 def play(lease) -> None:
@@ -80,7 +81,7 @@ def steps_from(folder: Path) -> list[Step]:
         matched = re.fullmatch(r"(\d{4}-\d{2})-(\w+)-hub\.csv", path.name)
         area = next((area for area in AREAS if matched and area.slug == matched[2]), None)
         if matched and area:
-            found.append(Step(area, month_from(matched[1]), path.name, path.read_bytes))
+            found.append(Step(area, month_from(matched[1]), path.name, path.read_bytes, worked=area.monthly))
     return found
 
 
@@ -124,7 +125,7 @@ def _worked_on(step: Step) -> list[Referral]:
     """The month's referrals that casework is played for: the same ones every time, as many as the service has in a month."""
     month = Referral.objects.filter(received_on__gte=step.month, received_on__lt=first_of(step.month, 1))
     ordered = sorted(month, key=lambda one: hashlib.sha256(one.hub_reference.encode()).digest())
-    return sorted(ordered[: step.area.monthly], key=lambda one: (one.received_on, one.hub_reference))
+    return sorted(ordered[: step.worked], key=lambda one: (one.received_on, one.hub_reference))
 
 
 def _issue_packs(demo_area: DemoArea, months: list[date], cast: dict[str, User]) -> None:
