@@ -52,7 +52,7 @@ class CaseTable(Table):
     def render_people(self, record: Any):
         hidden = record.is_sensitive or record.is_restricted
         rows = [(side_name(one.side, NAME_INSIDE if hidden else one.person.name),) for one in record.shown_people]
-        return format_html_join(format_html("<br>"), "{}", rows) or "Nobody yet"
+        return format_html_join("", "<div>{}</div>", rows) or "Nobody yet"
 
     def render_stage(self, record: Any):
         return format_html(
