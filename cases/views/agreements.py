@@ -82,12 +82,10 @@ class RecordAgreementView(PlannersOnly, OfMeeting, CaseForm):
     @cached_property
     def commitments(self):
         given = {"participants": self.participants.filter(left_at__isnull=True)}
-        if self.request.method != "POST":
-            return CommitmentFormSet(prefix="commitment", form_kwargs=given)
-        data = self.request.POST.copy()
-        if "another" in data:
-            total = min(int(data.get("commitment-TOTAL_FORMS") or 0) + 1, MOST)
-            data["commitment-TOTAL_FORMS"] = str(total)
+        data = self.kept_words if self.request.method == "GET" else self.request.POST.copy()
+        if data and "another" in data:
+            total = data.get("commitment-TOTAL_FORMS")
+            data["commitment-TOTAL_FORMS"] = next((str(n + 1) for n in range(MOST) if str(n) == total), str(MOST))
         return CommitmentFormSet(data, prefix="commitment", form_kwargs=given)
 
     def post(self, request, *args, **kwargs):

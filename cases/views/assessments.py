@@ -188,6 +188,8 @@ class SignAssessmentView(Judging, CaseForm):
     success_message = "The assessment is signed."
 
     def get(self, request, *args, **kwargs):
+        if self.kept_words is not None:
+            return self.show(self.kept_words)
         return HttpResponseRedirect(self.of_participant_url("assessment-overall"))
 
     def show(self, answers):

@@ -13,8 +13,8 @@ LONGEST = 200_000
 NEVER_KEPT = ("/accounts/", "/invitations/")
 
 
-def keep(request) -> bool:
-    """Keep the words of a POST that came too late. Passwords and files are not kept. True when there was something."""
+def keep(request, user_id) -> bool:
+    """Keep the words of a POST that came too late for that person. Passwords and files are not kept. True if there were any."""
     if request.method != "POST" or request.path.startswith(NEVER_KEPT):
         return False
     typed = {
@@ -27,7 +27,7 @@ def keep(request) -> bool:
         return False
     KeptForm.objects.filter(kept_at__lt=Now() - KEPT_FOR).delete()
     KeptForm.objects.update_or_create(
-        user=request.user, path=request.path[:300], defaults={"content": content, "kept_at": Now()}
+        user_id=user_id, path=request.path[:300], defaults={"content": content, "kept_at": Now()}
     )
     return True
 

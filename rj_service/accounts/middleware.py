@@ -39,12 +39,17 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated:
-            if sessions.must_end(request):
-                return self._end(request)
-            sessions.touch(request)
-            if second_factor.is_complete(request):
-                self._act(request)
+        if not request.user.is_authenticated:
+            if request.method == "POST" and request.session.get("ended_for") and self._takes_back(request):
+                return self._to_sign_in(request, request.session["ended_for"])
+            return self.get_response(request)
+        if sessions.must_end(request):
+            return self._end(request)
+        if sessions.is_called_over(request):
+            return to_page(request, self._put_aside(request, request.user.pk))
+        sessions.touch(request)
+        if second_factor.is_complete(request):
+            self._act(request)
         return self.get_response(request)
 
     def _act(self, request) -> None:
@@ -56,13 +61,30 @@ class SessionEndMiddleware:
             request.acting_area = chosen.service_area
 
     def _end(self, request) -> HttpResponse:
-        view = _view_class(request)
-        takes_back = isinstance(view, type) and issubclass(view, GuardedFormView)
-        kept = takes_back and second_factor.is_complete(request) and kept_forms.keep(request)
-        back = request.get_full_path() if request.method == "GET" else request.path if takes_back else "/"
+        """Whoever it was is remembered by the empty session: what another of their windows posts later is kept as well."""
+        user_id = str(request.user.pk) if second_factor.is_complete(request) else None
         logout(request)
-        request.session["ended"] = "kept" if kept else "idle"
+        request.session["ended_for"] = user_id
+        return self._to_sign_in(request, user_id)
+
+    def _to_sign_in(self, request, user_id: str | None) -> HttpResponse:
+        request.session["ended"] = "idle"
+        back = self._put_aside(request, user_id)
         return to_page(request, f"{reverse('account_login')}?{urlencode({'next': back})}")
+
+    def _put_aside(self, request, user_id) -> str:
+        """Keeps what was typed. Where to go on."""
+        if request.method == "GET":
+            return request.get_full_path()
+        if not self._takes_back(request):
+            return "/"
+        if user_id and kept_forms.keep(request, user_id):
+            request.session["ended"] = "kept"
+        return request.path
+
+    def _takes_back(self, request) -> bool:
+        view = _view_class(request)
+        return isinstance(view, type) and issubclass(view, GuardedFormView)
 
 
 class SecondFactorMiddleware:

@@ -8,11 +8,14 @@ from django.db.models import F
 
 # `seen` is written once a minute, so a session lives up to a minute longer than the warning says, never shorter.
 WRITE_EVERY = 60
+# In the address of a POST: the script that warned says that the time is over. Nothing of it is submitted.
+OVER = "session-over"
 
 
 def begin(request) -> None:
     now = int(time.time())
-    request.session.pop("ended", None)
+    for name in ("ended", "ended_for"):
+        request.session.pop(name, None)
     request.session.update({"began": now, "seen": now, "epoch": request.user.session_epoch})
 
 
@@ -20,9 +23,13 @@ def must_end(request) -> bool:
     session, now = request.session, time.time()
     if not request.user.is_active or session.get("epoch", request.user.session_epoch) != request.user.session_epoch:
         return True
-    if now - session.get("seen", now) > settings.SESSION_IDLE_SECONDS + WRITE_EVERY:
+    if now - session.get("seen", now) > settings.SESSION_IDLE_SECONDS + (0 if is_called_over(request) else WRITE_EVERY):
         return True
     return now - session.get("began", now) > settings.SESSION_ABSOLUTE_SECONDS
+
+
+def is_called_over(request) -> bool:
+    return request.method == "POST" and OVER in request.GET
 
 
 def touch(request) -> None:

@@ -22,17 +22,23 @@ def proof(place: Place, arguments: list[str]) -> int:
 
 
 def _table(report: str) -> str:
+    """A test that tries many things in one go records how many: `record_property("tried", …)` and "failed"."""
     tried: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
     for case in ElementTree.fromstring(report).iter("testcase"):
         what = f"{case.get('classname', '').removeprefix('tests.')}: {case.get('name', '').split('[')[0]}"
-        tried[what] += 1
-        failed[what] += any(case.find(kind) is not None for kind in ("failure", "error"))
+        told = {one.get("name"): int(one.get("value", "")) for one in case.iter("property")}
+        broken = any(case.find(kind) is not None for kind in ("failure", "error"))
         skipped[what] += case.find("skipped") is not None
+        tried[what] += told.get("tried", case.find("skipped") is None)
+        failed[what] += max(told.get("failed", 0), broken)
+        seconds[what] += round(float(case.get("time", "0")))
     width = max(map(len, tried), default=4)
-    rows = [f"{'what':<{width}}  tried  failed  skipped"]
+    rows = [f"{'what':<{width}}  tried  failed  skipped  seconds"]
     rows += [
-        f"{what:<{width}}  {tried[what] - skipped[what]:>5}  {failed[what]:>6}  {skipped[what]:>7}" for what in tried
+        f"{what:<{width}}  {tried[what]:>5}  {failed[what]:>6}  {skipped[what]:>7}  {seconds[what]:>7}"
+        for what in tried
     ]
     return "\n".join(rows)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from rj_service.accounts import actions
 from rj_service.accounts.acting import acting_as
-from rj_service.accounts.models import KeptForm, Membership
+from rj_service.accounts.models import Invitation, KeptForm, Membership
 from rj_service.accounts.roles import Role
 from tests.accounts.conftest import code_of, type_password, with_factor
 from tests.factories import MembershipFactory
@@ -83,6 +83,33 @@ def test_words_typed_into_an_ended_session_come_back_to_the_same_person(cast, ma
     assert b'value="ana.ruiz@example.org"' in page.content
     assert b'value="ana.ruiz@example.org"' not in manager.get(INVITE).content
     assert not KeptForm.objects.exists()
+
+
+def test_another_window_of_an_ended_session_keeps_its_words_too(cast, manager):
+    age(manager, seen=settings.SESSION_IDLE_SECONDS + 120)
+    manager.get("/people/")
+    assert manager.post(INVITE, TYPED)["Location"] == "/accounts/login/?next=%2Fpeople%2Finvite%2F"
+    come_back(manager, cast["manager"], "")
+    assert b'value="ana.ruiz@example.org"' in manager.get(INVITE).content
+
+
+def test_after_signing_out_nothing_is_kept(manager):
+    manager.post("/accounts/logout/")
+    manager.post(INVITE, TYPED)
+    assert not KeptForm.objects.exists()
+
+
+def test_the_script_that_warned_ends_the_session_to_the_second(manager):
+    age(manager, seen=settings.SESSION_IDLE_SECONDS + 1)
+    assert manager.post(f"{INVITE}?session-over=1", TYPED)["Location"].startswith("/accounts/login/")
+    assert KeptForm.objects.count() == 1
+
+
+def test_a_session_in_use_elsewhere_goes_on_and_nothing_is_submitted(manager):
+    answer = manager.post(f"{INVITE}?session-over=1", TYPED)
+    assert answer["Location"] == INVITE
+    assert b'value="ana.ruiz@example.org"' in manager.get(INVITE).content
+    assert not Invitation.objects.exists()
 
 
 def test_kept_words_are_encrypted(manager):

@@ -1,5 +1,6 @@
 """What a page does: one act each, refusals beside the typed words, and nothing reached by an address that does not fit."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from cases.models import (
 from referrals.choices import ConsentPurpose
 from referrals.models import Consent, LegalBar
 from rj_service.accounts.acting import acting_as
+from rj_service.accounts.models import KeptForm
 from rj_service.audit.models import AccessLog
 from tests.cases.conftest import consent, side_of
 from tests.volunteers.factories import ready_practitioner
@@ -209,6 +211,16 @@ def test_held_agreed_asked_and_closed(ready, desk):
     more = post(desk, "record-agreement", *known, expected=200, another="1", **agreed, **blank, **first, **due)
     assert "Commitment 2" in more.content.decode()
     assert "A letter" in more.content.decode()
+    for total in ("", "²", "9" * 5_000):
+        post(
+            desk,
+            "record-agreement",
+            *known,
+            expected=200,
+            another="1",
+            **agreed,
+            **blank | {"commitment-TOTAL_FORMS": total},
+        )
     post(desk, "record-agreement", *known, expected=422, **agreed, **blank, **first)
     post(desk, "record-agreement", *known, **agreed, **blank, **first, **due)
     commitment = Commitment.objects.get(agreement=Agreement.objects.get(case=ready.case))
@@ -217,6 +229,23 @@ def test_held_agreed_asked_and_closed(ready, desk):
     assert ready.fresh().status == "closed"
     post(desk, "reopen", ready.case.pk)
     assert ready.fresh().status == "open"
+
+
+def kept_at(user, address: str, **typed: str) -> None:
+    words = {name: [value] for name, value in typed.items()}
+    KeptForm.objects.create(user=user, path=address, content=json.dumps(words))
+
+
+def test_commitments_and_a_judgement_typed_too_late_come_back(ready, desk, cast):
+    ready.hold()
+    address = reverse("cases:record-agreement", args=[ready.case.pk, ready.intervention.pk])
+    blank = {"commitment-TOTAL_FORMS": "1", "commitment-INITIAL_FORMS": "0"}
+    kept_at(cast["coordinator"], address, reached="yes", **blank, **{"commitment-0-words": "A letter by hand"})
+    assert "A letter by hand" in desk.get(address).content.decode()
+    actions.start_assessment(participant=ready.harmed, by=ready.by, today=ready.today)
+    address = reverse("cases:sign-assessment", args=[ready.case.pk, ready.harmed.pk])
+    kept_at(cast["coordinator"], address, outcome="suitable", summary="Talked it through")
+    assert "Talked it through" in desk.get(address).content.decode()
 
 
 def test_no_agreement_is_a_choice(ready, desk):

@@ -12,7 +12,8 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 from django.views.generic.base import View
 
@@ -158,11 +159,14 @@ class GuardedFormView(GuardedView, FormView):
     abstract = True
     success_message = ""
 
-    def get_form_kwargs(self):
+    @cached_property
+    def kept_words(self) -> QueryDict | None:
         """Words kept from a session that ended come back once, nothing submitted."""
+        return take(self.request)
+
+    def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()
-        words = take(self.request)
-        return kwargs if words is None else {**kwargs, "data": words}
+        return kwargs if self.kept_words is None else {**kwargs, "data": self.kept_words}
 
     def perform(self, form):
         """Call one action; return None, or what `get_success_url` needs in `self.result`."""
