@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 SAME_NAME = "same_name"
 NAME_SOUNDS_ALIKE = "name_sounds_alike"
@@ -41,12 +42,14 @@ class Likeness:
     crime_reference: str = ""
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Lower case, without accents, apostrophes, hyphens and spaces: O'Brien and OBRIEN are one."""
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", name) if not unicodedata.combining(mark))
     return re.sub(r"[\W_]+", "", bare.casefold())
 
 
+@lru_cache(maxsize=4096)
 def sound(name: str) -> str:
     """Soundex of the plain name; letters outside a to z stay as they are, so that no two scripts meet by chance."""
     letters = plain(name)
@@ -62,6 +65,24 @@ def sound(name: str) -> str:
         if letter not in "hw":
             last = code
     return result[:4].ljust(4, "0")
+
+
+@lru_cache(maxsize=4096)
+def names(first_name: str, last_name: str, organisation: str = "") -> frozenset[str]:
+    """What two names have in common when they are the same or sound alike."""
+    if organisation:
+        return frozenset({plain(organisation)} - {""})
+    spelt = plain(first_name) + plain(last_name)
+    heard = (sound(first_name), sound(last_name))
+    return frozenset({spelt, " ".join(heard) if all(heard) else ""} - {""})
+
+
+def marks(like: Likeness) -> set[tuple[object, str]]:
+    """Two records without one in common have no `reasons`: a name together with something else."""
+    found: list[object] = [_folded(like.crime_reference)]
+    if not like.organisation:
+        found += [like.email_key, like.phone_key, like.postcode_key, like.born_on]
+    return {(key, name) for name in names(like.first_name, like.last_name, like.organisation) for key in found if key}
 
 
 def reasons(one: Likeness, other: Likeness) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ class _Group:
         self.area = batch.service_area
         self.tally = Tally()
         self.held: dict[str, tuple[HubRow, bytes]] = {}
+        self.refused: list[ImportRow] = []
         self.local_areas = {one.name.casefold(): one for one in LocalArea.objects.filter(service_area=self.area)}
         self.organisations = {one.name.casefold(): one for one in Organisation.objects.filter(service_area=self.area)}
         self.known: dict[str, Referral] = {}
@@ -129,11 +130,13 @@ class _Group:
         for row in rows:
             self._one(row, _hash_of(row))
         self._write_held()
+        ImportRow.objects.bulk_create(self.refused)
         return self.tally
 
     def _learn(self, references: set[str]) -> None:
-        found = Referral.objects.filter(service_area=self.area, hub_reference__in=references)
-        self.known |= {referral.hub_reference: referral for referral in found}
+        # The index leaves out blank references, and so must the question: of more than 100 values the planner cannot tell.
+        found = Referral.objects.filter(service_area=self.area, hub_reference__in=references).exclude(hub_reference="")
+        self.known |= {referral.hub_reference: referral for referral in found.only("hub_reference")}
         rows = ImportRow.objects.filter(service_area=self.area, hub_reference__in=references, row_hash__isnull=False)
         self.seen |= {
             (reference, bytes(row_hash))
@@ -171,14 +174,16 @@ class _Group:
 
     def _refuse(self, row: HubRow, reasons: Sequence[str]) -> None:
         self.tally.refused += 1
-        ImportRow.objects.create(
-            batch=self.batch,
-            service_area=self.area,
-            line=row.line,
-            hub_reference=row.reference[:60],
-            outcome=ImportRow.Outcome.REFUSED,
-            reasons=list(reasons),
-            raw=raw_of(row),
+        self.refused.append(
+            ImportRow(
+                batch=self.batch,
+                service_area=self.area,
+                line=row.line,
+                hub_reference=row.reference[:60],
+                outcome=ImportRow.Outcome.REFUSED,
+                reasons=list(reasons),
+                raw=raw_of(row),
+            )
         )
 
     def _write_held(self) -> None:

@@ -1,7 +1,7 @@
 """A referral arrives: by a form, a file or a person themselves. One function writes them all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -21,7 +21,7 @@ from referrals.choices import (
     Responsibility,
     SensitiveKind,
 )
-from referrals.duplicates import Likeness, reasons
+from referrals.duplicates import Likeness, marks, names, reasons
 from referrals.hub_file import email_of, phone_of, postcode_of
 from referrals.models import (
     Consent,
@@ -37,13 +37,19 @@ from referrals.models import (
 )
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import Organisation, ServiceArea, User
-from rj_service.audit.actions import record
+from rj_service.audit.actions import record_each
 from rj_service.audit.fields import lookup_key
 from rj_service.ui.references import new_reference
 
 CHECK_INTEREST_AFTER = timedelta(days=91)
 MOST_PAIRS = 5  # of one new person: whoever is sent a hundred times is not a hundred questions
-MOST_CANDIDATES = 2000  # of one group: a hostel's telephone is everybody's
+_KNOWN_FROM = {
+    "phone_key": "contact_details__phone_key",
+    "email_key": "contact_details__email_key",
+    "postcode_key": "contact_details__postcode_key",
+    "born_on": "date_of_birth",
+    "crime_reference": "referrals_as_harmed__incident__crime_reference",
+}
 
 
 @dataclass(frozen=True)
@@ -148,14 +154,18 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
             if rows.referral.status == ReferralStatus.INTERESTED
         ]
     )
-    for rows in made:
-        record(
-            events.RECEIVED,
-            by=by,
-            on=rows.referral,
-            detail={"status": rows.referral.status, "mechanism": rows.referral.mechanism},
-            people=[person.pk for person in rows.people],
-        )
+    record_each(
+        events.RECEIVED,
+        by=by,
+        happened=[
+            (
+                rows.referral,
+                {"status": rows.referral.status, "mechanism": rows.referral.mechanism},
+                [person.pk for person in rows.people],
+            )
+            for rows in made
+        ],
+    )
     flag_likely_duplicates(area=area, people=[rows.people[0] for rows in made if rows.people])
     return [rows.referral for rows in made]
 
@@ -272,20 +282,19 @@ def sensitive_kind(word: str) -> tuple[str, str]:
 
 def flag_likely_duplicates(*, area: ServiceArea, people: Sequence[Person]) -> int:
     """Flags pairs for a coordinator. Returns how many were new; nobody is merged."""
-    found = _candidates(area, people)
+    in_area = Person.objects.filter(service_area=area)
+    own = dict(_likenesses(in_area.filter(pk__in=[person.pk for person in people])))
+    found = dict(_likenesses(in_area.filter(pk__in=_near(in_area, own.values()))))
     index: dict[object, set] = defaultdict(set)
     for key, like in found.items():
-        for mark in _marks(like):
+        for mark in marks(like):
             index[mark].add(key)
     pairs = {}
-    for person in people:
-        mine = found.get(person.pk)
-        if mine is None:
-            continue
-        others = set().union(*(index[mark] for mark in _marks(mine))) - {person.pk}
-        likely = ((other, why) for other in others if (why := reasons(mine, found[other])))
+    for mine, like in own.items():
+        others = set().union(*(index[mark] for mark in marks(like))) - {mine}
+        likely = ((other, why) for other in others if (why := reasons(like, found[other])))
         for other, why in islice(likely, MOST_PAIRS):
-            pairs[tuple(sorted((person.pk, other)))] = why
+            pairs[tuple(sorted((mine, other)))] = why
     rows = [
         PossibleDuplicate(service_area=area, person_id=one, other_id=two, reasons=" ".join(why))
         for (one, two), why in pairs.items()
@@ -294,68 +303,31 @@ def flag_likely_duplicates(*, area: ServiceArea, people: Sequence[Person]) -> in
     return len(rows)
 
 
-def _marks(like: Likeness) -> Iterable[object]:
-    """What two records must share to be worth comparing."""
-    marks: list[tuple[str, object]] = [
-        ("phone", like.phone_key),
-        ("email", like.email_key),
-        ("postcode", like.postcode_key),
-    ]
-    marks += [("crime", like.crime_reference)]
-    if like.born_on:
-        marks.append(("born", (like.born_on, like.last_name.casefold())))
-    return [mark for mark in marks if mark[1]]
+def _near(in_area, likenesses: Collection[Likeness]) -> set[Any]:
+    """Who has a mark in common with one of these, themselves among them. Rows stream: a hostel's telephone is everybody's."""
+    wanted = set().union(*map(marks, likenesses))
+    wanted_names = {name for _, name in wanted}
+    near = set()
+    for keys in (("phone_key", "email_key", "postcode_key"), ("born_on",), ("crime_reference",)):
+        shared = Q(pk__in=[])
+        for key in keys:
+            shared |= Q(**{f"{_KNOWN_FROM[key]}__in": {known for like in likenesses if (known := getattr(like, key))}})
+        found = _likenesses(in_area.filter(shared), keys, named=wanted_names)
+        near |= {pk for pk, like in found if not wanted.isdisjoint(marks(like))}
+    return near
 
 
-def _candidates(area: ServiceArea, people: Sequence[Person]) -> dict[Any, Likeness]:
-    own = _likenesses(Person.objects.filter(pk__in=[person.pk for person in people]))
-    keys = {
-        name: [key for like in own.values() if (key := getattr(like, name))]
-        for name in ("phone_key", "email_key", "postcode_key")
-    }
-    by_contact = ContactDetails.objects.filter(
-        Q(phone_key__in=keys["phone_key"])
-        | Q(email_key__in=keys["email_key"])
-        | Q(postcode_key__in=keys["postcode_key"])
-    ).values("person_id")
-    crimes = [like.crime_reference for like in own.values() if like.crime_reference]
-    by_crime = Referral.objects.filter(service_area=area, incident__crime_reference__in=crimes).values(
-        "person_harmed_id"
-    )
-    born = [like for like in own.values() if like.born_on]
-    by_birth = Person.objects.filter(
-        service_area=area,
-        last_name__in=[like.last_name for like in born],
-        date_of_birth__in=[like.born_on for like in born],
-    ).values("pk")
-    others: set[Any] = {
-        key
-        for rows in (by_contact, by_crime, by_birth)
-        for row in rows[:MOST_CANDIDATES]
-        for key in row.values()
-        if key
-    }
-    found = Person.objects.filter(pk__in=others - set(own), service_area=area)
-    return own | _likenesses(found)
+def _likenesses(
+    people, keys: Sequence[str] = tuple(_KNOWN_FROM), named: Set[str] | None = None
+) -> Iterator[tuple[Any, Likeness]]:
+    """By person; only those with one of the `names` in `named`, where it is given."""
+    columns = [_KNOWN_FROM[key] for key in keys]
+    rows = people.values_list("pk", "first_name", "last_name", "organisation_name", *columns)
+    for pk, first, last, organisation, *values in rows.iterator():
+        if named is None or not named.isdisjoint(names(first, last, organisation)):
+            known = {key: _plain_bytes(value) for key, value in zip(keys, values, strict=True) if value}
+            yield pk, Likeness(first, last, organisation, **known)
 
 
-def _likenesses(people) -> dict[Any, Likeness]:
-    rows = people.values_list(
-        "pk",
-        "first_name",
-        "last_name",
-        "organisation_name",
-        "date_of_birth",
-        "contact_details__phone_key",
-        "contact_details__email_key",
-        "contact_details__postcode_key",
-        "referrals_as_harmed__incident__crime_reference",
-    )
-    return {
-        pk: Likeness(first, last, organisation, born, _key(phone), _key(email), _key(postcode), crime or "")
-        for pk, first, last, organisation, born, phone, email, postcode, crime in rows
-    }
-
-
-def _key(stored: memoryview | bytes | None) -> bytes | None:
-    return bytes(stored) if stored else None
+def _plain_bytes(value):
+    return bytes(value) if isinstance(value, memoryview) else value

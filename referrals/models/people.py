@@ -43,7 +43,10 @@ class Person(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["service_area", "last_name", "first_name"], name="person_name")]
+        indexes = [
+            models.Index(fields=["service_area", "last_name", "first_name"], name="person_name"),
+            models.Index(fields=["service_area", "date_of_birth"], name="person_birth"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(first_name="", last_name="", organisation_name=""), name="person_has_a_name"

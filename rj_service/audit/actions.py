@@ -38,7 +38,20 @@ def record(
     occurred_at: datetime | None = None,
 ) -> None:
     """Add one domain event. `detail` takes codes, ids and numbers only: the trail outlives the person's erasure."""
-    DomainEvent.objects.create(
+    _event(verb, by, on, area=area, detail=detail, people=people, occurred_at=occurred_at).save(force_insert=True)
+
+
+def record_each(verb: str, *, by, happened: Iterable[tuple[models.Model, dict[str, Any], Iterable[uuid.UUID]]]) -> None:
+    """One domain event for each object, its detail and its people, in one statement."""
+    DomainEvent.objects.bulk_create(
+        [_event(verb, by, on, detail=detail, people=people) for on, detail, people in happened]
+    )
+
+
+def _event(
+    verb: str, by, on: models.Model | None, *, area=None, detail=None, people=(), occurred_at=None
+) -> DomainEvent:
+    return DomainEvent(
         verb=verb,
         detail=detail or {},
         people=list(people),

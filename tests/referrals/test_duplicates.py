@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from referrals.duplicates import Likeness, plain, reasons, sound
+from referrals.duplicates import Likeness, marks, plain, reasons, sound
 
 PAUL = Likeness("Paul", "Walker", "", date(1984, 12, 25), b"phone", b"email", b"postcode", "35/1/26")
 NOBODY = Likeness()
@@ -25,6 +25,7 @@ NOBODY = Likeness()
         ),
         (Likeness("Paul", "Walker", born_on=date(1984, 12, 25)), ("same_date_of_birth", "same_name")),
         (Likeness("Pol", "Wolker", phone_key=b"phone"), ("same_phone", "name_sounds_alike")),
+        (Likeness("Paul W", "Alker", email_key=b"email"), ("same_email", "same_name")),
         (Likeness("PAUL", "Wálker", postcode_key=b"postcode"), ("same_name", "same_postcode")),
         (Likeness("Paul", "Walker", crime_reference="35/1/26 "), ("same_name", "same_crime_reference")),
         (Likeness("Paul", "Walker"), ()),
@@ -36,6 +37,7 @@ NOBODY = Likeness()
 def test_why_two_may_be_one_person(other, expected):
     assert reasons(PAUL, other) == expected
     assert reasons(other, PAUL) == expected
+    assert not expected or marks(PAUL) & marks(other)
 
 
 def test_nothing_known_is_nothing_in_common():
@@ -48,6 +50,7 @@ def test_an_organisation_is_a_likely_duplicate_only_of_the_same_crime():
         "same_organisation",
         "same_crime_reference",
     )
+    assert marks(shop) & marks(replace(shop, organisation="ELM ROAD PRIMARY"))
     assert reasons(shop, replace(shop, crime_reference="35/3/26")) == ()
     assert reasons(shop, PAUL) == ()
 
