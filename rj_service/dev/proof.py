@@ -2,7 +2,7 @@
 
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from collections import Counter
+from collections import Counter, defaultdict
 
 from . import services
 from .place import Place
@@ -22,14 +22,20 @@ def proof(place: Place, arguments: list[str]) -> int:
 
 
 def _table(report: str) -> str:
-    """A test that tries many things in one go records how many: `record_property("tried", …)` and "failed"."""
+    """
+    A test that tries many things in one go records how many: `record_property("tried", …)` and "failed". What it
+    measured it tells in a line each: `record_property("measured", …)`.
+    """
     tried: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
+    measured: defaultdict[str, list[str]] = defaultdict(list)
     for case in ElementTree.fromstring(report).iter("testcase"):
         what = f"{case.get('classname', '').removeprefix('tests.')}: {case.get('name', '').split('[')[0]}"
-        told = {one.get("name"): int(one.get("value", "")) for one in case.iter("property")}
+        properties = [(one.get("name"), one.get("value", "")) for one in case.iter("property")]
+        told = {name: int(value) for name, value in properties if name != "measured"}
+        measured[what] += [f"\n    {value}" for name, value in properties if name == "measured"]
         broken = any(case.find(kind) is not None for kind in ("failure", "error"))
         skipped[what] += case.find("skipped") is not None
         tried[what] += told.get("tried", case.find("skipped") is None)
@@ -39,6 +45,7 @@ def _table(report: str) -> str:
     rows = [f"{'what':<{width}}  tried  failed  skipped  seconds"]
     rows += [
         f"{what:<{width}}  {tried[what]:>5}  {failed[what]:>6}  {skipped[what]:>7}  {seconds[what]:>7}"
+        + "".join(measured[what])
         for what in tried
     ]
     return "\n".join(rows)

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from referrals.actions import NewPerson, NewReferral, ask_for_import, receive_referral
@@ -21,6 +22,24 @@ HARMED = NewPerson(
     may_email=True,
 )
 RESPONSIBLE = NewPerson(first_name="Kyle", last_name="Brand", date_of_birth=date(1999, 5, 2))
+
+# What an import adds although it changes nothing: its own record, its refused rows, the audit trail and its notice.
+OF_THE_IMPORT = {
+    "referrals.importbatch",
+    "referrals.importrow",
+    "audit.domainevent",
+    "audit.accesslog",
+    "documents.storedfile",
+    "notifications.notification",
+}
+
+
+def row_counts() -> dict[str, int]:
+    return {
+        model._meta.label_lower: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed and not model._meta.proxy
+    }
 
 
 @pytest.fixture

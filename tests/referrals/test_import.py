@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
@@ -34,28 +33,11 @@ from rj_service.documents.models import StoredFile
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 
-from .conftest import counts
+from .conftest import OF_THE_IMPORT, counts, row_counts
 from .hub_rows import EXPORTS, hub_csv, hub_row
 
 needs_exports = pytest.mark.skipif(not EXPORTS.exists(), reason=f"the real exports are not at {EXPORTS}")
 MONTHS = ["2018-10", "2018-11", "2018-12", "2019-01", "2019-02", "2024-01", "2024-02", "2024-03", "2024-04"]
-# What an import adds although it changes nothing: its own record, its refused rows, the audit trail and its notice.
-OF_THE_IMPORT = {
-    "referrals.importbatch",
-    "referrals.importrow",
-    "audit.domainevent",
-    "audit.accesslog",
-    "documents.storedfile",
-    "notifications.notification",
-}
-
-
-def row_counts() -> dict[str, int]:
-    return {
-        model._meta.label_lower: model._base_manager.count()
-        for model in apps.get_models()
-        if model._meta.managed and not model._meta.proxy
-    }
 
 
 def export(name: str) -> bytes:
