@@ -9,6 +9,8 @@ from referrals.choices import ReferralStatus
 from rj_service.accounts.roles import Role
 from rj_service.jobs.models import LeasedRowQuerySet
 
+CASEWORK = (Role.COORDINATOR, Role.SERVICE_MANAGER)
+
 
 def _model(name: str):
     return apps.get_model("referrals", name)
@@ -34,13 +36,21 @@ class LegalBarQuerySet(models.QuerySet):
         )
 
 
+class GrantQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
+
+    def of_casework_in(self, area_id):
+        """Those of people who could open the referral today."""
+        memberships = apps.get_model("accounts", "Membership").objects.current(timezone.localdate())
+        working = memberships.filter(service_area=area_id, role__in=CASEWORK)
+        return self.filter(user__is_active=True, user__in=working.values("user"))
+
+
 class ReferralQuerySet(models.QuerySet):
     def not_shut_out(self, user):
         """Less those restricted and not granted to the user, and those where the user has a conflict."""
-        now = timezone.now()
-        granted = _model("Grant").objects.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=now), referral=OuterRef("pk"), user=user
-        )
+        granted = _model("Grant").objects.all().in_force().filter(referral=OuterRef("pk"), user=user)
         conflicts = (
             _model("ConflictOfInterest")
             .objects.filter(user=user, lifted_at__isnull=True)
@@ -59,7 +69,7 @@ class ReferralQuerySet(models.QuerySet):
         acting = user.acting
         if user.is_system:
             return self
-        if acting is None or acting.role not in (Role.COORDINATOR, Role.SERVICE_MANAGER):
+        if acting is None or acting.role not in CASEWORK:
             return self.none()
         return self.filter(service_area=acting.service_area_id).not_shut_out(user)
 
@@ -122,7 +132,7 @@ class ImportBatchQuerySet(LeasedRowQuerySet):
         if acting is None:
             return self.none()
         own_area = self.filter(service_area=acting.service_area_id)
-        if acting.role in (Role.COORDINATOR, Role.SERVICE_MANAGER):
+        if acting.role in CASEWORK:
             return own_area
         return own_area.filter(imported_by=user)
 

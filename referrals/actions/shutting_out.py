@@ -24,7 +24,8 @@ def restrict(*, referral: Referral, reason: str, by: User) -> Restriction:
         referral=fresh, defaults={"reason": reason.strip(), "restricted_by": by}
     )
     if made:
-        Grant.objects.get_or_create(referral=fresh, user=by, defaults={"reason": "restricted it", "granted_by": by})
+        own = {"reason": "restricted it", "granted_by": by, "ends_at": None}
+        Grant.objects.update_or_create(referral=fresh, user=by, defaults=own)
         record(events.RESTRICTED, by=by, on=fresh)
         _tell_the_case(fresh, SafetyChange.Kind.RESTRICTED, by)
     return restriction
@@ -32,10 +33,12 @@ def restrict(*, referral: Referral, reason: str, by: User) -> Restriction:
 
 @transaction.atomic
 def lift_restriction(*, referral: Referral, by: User) -> None:
+    """The area's casework sees it again. Every grant ends, so that a later restriction begins with nobody."""
     fresh = locked(referral)
     require(policy.can_grant(by, fresh), "Only a service manager of this area can lift a restriction.")
     count, _ = Restriction.objects.filter(referral=fresh).delete()
     if count:
+        Grant.objects.filter(referral=fresh).in_force().update(ends_at=timezone.now())
         record(events.RESTRICTION_LIFTED, by=by, on=fresh)
 
 
@@ -58,7 +61,10 @@ def grant(*, referral: Referral, to: User, reason: str, by: User, ends_at: datet
 def end_grant(*, referral: Referral, user: User, by: User) -> None:
     fresh = locked(referral)
     require(policy.can_grant(by, fresh), "Only a service manager of this area can end access.")
-    if Grant.objects.filter(referral=fresh, user=user).update(ends_at=timezone.now()):
+    in_force = Grant.objects.filter(referral=fresh).in_force()
+    if not in_force.exclude(user=user).of_casework_in(fresh.service_area_id).exists():
+        raise DomainError("Give somebody else access first. Otherwise nobody could see this referral.")
+    if in_force.filter(user=user).update(ends_at=timezone.now()):
         record(events.GRANT_ENDED, by=by, on=fresh, detail={"to": str(user.pk)})
 
 

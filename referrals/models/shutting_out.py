@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 
 from referrals.models.people import Person
 from referrals.models.referral import Referral
+from referrals.querysets import GrantQuerySet
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
@@ -38,7 +39,7 @@ class Grant(models.Model):
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ends_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager.from_queryset(GrantQuerySet))
     classified = Classified("case", neither="id referral user reason granted_at granted_by ends_at")
 
     class Meta:

@@ -10,7 +10,9 @@ from referrals.actions import (
     change_safe_contact,
     check_interest,
     declare_conflict,
+    end_grant,
     grant,
+    lift_restriction,
     raise_flag,
     record_consent,
     record_legal_bar,
@@ -19,11 +21,12 @@ from referrals.actions import (
     withdraw_consent,
 )
 from referrals.choices import ReferralStatus, Side, Vulnerability
-from referrals.models import ContactDetails, Person, Referral, SafeContact
+from referrals.models import ContactDetails, Grant, Person, Referral, SafeContact
 from referrals.views.queue import Row, neutral_outcome
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.audit.models import DomainEvent
+from rj_service.ui.forms import GovukForm
 from rj_service.ui.references import spoken
 
 SIDES = (Side.HARMED, Side.RESPONSIBLE)
@@ -69,6 +72,7 @@ class ReferralView(GuardedDetailView):
             can_reveal=policy.can_reveal_contact(user, referral),
             can_restrict=policy.can_restrict(user, referral) and not referral.is_restricted,
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
+            grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
             is_interested=referral.status == ReferralStatus.INTERESTED,
             told=neutral_outcome(referral),
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
@@ -303,6 +307,52 @@ class RestrictView(ReferralFormView):
 
     def perform(self, form):
         return restrict(referral=self.object, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class LiftRestrictionView(ReferralFormView):
+    permission = "referrals.grant"
+    form_class = GovukForm
+    template_name = "referrals/confirm.html"
+    heading = "Lift the restriction"
+    button = "Lift the restriction"
+    success_message = "The restriction is lifted"
+
+    def get_queryset(self):
+        return super().get_queryset().filter(restriction__isnull=False)
+
+    def perform(self, form):
+        lift_restriction(referral=self.object, by=self.request.user)
+
+    def get_context_data(self, **kwargs):
+        consequences = [
+            "Every coordinator and service manager of the area sees this referral and its case",
+            "Access that was given ends. A later restriction begins with whoever makes it",
+        ]
+        return super().get_context_data(
+            **{"consequences": consequences, "cancel_url": self.get_success_url(), **kwargs}
+        )
+
+
+class EndGrantView(GuardedActionView):
+    """Somebody's access to a restricted referral ends at their next request."""
+
+    permission = "referrals.grant"
+    model = Referral
+    success_message = "Access has ended"
+
+    def get_queryset(self):
+        return Referral.objects.all().casework_for(self.request.user)
+
+    def perform(self):
+        given = Grant.objects.filter(referral=self.object, user=self.kwargs["user"]).in_force().select_related("user")
+        found = given.first()
+        if found is None:
+            raise Http404
+        end_grant(referral=self.object, user=found.user, by=self.request.user)
+
+    def get_success_url(self):
+        mine = self.get_queryset().filter(pk=self.object.pk).exists()
+        return reverse("referrals:detail", args=[self.object.pk]) if mine else reverse("referrals:list")
 
 
 class GrantView(ReferralFormView):

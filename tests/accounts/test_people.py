@@ -343,3 +343,9 @@ def test_a_person_page_and_the_list_do_not_grow_with_their_rows(cast, area, sign
         for _ in range(3):
             member(Role.COORDINATOR, area)
     assert len(set(counts)) == 1, counts
+
+
+def test_an_area_left_empty_is_asked_for_beside_the_typed_words(cast, signed_in):
+    answer = signed_in(cast["manager"]).post("/people/invite/", NEW | {"role": Role.PRACTITIONER, "service_area": ""})
+    assert answer.status_code == 422
+    assert "Choose the service area" in answer.content.decode() and NEW["email"] in answer.content.decode()

@@ -16,7 +16,7 @@ import yaml
 from django.conf import settings
 
 from rj_service.dev import processes
-from tests.ops.test_run import free_port
+from tests.site import free_port
 from tests.worker import wait_until
 
 ROOT = settings.BASE_DIR

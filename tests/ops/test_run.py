@@ -16,15 +16,10 @@ import pytest
 from django.conf import settings
 
 from rj_service.dev import place, services
+from tests.site import free_port
 from tests.worker import wait_until
 
 RUN = settings.BASE_DIR / "run"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def processes_of(data: Path) -> dict[int, str]:
@@ -147,6 +142,25 @@ def test_kill_9_leaves_no_orphan_and_the_next_run_carries_on(copies):
     copy.start()
     copy.wait_until_served()
     assert int(copy.sql("select count(*) from accounts_user")) >= int(users)
+    copy.interrupt()
+    copy.all_gone(within=60)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_postgres_that_ends_is_started_again_and_no_page_breaks_after(copies, sign):
+    copy = copies("restarted")
+    copy.start()
+    copy.wait_until_served()
+    assert {copy.get("/accounts/login/") for _ in range(20)} == {200}
+    (server,) = [pid for pid, line in processes_of(copy.data).items() if "bin/postgres -D" in line]
+    os.kill(server, sign)
+    wait_until(lambda: server not in processes_of(copy.data), within=30)
+    wait_until(lambda: copy.get("/health/ready/") == 200, within=60)
+    # Every thread of both web processes held a connection to the server that is gone.
+    assert {copy.get(address) for address in ("/accounts/login/", "/health/ready/", "/help/") for _ in range(20)} == {
+        200
+    }
     copy.interrupt()
     copy.all_gone(within=60)
 

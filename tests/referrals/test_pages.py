@@ -157,6 +157,33 @@ def test_a_restricted_referral_is_absent(cast, signed_in, refer, acting):
     assert manager.get(address("grant", referral.pk)).status_code == 200
 
 
+def test_access_to_a_restricted_referral_is_given_ended_and_the_restriction_lifted(cast, signed_in, refer):
+    referral = refer()
+    manager, coordinator = signed_in(cast["manager"]), signed_in(cast["coordinator"])
+    page, give = address("detail", referral.pk), address("grant", referral.pk)
+    end = address("end-grant", referral.pk, cast["coordinator"].pk)
+    assert manager.get(address("lift-restriction", referral.pk)).status_code == 404
+    manager.post(address("restrict", referral.pk), {"reason": "Police staff"})
+    assert coordinator.get(page).status_code == 404
+    assert coordinator.post(end).status_code == 403
+
+    manager.post(give, {"user": cast["coordinator"].pk, "reason": "Knows the family"})
+    assert "Knows the family" in manager.get(page).content.decode()
+    assert coordinator.get(page).status_code == 200
+    assert manager.post(end)["Location"] == page
+    assert (coordinator.get(page).status_code, manager.post(end).status_code) == (404, 404)
+
+    last = manager.post(address("end-grant", referral.pk, cast["manager"].pk), follow=True)
+    assert "Otherwise nobody could see this referral" in last.content.decode()
+    manager.post(give, {"user": cast["coordinator"].pk, "reason": "Again"})
+    assert "Access that was given ends" in manager.get(address("lift-restriction", referral.pk)).content.decode()
+    assert manager.post(address("lift-restriction", referral.pk))["Location"] == page
+    assert coordinator.get(page).status_code == 200
+
+    manager.post(address("restrict", referral.pk), {"reason": "Once more"})
+    assert (manager.get(page).status_code, coordinator.get(page).status_code) == (200, 404)
+
+
 def test_a_decision_that_misses_its_reason_keeps_what_was_typed(coordinator, refer):
     referral = refer()
     page = coordinator.post(

@@ -27,11 +27,11 @@ def invite(
     send: bool = True,
 ) -> Invitation:
     """Offer a role to an address. The link is made when its mail is sent (`send`), or by `renew_token`."""
+    check_shape(role, service_area, organisation)
     if not policy.can_give(by, role=role, area_id=service_area and service_area.pk):
         raise NotAllowed("You cannot give this role.")
     if email.lower() == by.email.lower():
         raise NotAllowed("You cannot give a role to yourself.")
-    check_shape(role, service_area, organisation)
     same = {"email__iexact": email, "role": role, "service_area": service_area, "organisation": organisation}
     if Invitation.objects.open().filter(**same).exists():
         raise DomainError("This person has an invitation to this role already", code="taken", field="email")

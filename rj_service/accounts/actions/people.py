@@ -44,9 +44,9 @@ def give_membership(
     by: User,
 ) -> Membership:
     """Give a role, from today unless told. Never to oneself, never one that is not the giver's to give."""
+    check_shape(role, service_area, organisation)
     if not policy.can_give_to(by, user, role=role, area_id=service_area and service_area.pk):
         raise NotAllowed("You cannot give this role.")
-    check_shape(role, service_area, organisation)
     User.objects.select_for_update().get(pk=user.pk)
     given = user.current_memberships().filter(role=role, service_area=service_area, organisation=organisation)
     if given.exists():
