@@ -1,9 +1,6 @@
 """Where a case stands: one pure function of facts that carry no date, so that a stage never moves by itself overnight."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from django.utils import timezone
 
 from cases.choices import AssessmentOutcome, CaseStatus, InterventionStatus, ParticipantRole, Side, Stage
 from cases.models import Assessment, Case, Intervention, Participant
@@ -72,10 +69,3 @@ def withdrawn(case: Case, person_ids) -> set:
     for person, purpose, withdrawn_at in rows.values_list("person_id", "purpose", "withdrawn_at"):
         given[withdrawn_at is not None].add((person, purpose))
     return given[True] - given[False]
-
-
-def moment_of(day: date) -> datetime:
-    """When something of a day happened, for timelines: now when it is today, else midday in local time."""
-    if day == timezone.localdate():
-        return timezone.now()
-    return timezone.make_aware(datetime.combine(day, time(12)))

@@ -47,9 +47,6 @@ class GrantQuerySet(models.QuerySet):
         return self.filter(user__is_active=True, user__in=working.values("user"))
 
 
-class ReferralQuerySet(models.QuerySet):
-    def not_shut_out(self, user):
-        """Less those restricted and not granted to the user, and those where the user has a conflict."""
         granted = _model("Grant").objects.all().in_force().filter(referral=OuterRef("pk"), user=user)
         conflicts = (
             _model("ConflictOfInterest")
@@ -62,6 +59,17 @@ class ReferralQuerySet(models.QuerySet):
         )
         return self.filter(
             Exists(granted) | ~Exists(_model("Restriction").objects.filter(referral=OuterRef("pk"))), ~Exists(conflicts)
+
+
+class ReferralQuerySet(models.QuerySet):
+    def not_shut_out(self, user):
+        """Less those restricted and not granted to the user, and those where the user has a conflict."""
+        conflicts = _model("ConflictOfInterest").objects.of(user)
+        return (
+            self.exclude(pk__in=_model("Restriction").objects.closed_to(user).values("referral"))
+            .exclude(pk__in=conflicts.referrals())
+            .exclude(person_harmed__in=conflicts.people())
+            .exclude(person_responsible__in=conflicts.people())
         )
 
     def casework_for(self, user):

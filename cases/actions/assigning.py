@@ -9,11 +9,11 @@ from cases.actions.locking import again, in_sentence, locked_open, record_on, re
 from cases.actions.opening import COORDINATORS
 from cases.choices import AssignmentRole, AssignmentSides
 from cases.models import Assignment, Case, Invitation, Participant
-from cases.stages import moment_of
 from referrals.models import ConflictOfInterest, SensitiveFlag
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
+from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import day
 from volunteers.models import Practitioner
 from volunteers.policy import blocks_to_assign as practitioner_blocks

@@ -50,7 +50,7 @@ def close_case(*, case: Case, reason: str, closed_on: date, by: User, today: dat
     _cancel_plans(case, by, today)
     end_all(case, "Case closed", by, today)
     told = NeutralOutcome.COMPLETED if reason in COMPLETED_REASONS else NeutralOutcome.NOT_AT_PRESENT
-    referrals.record_outcome_told(referral=case.referral, outcome=told, by=by)
+    referrals.record_outcome_told(referral=case.referral, outcome=told, by=by, today=today)
     restage(case, by, today)
     return closure
 
@@ -68,7 +68,7 @@ def reopen_case(*, case: Case, by: User, today: date) -> Case:
     case.status = CaseStatus.OPEN
     case.save(update_fields=["status"])
     record_on(events.REOPENED, case, by, today, closure=str(closure.pk))
-    referrals.record_outcome_told(referral=case.referral, outcome=NeutralOutcome.TAKEN_FORWARD, by=by)
+    referrals.record_outcome_told(referral=case.referral, outcome=NeutralOutcome.TAKEN_FORWARD, by=by, today=today)
     restage(case, by, today)
     return case
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.locking import locked_open, record_on, require, restage
+from cases.actions.locking import locked_open, record_on, require
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import ContactMethod, ContactResult
 from cases.models import Contact, Participant
@@ -58,5 +58,4 @@ def log_contact(
         method=method,
         result=result,
     )
-    restage(case, by, today)
     return contact

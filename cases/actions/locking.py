@@ -7,11 +7,12 @@ from django.db.models import Model
 from cases import events
 from cases.choices import CaseStatus
 from cases.models import Case, Participant, StageEntry
-from cases.stages import facts_of, moment_of, stage_of
+from cases.stages import facts_of, stage_of
 from referrals.models import Referral
 from rj_service.accounts.errors import NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
+from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import when
 
 NOT_YOURS = "This case is not open to you."
@@ -19,14 +20,16 @@ CLOSED = "This case is closed. Open it again first."
 
 
 def locked(case: Case, by: User, today: date) -> Case:
-    """The case as it stands now, held with its referral until the transaction ends. Refused when `by` may not see it."""
-    fresh = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("referral", "coordinator", "supervisor", "service_area")
-        .get(pk=case.pk)
-    )
-    fresh.referral = Referral.objects.select_for_update().get(pk=fresh.referral_id)
-    require(Case.objects.visible_to(by, today).filter(pk=case.pk).exists(), NOT_YOURS)
+    """The case as it stands now, held with its referral until the transaction ends. Refused when `by` may not see it.
+
+    Read after both are held: a join that waited for a lock would still show what was there before.
+    """
+    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+    Referral.objects.select_for_update().values_list("pk").get(pk=case.referral_id)
+    seen = Case.objects.visible_to(by, today).select_related("referral", "coordinator", "supervisor", "service_area")
+    fresh = seen.filter(pk=case.pk).first()
+    if fresh is None:
+        raise NotAllowed(NOT_YOURS)
     return fresh
 
 
@@ -54,7 +57,7 @@ def already(who: User | None, did: str, at) -> StaleState:
 
 
 def restage(case: Case, by: User, today: date) -> None:
-    """Rewrite the stage from the facts; every action ends with it."""
+    """Rewrite the stage from the facts; every action that touches one of them (`stages.Facts`) ends with it."""
     stage = stage_of(facts_of(case))
     if stage == case.stage:
         return

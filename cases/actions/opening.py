@@ -9,12 +9,13 @@ from cases.actions.locking import enter_stage, locked_open, record_on, require, 
 from cases.actions.stopping import stop_interventions
 from cases.choices import ParticipantRole, Side
 from cases.models import Case, Participant
-from cases.stages import MAIN_ROLES, moment_of
+from cases.stages import MAIN_ROLES
 from referrals import actions as referrals
 from referrals.choices import NeutralOutcome
 from referrals.models import Person, Referral
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
+from rj_service.ui.dates import moment_of
 
 COORDINATORS = "Only a coordinator or manager of this area can do this."
 SIDE_OF_ROLE = {
@@ -31,7 +32,7 @@ def accept_referral(*, referral: Referral, by: User, today: date, seen: str | No
     Nothing was done twice.' `seen` is the status that the decision was taken on.
     """
     require(policy.can_accept(by, referral), COORDINATORS)
-    accepted = referrals.mark_accepted(referral=referral, by=by, seen=seen)
+    accepted = referrals.mark_accepted(referral=referral, by=by, today=today, seen=seen)
     at = moment_of(today)
     case = Case.objects.create(
         service_area_id=accepted.service_area_id,
@@ -49,7 +50,7 @@ def accept_referral(*, referral: Referral, by: User, today: date, seen: str | No
     ):
         if person is not None:
             _add(case, person, role, SIDE_OF_ROLE[role], by, today)
-    referrals.record_outcome_told(referral=accepted, outcome=NeutralOutcome.TAKEN_FORWARD, by=by)
+    referrals.record_outcome_told(referral=accepted, outcome=NeutralOutcome.TAKEN_FORWARD, by=by, today=today)
     restage(case, by, today)
     return case
 

@@ -14,13 +14,14 @@ from cases.actions.locking import again, locked, record_on, require
 from cases.actions.opening import COORDINATORS
 from cases.choices import Satisfaction
 from cases.models import Case, Participant, SurveyInvitation, SurveyResponse
-from cases.stages import moment_of, withdrawn
+from cases.stages import withdrawn
 from referrals.choices import ConsentPurpose
 from referrals.models import Consent
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
+from rj_service.ui.dates import moment_of
 
 ENDED = "This link has been used or has ended. Ask for a new one."
 

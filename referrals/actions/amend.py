@@ -269,7 +269,7 @@ def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -
         _consent_again(referral, by, today)
     elif name == "offender_identified":
         if new == "Y":
-            reopen(referral=referral, by=by)
+            reopen(referral=referral, by=by, today=today)
         else:
             hold_interested(referral=referral, by=by, today=today)
     elif name in _ON_DETAILS:

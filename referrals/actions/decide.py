@@ -13,6 +13,7 @@ from referrals.models import PossibleDuplicate, Referral, WatchedInterest
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
+from rj_service.ui.dates import moment_of
 
 DECIDERS = "Only a coordinator or manager of this area can decide on this referral."
 
@@ -25,26 +26,26 @@ def _for_decision(referral: Referral, status: str, by: User, seen: str | None) -
 
 
 @transaction.atomic
-def take_referral(*, referral: Referral, by: User) -> Referral:
+def take_referral(*, referral: Referral, by: User, today: date) -> Referral:
     """Taking it again is no error; taking what a colleague took a moment ago says so."""
     fresh = locked(referral)
     require(policy.can_take(by, fresh), DECIDERS)
     if fresh.taken_by_id and fresh.taken_by_id != by.pk:
         raise StaleState(already_taken(fresh))
     if fresh.taken_by_id is None:
-        fresh.taken_at, fresh.taken_by = timezone.now(), by
+        fresh.taken_at, fresh.taken_by = moment_of(today), by
         fresh.save(update_fields=["taken_at", "taken_by"])
-        record(events.TAKEN, by=by, on=fresh)
+        _record(events.TAKEN, fresh, by, today)
     return fresh
 
 
 @transaction.atomic
-def mark_accepted(*, referral: Referral, by: User, seen: str | None = None) -> Referral:
+def mark_accepted(*, referral: Referral, by: User, today: date, seen: str | None = None) -> Referral:
     """Called by `cases` inside the transaction that opens the case. Raises StaleState when it is decided already."""
     fresh = _for_decision(referral, ReferralStatus.ACCEPTED, by, seen)
-    _end_interest(fresh, by)
-    set_status(fresh, ReferralStatus.ACCEPTED, by)
-    record(events.ACCEPTED, by=by, on=fresh, people=_people(fresh))
+    _end_interest(fresh, by, today)
+    set_status(fresh, ReferralStatus.ACCEPTED, by, today)
+    _record(events.ACCEPTED, fresh, by, today)
     return fresh
 
 
@@ -76,8 +77,8 @@ def hold_interested(
             "next_check_on": next_check_on or today + CHECK_INTEREST_AFTER,
         },
     )
-    set_status(fresh, ReferralStatus.INTERESTED, by)
-    record(events.HELD_INTERESTED, by=by, on=fresh, people=_people(fresh))
+    set_status(fresh, ReferralStatus.INTERESTED, by, today)
+    _record(events.HELD_INTERESTED, fresh, by, today)
     return fresh
 
 
@@ -93,7 +94,7 @@ def check_interest(*, referral: Referral, by: User, today: date, next_check_on: 
     if interest.next_check_on <= today:
         raise DomainError("The next check must be after today", field="next_check_on")
     interest.save(update_fields=["next_check_on"])
-    record(events.INTEREST_CHECKED, by=by, on=fresh, detail={"next_check_on": interest.next_check_on.isoformat()})
+    _record(events.INTEREST_CHECKED, fresh, by, today, next_check_on=interest.next_check_on.isoformat())
     return interest
 
 
@@ -105,13 +106,15 @@ def put_on_hold(
     if until <= today:
         raise DomainError("The day to look again must be after today", field="hold_until")
     fresh = _for_decision(referral, ReferralStatus.ON_HOLD, by, seen)
-    set_status(fresh, ReferralStatus.ON_HOLD, by, hold_until=until, decision_note=note)
-    record(events.PUT_ON_HOLD, by=by, on=fresh, detail={"until": until.isoformat()}, people=_people(fresh))
+    set_status(fresh, ReferralStatus.ON_HOLD, by, today, hold_until=until, decision_note=note)
+    _record(events.PUT_ON_HOLD, fresh, by, today, until=until.isoformat())
     return fresh
 
 
 @transaction.atomic
-def not_accept(*, referral: Referral, reason: str, note: str, by: User, seen: str | None = None) -> Referral:
+def not_accept(
+    *, referral: Referral, reason: str, note: str, by: User, today: date, seen: str | None = None
+) -> Referral:
     """Takes an individual reason: no offence type is off limits (seed 003 paragraph 4.1). The reason stays inside."""
     if reason not in NotAcceptedReason.values:
         raise DomainError("Choose why this referral is not accepted", field="not_accepted_reason")
@@ -120,25 +123,25 @@ def not_accept(*, referral: Referral, reason: str, note: str, by: User, seen: st
             "Say why this referral is not accepted. The referrer does not see this", field="decision_note"
         )
     fresh = _for_decision(referral, ReferralStatus.NOT_ACCEPTED, by, seen)
-    _end_interest(fresh, by)
-    set_status(fresh, ReferralStatus.NOT_ACCEPTED, by, not_accepted_reason=reason, decision_note=note.strip())
-    record(events.NOT_ACCEPTED, by=by, on=fresh, detail={"reason": reason}, people=_people(fresh))
+    _end_interest(fresh, by, today)
+    set_status(fresh, ReferralStatus.NOT_ACCEPTED, by, today, not_accepted_reason=reason, decision_note=note.strip())
+    _record(events.NOT_ACCEPTED, fresh, by, today, reason=reason)
     return fresh
 
 
 @transaction.atomic
-def refer_elsewhere(*, referral: Referral, note: str, by: User, seen: str | None = None) -> Referral:
+def refer_elsewhere(*, referral: Referral, note: str, by: User, today: date, seen: str | None = None) -> Referral:
     if not note.strip():
         raise DomainError("Say where this referral goes", field="decision_note")
     fresh = _for_decision(referral, ReferralStatus.REFERRED_ELSEWHERE, by, seen)
-    _end_interest(fresh, by)
-    set_status(fresh, ReferralStatus.REFERRED_ELSEWHERE, by, decision_note=note.strip())
-    record(events.REFERRED_ELSEWHERE, by=by, on=fresh, people=_people(fresh))
+    _end_interest(fresh, by, today)
+    set_status(fresh, ReferralStatus.REFERRED_ELSEWHERE, by, today, decision_note=note.strip())
+    _record(events.REFERRED_ELSEWHERE, fresh, by, today)
     return fresh
 
 
 @transaction.atomic
-def mark_duplicate(*, referral: Referral, of: Referral, by: User, seen: str | None = None) -> Referral:
+def mark_duplicate(*, referral: Referral, of: Referral, by: User, today: date, seen: str | None = None) -> Referral:
     """`of` stays; this one is not counted. Both must be visible to whoever decides: the caller looks them up so."""
     if of.pk == referral.pk:
         raise DomainError("A referral cannot be the same as itself. Choose the other one", field="duplicate_of")
@@ -147,43 +150,43 @@ def mark_duplicate(*, referral: Referral, of: Referral, by: User, seen: str | No
     if of.status in (ReferralStatus.DUPLICATE, ReferralStatus.ENTERED_IN_ERROR):
         raise DomainError("The other referral is itself not counted. Choose the one that stays", field="duplicate_of")
     fresh = _for_decision(referral, ReferralStatus.DUPLICATE, by, seen)
-    _end_interest(fresh, by)
-    set_status(fresh, ReferralStatus.DUPLICATE, by, duplicate_of=of)
-    record(events.MARKED_DUPLICATE, by=by, on=fresh, detail={"of": str(of.pk)}, people=_people(fresh))
+    _end_interest(fresh, by, today)
+    set_status(fresh, ReferralStatus.DUPLICATE, by, today, duplicate_of=of)
+    _record(events.MARKED_DUPLICATE, fresh, by, today, of=str(of.pk))
     return fresh
 
 
 @transaction.atomic
-def mark_entered_in_error(*, referral: Referral, note: str, by: User, seen: str | None = None) -> Referral:
+def mark_entered_in_error(*, referral: Referral, note: str, by: User, today: date, seen: str | None = None) -> Referral:
     if not note.strip():
         raise DomainError("Say what the error was", field="decision_note")
     fresh = _for_decision(referral, ReferralStatus.ENTERED_IN_ERROR, by, seen)
-    _end_interest(fresh, by)
-    set_status(fresh, ReferralStatus.ENTERED_IN_ERROR, by, decision_note=note.strip())
-    record(events.MARKED_ERROR, by=by, on=fresh, people=_people(fresh))
+    _end_interest(fresh, by, today)
+    set_status(fresh, ReferralStatus.ENTERED_IN_ERROR, by, today, decision_note=note.strip())
+    _record(events.MARKED_ERROR, fresh, by, today)
     return fresh
 
 
 @transaction.atomic
-def reopen(*, referral: Referral, by: User, seen: str | None = None) -> Referral:
+def reopen(*, referral: Referral, by: User, today: date, seen: str | None = None) -> Referral:
     """Back to the queue: a suspect is identified, an answer came, or a decision was too early. Nothing expires."""
     fresh = _for_decision(referral, ReferralStatus.RECEIVED, by, seen)
-    _end_interest(fresh, by)
+    _end_interest(fresh, by, today)
     before = fresh.status
-    set_status(fresh, ReferralStatus.RECEIVED, by, not_accepted_reason="", duplicate_of=None, hold_until=None)
-    record(events.REOPENED, by=by, on=fresh, detail={"from": before}, people=_people(fresh))
+    set_status(fresh, ReferralStatus.RECEIVED, by, today, not_accepted_reason="", duplicate_of=None, hold_until=None)
+    _record(events.REOPENED, fresh, by, today, **{"from": before})
     return fresh
 
 
 @transaction.atomic
-def record_outcome_told(*, referral: Referral, outcome: str, by: User) -> Referral:
+def record_outcome_told(*, referral: Referral, outcome: str, by: User, today: date) -> Referral:
     """The one neutral outcome that the referrer reads. It never shows who said no (domain 2.16.10)."""
     if outcome not in NeutralOutcome.values:
         raise DomainError("Choose the outcome that the referrer reads", field="outcome")
     fresh = locked(referral)
-    fresh.outcome, fresh.outcome_told_at, fresh.outcome_told_by = outcome, timezone.now(), by
+    fresh.outcome, fresh.outcome_told_at, fresh.outcome_told_by = outcome, moment_of(today), by
     fresh.save(update_fields=["outcome", "outcome_told_at", "outcome_told_by"])
-    record(events.OUTCOME_TOLD, by=by, on=fresh, detail={"outcome": outcome})
+    _record(events.OUTCOME_TOLD, fresh, by, today, outcome=outcome)
     return fresh
 
 
@@ -207,10 +210,14 @@ def answer_possible_duplicate(*, pair: PossibleDuplicate, same: bool, by: User) 
     return fresh
 
 
-def _end_interest(referral: Referral, by: User) -> None:
+def _end_interest(referral: Referral, by: User, today: date) -> None:
     WatchedInterest.objects.filter(referral=referral, ended_at__isnull=True).update(
-        ended_at=timezone.now(), ended_by=by
+        ended_at=moment_of(today), ended_by=by
     )
+
+
+def _record(verb: str, referral: Referral, by: User, today: date, **detail) -> None:
+    record(verb, by=by, on=referral, detail=detail, people=_people(referral), occurred_at=moment_of(today))
 
 
 def _people(referral: Referral) -> list:

@@ -1,11 +1,14 @@
 """Two people at one referral: whoever comes second is told who was first, and nothing is done twice."""
 
+from datetime import date
+
 from django.utils import timezone
 
 from referrals.choices import TRANSITIONS, ReferralStatus
 from referrals.models import Referral
 from rj_service.accounts.errors import NotAllowed, StaleState
 from rj_service.accounts.models import User
+from rj_service.ui.dates import moment_of
 
 _DID = {
     ReferralStatus.RECEIVED: "opened this referral again",
@@ -60,12 +63,12 @@ def _at(moment) -> str:
     return f"on {local.day} {local:%B %Y} at {time}"
 
 
-def set_status(referral: Referral, status: str, by: User, **fields) -> None:
+def set_status(referral: Referral, status: str, by: User, today: date, **fields) -> None:
     """Writes the move. Only actions call this, after `require_move`."""
-    referral.status, referral.status_at = status, timezone.now()
+    referral.status, referral.status_at = status, moment_of(today)
     for name, value in fields.items():
         setattr(referral, name, value)
-    if status in (ReferralStatus.RECEIVED,):
+    if status == ReferralStatus.RECEIVED:
         referral.decided_at = referral.decided_by = None
     else:
         referral.decided_at, referral.decided_by = referral.status_at, by

@@ -47,18 +47,14 @@ class DecisionView(ReferralFormView):
 
     def perform(self, form):
         data, by = form.cleaned_data, self.request.user
-        common = {"referral": self.object, "by": by, "seen": data["seen"] or None}
-        today = timezone.localdate()
+        common = {"referral": self.object, "by": by, "today": timezone.localdate(), "seen": data["seen"] or None}
         return {
             forms.INTERESTED: lambda: actions.hold_interested(
                 **common,
-                today=today,
                 wishes_contact={"Y": True, "N": False}.get(data["wishes_contact"]),
                 next_check_on=data["next_check_on"],
             ),
-            forms.HOLD: lambda: actions.put_on_hold(
-                **common, until=data["hold_until"], note=data["hold_note"], today=today
-            ),
+            forms.HOLD: lambda: actions.put_on_hold(**common, until=data["hold_until"], note=data["hold_note"]),
             forms.ELSEWHERE: lambda: actions.refer_elsewhere(**common, note=data["elsewhere_note"]),
             forms.DUPLICATE: lambda: actions.mark_duplicate(**common, of=self.other(data["duplicate_of"])),
             forms.NOT_ACCEPTED: lambda: actions.not_accept(
@@ -86,7 +82,7 @@ class ReopenView(GuardedActionView):
         return Referral.objects.all().casework_for(self.request.user)
 
     def perform(self):
-        return actions.reopen(referral=self.object, by=self.request.user)
+        return actions.reopen(referral=self.object, by=self.request.user, today=timezone.localdate())
 
     def get_success_url(self):
         return reverse("referrals:detail", args=[self.object.pk])

@@ -170,7 +170,7 @@ class TakeView(GuardedActionView):
         return Referral.objects.all().casework_for(self.request.user)
 
     def perform(self):
-        return take_referral(referral=self.object, by=self.request.user)
+        return take_referral(referral=self.object, by=self.request.user, today=timezone.localdate())
 
     def get_success_url(self):
         return reverse("referrals:detail", args=[self.object.pk])

@@ -120,15 +120,19 @@ class Life:
         if self.referral.status == ReferralStatus.INTERESTED:
             self.wait()
             return
-        referrals.take_referral(referral=self.referral, by=self.by)
+        referrals.take_referral(referral=self.referral, by=self.by, today=self.day)
         chance = self.rng.random()
         if chance < 0.10:
             reason = self.rng.choice(
                 [NotAcceptedReason.CHANGED_MIND, NotAcceptedReason.OUT_OF_AREA, NotAcceptedReason.RISK]
             )
-            referrals.not_accept(referral=self.referral, reason=reason, note="Decided on its own facts.", by=self.by)
+            referrals.not_accept(
+                referral=self.referral, reason=reason, note="Decided on its own facts.", by=self.by, today=self.day
+            )
         elif chance < 0.14:
-            referrals.refer_elsewhere(referral=self.referral, note="Passed on with agreement.", by=self.by)
+            referrals.refer_elsewhere(
+                referral=self.referral, note="Passed on with agreement.", by=self.by, today=self.day
+            )
         elif chance < 0.17:
             until = self.company.today + timedelta(days=30)
             referrals.put_on_hold(

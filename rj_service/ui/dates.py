@@ -105,3 +105,10 @@ class DateField(forms.Field):
 
 def _a(parts: list[str]) -> str:
     return " and ".join(f"a {part}" for part in parts)
+
+
+def moment_of(day: dt.date) -> dt.datetime:
+    """When something of a day happened, for timelines: now when it is today, else midday in local time."""
+    if day == timezone.localdate():
+        return timezone.now()
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))

@@ -50,7 +50,7 @@ def open_case(refer, cast, today):
     def make(**changed) -> Case:
         referral = refer(**changed)
         with acting_as(cast["coordinator"]) as by:
-            take_referral(referral=referral, by=by)
+            take_referral(referral=referral, by=by, today=timezone.localdate())
             return actions.accept_referral(referral=referral, by=by, today=today)
 
     return make

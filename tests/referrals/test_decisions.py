@@ -28,18 +28,22 @@ SOON = TODAY + timedelta(days=14)
 def move_to(referral, status, by, other=None):
     """The action that leads to a status."""
     return {
-        ReferralStatus.RECEIVED: lambda: actions.reopen(referral=referral, by=by),
+        ReferralStatus.RECEIVED: lambda: actions.reopen(referral=referral, by=by, today=TODAY),
         ReferralStatus.INTERESTED: lambda: actions.hold_interested(referral=referral, by=by, today=TODAY),
         ReferralStatus.ON_HOLD: lambda: actions.put_on_hold(
             referral=referral, until=SOON, note="Asked the Hub", by=by, today=TODAY
         ),
-        ReferralStatus.ACCEPTED: lambda: actions.mark_accepted(referral=referral, by=by),
+        ReferralStatus.ACCEPTED: lambda: actions.mark_accepted(referral=referral, by=by, today=TODAY),
         ReferralStatus.NOT_ACCEPTED: lambda: actions.not_accept(
-            referral=referral, reason="risk", note="Individual risk", by=by
+            referral=referral, reason="risk", note="Individual risk", by=by, today=TODAY
         ),
-        ReferralStatus.REFERRED_ELSEWHERE: lambda: actions.refer_elsewhere(referral=referral, note="To the YJS", by=by),
-        ReferralStatus.DUPLICATE: lambda: actions.mark_duplicate(referral=referral, of=other, by=by),
-        ReferralStatus.ENTERED_IN_ERROR: lambda: actions.mark_entered_in_error(referral=referral, note="Test", by=by),
+        ReferralStatus.REFERRED_ELSEWHERE: lambda: actions.refer_elsewhere(
+            referral=referral, note="To the YJS", by=by, today=TODAY
+        ),
+        ReferralStatus.DUPLICATE: lambda: actions.mark_duplicate(referral=referral, of=other, by=by, today=TODAY),
+        ReferralStatus.ENTERED_IN_ERROR: lambda: actions.mark_entered_in_error(
+            referral=referral, note="Test", by=by, today=TODAY
+        ),
     }[status]()
 
 
@@ -72,7 +76,9 @@ def test_only_coordination_of_the_area_decides(refer, cast, area, who, after):
 def test_a_decision_is_in_the_trail_without_a_word_of_it(refer, cast, acting):
     referral = refer()
     with acting(cast["coordinator"]):
-        actions.not_accept(referral=referral, reason="risk", note="Fears her brother", by=cast["coordinator"])
+        actions.not_accept(
+            referral=referral, reason="risk", note="Fears her brother", by=cast["coordinator"], today=TODAY
+        )
     event = DomainEvent.objects.about(referral).get(verb="referrals.not_accepted")
     assert event.detail == {"reason": "risk"}
     assert set(event.people) == {referral.person_harmed_id, referral.person_responsible_id}
@@ -82,9 +88,9 @@ def test_not_accepting_takes_an_individual_reason(refer, cast, acting):
     referral = refer()
     with acting(cast["coordinator"]):
         with pytest.raises(DomainError, match="Choose why"):
-            actions.not_accept(referral=referral, reason="robbery", note="x", by=cast["coordinator"])
+            actions.not_accept(referral=referral, reason="robbery", note="x", by=cast["coordinator"], today=TODAY)
         with pytest.raises(DomainError, match="The referrer does not see this"):
-            actions.not_accept(referral=referral, reason="risk", note=" ", by=cast["coordinator"])
+            actions.not_accept(referral=referral, reason="risk", note=" ", by=cast["coordinator"], today=TODAY)
         assert Referral.objects.get(pk=referral.pk).status == "received"
 
 
@@ -95,7 +101,7 @@ def test_holding_keeps_the_wish_and_accepting_ends_the_watch(refer, cast, acting
         assert WatchedInterest.objects.get().wishes_contact is True
         actions.check_interest(referral=referral, by=by, today=TODAY, next_check_on=SOON)
         assert WatchedInterest.objects.get().next_check_on == SOON
-        actions.mark_accepted(referral=referral, by=by)
+        actions.mark_accepted(referral=referral, by=by, today=TODAY)
         assert WatchedInterest.objects.get().ended_by == by
 
 
@@ -106,14 +112,14 @@ def test_a_decision_on_a_status_that_is_gone_is_refused(refer, cast, acting):
         actions.put_on_hold(referral=referral, until=SOON, note="Asked", by=cast["manager"], today=TODAY)
     with acting(by):
         with pytest.raises(StaleState, match="G Holt put this referral on hold at"):
-            actions.mark_accepted(referral=referral, by=by, seen="received")
+            actions.mark_accepted(referral=referral, by=by, today=TODAY, seen="received")
 
 
 def test_the_neutral_outcome_never_says_who_said_no(refer, cast, acting):
     referral = refer()
     with acting(cast["coordinator"]):
         told = actions.record_outcome_told(
-            referral=referral, outcome=NeutralOutcome.NOT_AT_PRESENT, by=cast["coordinator"]
+            referral=referral, outcome=NeutralOutcome.NOT_AT_PRESENT, by=cast["coordinator"], today=TODAY
         )
         assert told.get_outcome_display() == "We cannot take this forward at present"
         assert told.outcome_told_by == cast["coordinator"]
@@ -123,7 +129,7 @@ def test_a_withdrawal_stops_everything_and_alerts_whoever_has_it(refer, cast, ac
     by = cast["coordinator"]
     referral = refer()
     with acting(by):
-        actions.take_referral(referral=referral, by=by)
+        actions.take_referral(referral=referral, by=by, today=TODAY)
         person = referral.person_harmed
         actions.record_consent(
             person=person, referral=referral, purpose="take_part", method="written", given_on=TODAY, today=TODAY, by=by
@@ -251,7 +257,7 @@ def test_two_coordinators_at_once_and_one_decides(refer, cast):
         start.wait()
         try:
             with acting_as(by):
-                actions.mark_accepted(referral=referral, by=by)
+                actions.mark_accepted(referral=referral, by=by, today=TODAY)
                 outcomes.append("accepted")
         except StaleState as stale:
             outcomes.append(stale.message)
@@ -276,7 +282,7 @@ def test_two_coordinators_at_once_and_one_decides(refer, cast):
 def test_two_coordinators_take_one_referral(refer, cast):
     referral = refer()
     with acting_as(cast["coordinator"]):
-        actions.take_referral(referral=referral, by=cast["coordinator"])
-        actions.take_referral(referral=referral, by=cast["coordinator"])
+        actions.take_referral(referral=referral, by=cast["coordinator"], today=TODAY)
+        actions.take_referral(referral=referral, by=cast["coordinator"], today=TODAY)
     with acting_as(cast["manager"]), pytest.raises(StaleState, match="D Castle took this referral at .*Nothing was"):
-        actions.take_referral(referral=referral, by=cast["manager"])
+        actions.take_referral(referral=referral, by=cast["manager"], today=TODAY)
