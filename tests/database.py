@@ -46,14 +46,7 @@ def test_database() -> Iterator[None]:
     name = connection.creation._get_test_db_name()
     owner = owner_connection(ordinary)
     with owner.cursor() as cursor:
-        cursor.execute("select pg_advisory_lock(hashtext('test template'))")
-        template = _template(cursor)
-        cursor.execute(f'drop database if exists "{name}"')
-        cursor.execute(f'create database "{name}" template "{template}"')
-        cursor.execute("select pg_advisory_unlock(hashtext('test template'))")
-        # What `./run` does to its own database at the start. A new one is open to everybody.
-        cursor.execute(f'revoke all on database "{name}" from public')
-        cursor.execute(f'grant connect on database "{name}" to "{settings.RJ_APP_ROLE}", rj_backup')
+        make_migrated(name, cursor)
     _connect_to(name)
     yield
     _connect_to(ordinary)
@@ -61,6 +54,18 @@ def test_database() -> Iterator[None]:
     with owner.cursor() as cursor, suppress(psycopg2.errors.ObjectInUse):
         cursor.execute(f'drop database if exists "{name}"')
     owner.close()
+
+
+def make_migrated(name: str, cursor) -> None:
+    """A database of this name, empty but for what the migrations leave; `cursor` is the owner's."""
+    cursor.execute("select pg_advisory_lock(hashtext('test template'))")
+    template = _template(cursor)
+    cursor.execute(f'drop database if exists "{name}"')
+    cursor.execute(f'create database "{name}" template "{template}"')
+    cursor.execute("select pg_advisory_unlock(hashtext('test template'))")
+    # What `./run` does to its own database at the start. A new one is open to everybody.
+    cursor.execute(f'revoke all on database "{name}" from public')
+    cursor.execute(f'grant connect on database "{name}" to "{settings.RJ_APP_ROLE}", rj_backup')
 
 
 def _connect_to(name: str) -> None:

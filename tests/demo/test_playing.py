@@ -1,0 +1,149 @@
+"""The demonstration, loaded by its command into a database of its own: the tests' own settings do not have it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg2.extras
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from rj_service.demo.cast import AREAS
+from rj_service.demo.generated import hub_file
+from tests.database import make_migrated, owner_connection
+from tests.referrals.hub_rows import SHARED_DATA
+
+EXPORTS = SHARED_DATA / "hub-exports"
+MONTHS = (date(2026, 2, 1), date(2026, 3, 1))
+
+
+class Demonstration:
+    """A database with the demonstration in it; `one` and `all` read it as its owner."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def manage(self, *arguments: str) -> str:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "rj_service.settings.development",
+            "PGDATABASE": self.name,
+        }
+        done = subprocess.run(
+            [sys.executable, settings.BASE_DIR / "manage.py", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=1200,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def all(self, statement: str) -> list[dict]:
+        owner = owner_connection(self.name)
+        with owner.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor:
+            cursor.execute(statement)
+            rows = cursor.fetchall()
+        owner.close()
+        return rows
+
+    def one(self, statement: str):
+        (row,) = self.all(statement)
+        (value,) = row.values()
+        return value
+
+
+@pytest.fixture
+def demonstration(db) -> Iterator[Demonstration]:
+    made = Demonstration(f"{connection.settings_dict['NAME']}_demo")
+    owner = owner_connection()
+    with owner.cursor() as cursor:
+        make_migrated(made.name, cursor)
+    made.manage("migrate", "demo", "--verbosity", "0")
+    yield made
+    with owner.cursor() as cursor:
+        cursor.execute(f'drop database "{made.name}" with (force)')
+    owner.close()
+
+
+def rows_in(folder: Path) -> int:
+    return sum(len(path.read_bytes().splitlines()) - 1 for path in folder.glob("*-hub.csv"))
+
+
+def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
+    area = AREAS[0]
+    for month in MONTHS:
+        content = hub_file(slug=area.slug, month=month, size=9, places=list(area.places), postcodes=area.postcodes)
+        (tmp_path / f"{month:%Y-%m}-{area.slug}-hub.csv").write_bytes(content)
+
+    assert demonstration.manage("load_demo", "--hub-files", str(tmp_path)) == "The demonstration is here.\n"
+
+    assert demonstration.one("select count(*) from referrals_referral") == rows_in(tmp_path)
+    assert demonstration.one("select count(*) from cases_case") > 0
+    decided = demonstration.all(
+        "select received_on, taken_at, decided_at from referrals_referral where taken_at is not null"
+    )
+    assert decided
+    for row in decided:
+        assert row["received_on"] < row["taken_at"].date() <= date.today()
+        assert row["decided_at"] is None or row["taken_at"] <= row["decided_at"]
+    packs = demonstration.all("select month, audience, pack_state, pdf_sha256 from reporting_reportrun order by month")
+    assert [(pack["month"], pack["audience"]) for pack in packs] == [(month, "commissioner") for month in MONTHS]
+    assert all(pack["pack_state"] == "issued" and pack["pdf_sha256"] for pack in packs)
+
+    before = demonstration.one("select count(*) from audit_domainevent")
+    assert demonstration.manage("load_demo") == "The demonstration is here already.\n"
+    assert demonstration.one("select count(*) from audit_domainevent") == before
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(not EXPORTS.is_dir(), reason="the recorded crimes of Cambridgeshire are not beside the project")
+def test_every_clean_row_of_the_nine_months_is_imported_and_forty_a_month_are_worked_on(demonstration):
+    demonstration.manage("load_demo", "--hub-files", str(EXPORTS))
+    expected = json.loads((EXPORTS / "expected-cambridgeshire.json").read_text())
+    for month, figures in expected["clean"].items():
+        measures = json.loads(demonstration.manage("monthly_pack", "cambridgeshire", month, "--format", "json"))[
+            "measures"
+        ]
+        assert measures["referrals_received"]["value"] == figures["total"]
+        crimes = measures["referrals_by_crime_type"]["cells"]
+        assert {label: count for label, count in crimes.items() if count} == figures["by_crime_type"]
+    worked_on = demonstration.all(
+        """
+        select date_trunc('month', received_on)::date as month, count(*) filter (where taken_at is not null) as taken,
+               count(*) filter (where events.checked) as checked
+          from referrals_referral
+          left join lateral (
+               select true as checked from audit_domainevent
+                where object_id = referrals_referral.id and verb = 'referrals.interest_checked' limit 1) events on true
+         group by 1
+        """
+    )
+    assert len(worked_on) == len(expected["clean"])
+    for row in worked_on:
+        assert row["taken"] > 0
+        assert row["taken"] + row["checked"] <= AREAS[0].monthly
+
+
+@pytest.mark.proof
+def test_two_years_are_of_the_size_of_a_service_and_the_same_every_time(demonstration):
+    demonstration.manage("load_demo")
+    sizes = demonstration.all(
+        """
+        select area.slug, count(*)::float / count(distinct date_trunc('month', received_on)) as monthly,
+               count(distinct date_trunc('month', received_on)) as months
+          from referrals_referral join accounts_servicearea area on area.id = service_area_id
+         where received_on < date_trunc('month', current_date) group by 1
+        """
+    )
+    for area in AREAS:
+        (size,) = [row for row in sizes if row["slug"] == area.slug]
+        assert size["months"] == 24
+        assert area.monthly * 0.9 < size["monthly"] < area.monthly * 1.1
+    for clock in ("taken_at", "decided_at", "outcome_told_at"):
+        assert demonstration.one(f"select count(*) from referrals_referral where {clock}::date < received_on") == 0
+        assert demonstration.one(f"select count(*) from referrals_referral where {clock} > now()") == 0
