@@ -203,18 +203,6 @@ def test_the_command_of_web_serves(production, tmp_path):
         processes.stop(web, signal.SIGTERM, patience=10)
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize(("name", "sign"), [("worker", " ready."), ("beat", "beat: Starting")])
-def test_the_commands_of_worker_and_beat_start(production, tmp_path, name, sign):
-    log = tmp_path / "out.log"
-    process = start(name, production, log, **{"/tmp/beat": str(tmp_path / "beat")})
-    try:
-        wait_until(lambda: sign in log.read_text() or process.poll() is not None, within=60)
-        assert process.poll() is None, log.read_text()
-    finally:
-        processes.stop(process, signal.SIGTERM, patience=10)
-
-
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "LOOKUP_KEY", "ALLOWED_HOSTS"])
 def test_production_refuses_to_start_without(production, name):
     unsafe = {key: value for key, value in production.items() if key != name}
