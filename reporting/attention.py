@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, Side
-from cases.gate import Check, checks_for_each
+from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention
 from referrals.choices import ReferralStatus
 from referrals.models import Referral, SensitiveFlag, Task
@@ -58,7 +58,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Meeting:
-    """An arranged intervention and the checks that are missing today."""
+    """An arranged intervention and what is missing today."""
 
     intervention: Intervention
     missing: tuple[Check, ...]
@@ -158,7 +158,7 @@ def meetings(user: User, today: date) -> list[Meeting]:
         .order_by("planned_for", "id")[:MEETINGS_SHOWN]
     )
     return [
-        Meeting(one, tuple(check for check in checks if check.is_missing), timezone.localdate(one.planned_for) - today)
+        Meeting(one, needs_of(checks), timezone.localdate(one.planned_for) - today)
         for one, checks in zip(arranged, checks_for_each(arranged, today), strict=True)
     ]
 

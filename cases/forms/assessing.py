@@ -38,7 +38,6 @@ class OverallForm(GovukForm):
     conditions = WordsField(label="Conditions that must be met first", required=False, max_length=2000, rows=3)
     summary = WordsField(label="Summary", required=False, max_length=4000)
     reveals = {"outcome": {AssessmentOutcome.WITH_CONDITIONS: ("conditions",)}}
-    options_class = {"able": "govuk-radios--inline"}
 
     def __init__(self, *args, possible: dict[str, str], **kwargs):
         super().__init__(*args, **kwargs)

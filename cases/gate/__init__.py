@@ -8,7 +8,18 @@ from cases.gate.checks import (
     checks_for_each,
     conditions_met,
     is_open,
+    needs_of,
     permits,
 )
 
-__all__ = ["Check", "GateClosed", "State", "checks_for", "checks_for_each", "conditions_met", "is_open", "permits"]
+__all__ = [
+    "Check",
+    "GateClosed",
+    "State",
+    "checks_for",
+    "checks_for_each",
+    "conditions_met",
+    "is_open",
+    "needs_of",
+    "permits",
+]

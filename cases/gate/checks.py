@@ -73,6 +73,15 @@ def is_open(checks: Iterable[Check]) -> bool:
     return not any(check.is_missing for check in checks)
 
 
+def needs_of(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """What is missing, each thing once: where nobody has signed an assessment, two checks of a side fail."""
+    needs: dict[tuple[str, str], Check] = {}
+    for check in checks:
+        if check.is_missing:
+            needs.setdefault((check.side, check.reason), check)
+    return tuple(needs.values())
+
+
 def checks_for(intervention: Intervention, today: date, *, on_the_day: bool = False) -> list[Check]:
     """Every check of an intervention as it stands on a day; `on_the_day` adds the reconfirmation. Always the same checks in
     the same order for the same model and flags. An action asks with the case and its referral locked."""

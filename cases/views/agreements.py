@@ -1,5 +1,6 @@
 """What was agreed, who does it by when, and how it stands. No agreement is a valid outcome."""
 
+import datetime as dt
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from cases.views.case_page import CaseForm, CasePage
 from cases.views.interventions import OfMeeting, PlannersOnly
 
 MOST = 12
+SOON = dt.timedelta(days=7)
 DONE = (CommitmentStatus.COMPLETED, CommitmentStatus.COMPLETED_LATE)
 ENDED = (CommitmentStatus.VARIED, CommitmentStatus.WITHDRAWN)
 CommitmentFormSet = formset_factory(CommitmentForm, extra=1, max_num=MOST)
@@ -54,7 +56,9 @@ class AgreementView(CasePage):
             return "stop"
         if one.status in ENDED:
             return "wait"
-        return "stop" if one.due_on < self.today else "soon"
+        if one.due_on < self.today:
+            return "stop"
+        return "soon" if one.due_on - self.today <= SOON else "wait"
 
 
 class RecordAgreementView(PlannersOnly, OfMeeting, CaseForm):

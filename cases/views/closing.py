@@ -13,7 +13,6 @@ from referrals.actions import declare_conflict
 from referrals.choices import NeutralOutcome
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
-from rj_service.ui.references import spoken
 from rj_service.ui.templatetags.ui import day
 
 
@@ -29,11 +28,9 @@ class CloseView(CaseConfirm):
     permission = "cases.close"
     form_class = CloseForm
     template_name = "cases/close.html"
+    heading = "Close this case"
     button = "Close this case"
     success_message = "The case is closed."
-
-    def get_heading(self) -> str:
-        return f"Close case {spoken(self.case.reference)}"
 
     def get_initial(self):
         return {"closed_on": self.today}

@@ -4,9 +4,9 @@ from functools import cached_property
 from typing import Any
 
 from cases import policy
-from cases.choices import AssignmentRole, InterventionStatus, Model
-from cases.gate import checks_for
-from cases.models import Assignment, Contact, Intervention, Invitation
+from cases.choices import AssignmentRole, CaseStatus, CommitmentStatus, InterventionStatus, Model
+from cases.gate import checks_for, needs_of
+from cases.models import Assignment, Closure, Commitment, Contact, Intervention, Invitation
 from cases.views.case_page import CasePage
 from cases.views.gate_page import address_of, asked_for, called
 from cases.views.side_panels import side_panels
@@ -15,6 +15,7 @@ from referrals.models import SensitiveFlag, Task
 from rj_service.ui.paging import keyset
 
 COMING = (InterventionStatus.PLANNED, InterventionStatus.SCHEDULED, InterventionStatus.POSTPONED)
+OPEN_COMMITMENTS = (CommitmentStatus.AGREED, CommitmentStatus.IN_PROGRESS)
 ON_THE_DESK = 6
 SHOWN_MISSING = 6
 
@@ -45,7 +46,7 @@ class DeskView(CasePage):
         return checks_for(meeting, self.today)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        missing = [check for check in self.checks if check.is_missing]
+        missing = needs_of(self.checks)
         common = {
             "panels": side_panels(self.case, self.people, sides=self.sides, today=self.today),
             "meetings": [{"meeting": one, "called": called(one)} for one in self.meetings],
@@ -54,8 +55,9 @@ class DeskView(CasePage):
                 for check in missing[:SHOWN_MISSING]
             ],
             "missing_count": len(missing),
+            "more_missing": len(missing[SHOWN_MISSING:]),
             "checks_count": len(self.checks),
-            "in_place_count": len(self.checks) - len(missing),
+            "in_place_count": sum(not check.is_missing for check in self.checks),
             "may_plan": self.may_plan,
             **kwargs,
         }
@@ -82,12 +84,17 @@ class DeskView(CasePage):
         recent = entries_of(events_of(case).order_by("-id")[:ON_THE_DESK]) + contact_entries(
             contacts.order_by("-occurred_at", "-id")[:ON_THE_DESK]
         )
+        promised = Commitment.objects.visible_to(user).filter(agreement__case=case, status__in=OPEN_COMMITMENTS)
         assignments = Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner")
         return {
+            "held": Intervention.objects.filter(case=case, status=InterventionStatus.HELD).order_by("-held_on").first(),
+            "promised": promised.select_related("responsible__person").order_by("due_on", "id")[:ON_THE_DESK],
+            "closure": Closure.objects.filter(case=case, reopened_at__isnull=True).select_related("closed_by").first(),
             "entries": newest(recent, ON_THE_DESK),
             "lead": next((one for one in assignments if one.role == AssignmentRole.LEAD), None),
             "others": [one for one in assignments if one.role != AssignmentRole.LEAD],
             "asked": Invitation.objects.filter(case=case, answer__in=["waiting", "accepted"])
+            .exclude(case__status=CaseStatus.CLOSED)
             .exclude(practitioner__in=[one.practitioner_id for one in assignments])
             .select_related("practitioner__learner"),
             "flags": SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True),

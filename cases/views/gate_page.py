@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 
 from cases.choices import AssignmentRole, Model, Side
-from cases.gate import Check
+from cases.gate import Check, needs_of
 from cases.models import Case, Intervention
+from rj_service.ui.templatetags.ui import plural
 
 CALLED = {
     Model.FACE_TO_FACE_CONFERENCE: "conference",
@@ -75,13 +76,13 @@ def gate_context(
     """Somebody who works with one side reads that side's checks, and of the whole only whether it is ready."""
     whole = {"harmed", "responsible"} <= set(sides)
     shown = [check for check in checks if whole or check.side in sides]
-    missing = [check for check in shown if check.is_missing]
+    missing = needs_of(shown)
     ready = not any(check.is_missing for check in checks)
     noun = called(intervention)
     columns = _columns(sides)
     return {
         "heading": f"This {noun} can go ahead" if ready else f"This {noun} cannot go ahead yet",
-        "gate_title": _title(len(missing), len(shown)),
+        "gate_title": _title(len(missing), shown),
         "gate_words": "Nothing may be carried between the sides until every check is in place: no meeting, letter, call"
         " or spoken message. What you typed is kept as a plan. Nobody has been invited and nothing has been sent.",
         "missing": [_need(case, check, whole) for check in missing],
@@ -95,10 +96,9 @@ def gate_context(
     }
 
 
-def _title(missing: int, total: int) -> str:
-    if not missing:
-        return f"{total} of {total} checks are in place"
-    return f"{missing} of {total} checks {'is' if missing == 1 else 'are'} missing"
+def _title(needs: int, checks: Sequence[Check]) -> str:
+    in_place = f"{sum(not check.is_missing for check in checks)} of {len(checks)} checks are in place"
+    return f"{plural(needs, 'thing is,things are')} missing: {in_place}" if needs else in_place
 
 
 def _need(case: Case, check: Check, may_supply: bool) -> dict[str, Any]:
