@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from rj_service.ui.forms import DateField, GovukForm
 
+ASKED_FOR = "Enter the person's number. A coordinator reads it on the People page of the case, or on the referral"
 NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -13,7 +14,7 @@ class WhoLookedForm(GovukForm):
     person = forms.CharField(
         label="Person",
         max_length=300,
-        help_text="Paste the address of the person's page, or their number from it",
+        help_text="Their number in the audit trail. A coordinator reads it on the People page of the case, or on the referral",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     first_day = DateField(label="From", called="The first day")
@@ -22,7 +23,7 @@ class WhoLookedForm(GovukForm):
     def clean_person(self) -> uuid.UUID:
         found = NUMBER.findall(self.cleaned_data["person"].lower())
         if not found:
-            raise ValidationError("Paste the address of the person's page, or their number from it")
+            raise ValidationError(ASKED_FOR)
         return uuid.UUID(found[-1])
 
     def clean(self):

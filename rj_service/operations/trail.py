@@ -18,6 +18,11 @@ def who_looked(person_id: uuid.UUID, first_day: dt.date, last_day: dt.date) -> Q
     return AccessLog.objects.about_person(person_id, start, end)
 
 
+def is_known(person_id: uuid.UUID, by: User) -> bool:
+    """Whether anybody with this number was ever shown: a number that was misread is not an answer of nobody."""
+    return in_sight(AccessLog.objects.filter(people__contains=[person_id]), by).exists()
+
+
 def in_sight(rows: QuerySet, by: User) -> QuerySet:
     """A data protection officer of one area reads that area's trail and what belongs to none; without an area, all of it."""
     area_id = by.acting.service_area_id if by.acting else None

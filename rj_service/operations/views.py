@@ -24,8 +24,8 @@ class WhoLookedView(GuardedListView):
 
     def get_context_data(self, **kwargs):
         form = WhoLookedForm(self.request.GET if "person" in self.request.GET else None)
-        page = self.answer(form) if form.is_bound and form.is_valid() else None
-        return super().get_context_data(form=form, page=page, **kwargs)
+        answer = self.answer(form) if form.is_bound and form.is_valid() else {}
+        return super().get_context_data(form=form, **answer, **kwargs)
 
     def answer(self, form):
         asked = form.cleaned_data
@@ -35,7 +35,7 @@ class WhoLookedView(GuardedListView):
         )
         trail.with_names(page.rows)
         self.read(kind="search", label="audit.accesslog", ids=[asked["person"]])
-        return page
+        return {"page": page, "is_known": trail.is_known(asked["person"], self.request.user)}
 
 
 class EventsView(GuardedListView):
