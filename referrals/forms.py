@@ -164,10 +164,31 @@ class ReferralForm(GovukForm):
     )
     notes = WordsField(label="Notes", required=False, max_length=20_000)
 
-    reveals = {"suspect_identified": {"N": ("wishes_contact",), "Y": ("offender_first_name", "offender_last_name")}}
+    reveals = {
+        "suspect_identified": {
+            "N": ("wishes_contact",),
+            "Y": ("offender_first_name", "offender_last_name", "offender_date_of_birth"),
+        }
+    }
+    options_class = "govuk-radios--small govuk-checkboxes--small"
+    parts = {
+        "How it reached us": "received_on mechanism initiated_by",
+        "The person harmed": "first_name last_name organisation_name date_of_birth vulnerability communication_needs"
+        " enhanced_rights",
+        "How to reach them safely": "consent_method consented_on may_phone may_leave_voicemail may_email may_write phone"
+        " email address postcode",
+        "What happened": "crime_type crime_type_as_given month crime_reference location local_area justice_stage"
+        " suspect_identified",
+        "What else we should know": "flags notes",
+    }
+
+    def sections(self):
+        """Each heading with the questions under it."""
+        return [(heading, [self[name] for name in names.split()]) for heading, names in self.parts.items()]
 
     def __init__(self, *args, local_areas=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["local_area"].empty_label = "Not known"
         self.fields["local_area"].queryset = local_areas if local_areas is not None else LocalArea.objects.none()
 
     def clean(self):

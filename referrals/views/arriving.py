@@ -7,6 +7,7 @@ from django.utils import timezone
 from referrals import forms
 from referrals.actions import NewPerson, NewReferral, ask_for_import, receive_referral
 from referrals.actions.imports import OUTSIDE_LOCAL_AREAS
+from referrals.choices import Mechanism
 from referrals.hub_file.rows import OFFENDER_NOT_NAMED
 from referrals.models import ImportBatch
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea
@@ -15,7 +16,7 @@ from rj_service.accounts.views import GuardedDetailView, GuardedFormView, Guarde
 from rj_service.documents.actions import open_file
 from rj_service.ui.paging import capped_count, keyset
 
-REFERRERS = (Role.HUB_WORKER, Role.PARTNER_REFERRER)
+SENT_BY = {Role.HUB_WORKER: Mechanism.VICTIMS_HUB, Role.PARTNER_REFERRER: Mechanism.PARTNER_AGENCY}
 KINDS = {
     OFFENDER_NOT_NAMED: "Begun by the person responsible, who is not named",
     OUTSIDE_LOCAL_AREAS: "A local area outside the service's own",
@@ -35,6 +36,7 @@ class CreateView(GuardedFormView):
     def get_initial(self):
         return {
             "received_on": timezone.localdate(),
+            "mechanism": SENT_BY.get(self.acting.role),
             "initiated_by": "victim",
             "suspect_identified": "Y",
             "crime_type": "not-known",
@@ -49,7 +51,7 @@ class CreateView(GuardedFormView):
         return Organisation.objects.filter(pk=self.acting.organisation_id).first()
 
     def get_success_url(self):
-        if self.acting.role in REFERRERS:
+        if self.acting.role in SENT_BY:
             return reverse("referrals:mine")
         return reverse("referrals:detail", args=[self.result.pk])
 

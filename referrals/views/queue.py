@@ -171,6 +171,13 @@ class Row:
         return self.incident.crime_type_as_given or self.incident.get_crime_type_display()
 
     @property
+    def responsible(self) -> str:
+        """Known to the police and not named to us is not the same as not identified."""
+        if self.referral.person_responsible:
+            return self.referral.person_responsible.name
+        return "Not identified" if self.referral.status == ReferralStatus.INTERESTED else "Not named"
+
+    @property
     def interest(self):
         return getattr(self.referral, "watched_interest", None)
 
