@@ -1,0 +1,61 @@
+"""The sides meet, agree, say how it went; the case closes."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tests.journey.people import LIAM, MAUREEN, NIECE
+from tests.journey.service import Service
+
+
+def pass_the_gate(service: Service) -> None:
+    """With everything in place the same button arranges it."""
+    coordinator = service["coordinator"].follow("Back").follow("See all checks")
+    coordinator.reads("This conference can go ahead").press("Arrange the conference").reads("Arranged")
+    service["practitioner"].follow("My work").reads("Ready")
+
+
+def hold_the_conference(service: Service) -> None:
+    """Everybody is asked once more on the day; then what was held is recorded, and what was agreed."""
+    today = timezone.localdate()
+    coordinator = service["coordinator"].press("Reconfirm today").reads("Reconfirmed for today")
+    coordinator.follow("Record it as held").answer(
+        {
+            "Day it was held": today,
+            f"Did {MAUREEN.name} take part?": "Yes",
+            f"Did {LIAM.name} take part?": "Yes",
+            f"Did {NIECE.name} take part?": "Yes",
+            "What was said to be shared": "Kestrel asked why, and was answered.",
+        }
+    ).press("Record it as held")
+    coordinator.answer({"Was an agreement made?": "Yes, with commitments", "Day of the agreement": today})
+    coordinator.answer(
+        {
+            "What kind": "Written apology",
+            "What was agreed": "A letter to Kestrel",
+            "Who does it": f"{LIAM.name}, person responsible",
+            "Done by": today + timedelta(days=28),
+        }
+    ).press("Save").reads("A letter to Kestrel")
+
+
+def ask_how_it_went(service: Service) -> None:
+    """The person harmed answers by a link of their own that works once; the other's answers are typed by the coordinator."""
+    coordinator = service["coordinator"].follow("Surveys").follow(MAUREEN.name).press("Make the link")
+    link = coordinator.page.get_by_label("Link").input_value()
+    maureen = service.visitor("person harmed").open(link)
+    assert maureen.page.url.endswith("/p/") and link not in maureen.page.content()
+    maureen.answer({"Overall, how satisfied are you?": "Very satisfied", "Anything else you want to say": "Kestrel!"})
+    maureen.press("Send my answers").reads("Thank you")
+    maureen.open(link, status=410)
+    coordinator.follow("Back to the surveys").reads("Very satisfied")
+    coordinator.follow(LIAM.name).press("Make the link").follow("Enter the answers here instead")
+    coordinator.answer({"Overall, how satisfied are you?": "Satisfied"}).press("Save the answers").reads("Satisfied")
+
+
+def close_the_case(service: Service) -> None:
+    """A controlled reason stays inside. Whoever worked on the case loses sight of it."""
+    coordinator = service["coordinator"].follow("Desk", within="main").follow("Close the case")
+    coordinator.answer({"Why the case closes": "Intervention held, with an agreement"}).press("Close this case")
+    coordinator.reads("The case is closed")
+    service["practitioner"].follow("My cases").reads("No case is assigned to you")

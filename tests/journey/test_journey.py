@@ -1,0 +1,50 @@
+"""The whole service in one story, in a real browser: from a Hub's file to the figures that the Commissioner's office reads.
+
+On every page that anybody meets: nothing breaks, axe finds nothing, nothing scrolls sideways, and the browser has
+nothing to say about the content security policy. RJ_PICTURES=FOLDER keeps a picture of each.
+"""
+
+import pytest
+
+from tests.journey import accounting, arriving, meeting, preparing
+from tests.journey.service import DESK, PHONE
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.mark.parametrize(
+    ("widths", "every_time"),
+    [
+        pytest.param((DESK,), False, id="desk"),
+        pytest.param((PHONE, DESK), True, id="phone", marks=pytest.mark.proof),
+    ],
+)
+def test_from_the_hubs_file_to_the_issued_pack(service, capsys, widths, every_time):
+    service = service(*widths, every_time=every_time)
+
+    accounting.invite_the_reviewer(service)
+
+    arriving.send_the_hubs_file(service)
+    arriving.log_a_referral(service)
+    arriving.triage(service)
+
+    preparing.name_the_people(service)
+    preparing.record_agreements(service)
+    preparing.find_facilitators(service)
+    preparing.plan_and_be_refused(service)
+    preparing.assess_both_sides(service)
+
+    meeting.pass_the_gate(service)
+    meeting.hold_the_conference(service)
+    meeting.ask_how_it_went(service)
+    meeting.close_the_case(service)
+
+    accounting.prepare_the_pack(service)
+    run = accounting.issue_the_pack(service)
+    pdf = accounting.read_the_pack(service, run)
+    accounting.compare(service, run, pdf)
+    accounting.ask_who_looked(service)
+    accounting.nobody_is_named(service)
+
+    with capsys.disabled():
+        print(f"\nscreens of the journey: {service.screens}")
