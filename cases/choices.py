@@ -264,4 +264,5 @@ class ClosureReason(TextChoices):
 COMPLETED_REASONS = frozenset(
     [ClosureReason.WITH_AGREEMENT, ClosureReason.WITHOUT_AGREEMENT, ClosureReason.INDIRECT_COMPLETED]
 )
+UNCOUNTED_REASONS = frozenset([ClosureReason.DUPLICATE, ClosureReason.IN_ERROR])
 NOT_REACHED_REASONS = frozenset([ClosureReason.HARMED_NOT_REACHED, ClosureReason.RESPONSIBLE_NOT_REACHED])

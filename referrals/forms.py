@@ -15,8 +15,7 @@ from referrals.choices import (
     Vulnerability,
 )
 from rj_service.accounts.models import LocalArea, User
-from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, ReasonField, WordsField
-from rj_service.ui.references import as_stored
+from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, ReasonField, ReferenceField, WordsField
 
 ACCEPT, INTERESTED, HOLD, ELSEWHERE, DUPLICATE, NOT_ACCEPTED, ERROR = (
     "accept",
@@ -56,8 +55,8 @@ class DecisionForm(GovukForm):
     hold_until = DateField(label="Look again on", future=True, required=False)
     hold_note = WordsField(label="What was asked, and of whom", required=False, max_length=4000, rows=3)
     elsewhere_note = WordsField(label="Where it goes, and why", required=False, max_length=4000, rows=3)
-    duplicate_of = forms.CharField(
-        label="Reference of the referral that stays", required=False, max_length=10, help_text="For example, 7K4M-R9"
+    duplicate_of = ReferenceField(
+        label="Reference of the referral that stays", required=False, help_text="For example, 7K4M-R9"
     )
     not_accepted_reason = forms.ChoiceField(
         label="Kind of reason", choices=[("", "Choose"), *NotAcceptedReason.choices], required=False
@@ -101,12 +100,6 @@ class DecisionForm(GovukForm):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
         return data
-
-    def clean_duplicate_of(self):
-        typed = self.cleaned_data["duplicate_of"]
-        if typed and as_stored(typed) is None:
-            raise forms.ValidationError("Enter a reference of six letters and figures, like 7K4M-R9")
-        return as_stored(typed) if typed else ""
 
 
 class ReferralForm(GovukForm):

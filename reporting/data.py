@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from cases.choices import DIRECT_MODELS, SATISFIED, ClosureReason, InterventionStatus, Model, Satisfaction, Side
+from cases.choices import DIRECT_MODELS, SATISFIED, UNCOUNTED_REASONS, InterventionStatus, Model, Satisfaction, Side
 from cases.models import Closure, Intervention, SurveyInvitation, SurveyResponse
 from referrals.choices import NOT_COUNTED, CrimeType, Mechanism, ReferralStatus
 from referrals.models import Referral
@@ -282,7 +282,7 @@ class Counting:
                 reopened_at__isnull=True,
                 case__referral__partner_delivered=False,
             )
-            .exclude(reason__in=[ClosureReason.DUPLICATE, ClosureReason.IN_ERROR])
+            .exclude(reason__in=UNCOUNTED_REASONS)
             .annotate(held=Exists(held))
             .aggregate(after=Count("pk", filter=Q(held=True)), without=Count("pk", filter=Q(held=False)))
         )

@@ -15,6 +15,7 @@ from cases.choices import (
     COMPLETED_REASONS,
     DIRECT_MODELS,
     NOT_REACHED_REASONS,
+    UNCOUNTED_REASONS,
     CaseStatus,
     ClosureReason,
     ContactResult,
@@ -32,16 +33,28 @@ _S = InterventionStatus
 
 
 @transaction.atomic
-def close_case(*, case: Case, reason: str, closed_on: date, by: User, today: date, note: str = "") -> Closure:
+def close_case(
+    *,
+    case: Case,
+    reason: str,
+    closed_on: date,
+    by: User,
+    today: date,
+    note: str = "",
+    duplicate_of: Case | None = None,
+) -> Closure:
     """`reason` of ClosureReason stays inside; the referrer reads one neutral sentence (domain 2.16.10).
 
     Refused while something is arranged, for a completed reason without a held intervention, and for 'could not be
-    contacted' before 3 attempts by 2 methods. Cancels plans, ends assignments and invitations.
+    contacted' before 3 attempts by 2 methods. Cancels plans, ends assignments and invitations. A duplicate names the
+    case that stays; its referral, like one opened in error, is counted no more.
     """
     case = locked(case, by, today)
     require(policy.can_close(by, case), COORDINATORS)
     _require_open(case)
     _require_reason(case, reason, closed_on, today)
+    if reason == ClosureReason.DUPLICATE and duplicate_of is None:
+        raise DomainError("Enter the reference of the case that stays", field="duplicate_of")
     closure = Closure.objects.create(case=case, reason=reason, note=note.strip(), closed_on=closed_on, closed_by=by)
     case.status = CaseStatus.CLOSED
     case.save(update_fields=["status"])
@@ -51,6 +64,9 @@ def close_case(*, case: Case, reason: str, closed_on: date, by: User, today: dat
     end_all(case, "Case closed", by, today)
     told = NeutralOutcome.COMPLETED if reason in COMPLETED_REASONS else NeutralOutcome.NOT_AT_PRESENT
     referrals.record_outcome_told(referral=case.referral, outcome=told, by=by, today=today)
+    if reason in UNCOUNTED_REASONS:
+        stays = duplicate_of.referral if duplicate_of and reason == ClosureReason.DUPLICATE else None
+        referrals.stop_counting(referral=case.referral, by=by, today=today, duplicate_of=stays)
     restage(case, by, today)
     return closure
 
@@ -68,6 +84,7 @@ def reopen_case(*, case: Case, by: User, today: date) -> Case:
     case.status = CaseStatus.OPEN
     case.save(update_fields=["status"])
     record_on(events.REOPENED, case, by, today, closure=str(closure.pk))
+    referrals.count_again(referral=case.referral, by=by, today=today)
     referrals.record_outcome_told(referral=case.referral, outcome=NeutralOutcome.TAKEN_FORWARD, by=by, today=today)
     restage(case, by, today)
     return case

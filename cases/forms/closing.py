@@ -7,7 +7,7 @@ from django import forms
 from cases.choices import ClosureReason
 from cases.forms.assigning import ColleagueChoice
 from rj_service.accounts.models import User
-from rj_service.ui.forms import DateField, GovukForm, WordsField
+from rj_service.ui.forms import DateField, GovukForm, ReferenceField, WordsField
 
 GROUPS = [
     ("An intervention was held", ["with_agreement", "without_agreement", "indirect_completed", "stopped_part_way"]),
@@ -25,6 +25,11 @@ REASONS = [
 class CloseForm(GovukForm):
     reason = forms.ChoiceField(label="Why the case closes", choices=REASONS, help_text="Kept inside the service.")
     closed_on = DateField(label="Day it closes", past=True)
+    duplicate_of = ReferenceField(
+        label="Reference of the case that stays",
+        required=False,
+        help_text="Only for a duplicate of another case. For example, 7K4M-R9",
+    )
     note = WordsField(label="Note", required=False, max_length=4000, help_text="Kept inside the service.")
 
 

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from cases import actions
 from cases.forms import CloseForm, HandOverForm, ReopenForm
-from cases.models import Closure
+from cases.models import Case, Closure
 from cases.views.case_page import CaseAction, CaseConfirm, CaseForm
 from referrals.actions import declare_conflict
 from referrals.choices import NeutralOutcome
+from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
 from rj_service.ui.templatetags.ui import day
@@ -36,7 +37,21 @@ class CloseView(CaseConfirm):
         return {"closed_on": self.today}
 
     def perform(self, form):
-        return actions.close_case(case=self.case, by=self.request.user, today=self.today, **form.cleaned_data)
+        data = form.cleaned_data
+        return actions.close_case(
+            case=self.case,
+            by=self.request.user,
+            today=self.today,
+            **data | {"duplicate_of": self.other(data["duplicate_of"]) if data["duplicate_of"] else None},
+        )
+
+    def other(self, reference: str) -> Case:
+        found = (
+            Case.objects.visible_to(self.request.user).filter(reference=reference).select_related("referral").first()
+        )
+        if found is None:
+            raise DomainError("There is no case with this reference that you may see", field="duplicate_of")
+        return found
 
     def get_consequences(self):
         return [

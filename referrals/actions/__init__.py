@@ -4,6 +4,7 @@ from referrals.actions.amend import consenting_person, decide_change, note_resen
 from referrals.actions.decide import (
     answer_possible_duplicate,
     check_interest,
+    count_again,
     hold_interested,
     mark_accepted,
     mark_duplicate,
@@ -13,6 +14,7 @@ from referrals.actions.decide import (
     record_outcome_told,
     refer_elsewhere,
     reopen,
+    stop_counting,
     take_referral,
 )
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
@@ -30,6 +32,8 @@ from referrals.actions.safety import (
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
 
 __all__ = [
+    "count_again",
+    "stop_counting",
     "NewPerson",
     "NewReferral",
     "Tally",

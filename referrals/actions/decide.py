@@ -8,7 +8,7 @@ from django.utils import timezone
 from referrals import events, policy
 from referrals.actions.locking import already_taken, locked, require, require_move, set_status
 from referrals.actions.receive import CHECK_INTEREST_AFTER
-from referrals.choices import NeutralOutcome, NotAcceptedReason, ReferralStatus
+from referrals.choices import NOT_COUNTED, NeutralOutcome, NotAcceptedReason, ReferralStatus
 from referrals.models import PossibleDuplicate, Referral, WatchedInterest
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
@@ -143,12 +143,7 @@ def refer_elsewhere(*, referral: Referral, note: str, by: User, today: date, see
 @transaction.atomic
 def mark_duplicate(*, referral: Referral, of: Referral, by: User, today: date, seen: str | None = None) -> Referral:
     """`of` stays; this one is not counted. Both must be visible to whoever decides: the caller looks them up so."""
-    if of.pk == referral.pk:
-        raise DomainError("A referral cannot be the same as itself. Choose the other one", field="duplicate_of")
-    if of.service_area_id != referral.service_area_id:
-        raise DomainError("The other referral belongs to another area", field="duplicate_of")
-    if of.status in (ReferralStatus.DUPLICATE, ReferralStatus.ENTERED_IN_ERROR):
-        raise DomainError("The other referral is itself not counted. Choose the one that stays", field="duplicate_of")
+    _require_other(referral, of)
     fresh = _for_decision(referral, ReferralStatus.DUPLICATE, by, seen)
     _end_interest(fresh, by, today)
     set_status(fresh, ReferralStatus.DUPLICATE, by, today, duplicate_of=of)
@@ -164,6 +159,33 @@ def mark_entered_in_error(*, referral: Referral, note: str, by: User, today: dat
     _end_interest(fresh, by, today)
     set_status(fresh, ReferralStatus.ENTERED_IN_ERROR, by, today, decision_note=note.strip())
     _record(events.MARKED_ERROR, fresh, by, today)
+    return fresh
+
+
+@transaction.atomic
+def stop_counting(*, referral: Referral, by: User, today: date, duplicate_of: Referral | None = None) -> Referral:
+    """Called by `cases` when the case of an accepted referral was a duplicate's, or was opened in error: the referral
+    leaves the figures as one decided so at triage does. `count_again` is the way back."""
+    fresh = locked(referral)
+    if fresh.status != ReferralStatus.ACCEPTED:
+        raise StaleState("This referral is no longer accepted.")
+    if duplicate_of is None:
+        set_status(fresh, ReferralStatus.ENTERED_IN_ERROR, by, today)
+        _record(events.MARKED_ERROR, fresh, by, today)
+    else:
+        _require_other(fresh, duplicate_of)
+        set_status(fresh, ReferralStatus.DUPLICATE, by, today, duplicate_of=duplicate_of)
+        _record(events.MARKED_DUPLICATE, fresh, by, today, of=str(duplicate_of.pk))
+    return fresh
+
+
+@transaction.atomic
+def count_again(*, referral: Referral, by: User, today: date) -> Referral:
+    """Called by `cases` when such a case is opened again. Nothing to do for a referral that is counted."""
+    fresh = locked(referral)
+    if fresh.status in NOT_COUNTED:
+        set_status(fresh, ReferralStatus.ACCEPTED, by, today, duplicate_of=None)
+        _record(events.ACCEPTED, fresh, by, today)
     return fresh
 
 
@@ -208,6 +230,15 @@ def answer_possible_duplicate(*, pair: PossibleDuplicate, same: bool, by: User) 
         people=[fresh.person_id, fresh.other_id],
     )
     return fresh
+
+
+def _require_other(referral: Referral, of: Referral) -> None:
+    if of.pk == referral.pk:
+        raise DomainError("A referral cannot be the same as itself. Choose the other one", field="duplicate_of")
+    if of.service_area_id != referral.service_area_id:
+        raise DomainError("The other referral belongs to another area", field="duplicate_of")
+    if of.status in NOT_COUNTED:
+        raise DomainError("The other referral is itself not counted. Choose the one that stays", field="duplicate_of")
 
 
 def _end_interest(referral: Referral, by: User, today: date) -> None:

@@ -11,6 +11,7 @@ from django.forms.utils import pretty_name
 from localflavor.gb.forms import GBPostcodeField
 
 from rj_service.ui.dates import DateField, DateWidget
+from rj_service.ui.references import as_stored
 from rj_service.ui.templatetags.ui import clock
 
 __all__ = [
@@ -92,6 +93,20 @@ def _possible_number(typed: str) -> bool:
 class PostcodeField(GBPostcodeField):
     widget = forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"})
     default_error_messages = {"invalid": "Enter a full postcode, like CB1 1AA"}
+
+
+class ReferenceField(forms.CharField):
+    """A reference as somebody reads it out; its value is the reference as stored, or "" where none is needed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 10, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        stored = as_stored(typed) if typed else ""
+        if stored is None:
+            raise ValidationError("Enter a reference of six letters and figures, like 7K4M-R9")
+        return stored
 
 
 class MoneyField(forms.DecimalField):

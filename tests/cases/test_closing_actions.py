@@ -114,6 +114,27 @@ def test_closing_twice_and_opening_again(ready):
     assert close(ready, "proceedings").pk != first.pk
 
 
+def test_a_duplicate_names_the_case_that_stays_and_counts_no_more(ready, open_case):
+    with pytest.raises(DomainError, match="Enter the reference of the case that stays"):
+        close(ready, "duplicate")
+    with pytest.raises(DomainError, match="cannot be the same as itself"):
+        close(ready, "duplicate", duplicate_of=ready.case)
+    other = open_case()
+    close(ready, "duplicate", duplicate_of=other)
+    referral = Referral.objects.get(pk=ready.case.referral_id)
+    assert (referral.status, referral.duplicate_of) == ("duplicate", other.referral)
+    actions.reopen_case(case=ready.case, by=ready.by, today=ready.today)
+    referral.refresh_from_db()
+    assert (referral.status, referral.duplicate_of) == ("accepted", None)
+
+
+def test_a_case_opened_in_error_counts_no_more(ready):
+    close(ready, "in_error")
+    assert Referral.objects.get(pk=ready.case.referral_id).status == "entered_in_error"
+    actions.reopen_case(case=ready.case, by=ready.by, today=ready.today)
+    assert Referral.objects.get(pk=ready.case.referral_id).status == "accepted"
+
+
 def test_who_may_close(ready, cast):
     for who in ("practitioner", "supervisor", "hub_worker", "opcc"):
         with acting_as(cast[who]) as by, pytest.raises(NotAllowed):
