@@ -103,7 +103,12 @@ class ReferralQuerySet(models.QuerySet):
         return self.filter(status=ReferralStatus.RECEIVED)
 
     def interested(self):
-        return self.filter(status=ReferralStatus.INTERESTED)
+        """Each has an interest that has not ended; said here, it lets the index of next checks put them in order."""
+        return self.filter(
+            status=ReferralStatus.INTERESTED,
+            watched_interest__ended_at__isnull=True,
+            watched_interest__next_check_on__isnull=False,
+        )
 
     def decided_since(self, moment):
         return self.filter(decided_at__gte=moment).exclude(status__in=[ReferralStatus.RECEIVED])

@@ -95,19 +95,17 @@ def queue(user: User, today: date) -> Queue:
     late = Q(received_on__lt=received_before_overdue(allowed=settings.DECIDE_WITHIN_WORKING_DAYS, today=today))
     to_decide, waiting = Q(status=ReferralStatus.RECEIVED), Q(status=ReferralStatus.ON_HOLD)
     interested = Q(status=ReferralStatus.INTERESTED)
-    due = Q(watched_interest__ended_at__isnull=True, watched_interest__next_check_on__lt=today + WEEK)
+    seen = Referral.objects.visible_to(user)
     return Queue(
-        **Referral.objects.visible_to(user)
-        .filter(to_decide | waiting | interested)
-        .aggregate(
+        checks_due=seen.interested().filter(watched_interest__next_check_on__lt=today + WEEK).count(),
+        **seen.filter(to_decide | waiting | interested).aggregate(
             to_decide=Count("pk", filter=to_decide),
             past_their_time=Count("pk", filter=to_decide & late),
             oldest=Min("received_on", filter=to_decide),
             waiting=Count("pk", filter=waiting),
             waiting_past=Count("pk", filter=waiting & Q(hold_until__lt=today)),
             interested=Count("pk", filter=interested),
-            checks_due=Count("pk", filter=interested & due),
-        )
+        ),
     )
 
 

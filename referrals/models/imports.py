@@ -1,6 +1,7 @@
 """What an import made of a file. Refused rows name people who gave no consent: one encrypted file, for 7 days."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
@@ -92,7 +93,10 @@ class ImportRow(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["service_area", "hub_reference"], name="import_row_reference")]
+        indexes = [
+            models.Index(fields=["service_area", "hub_reference"], name="import_row_reference"),
+            models.Index(fields=["batch", "line", "id"], condition=Q(outcome="refused"), name="import_row_refused"),
+        ]
 
 
 class ProposedChange(models.Model):

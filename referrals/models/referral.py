@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
@@ -117,6 +117,13 @@ class Referral(models.Model):
             models.Index(fields=["service_area", "mechanism", "received_on", "id"], name="referral_mechanism"),
             models.Index(fields=["service_area", "taken_by", "received_on", "id"], name="referral_taken"),
             models.Index(fields=["organisation", "-received_on", "-id"], name="referral_organisation"),
+            models.Index(
+                "service_area",
+                F("decided_at").desc(nulls_last=True),
+                F("id").desc(),
+                condition=Q(decided_at__isnull=False),
+                name="referral_decided",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -164,6 +171,13 @@ class WatchedInterest(models.Model):
     classified = Classified(
         "case", personal="wishes_contact", neither="id referral since next_check_on ended_at ended_by"
     )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_check_on", "referral"], condition=Q(ended_at__isnull=True), name="interest_next_check"
+            )
+        ]
 
 
 @tracked

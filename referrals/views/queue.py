@@ -48,7 +48,8 @@ class ReferralListView(GuardedListView):
             self.request.GET or None, queryset=rows_of(self.shown, self.get_queryset()), request=self.request
         )
         found = filtered.qs
-        page = keyset(found.for_list(), order=self.order, after=self.request.GET.get("after"))
+        after = self.request.GET.get("after")
+        page = keyset(found, order=self.order, after=after, show=lambda rows: rows.for_list())
         self.log_list(page.rows, people=people_of(page.rows))
         label, empty = SHOWN[self.shown]
         filters_on = bool(filtered.form.is_bound and any(filtered.form.data.get(name) for name in filtered.filters))

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -69,10 +69,18 @@ class _Key:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
 
-def keyset(queryset: QuerySet[Any], *, order: Sequence[str], after: str | None = None, size: int = 25) -> Page:
+def keyset(
+    queryset: QuerySet[Any],
+    *,
+    order: Sequence[str],
+    after: str | None = None,
+    size: int = 25,
+    show: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
+) -> Page:
     """
     `order` names columns, "-" for descending, and must end on a unique one. A column that can be null puts its nulls
-    last. A cursor that is not ours, or is of another order, gives the first page.
+    last. A cursor that is not ours, or is of another order, gives the first page. `show` adds what a row shows besides:
+    it is asked of the page's rows alone, so that joins and marks are not worked out for all that are put in order.
     """
     keys = [_key(queryset.model, name) for name in order]
     place = _opened(after, order)
@@ -80,15 +88,17 @@ def keyset(queryset: QuerySet[Any], *, order: Sequence[str], after: str | None =
     rows = queryset.order_by(*(key.ordering(backwards=backwards) for key in keys))
     if place:
         rows = rows.filter(_beyond(keys, place["values"], backwards=backwards))
+    if show:
+        rows = rows.values("pk", *(key.name for key in keys))
     found = list(rows[: size + 1])
     if place and not found:
-        return keyset(queryset, order=order, size=size)
+        return keyset(queryset, order=order, size=size, show=show)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     start = max(1, place["start"] - len(found) if backwards else place["start"]) if place else 1
     return Page(
-        rows=found,
+        rows=_shown(show(queryset), found) if show else found,
         next=_sealed(order, keys, found[-1], start + len(found)) if found and (more or backwards) else None,
         previous=_sealed(order, keys, found[0], start, backwards=True) if place and (more or not backwards) else None,
         start=start,
@@ -99,6 +109,11 @@ def keyset(queryset: QuerySet[Any], *, order: Sequence[str], after: str | None =
 def capped_count(queryset: QuerySet[Any], *, cap: int = COUNTED_UP_TO) -> int:
     """Counts no further than one past the cap; the filter `capped` says "more than"."""
     return queryset.order_by()[: cap + 1].count()
+
+
+def _shown(queryset: QuerySet[Any], found: list[dict[str, Any]]) -> list[Any]:
+    whole = {row.pk: row for row in queryset.order_by().filter(pk__in=[row["pk"] for row in found])}
+    return [whole[row["pk"]] for row in found if row["pk"] in whole]
 
 
 def _key(model: type[models.Model], name: str) -> _Key:

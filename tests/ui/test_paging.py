@@ -130,3 +130,14 @@ def test_a_count_stops_one_past_its_cap(organisations):
     assert capped_count(organisations, cap=10) == 11
     assert capped_count(organisations, cap=100) == 37
     assert capped_count(organisations.none()) == 0
+
+
+def test_what_a_row_shows_is_asked_of_the_page_alone(organisations, django_assert_num_queries):
+    order = ("confirmed_by__last_name", "-created_at", "id")
+    bare = keyset(organisations, order=order, size=5)
+    with django_assert_num_queries(2) as asked:
+        page = keyset(organisations, order=order, size=5, show=lambda rows: rows.annotate(more=Value("more")))
+    assert [(row.pk, row.more) for row in page.rows] == [(row.pk, "more") for row in bare.rows]
+    assert ["'more'" in one["sql"] for one in asked] == [False, True]
+    second = keyset(organisations, order=order, size=5, after=page.next, show=lambda rows: rows)
+    assert second.rows == keyset(organisations, order=order, size=5, after=bare.next).rows
