@@ -177,13 +177,12 @@ class ReconfirmView(GateAct):
 
 
 class HoldView(PlannersOnly, OfMeeting, CaseForm):
-    """Who came and what was held: past the gate once more."""
+    """Who came and what was held: past the gate once more, whose refusal keeps what was typed."""
 
     form_class = HeldForm
     heading = "Record what was held"
     button = "Record it as held"
     success_message = "Recorded as held."
-    closed: GateClosed | None = None
 
     def people_shown(self):
         return [one.person_id for one in self.people]
@@ -199,24 +198,15 @@ class HoldView(PlannersOnly, OfMeeting, CaseForm):
         }
 
     def perform(self, form):
-        try:
-            return actions.hold_intervention(
-                intervention=self.meeting,
-                held_on=form.cleaned_data["held_on"],
-                attendance=form.attendance,
-                model_delivered=form.cleaned_data["model_delivered"],
-                outcome_note=form.cleaned_data["outcome_note"],
-                by=self.request.user,
-                today=self.today,
-            )
-        except GateClosed as closed:
-            self.closed = closed
-            raise
-
-    def form_invalid(self, form):
-        if self.closed is not None:
-            return self.gate_page(self.closed.checks, refused=True)
-        return super().form_invalid(form)
+        return actions.hold_intervention(
+            intervention=self.meeting,
+            held_on=form.cleaned_data["held_on"],
+            attendance=form.attendance,
+            model_delivered=form.cleaned_data["model_delivered"],
+            outcome_note=form.cleaned_data["outcome_note"],
+            by=self.request.user,
+            today=self.today,
+        )
 
     def get_success_url(self) -> str:
         return self.meeting_url("record-agreement")

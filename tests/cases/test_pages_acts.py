@@ -191,6 +191,19 @@ def test_the_gate_is_a_page_and_keeps_the_plan(ready, desk):
     assert Intervention.objects.get(pk=ready.intervention.pk).status == InterventionStatus.SCHEDULED
 
 
+def test_what_was_typed_about_a_meeting_stays_when_the_gate_refuses(ready, desk):
+    actions.schedule_intervention(
+        intervention=ready.intervention, planned_for=timezone.now(), by=ready.by, today=ready.today
+    )
+    came = {f"came-{one.pk}": "yes" for one in (ready.harmed, ready.responsible)}
+    told = {"model_delivered": "face_to_face_conference", "outcome_note": "Both stayed for tea"} | came
+    known = (ready.case.pk, ready.intervention.pk)
+    page = post(desk, "hold", *known, **told, **day_of("held_on", ready.today), expected=422).content.decode()
+    assert "this cannot go ahead" in page
+    assert "Both stayed for tea" in page
+    assert not Attendance.objects.exists()
+
+
 def test_held_agreed_asked_and_closed(ready, desk):
     known = (ready.case.pk, ready.intervention.pk)
     actions.schedule_intervention(
