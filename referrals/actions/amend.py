@@ -1,8 +1,9 @@
 """A row sent again for a known reference. What is stricter applies at once; everything else waits for a coordinator."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -82,8 +83,10 @@ _SAME = {"victim_phone": phone_of, "victim_email": email_of, "victim_postcode": 
 def note_resent_row(
     *, referral: Referral, row: HubRow, safety_only: bool, batch: ImportBatch, row_hash: bytes, by: User
 ) -> bool:
-    """True when the row says anything new. `safety_only`: the row has faults, only what is stricter is taken."""
-    referral = _whole(referral)
+    """
+    True when the row says anything new. `safety_only`: the row has faults, only what is stricter is taken. `referral`
+    is one of `whole_referrals`, as it stands now.
+    """
     changed = _apply_stricter(referral, row, by)
     if safety_only:
         return changed
@@ -139,7 +142,7 @@ def propose_changes(
 def decide_change(*, change: ProposedChange, take_over: bool, by: User, today: date) -> ProposedChange:
     """The coordinator has seen both values: the new one is taken over, or ours stays."""
     fresh = ProposedChange.objects.select_for_update().get(pk=change.pk)
-    referral = _whole(locked(fresh.referral))
+    [referral] = whole_referrals([locked(fresh.referral).pk])
     require(policy.can_manage(by, referral), MANAGERS)
     if fresh.decided_at:
         raise StaleState("Somebody has decided on this change already. Nothing was done twice.")
@@ -155,17 +158,20 @@ def decide_change(*, change: ProposedChange, take_over: bool, by: User, today: d
     return fresh
 
 
-def _whole(referral: Referral) -> Referral:
-    return Referral.objects.select_related(
-        "incident",
-        "organisation",
-        "service_area",
-        "taken_by",
-        "person_responsible",
-        "person_harmed",
-        "person_harmed__contact_details",
-        "person_harmed__safe_contact",
-    ).get(pk=referral.pk)
+def whole_referrals(keys: Iterable[UUID]) -> list[Referral]:
+    """With all that a resent row is compared with. One statement for many: its plan costs more than its rows."""
+    return list(
+        Referral.objects.filter(pk__in=keys).select_related(
+            "incident",
+            "organisation",
+            "service_area",
+            "taken_by",
+            "person_responsible",
+            "person_harmed",
+            "person_harmed__contact_details",
+            "person_harmed__safe_contact",
+        )
+    )
 
 
 def consenting_person(referral: Referral) -> Person | None:

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from referrals import events, policy
-from referrals.actions.amend import note_resent_row
+from referrals.actions.amend import note_resent_row, whole_referrals
 from referrals.actions.hub_rows import new_referral_of
 from referrals.actions.receive import receive_referrals
 from referrals.hub_file import COLUMNS, HubRow
@@ -123,12 +123,19 @@ class _Group:
         self.organisations = {one.name.casefold(): one for one in Organisation.objects.filter(service_area=self.area)}
         self.known: dict[str, Referral] = {}
         self.seen: set[tuple[str, bytes]] = set()
+        self.compared: dict[str, Referral] = {}
 
     def take(self, rows: Sequence[HubRow]) -> Tally:
         references = {row.reference for row in rows if row.reference}
         self._learn(references)
-        for row in rows:
-            self._one(row, _hash_of(row))
+        hashes = [_hash_of(row) for row in rows]
+        self._compare_with(
+            row.reference
+            for row, row_hash in zip(rows, hashes, strict=True)
+            if row.reference in self.known and (row.reference, row_hash) not in self.seen
+        )
+        for row, row_hash in zip(rows, hashes, strict=True):
+            self._one(row, row_hash)
         self._write_held()
         ImportRow.objects.bulk_create(self.refused)
         return self.tally
@@ -158,9 +165,16 @@ class _Group:
         else:
             self.held[row.reference] = (row, row_hash)
 
+    def _compare_with(self, references: Iterable[str]) -> None:
+        found = whole_referrals(self.known[reference].pk for reference in references)
+        self.compared |= {referral.hub_reference: referral for referral in found}
+
     def _resent(self, row: HubRow, row_hash: bytes) -> None:
         faults = row.refusals(known=True)
-        referral = self.known[row.reference]
+        if row.reference not in self.compared:
+            self._compare_with([row.reference])
+        # Read again for the next row of this reference: this one may change it.
+        referral = self.compared.pop(row.reference)
         changed = note_resent_row(
             referral=referral, row=row, safety_only=bool(faults), batch=self.batch, row_hash=row_hash, by=self.by
         )
