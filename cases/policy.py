@@ -14,6 +14,7 @@ from cases.querysets import assigned_today, is_practitioner
 from cases.stages import PERMITTING
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
+from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
 EVERY_SIDE = frozenset(Side.values)
@@ -88,6 +89,11 @@ def signing_blocks(row: Any) -> list[str]:
     lines = readiness_of(row).lines
     blocks = [line.words for line in lines if line.state == "stop" and line.label in NEEDED_TO_SIGN]
     return blocks if row.is_adult else [*blocks, "Under 18"]
+
+
+def can_sign_assessments(user: User, today: date) -> bool:
+    row = Practitioner.objects.filter(learner__user=user).with_readiness(today).first()
+    return row is not None and not signing_blocks(row)
 
 
 def outcome_blocks(side: str, concerns: dict[str, str], wanted: tuple[str, ...]) -> dict[str, str]:

@@ -79,13 +79,18 @@ class ReferralQuerySet(models.QuerySet):
         )
 
     def casework_for(self, user):
-        """Referrals the user may read whole: coordinators and managers of the area."""
+        """Referrals the user may read whole: the area's for coordinators and managers, of their cases for a supervisor."""
         acting = user.acting
         if user.is_system:
             return self
-        if acting is None or acting.role not in CASEWORK:
+        if acting is None or acting.role not in (*CASEWORK, Role.CASE_SUPERVISOR):
             return self.none()
-        return self.filter(service_area=acting.service_area_id).not_shut_out(user)
+        own_area = self.filter(service_area=acting.service_area_id).not_shut_out(user)
+        if acting.role != Role.CASE_SUPERVISOR:
+            return own_area
+        # Looked up by name: `cases` stands above.
+        supervised = apps.get_model("cases", "Case").objects.filter(referral=OuterRef("pk"), supervisor=user)
+        return own_area.filter(Exists(supervised))
 
     def visible_to(self, user):
         """Casework, or for a Hub worker and a partner's referrer what their own organisation sent."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponseRedirect
 
-from cases import actions
+from cases import actions, policy
 from cases.choices import ITEMS, AssessmentItemKind, AssessmentOutcome, Concern
 from cases.forms import AssessmentItemForm, OverallForm, SignForm
 from cases.models import Assessment, AssessmentItem, Participant
@@ -91,6 +91,7 @@ class AssessmentView(OfAssessment, CasePage):
             signed=self.signed,
             tasks=tasks,
             answered=len(items),
+            may_sign=policy.can_sign_assessments(self.request.user, self.today),
             back_url=self.case_url("assessments"),
             **kwargs,
         )

@@ -51,6 +51,7 @@ class OfCase(GuardedView):
         wanted = [self.permission, self.practitioners_by] if self.practitioners_by else [self.permission]
         if not any(user.may(permission) for permission in wanted):
             raise PermissionDenied
+        self.case  # noqa: B018 (what is not theirs is not there, whatever else the address names)
 
     @property
     def is_practitioner(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ from rj_service.ui.templatetags.ui import when
 
 
 class PlannersOnly:
-    """The coordinator, or the lead who works with both sides. To any other practitioner the page is not there."""
+    """The coordinator, or the lead who works with both sides."""
 
     permission = "cases.plan"
     practitioners_by = "cases.view_assigned"
@@ -29,7 +29,7 @@ class PlannersOnly:
     def check_permission(self) -> None:
         super().check_permission()
         if not self.may_plan:
-            raise Http404 if self.is_practitioner else PermissionDenied
+            raise PermissionDenied
 
 
 class MeetingsView(CasePage):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from cases import actions
+from cases import actions, policy
 from cases.forms import (
     AddParticipantForm,
     ConsentForm,
@@ -33,7 +33,8 @@ class PeopleView(CasePage):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         panels = side_panels(self.case, self.people, sides=self.sides, today=self.today)
-        return super().get_context_data(panels=panels, **kwargs)
+        may_manage = policy.can_manage(self.request.user, self.case)
+        return super().get_context_data(panels=panels, may_manage=may_manage, **kwargs)
 
 
 class AddParticipantView(CaseForm):

@@ -48,6 +48,7 @@ class SurveyLinkView(View):
 
 @method_decorator(never_cache, name="dispatch")
 class SurveyView(FormView):
+    http_method_names = ["get", "post", "head", "options"]
     form_class = PublicSurveyForm
     template_name = "cases/public_survey.html"
 

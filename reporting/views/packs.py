@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -140,8 +140,24 @@ class RestateView(GuardedActionView):
         return reverse("reporting:pack", args=[(getattr(self, "result", None) or self.object).pk])
 
 
-class CommentaryView(ObjectMixin, GuardedFormView):
+class _OfDraft(ObjectMixin, GuardedFormView):
+    """A form about a draft; of a pack that is past it, the way back to the pack."""
+
+    abstract = True
     model = ReportRun
+    may = staticmethod(policy.can_comment)
+
+    def get(self, request, *args, **kwargs):
+        if not self.may(request.user, self.object):
+            return HttpResponseRedirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_success_url(self):
+        return reverse("reporting:pack", args=[self.object.pk])
+
+
+class CommentaryView(_OfDraft):
+    may = staticmethod(policy.can_comment)
     permission = "reporting.prepare"
     form_class = CommentaryForm
     template_name = "ui/question.html"
@@ -161,12 +177,9 @@ class CommentaryView(ObjectMixin, GuardedFormView):
     def perform(self, form):
         actions.write_commentary(run=self.object, words=form.cleaned_data["words"], by=self.request.user)
 
-    def get_success_url(self):
-        return reverse("reporting:pack", args=[self.object.pk])
 
-
-class IssueView(ObjectMixin, GuardedFormView):
-    model = ReportRun
+class IssueView(_OfDraft):
+    may = staticmethod(policy.can_issue)
     form_class = GovukForm
     permission = "reporting.issue"
     template_name = "ui/confirm.html"
@@ -191,9 +204,6 @@ class IssueView(ObjectMixin, GuardedFormView):
 
     def perform(self, form):
         actions.issue_pack(run=self.object, by=self.request.user)
-
-    def get_success_url(self):
-        return reverse("reporting:pack", args=[self.object.pk])
 
 
 _FROZEN = "The figures, their definitions and the PDF are frozen. They never change."

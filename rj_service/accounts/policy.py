@@ -1,6 +1,6 @@
 """Who may give which role, and who may check whom. Nobody gives a role to themselves, whatever they hold."""
 
-from rj_service.accounts.models import Membership, RecoveryRequest, User
+from rj_service.accounts.models import Invitation, Membership, RecoveryRequest, User
 from rj_service.accounts.roles import Role
 
 # A service manager staffs their own area. A system administrator appoints those who answer for an area or see no
@@ -49,6 +49,10 @@ def can_give(by: User, *, role: str, area_id) -> bool:
 
 def can_give_to(by: User, user: User, *, role: str, area_id) -> bool:
     return user.pk != by.pk and can_give(by, role=role, area_id=area_id)
+
+
+def can_withdraw(by: User, invitation: Invitation) -> bool:
+    return can_give(by, role=invitation.role, area_id=invitation.service_area_id)
 
 
 def can_end(by: User, membership: Membership) -> bool:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rj_service.ui.middleware.PrivateResponseMiddleware",  # outside all that may answer in place of a view
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,7 +73,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "rj_service.accounts.middleware.SessionEndMiddleware",
     "rj_service.accounts.middleware.SecondFactorMiddleware",
-    "rj_service.ui.middleware.PrivateResponseMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -145,6 +145,7 @@ SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would stay on a shared computer
 CSRF_FAILURE_VIEW = "rj_service.ui.views.csrf_failure"
 
 ACCOUNT_LOGIN_METHODS = {"email"}

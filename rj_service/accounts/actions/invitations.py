@@ -90,7 +90,7 @@ def accept_invitation(*, token: str, password: str = "", by: User | None = None)
 
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
-    if not policy.can_give(by, role=invitation.role, area_id=invitation.service_area_id):
+    if not policy.can_withdraw(by, invitation):
         raise NotAllowed("You cannot withdraw this invitation.")
     open_ = Invitation.objects.open().filter(pk=invitation.pk)
     if not open_.update(withdrawn_at=Now(), withdrawn_by=by, token_digest=unknown_digest()):

@@ -1,5 +1,6 @@
 """Service areas with their local areas and organisations."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 
@@ -38,6 +39,11 @@ class CreateAreaView(_AreaFormView):
     form_class = AreaForm
     heading, button = "Create a service area", "Create the area"
     success_message = "The service area is created"
+
+    def check_permission(self):
+        super().check_permission()
+        if not policy.can_create_area(self.request.user):
+            raise PermissionDenied
 
     def perform(self, form):
         return actions.create_service_area(**form.cleaned_data, by=self.request.user)

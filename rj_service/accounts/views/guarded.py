@@ -32,6 +32,7 @@ class GuardedView(View):
 
     permission: str
     abstract = True
+    http_method_names = ["get", "post", "head", "options"]  # Django's form views take a PUT for a POST
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

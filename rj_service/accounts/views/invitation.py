@@ -22,6 +22,7 @@ from rj_service.ui.views import link_ended
 class InvitationView(FormView):
     """Somebody new chooses a password; somebody with an account signs in first and then takes the role."""
 
+    http_method_names = ["get", "post", "head", "options"]
     template_name = "accounts/invitation.html"
 
     def dispatch(self, request, *args, **kwargs):

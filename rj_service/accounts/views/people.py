@@ -38,7 +38,7 @@ class PeopleView(GuardedListView):
         waiting = Invitation.objects.open().visible_to(user).select_related("service_area").order_by("-invited_at")
         return super().get_context_data(
             page=page,
-            invitations=waiting[:50],
+            invitations=[(one, policy.can_withdraw(user, one)) for one in waiting[:50]],
             recoveries=RecoveryRequest.objects.open().visible_to(user).count() if user.may("accounts.recover") else 0,
             **kwargs,
         )

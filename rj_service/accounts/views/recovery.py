@@ -20,6 +20,7 @@ from rj_service.accounts.views.guarded import (
 class RecoveryView(FormView):
     """Public, and the same words whether or not the address has an account."""
 
+    http_method_names = ["get", "post", "head", "options"]
     template_name = "accounts/recovery.html"
     form_class = RecoveryForm
 
