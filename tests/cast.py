@@ -12,8 +12,7 @@ from rj_service.accounts.roles import Role
 from tests.factories import LocalAreaFactory, OrganisationFactory, ServiceAreaFactory, member
 
 
-@pytest.fixture
-def area(db) -> ServiceArea:
+def make_area() -> ServiceArea:
     own = ServiceAreaFactory(
         slug="cambridgeshire", name="Cambridgeshire RJ", police_force="Cambridgeshire Constabulary"
     )
@@ -21,18 +20,15 @@ def area(db) -> ServiceArea:
     return own
 
 
-@pytest.fixture
-def other_area(db) -> ServiceArea:
+def make_other_area() -> ServiceArea:
     return ServiceAreaFactory(slug="norfolk", name="Norfolk RJ", police_force="Norfolk Constabulary")
 
 
-@pytest.fixture
-def hub(area) -> Organisation:
+def make_hub(area: ServiceArea) -> Organisation:
     return OrganisationFactory(service_area=area, name="Cambridgeshire Victims’ Hub", kind="victims_hub")
 
 
-@pytest.fixture
-def cast(area, other_area, hub) -> dict[str, User]:
+def make_cast(area: ServiceArea, other_area: ServiceArea, hub: Organisation) -> dict[str, User]:
     partner = OrganisationFactory(service_area=area, name="Fenland Housing", kind="housing")
     return {
         "coordinator": member(Role.COORDINATOR, area, first_name="Dana", last_name="Castle"),
@@ -50,22 +46,42 @@ def cast(area, other_area, hub) -> dict[str, User]:
     }
 
 
+def sign_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "email": user.email},
+        {"method": "mfa", "at": time.time(), "type": "totp"},
+    ]
+    session.save()
+    return client
+
+
+@pytest.fixture
+def area(db) -> ServiceArea:
+    return make_area()
+
+
+@pytest.fixture
+def other_area(db) -> ServiceArea:
+    return make_other_area()
+
+
+@pytest.fixture
+def hub(area) -> Organisation:
+    return make_hub(area)
+
+
+@pytest.fixture
+def cast(area, other_area, hub) -> dict[str, User]:
+    return make_cast(area, other_area, hub)
+
+
 @pytest.fixture
 def signed_in(db) -> Callable[[User], Client]:
     """`signed_in(user)`: a client of that person with the second factor done."""
-
-    def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        session = client.session
-        session["account_authentication_methods_user"] = str(user.pk)
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": time.time(), "email": user.email},
-            {"method": "mfa", "at": time.time(), "type": "totp"},
-        ]
-        session.save()
-        return client
-
     return sign_in
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
-from tests.access.test_access import _parts, rows
+from tests.access.table import Line, lines, parts_of
 from tests.access.world import arguments
 
 PLAUSIBLE = {
@@ -112,8 +112,9 @@ class Visit:
 
 def visits_of(world, clients, every: int) -> list[Visit]:
     """Every so manieth address of the table. Its pages are read, and say what their forms send."""
-    names = sorted({row["address"] for row in rows()})[::every]
-    found = [_visit(row, world, clients) for row in rows() if row["address"] in names]
+    one_each = {(line.address, line.method): line for line in reversed(lines())}
+    names = sorted({address for address, _ in one_each})[::every]
+    found = [_visit(line, world, clients) for line in one_each.values() if line.address in names]
     forms: dict[str, Form] = {}
     for one in found:
         for address, form in one.page.forms.items():
@@ -124,10 +125,10 @@ def visits_of(world, clients, every: int) -> list[Visit]:
     return found
 
 
-def _visit(row: dict[str, str], world, clients) -> Visit:
-    who = next((who for who in row["may"].split() if who in clients), "coordinator")
-    kwargs = arguments(world, row["address"], _parts(row["address"]))
-    one = Visit(row["address"], reverse(row["address"], kwargs=kwargs), clients[who], row["method"] == "POST")
+def _visit(line: Line, world, clients) -> Visit:
+    who = next((who for who in line.may if who in clients), "coordinator")
+    kwargs = arguments(world, line.address, parts_of(line.address), of=line.of)
+    one = Visit(line.address, reverse(line.address, kwargs=kwargs), clients[who], line.method == "POST")
     one.page = Page(one.address, "" if one.may_post else read(one))
     return one
 

@@ -1,10 +1,13 @@
-"""One area's casework, made by the actions, with a canary in every personal field; and who may know which canary."""
+"""One area's casework and another's, made by the actions; a canary in every personal field."""
 
+import json
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions as cases
@@ -20,90 +23,241 @@ from cases.choices import (
     NotFaceToFaceReason,
     Side,
 )
-from cases.models import Participant
+from cases.models import Attendance, Commitment, Intervention, Participant
 from referrals import actions as referrals
-from referrals.actions import ask_for_import
 from referrals.actions.receive import NewPerson, NewReferral
-from referrals.choices import CrimeType, Mechanism
-from referrals.models import Person, PossibleDuplicate
+from referrals.choices import CrimeType, Mechanism, SensitiveKind
+from referrals.models import ImportBatch, ImportRow, PossibleDuplicate, Referral, Task
 from reporting import actions as packs
 from reporting.choices import Audience
 from reporting.models import ReportRun
 from reporting.periods import first_of
-from rj_service.accounts.acting import acting_as, choose_membership
-from rj_service.accounts.models import Invitation, RecoveryRequest, ServiceArea, User
-from tests.factories import OrganisationFactory
-from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, SessionFactory
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.models import Invitation, KeptForm, RecoveryRequest, ServiceArea, User
+from rj_service.accounts.roles import Role
+from rj_service.notifications.models import Notification
+from tests.access.canaries import Canaries
+from tests.factories import OrganisationFactory, member
+from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, LearnerFactory, SessionFactory
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
-from volunteers.models import Practitioner
-
-HARMED, RESPONSIBLE, SERVICE = "harmed", "responsible", "service"
+from volunteers.choices import Level
 
 
 @dataclass
 class World:
-    """`ids`: what an address calls an object -> its id. `canaries`: token -> who it is about (a side, or the service)."""
+    """Everybody (`cast`), what an address calls an object (`ids`), the same of other things (`of`), and the canaries."""
 
+    cast: dict[str, User]
     ids: dict[str, Any] = field(default_factory=dict)
-    canaries: dict[str, str] = field(default_factory=dict)
+    of: dict[str, dict[str, Any]] = field(default_factory=dict)
+    canaries: Canaries = field(default_factory=Canaries)
 
-    def canary(self, about: str, what: str) -> str:
-        token = f"Zq{about[:4]}{what}Canary".replace(" ", "")
-        self.canaries[token] = about
-        return token
+    @property
+    def person(self) -> Any:
+        """The person harmed of the case."""
+        return next(pk for pk, thing in self.canaries.things.items() if thing == "case harmed")
+
+
+def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User], hub) -> World:
+    """Of one area: a referral to decide ("waiting"), a case of two sides ("case"), one closed, one restricted and one with
+    somebody whom the coordinator knows ("conflict"); and a case of the other area ("abroad").
+
+    Of the case's practitioners one works on its harmed side alone, and one, the lead, on both.
+    """
+    today = timezone.localdate()
+    people = {
+        **cast,
+        "lead": member(Role.PRACTITIONER, area, first_name="Lea", last_name="Fern"),
+        "analyst": member(Role.NATIONAL_ANALYST, first_name="Anna", last_name="Lyst"),
+    }
+    world = World(people)
+    world.canaries.things |= {user.pk: who for who, user in people.items()}
+    staff = {
+        who: ready_practitioner(area, today, user=people[who], level=Level.ADVANCED)
+        for who in ("practitioner", "off_case_practitioner", "lead")
+    }
+    coordinator, manager = people["coordinator"], people["manager"]
+    with acting_as(coordinator):
+        world.ids["referral"] = _receive(world, "waiting", area, hub, coordinator, today).pk
+        case = _open(world, "case", area, hub, coordinator, today)
+        _staff(world, case, staff, coordinator, people["supervisor"], today)
+        _work(world, case, coordinator, today)
+        _meetings(world, case, coordinator, today)
+        _beside(world, area, case, staff, coordinator, people["hub_worker"], today)
+        closed = _open(world, "closed", area, hub, coordinator, today)
+        note = world.canaries.word("closed both staff", "note")
+        cases.close_case(
+            case=closed, reason="harmed_chose_not", closed_on=today, by=coordinator, today=today, note=note
+        )
+    with acting_as(manager):
+        restricted = _open(world, "restricted", area, hub, manager, today)
+        reason = world.canaries.word("restricted both staff", "reason")
+        referrals.restrict(referral=restricted.referral, reason=reason, by=manager)
+        world.ids["granted"] = manager.pk
+        known = _open(world, "conflict", area, hub, manager, today)
+    with acting_as(coordinator):
+        reason = world.canaries.word("conflict nobody work", "reason")
+        referrals.declare_conflict(user=coordinator, by=coordinator, person=known.referral.person_harmed, reason=reason)
+    with acting_as(people["other_coordinator"]) as abroad:
+        _open(world, "abroad", other_area, None, abroad, today)
+    _pack(world, area, coordinator)
+    _assess(world, people["practitioner"], today)
+    _accounts(world, area, people)
+    world.canaries.plant()
+    return world
 
 
 def _person(world: World, about: str, **safe) -> NewPerson:
-    email = f"{world.canary(about, 'mail')}@example.org".lower()
-    world.canaries[email] = about
+    def word(what: str) -> str:
+        return world.canaries.word(about, what)
+
+    is_organisation = about.startswith("closed harmed")
+    name = ["organisation_name"] if is_organisation else ["first_name", "last_name"]
     return NewPerson(
-        first_name=world.canary(about, "first"),
-        last_name=world.canary(about, "last"),
-        date_of_birth=date(1980, 2, 13),
-        communication_needs=world.canary(about, "needs"),
-        phone="07700 900142" if about == HARMED else "07700 900271",
-        email=email,
-        address=f"1 {world.canary(about, 'street')} Road",
-        postcode="CB1 1AA",
+        **{part: word(part) for part in name},
+        date_of_birth=world.canaries.birthday(about),
+        communication_needs=word("needs"),
+        phone=word("phone"),
+        email=f"{word('email')}@example.org",
+        address=f"1 {word('street')} Road",
+        postcode=word("postcode"),
         **safe,
     )
 
 
-def build_world(area: ServiceArea, cast: dict[str, User], organisation) -> World:
-    """A referral to decide, and a case with both sides: the practitioner of the cast works on its harmed side alone."""
-    world, today = World(), timezone.localdate()
-    coordinator = cast["coordinator"]
-    coordinator.acting = choose_membership(coordinator)
-    on_case = ready_practitioner(area, today, user=cast["practitioner"])
-    off_case = ready_practitioner(area, today, user=cast["off_case_practitioner"])
-    world.ids |= {"practitioner": on_case.pk, "learner": on_case.learner_id}
-    with acting_as(coordinator):
-        world.ids["referral"] = _receive(world, area, organisation, coordinator, today).pk
-        case = cases.accept_referral(
-            referral=_receive(world, area, organisation, coordinator, today), by=coordinator, today=today
+def _receive(world: World, thing: str, area, organisation, by, today):
+    def word(what: str) -> str:
+        return world.canaries.word(f"{thing} both sent", what)
+
+    referral = referrals.receive_referral(
+        area=area,
+        new=NewReferral(
+            received_on=today - timedelta(days=3),
+            mechanism=Mechanism.VICTIMS_HUB,
+            harmed=_person(world, f"{thing} harmed sent", may_phone=True, may_email=True),
+            responsible=_person(world, f"{thing} responsible sent"),
+            incident={"crime_type": CrimeType.BURGLARY, "location": word("place"), "crime_reference": word("crime")},
+            organisation=organisation,
+            referrer_name=word("referrer"),
+            referrer_email=f"{word('referrer email')}@example.org",
+            consent_method="phone",
+            consented_on=today - timedelta(days=3),
+            notes=word("notes"),
+            flags=[(SensitiveKind.OTHER, word("flag"))] if thing == "waiting" else [],
+        ),
+        by=by,
+        today=today,
+    )
+    world.canaries.things |= {
+        referral.pk: thing,
+        referral.person_harmed_id: f"{thing} harmed",
+        referral.person_responsible_id: f"{thing} responsible",
+    }
+    world.of.setdefault(thing, {})["referral"] = referral.pk
+    for side in ("both", "harmed", "responsible"):
+        key = {"harmed": referral.person_harmed_id, "responsible": referral.person_responsible_id}.get(
+            side, referral.pk
         )
-        world.ids["assignment"] = cases.assign(
-            case=case,
-            practitioner=on_case,
-            role=AssignmentRole.LEAD,
-            sides=AssignmentSides.HARMED,
-            by=coordinator,
+        world.canaries.known_by(key, f"{thing} {side} id")
+    return referral
+
+
+def _open(world: World, thing: str, area, organisation, by, today):
+    referral = _receive(world, thing, area, organisation, by, today)
+    case = cases.accept_referral(referral=referral, by=by, today=today)
+    people = {one.side: one.pk for one in Participant.objects.filter(case=case)}
+    world.of[thing] |= {
+        "case": case.pk,
+        "participant": people[Side.HARMED],
+        "other_participant": people[Side.RESPONSIBLE],
+    }
+    world.canaries.known_by(case.pk, f"{thing} both id")
+    for side, key in people.items():
+        world.canaries.known_by(key, f"{thing} {side} id")
+    return case
+
+
+def _staff(world: World, case, staff, by, supervisor, today) -> None:
+    world.ids |= {
+        **world.of["case"],
+        "referral": world.ids["referral"],
+        "practitioner": staff["practitioner"].pk,
+        "learner": staff["practitioner"].learner_id,
+    }
+    common = {"case": case, "by": by, "today": today}
+    world.ids["assignment"] = cases.assign(
+        practitioner=staff["practitioner"],
+        role=AssignmentRole.CO_FACILITATOR,
+        sides=AssignmentSides.HARMED,
+        **common,
+    ).pk
+    cases.assign(practitioner=staff["lead"], role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH, **common)
+    cases.set_supervisor(case=case, supervisor=supervisor, by=by, today=today)
+
+
+def _work(world: World, case, by, today) -> None:
+    people = {one.side: one for one in Participant.objects.filter(case=case)}
+    for side, person in people.items():
+        cases.log_contact(
+            participant=person,
+            method=ContactMethod.PHONE,
+            result=ContactResult.SPOKE,
+            occurred_at=timezone.make_aware(datetime.combine(today - timedelta(days=1), time(10))),
+            by=by,
             today=today,
-        ).pk
-        _work(world, case, coordinator, today)
-        _beside(world, area, case, off_case, coordinator, today)
-    _pack(world, area, coordinator)
-    _assess(world, cast["practitioner"], today)
-    _accounts(world, area, cast)
-    coordinator.acting = None
-    return world
+            note=world.canaries.word(f"case {side} work", "contact note"),
+        )
+    consent = cases.record_consent(
+        participant=people[Side.HARMED], purpose="take_part", method="written", given_on=today, by=by, today=today
+    )
+    bar = cases.record_legal_bar(
+        participant=people[Side.RESPONSIBLE],
+        kind="bail",
+        authority="Police",
+        words=world.canaries.word("case responsible work", "bar"),
+        starts_on=today,
+        by=by,
+        today=today,
+    )
+    world.ids |= {"consent": consent.pk, "bar": bar.pk}
 
 
-def _beside(world: World, area, case, off_case, by, today) -> None:
-    """An invitation, a survey, an import, a possible duplicate, a cohort, a check and an absence."""
+def _meetings(world: World, case, by, today) -> None:
+    """One planned, one held whose agreement is not recorded, one held with its agreement."""
+
+    def plan() -> Intervention:
+        words = {name: world.canaries.word("case both work", name) for name in ("venue", "safety_plan")}
+        reason = NotFaceToFaceReason.WISH
+        common = {"model": Model.LETTER_EXCHANGE, "not_face_to_face_reason": reason, "by": by, "today": today}
+        return cases.plan_intervention(case=case, **common, **words)
+
+    planned, held, agreed = plan(), plan(), plan()
+    # The gate stands between a plan and what was held; tests/cases plays it.
+    Intervention.objects.filter(pk__in=[held.pk, agreed.pk]).update(
+        status="held", held_on=today, held_recorded_by=by, held_recorded_at=timezone.now(), model_delivered=F("model")
+    )
+    for one in Participant.objects.filter(case=case):
+        Attendance.objects.create(intervention=agreed, participant=one, attended=True)
+    new = [
+        cases.NewCommitment(
+            kind="explanation",
+            words=world.canaries.word(f"case {one.side} work", "commitment"),
+            responsible=one,
+            due_on=today,
+        )
+        for one in Participant.objects.filter(case=case)
+    ]
+    agreed.refresh_from_db()
+    cases.record_agreement(intervention=agreed, agreed_on=today, commitments=new, by=by, today=today)
+    harmed = Commitment.objects.get(responsible=world.ids["participant"])
+    world.ids |= {"meeting": planned.pk, "held_meeting": held.pk, "commitment": harmed.pk}
+
+
+def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
+    """An invitation, surveys, an import, a change to decide, a possible duplicate, a task, a cohort, a check, an absence."""
     asked = cases.invite_practitioner(
         case=case,
-        practitioner=off_case,
+        practitioner=staff["off_case_practitioner"],
         role=AssignmentRole.CO_FACILITATOR,
         sides=AssignmentSides.RESPONSIBLE,
         answer_by=today + timedelta(days=3),
@@ -113,24 +267,63 @@ def _beside(world: World, area, case, off_case, by, today) -> None:
     harmed = Participant.objects.get(pk=world.ids["participant"])
     cases.record_consent(participant=harmed, purpose="survey", method="phone", given_on=today, by=by, today=today)
     survey, _ = cases.invite_to_survey(participant=harmed, by=by, today=today)
-    batch = ask_for_import(area=area, chunks=[b"hub_reference"], file_name="hub.csv", content_type="text/csv", by=by)
-    people = list(Person.objects.all()[:2])
-    pair = PossibleDuplicate.objects.create(service_area=area, person=people[0], other=people[1], reasons="same_phone")
+    answered, _ = cases.invite_to_survey(participant=harmed, by=by, today=today)
+    cases.record_survey_answers(
+        invitation=answered,
+        overall="satisfied",
+        received_on=today,
+        words=world.canaries.word("case harmed work", "survey words"),
+        by=by,
+        today=today,
+    )
+    world.ids |= {"invitation": asked.pk, "survey_invitation": survey.pk, "batch": _import(world, area, hub_worker)}
+    waiting = Referral.objects.get(pk=world.ids["referral"])
+    words = [world.canaries.word("waiting harmed sent", f"{when} address") for when in ("old", "new")]
+    referrals.propose_changes(
+        referral=waiting,
+        import_row=ImportRow.objects.filter(batch=world.ids["batch"]).first(),
+        changes={"victim_address": tuple(words)},
+        by=by,
+    )
+    one, other = sorted([waiting.person_harmed, case.referral.person_harmed], key=lambda person: person.pk)
+    pair = PossibleDuplicate.objects.create(service_area=area, person=one, other=other, reasons="same_phone")
+    Task.objects.create(service_area=area, referral=case.referral, kind="other", due_on=today, created_by=by)
+    _training(world, area, staff["practitioner"], by, today)
+    world.ids["pair"] = pair.pk
+
+
+def _import(world: World, area, hub_worker):
+    """A Hub worker's file, with a row refused: it comes back to them, encrypted."""
+    with acting_as(hub_worker):
+        batch = referrals.ask_for_import(
+            area=area, chunks=[b"hub_reference"], file_name="hub.csv", content_type="text/csv", by=hub_worker
+        )
+        ImportRow.objects.create(
+            batch=batch,
+            service_area=area,
+            line=2,
+            outcome="refused",
+            reasons=["A date is missing"],
+            raw=json.dumps({"victim_last_name": world.canaries.word("import both sent", "refused row")}),
+        )
+        referrals.finish_import(batch=batch, by=hub_worker)
+        ImportRow.objects.create(batch=batch, service_area=area, line=3, outcome="changed", raw="{}")
+        ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.DONE)
+    return batch.pk
+
+
+def _training(world: World, area, practitioner, by, today) -> None:
     cohort = CohortFactory(service_area=area, course=CourseFactory(service_area=area), created_by=by)
-    practitioner = Practitioner.objects.get(pk=world.ids["practitioner"])
     session = SessionFactory(cohort=cohort, held_on=today)
-    enrolment = EnrolmentFactory(cohort=cohort, learner=practitioner.learner, enrolled_by=by)
+    enrolment = EnrolmentFactory(cohort=cohort, learner=LearnerFactory(service_area=area), enrolled_by=by)
     absence = AvailabilityFactory(
         practitioner=practitioner, weekday=None, starts_at=None, ends_at=None, away_from=today, away_until=today
     )
     world.ids |= {
-        "invitation": asked.pk,
-        "survey_invitation": survey.pk,
-        "batch": batch.pk,
-        "pair": pair.pk,
         "cohort": cohort.pk,
         "session": session.pk,
         "enrolment": enrolment.pk,
+        "newcomer": enrolment.learner_id,
         "check": practitioner.checks.first().pk,
         "absence": absence.pk,
     }
@@ -141,13 +334,13 @@ def _assess(world: World, assessor: User, today) -> None:
     with acting_as(assessor):
         participant = Participant.objects.get(pk=world.ids["participant"])
         draft = cases.start_assessment(participant=participant, by=assessor, today=today)
-        words = world.canary(HARMED, "assessment")
+        words = world.canaries.word("case harmed work", "assessment")
         items = {kind: (Concern.MITIGATED, words) for kind in ITEMS[Side.HARMED]}
         cases.save_items(assessment=draft, items=items, by=assessor, today=today)
         cases.sign_assessment(
             assessment=draft,
             outcome=AssessmentOutcome.WITH_CONDITIONS,
-            conditions="A supporter comes along",
+            conditions=world.canaries.word("case harmed work", "conditions"),
             able=True,
             willing=True,
             suitable=True,
@@ -159,97 +352,53 @@ def _assess(world: World, assessor: User, today) -> None:
 
 
 def _accounts(world: World, area, cast) -> None:
-    """An invitation, an organisation to confirm, and somebody who lost a phone."""
-    manager = cast["manager"]
+    """An invitation, an organisation to confirm, somebody who lost a phone, and words kept from a session that ended."""
+    world.canaries.things |= {user.pk: f"here {who}" for who, user in cast.items()}
+    world.canaries.things[cast["other_coordinator"].pk] = "abroad other_coordinator"
+    for user in User.objects.filter(kind=User.Kind.PERSON):
+        world.canaries.tokens[user.email] = f"{world.canaries.whose(user)} work"
+        world.canaries.fields[user.email] = "email"
+    words = world.canaries.word("kept here coordinator work", "kept words")
+    KeptForm.objects.create(
+        user=cast["coordinator"], path=reverse("referrals:create"), content=json.dumps({"notes": [words]})
+    )
     world.ids |= {
         "area": area.pk,
         "member": cast["referrer"].pk,
         "role": cast["referrer"].memberships.get().pk,
+        "notification": Notification.objects.filter(user=cast["coordinator"]).first().pk,
         "organisation": OrganisationFactory(service_area=area, name="New partner").pk,
         "recovery": RecoveryRequest.objects.create(user=cast["referrer"]).pk,
         "staff_invitation": Invitation.objects.create(
-            email="new@example.org",
+            email=f"{world.canaries.word('account here invited work', 'email')}@example.org",
             first_name="New",
             last_name="Colleague",
             role="practitioner",
             service_area=area,
             token_digest=b"digest",
-            invited_by=manager,
+            invited_by=cast["manager"],
             expires_at=timezone.now() + timedelta(days=7),
         ).pk,
     }
 
 
 def _pack(world: World, area, by) -> None:
-    """Last month's commissioner pack, issued."""
+    """Last month's commissioner pack, issued; and the draft of the month before."""
     with acting_as(by):
-        month = first_of(timezone.localdate(), -1)
-        run = packs.draft_pack(area=area, month=month, audience=Audience.COMMISSIONER, by=by)
-    with acting_as(by):
-        ReportRun.objects.filter(pk=run.pk).update(state=ReportRun.State.DONE, **packs.count_pack(run))
-        packs.issue_pack(run=run, by=by)
-        run.refresh_from_db()
-        packs.complete_issue(run, packs.make_document(run))
-    world.ids["pack"] = run.pk
-
-
-def _receive(world: World, area, organisation, by, today):
-    return referrals.receive_referral(
-        area=area,
-        new=NewReferral(
-            received_on=today - timedelta(days=3),
-            mechanism=Mechanism.VICTIMS_HUB,
-            harmed=_person(world, HARMED, may_phone=True, may_email=True),
-            responsible=_person(world, RESPONSIBLE),
-            incident={"crime_type": CrimeType.BURGLARY, "location": world.canary(SERVICE, "place")},
-            organisation=organisation,
-            referrer_name=world.canary(SERVICE, "referrer"),
-            consent_method="phone",
-            consented_on=today - timedelta(days=3),
-            notes=world.canary(SERVICE, "notes"),
-        ),
-        by=by,
-        today=today,
-    )
-
-
-def _work(world: World, case, by, today) -> None:
-    people = {one.side: one for one in Participant.objects.filter(case=case)}
-    world.ids |= {
-        "case": case.pk,
-        "participant": people[Side.HARMED].pk,
-        "other_participant": people[Side.RESPONSIBLE].pk,
-    }
-    for side, about in ((Side.HARMED, HARMED), (Side.RESPONSIBLE, RESPONSIBLE)):
-        cases.log_contact(
-            participant=people[side],
-            method=ContactMethod.PHONE,
-            result=ContactResult.SPOKE,
-            occurred_at=timezone.make_aware(datetime.combine(today - timedelta(days=1), time(10))),
-            by=by,
-            today=today,
-            note=world.canary(about, "contactnote"),
+        last, before = (
+            packs.draft_pack(
+                area=area, month=first_of(timezone.localdate(), -ago), audience=Audience.COMMISSIONER, by=by
+            )
+            for ago in (1, 2)
         )
-    consent = cases.record_consent(
-        participant=people[Side.HARMED], purpose="take_part", method="written", given_on=today, by=by, today=today
-    )
-    bar = cases.record_legal_bar(
-        participant=people[Side.RESPONSIBLE],
-        kind="bail",
-        authority="Police",
-        words=world.canary(RESPONSIBLE, "bar"),
-        starts_on=today,
-        by=by,
-        today=today,
-    )
-    meeting = cases.plan_intervention(
-        case=case,
-        model=Model.LETTER_EXCHANGE,
-        not_face_to_face_reason=NotFaceToFaceReason.WISH,
-        by=by,
-        today=today,
-    )
-    world.ids |= {"consent": consent.pk, "bar": bar.pk, "meeting": meeting.pk}
+    with acting_as(by):
+        ReportRun.objects.filter(pk__in=[last.pk, before.pk]).update(
+            state=ReportRun.State.DONE, **packs.count_pack(last)
+        )
+        packs.issue_pack(run=last, by=by)
+        last.refresh_from_db()
+        packs.complete_issue(last, packs.make_document(last))
+    world.ids |= {"pack": last.pk, "draft": before.pk}
 
 
 # What an address's parts are called, by the app that mounts it: the object of the world that stands there.
@@ -276,15 +425,23 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:add-organisation", "pk"): "area",
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
+    ("cases:record-agreement", "meeting"): "held_meeting",
+    ("referrals:end-grant", "user"): "granted",
+    ("notifications:open", "pk"): "notification",
+    ("volunteers:register", "learner"): "newcomer",
+    ("reporting:comment", "pk"): "draft",
+    ("reporting:issue", "pk"): "draft",
+    ("reporting:count-again", "pk"): "draft",
 }
 
 
-def arguments(world: World, address: str, parts: list[str], *, absent: bool = False) -> dict[str, Any]:
-    """The arguments of an address; every id a fresh one where `absent`."""
+def arguments(world: World, address: str, parts: list[str], *, of: str = "", absent: bool = False) -> dict[str, Any]:
+    """The arguments of an address: the usual things of the world or those `of` another; fresh ids where `absent`."""
     found: dict[str, Any] = {}
     namespace = address.rpartition(":")[0]
+    ids = world.ids | world.of.get(of, {})
     for part in parts:
-        known = world.ids.get(PARTS_OF_ONE.get((address, part)) or PARTS.get((namespace, part), part))
+        known = ids.get(PARTS_OF_ONE.get((address, part)) or PARTS.get((namespace, part), part))
         if part == "side":
             found[part] = "harmed"
         elif part in ("token", "secret"):

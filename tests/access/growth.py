@@ -1,0 +1,220 @@
+"""More of everything that any page lists: copies of the world's rows, past the actions."""
+
+import copy
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from cases.models import (
+    Agreement,
+    Assignment,
+    Case,
+    Commitment,
+    Contact,
+    Intervention,
+    Invitation,
+    Participant,
+    SurveyInvitation,
+    SurveyResponse,
+)
+from referrals.choices import ReferralStatus
+from referrals.models import (
+    Consent,
+    ImportBatch,
+    ImportRow,
+    LegalBar,
+    PossibleDuplicate,
+    ProposedChange,
+    Referral,
+    SensitiveFlag,
+    Task,
+    WatchedInterest,
+)
+from reporting.models import PublishedFigure, ReportRun
+from reporting.periods import first_of
+from rj_service.accounts.models import Invitation as StaffInvitation
+from rj_service.accounts.models import LocalArea, Membership, Organisation, RecoveryRequest, ServiceArea, User
+from rj_service.audit.actions import record_access
+from rj_service.jobs.models import LeasedRow
+from rj_service.notifications.models import Notification
+from rj_service.ui.references import new_reference
+from tests.access.world import World
+from training.models import Award, Cohort, Enrolment, Learner, Session
+from volunteers.models import Availability, Check, Practitioner, Supervision
+
+
+def copies(row: Any, number: int, **changed: Any) -> list[Any]:
+    """A list in `changed` is one value a copy; a function is asked for each."""
+    made = []
+    for place in range(number):
+        new = copy.copy(row)
+        new._state = models.base.ModelState()
+        new.pk = uuid4() if isinstance(row.pk, UUID) else None
+        for name, value in changed.items():
+            setattr(
+                new, name, value[place] if isinstance(value, Sequence) and not isinstance(value, str) else _of(value)
+            )
+        made.append(new)
+    return type(row)._base_manager.bulk_create(made)
+
+
+def _of(value: Any) -> Any:
+    return value() if callable(value) else value
+
+
+def _word() -> str:
+    return uuid4().hex[:12]
+
+
+@scopes_disabled()
+def grow(world: World, number: int) -> None:
+    """`number` more of each."""
+    case = Case._base_manager.get(pk=world.ids["case"])
+    waiting = Referral._base_manager.get(pk=world.ids["referral"])
+    practitioners = _practitioners(world, number)
+    _referrals(waiting, case.referral, number)
+    _cases(case, number)
+    _inside(world, case, practitioners, number)
+    _training(world, number)
+    _packs(world, number)
+    _accounts(world, number)
+    for _ in range(number):
+        record_access("view", by=None, page="cases:desk", people=[world.person], area=world.ids["area"])
+    for model, row in ((ImportBatch, world.ids["batch"]), (Notification, world.ids["notification"])):
+        found = model._base_manager.get(pk=row)
+        for state in LeasedRow.State.values:
+            copies(found, number, state=state)
+
+
+def _people(referral: Referral, number: int) -> dict[str, Any]:
+    return {
+        "incident": copies(referral.incident, number),
+        "person_harmed": copies(referral.person_harmed, number),
+        "person_responsible": copies(referral.person_responsible, number),
+        "reference": new_reference,
+        "hub_reference": "",
+    }
+
+
+def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
+    task = Task._base_manager.filter(referral=waiting).first()
+    change = ProposedChange._base_manager.filter(referral=waiting).first()
+    copies(change, number)
+    copies(SensitiveFlag._base_manager.filter(referral=waiting).first(), number, words=_word)
+    for status in (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD, ReferralStatus.INTERESTED):
+        made = copies(waiting, number, status=status, **_people(waiting, number))
+        copies(change, number, referral=made)
+        copies(task, number, referral=made)
+        if status == ReferralStatus.INTERESTED:
+            today = timezone.localdate()
+            WatchedInterest._base_manager.bulk_create(
+                [WatchedInterest(referral=one, since=today, next_check_on=today) for one in made]
+            )
+    pairs = [sorted([one.person_harmed, accepted.person_harmed], key=lambda person: person.pk) for one in made]
+    copies(
+        PossibleDuplicate._base_manager.first(),
+        number,
+        person=[one for one, _ in pairs],
+        other=[other for _, other in pairs],
+    )
+
+
+def _cases(case: Case, number: int) -> None:
+    for status in ("open", "closed"):
+        referrals = copies(case.referral, number, **_people(case.referral, number))
+        cases = copies(case, number, referral=referrals, reference=new_reference, status=status)
+        for one in Participant._base_manager.filter(case=case, role__in=["person_harmed", "person_responsible"])[:2]:
+            side = "person_harmed" if one.side == "harmed" else "person_responsible"
+            copies(one, number, case=cases, person=[getattr(referral, side) for referral in referrals])
+        if status == "open":
+            for one in Assignment._base_manager.filter(case=case)[:2]:
+                copies(one, number, case=cases)
+            meeting = Intervention._base_manager.filter(case=case, status="planned").first()
+            copies(meeting, number, case=cases, planned_for=timezone.now() + timedelta(hours=3), status="scheduled")
+            copies(Task._base_manager.filter(referral=case.referral).first(), number, referral=referrals)
+
+
+def _inside(world: World, case: Case, practitioners: list[Practitioner], number: int) -> None:
+    """People of one case, what they agreed to, what was done with them; who works on it and who was asked."""
+    for key in ("participant", "other_participant"):
+        main = Participant._base_manager.get(pk=world.ids[key])
+        people = copies(main.person, number)
+        added = copies(main, number, person=people)
+        copies(Contact._base_manager.filter(participant=main).first(), number, participant=added)
+        copies(Consent._base_manager.filter(referral=case.referral).first(), number, person=people)
+        copies(LegalBar._base_manager.get(pk=world.ids["bar"]), number, person=people)
+    asked = SurveyInvitation._base_manager.filter(case=case, response__isnull=False).first()
+    answered = SurveyResponse._base_manager.get(invitation=asked)
+    copies(answered, number, invitation=copies(asked, number))
+    copies(Intervention._base_manager.get(pk=world.ids["meeting"]), number)
+    commitment = Commitment._base_manager.get(pk=world.ids["commitment"])
+    held = copies(Agreement._base_manager.get(pk=commitment.agreement_id).intervention, number)
+    agreements = copies(commitment.agreement, number, intervention=held)
+    copies(commitment, number, agreement=agreements)
+    copies(commitment, number)
+    copies(Assignment._base_manager.get(pk=world.ids["assignment"]), number, practitioner=practitioners)
+    asked_to_help = Invitation._base_manager.get(pk=world.ids["invitation"])
+    others = Case._base_manager.filter(status="open").exclude(pk__in=Invitation._base_manager.values("case"))
+    copies(asked_to_help, number, case=list(others[:number]))
+    copies(ImportRow._base_manager.filter(outcome="refused").first(), number)
+
+
+def _practitioners(world: World, number: int) -> list[Practitioner]:
+    one = Practitioner._base_manager.get(pk=world.ids["practitioner"])
+    learners = copies(one.learner, number, user=None)
+    made = copies(one, number, learner=learners)
+    for model in (Check, Supervision, Availability):
+        row = model._base_manager.filter(practitioner=one).first()
+        copies(row, number, practitioner=made)
+        copies(row, number)
+    award = Award._base_manager.filter(learner=one.learner).first()
+    copies(award, number, awarded_on=[award.awarded_on - timedelta(days=_days()) for _ in range(number)])
+    return made
+
+
+_DAYS = iter(range(1, 10_000))
+
+
+def _days() -> int:
+    return next(_DAYS)
+
+
+def _training(world: World, number: int) -> None:
+    cohort = Cohort._base_manager.get(pk=world.ids["cohort"])
+    enrolment = Enrolment._base_manager.get(pk=world.ids["enrolment"])
+    copies(cohort.course, number, name=_word)
+    cohorts = copies(cohort, number)
+    copies(Session._base_manager.get(pk=world.ids["session"]), number)
+    copies(enrolment, number, learner=copies(enrolment.learner, number))
+    copies(enrolment, number, learner=copies(enrolment.learner, number), status="waiting")
+    copies(enrolment, number, cohort=cohorts)
+    trained = Learner._base_manager.get(pk=world.ids["learner"])
+    copies(enrolment, number, cohort=cohorts, learner=trained)
+
+
+def _packs(world: World, number: int) -> None:
+    pack = ReportRun._base_manager.get(pk=world.ids["pack"])
+    months = [first_of(pack.month, -2 - _days()) for _ in range(number)]
+    for run in copies(pack, number, month=months):
+        copies(PublishedFigure._base_manager.filter(run=pack).first(), 1, run=run, month=run.month)
+
+
+def _accounts(world: World, number: int) -> None:
+    area = ServiceArea._base_manager.get(pk=world.ids["area"])
+    member = User.objects.get(pk=world.ids["member"])
+    users = copies(member, number, email=lambda: f"{_word()}@example.org")
+    copies(Membership._base_manager.get(pk=world.ids["role"]), number, user=users)
+    copies(RecoveryRequest._base_manager.get(pk=world.ids["recovery"]), number, user=users)
+    copies(
+        StaffInvitation._base_manager.get(pk=world.ids["staff_invitation"]), number, token_digest=lambda: uuid4().bytes
+    )
+    areas = copies(area, number, slug=_word, name=_word)
+    for model in (LocalArea, Organisation):
+        row = model._base_manager.filter(service_area=area).first()
+        copies(row, number, name=_word)
+        copies(row, number, service_area=areas)

@@ -1,0 +1,59 @@
+"""No page asks the database more often for thirty rows than for three or one, whoever reads it."""
+
+from urllib.parse import urlencode
+
+from rj_service.accounts.views import GuardedListView
+from tests.access.growth import grow
+from tests.access.table import EVERYBODY, Line, addresses, ask, lines, parts_of, path_of
+from tests.access.world import World, arguments
+
+# The world alone is more than a page of the trail.
+FULL_FROM_THE_START = {"operations:events"}
+
+
+def readers(line: Line) -> list[str]:
+    """The first who may, and the practitioner where one may: their pages are others."""
+    if line.may == (EVERYBODY,):
+        return ["coordinator", "supervisor", "dpo", "admin"]
+    return [who for who in dict.fromkeys((line.may[0], "lead")) if who in line.may]
+
+
+def pages_of(world: World) -> dict[tuple[str, str], str]:
+    """Every page of the table that is not a form."""
+    forms = {line.address for line in lines() if line.method == "POST"}
+    pages = {
+        (line.address, who): path_of(line.address, arguments(world, line.address, parts_of(line.address)))
+        for line in lines()
+        if line.method == "GET" and line.address not in forms and not line.of and not line.is_public
+        for who in readers(line)
+    }
+    days = {"first_day": (1, 1, 2020), "last_day": (1, 1, 2100)}
+    typed = {
+        f"{name}_{part}": on
+        for name, ons in days.items()
+        for part, on in zip(("day", "month", "year"), ons, strict=True)
+    }
+    pages["operations:who-looked", "dpo"] += f"?{urlencode({'person': world.person} | typed)}"
+    return pages
+
+
+def test_as_many_statements_for_thirty_rows_as_for_one(world, clients):
+    """Every page of the table; and each page that is a list has grown with its rows."""
+    pages = pages_of(world)
+    statements: dict[tuple[str, str], list[int]] = {page: [] for page in pages}
+    lengths: dict[str, list[int]] = {}
+    for more in (1, 2, 27):
+        grow(world, more)
+        for (address, who), path in pages.items():
+            answer = ask(clients[who], "GET", path)
+            statements[address, who].append(answer.statements)
+            lengths.setdefault(address, []).append(len(answer.body))
+    assert {page: counts for page, counts in statements.items() if len(set(counts)) > 1} == {}
+    lists = {name for name, pattern in addresses() if _is_list(pattern)} - FULL_FROM_THE_START
+    assert {name for name in lists if max(lengths[name]) == min(lengths[name])} == set(), (
+        "lists that showed no more rows"
+    )
+
+
+def _is_list(pattern) -> bool:
+    return issubclass(getattr(pattern.callback, "view_class", object), GuardedListView)
