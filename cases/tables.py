@@ -6,6 +6,7 @@ import django_tables2
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from cases.choices import CaseStatus
 from rj_service.ui.references import spoken
 from rj_service.ui.tables import Table
 from rj_service.ui.templatetags.ui import icon, side_name, state, table_day, tag
@@ -71,4 +72,4 @@ class CaseTable(Table):
         return words
 
     def render_lead(self, record: Any):
-        return record.lead_name or state("soon", "Nobody")
+        return record.lead_name or ("Nobody" if record.status == CaseStatus.CLOSED else state("soon", "Nobody"))

@@ -20,6 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 CHOICES = (forms.ChoiceField, forms.TypedChoiceField, forms.ModelChoiceField, forms.MultipleChoiceField)
+DJANGO_EMPTY = "---------"
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:. ]?(?P<minute>\d{2}))?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?")
 
@@ -162,6 +163,8 @@ class _Sentences:
             if field.label is None:
                 field.label = pretty_name(name)
             _give_sentences(field)
+            if getattr(field, "empty_label", None) == DJANGO_EMPTY:
+                field.empty_label = "Choose"
 
 
 def _give_sentences(field: forms.Field) -> None:

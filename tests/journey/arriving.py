@@ -1,10 +1,11 @@
 """Referrals arrive: a Hub's file, a partner's form. A coordinator decides on each."""
 
+import re
 from datetime import date
 
 from tests.journey.people import ADA, MAUREEN, ROSE, SAM, hub_fields
 from tests.journey.service import Service
-from tests.referrals.hub_rows import hub_csv, hub_row
+from tests.referrals.hub_rows import EXPORTS, hub_csv, hub_row
 
 ACCEPTED, REFUSED, LOGGED, DUPLICATES = 4, 2, 1, 1
 
@@ -17,6 +18,17 @@ def send_the_hubs_file(service: Service) -> None:
     manager.follow("Referrals").follow("Import a Hub file").follow("Import a Hub file")
     manager.answer({"Hub file": file}).press("Import", within="form")
     manager.waits_for("Accepted").reads(f"Accepted {ACCEPTED}", f"Refused {REFUSED}", "Download the refused rows")
+
+
+def send_a_real_export(service: Service) -> None:
+    """A Hub worker sends the start of a month as the Hub exported it: each row is taken in or comes back."""
+    rows = (EXPORTS / "2024-04-cambridgeshire-hub.csv").read_bytes().splitlines(keepends=True)[:16]
+    file = service.folder / "export.csv"
+    file.write_bytes(b"".join(rows))
+    worker = service["hub_worker"].follow("Import a Hub file").follow("Import a Hub file")
+    worker.answer({"Hub file": file}).press("Import", within="form").waits_for("Accepted")
+    counts = re.findall(r"(?:Accepted|Refused|Already here) (\d+)", worker.text)
+    assert sum(map(int, counts)) == len(rows) - 1
 
 
 def rows_of_the_month(month: date) -> list[dict[str, str]]:

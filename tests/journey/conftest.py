@@ -9,6 +9,7 @@ from django.utils import timezone
 from reporting.periods import first_of
 from tests.factories import LocalAreaFactory
 from tests.journey.service import Service
+from tests.journey.visitor import Look
 from tests.volunteers.factories import PractitionerFactory, ready_practitioner
 from volunteers.choices import Level
 
@@ -53,6 +54,6 @@ def service(
         context.set_default_timeout(8_000)
         return context.new_page()
 
-    return lambda *widths, every_time=False: Service(
-        area, cast, new_page, widths, every_time, assert_accessible, mailbox, month, tmp_path
+    return lambda *widths, thorough: Service(
+        area, cast, new_page, widths, Look(assert_accessible, thorough), mailbox, month, tmp_path
     )

@@ -55,6 +55,8 @@ def find_facilitators(service: Service) -> None:
     coordinator.open(coordinator.page.url).follow("Assign Pat Wren")
     coordinator.answer({"Place on the case": "Lead facilitator", "Sides they work with": "Both sides"})
     coordinator.press("Assign").reads("The case is open to them now")
+    coordinator.follow("Assign a co-facilitator").follow("Assign Olu Ash")
+    coordinator.answer({"Sides they work with": "Both sides"}).press("Assign").reads("Pat Wren", "Olu Ash")
 
 
 def plan_and_be_refused(service: Service) -> None:

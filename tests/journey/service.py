@@ -1,7 +1,5 @@
 """A service at work: its staff with their second factors, a worker, a mailbox, and a browser for each person."""
 
-import email
-import email.policy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from rj_service.accounts.models import ServiceArea, User
-from tests.journey.visitor import Visitor
+from tests.journey.visitor import Look, Visitor
+from tests.worker import wait_until
 
 DESK, PHONE = 1280, 360
 ON_A_PHONE = ("practitioner", "person harmed")
@@ -23,8 +22,7 @@ class Service:
     staff: dict[str, User]
     new_page: Callable[[int], Page]
     widths: tuple[int, ...]
-    every_time: bool
-    assert_accessible: Callable[[Page], None]
+    look: Look
     mailbox: Path
     month: date  # the one that the story is about
     folder: Path
@@ -41,7 +39,7 @@ class Service:
         """Somebody at a browser of their own, signed in as nobody."""
         widths = self.widths if PHONE in self.widths or who not in ON_A_PHONE else (PHONE,)
         page = self.new_page(widths[0])
-        self.visitors[who] = Visitor(page, who, widths, self.every_time, self.assert_accessible)
+        self.visitors[who] = Visitor(page, who, widths, self.look)
         return self.visitors[who]
 
     @property
@@ -51,11 +49,11 @@ class Service:
 
     @property
     def mails(self) -> list[str]:
-        """Everything that the worker has sent, headers and all."""
-        return [path.read_text() for path in sorted(self.mailbox.iterdir())]
+        """Everything that the worker has sent, headers and all. Django ends each with a line of 79 hyphens."""
+        found = "".join(path.read_text() for path in sorted(self.mailbox.iterdir()))
+        return found.split("-" * 79)[:-1]
 
     def link_mailed_to(self, address: str) -> str:
-        """The path of the newest link that was mailed to somebody."""
-        messages = [email.message_from_string(mail, policy=email.policy.default) for mail in self.mails]
-        body = next(one.get_content() for one in reversed(messages) if one["To"] == address)
-        return re.search(r"https?://[^/\s]+(/\S+)", body).group(1)
+        """The path of the link that the worker mails to somebody, once it has."""
+        link = re.compile(rf"^To: {re.escape(address)}$.*https?://[^/\s]+(/\S+)\s", re.DOTALL | re.MULTILINE)
+        return wait_until(lambda: next(filter(None, map(link.search, self.mails)), None)).group(1)

@@ -8,23 +8,26 @@ import pytest
 
 from tests.journey import accounting, arriving, meeting, preparing
 from tests.journey.service import DESK, PHONE
+from tests.referrals.hub_rows import EXPORTS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 @pytest.mark.parametrize(
-    ("widths", "every_time"),
+    ("widths", "thorough"),
     [
         pytest.param((DESK,), False, id="desk"),
         pytest.param((PHONE, DESK), True, id="phone", marks=pytest.mark.proof),
     ],
 )
-def test_from_the_hubs_file_to_the_issued_pack(service, capsys, widths, every_time):
-    service = service(*widths, every_time=every_time)
+def test_from_the_hubs_file_to_the_issued_pack(service, capsys, widths, thorough):
+    service = service(*widths, thorough=thorough)
 
     accounting.invite_the_reviewer(service)
 
     arriving.send_the_hubs_file(service)
+    if thorough and EXPORTS.is_dir():
+        arriving.send_a_real_export(service)
     arriving.log_a_referral(service)
     arriving.triage(service)
 
@@ -44,7 +47,7 @@ def test_from_the_hubs_file_to_the_issued_pack(service, capsys, widths, every_ti
     pdf = accounting.read_the_pack(service, run)
     accounting.compare(service, run, pdf)
     accounting.ask_who_looked(service)
-    accounting.nobody_is_named(service)
+    accounting.nobody_is_named(service, pdf)
 
     with capsys.disabled():
         print(f"\nscreens of the journey: {service.screens}")
