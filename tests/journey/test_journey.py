@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
         pytest.param((PHONE, DESK), True, id="phone", marks=pytest.mark.proof),
     ],
 )
-def test_from_the_hubs_file_to_the_issued_pack(service, capsys, widths, thorough):
+def test_from_the_hubs_file_to_the_issued_pack(service, record_property, widths, thorough):
     service = service(*widths, thorough=thorough)
 
     accounting.invite_the_reviewer(service)
@@ -49,5 +49,4 @@ def test_from_the_hubs_file_to_the_issued_pack(service, capsys, widths, thorough
     accounting.ask_who_looked(service)
     accounting.nobody_is_named(service, pdf)
 
-    with capsys.disabled():
-        print(f"\nscreens of the journey: {service.screens}")
+    record_property("measured", f"screens: {service.screens}")
