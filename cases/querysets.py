@@ -31,10 +31,15 @@ def assigned_today(user, today: date | None = None):
 class CaseQuerySet(models.QuerySet):
     def not_shut_out(self, user):
         """Less cases of referrals that are restricted and not granted, or where the user has a conflict."""
-        open_to = apps.get_model("referrals", "Referral").objects.all().not_shut_out(user)
-        conflicts = apps.get_model("referrals", "ConflictOfInterest").objects.of(user)
-        with_conflict = _model("Participant").objects.filter(person__in=conflicts.people())
-        return self.filter(referral__in=open_to).exclude(pk__in=with_conflict.values("case"))
+        referrals = apps.get_model("referrals", "Referral").objects.all()
+        open_to = referrals.not_shut_out(user).filter(pk=OuterRef("referral"))
+        conflicts = apps.get_model("referrals", "ConflictOfInterest").objects.filter(
+            user=user, lifted_at__isnull=True, person__isnull=False
+        )
+        with_conflict = _model("Participant").objects.filter(
+            Exists(conflicts.filter(person=OuterRef("person"))), case=OuterRef("pk")
+        )
+        return self.filter(Exists(open_to), ~Exists(with_conflict))
 
     def visible_to(self, user, today: date | None = None):
         """The area's for a coordinator or manager, the supervised for a supervisor, the assigned for a practitioner."""

@@ -47,35 +47,25 @@ class GrantQuerySet(models.QuerySet):
         return self.filter(user__is_active=True, user__in=working.values("user"))
 
 
-class RestrictionQuerySet(models.QuerySet):
-    def closed_to(self, user):
-        """Restrictions without a grant to the user that still runs."""
-        granted = _model("Grant").objects.all().in_force().filter(user=user)
-        return self.exclude(referral__in=granted.values("referral"))
-
-
-class ConflictQuerySet(models.QuerySet):
-    """Read as two lists without gaps, for NOT IN knows nothing of what is null."""
-
-    def of(self, user):
-        return self.filter(user=user, lifted_at__isnull=True)
-
-    def referrals(self):
-        return self.filter(referral__isnull=False).values("referral")
-
-    def people(self):
-        return self.filter(person__isnull=False).values("person")
-
-
 class ReferralQuerySet(models.QuerySet):
     def not_shut_out(self, user):
-        """Less those restricted and not granted to the user, and those where the user has a conflict."""
-        conflicts = _model("ConflictOfInterest").objects.of(user)
-        return (
-            self.exclude(pk__in=_model("Restriction").objects.closed_to(user).values("referral"))
-            .exclude(pk__in=conflicts.referrals())
-            .exclude(person_harmed__in=conflicts.people())
-            .exclude(person_responsible__in=conflicts.people())
+        """Less those restricted and not granted to the user, and those where the user has a conflict.
+
+        Asked row by row through indexes. As lists (`NOT IN`) it reads better and took twenty times as long for a
+        practitioner's thirty cases in tables that nobody had analysed yet.
+        """
+        granted = _model("Grant").objects.all().in_force().filter(referral=OuterRef("pk"), user=user)
+        conflicts = (
+            _model("ConflictOfInterest")
+            .objects.filter(user=user, lifted_at__isnull=True)
+            .filter(
+                Q(referral=OuterRef("pk"))
+                | Q(person=OuterRef("person_harmed"))
+                | Q(person=OuterRef("person_responsible"))
+            )
+        )
+        return self.filter(
+            Exists(granted) | ~Exists(_model("Restriction").objects.filter(referral=OuterRef("pk"))), ~Exists(conflicts)
         )
 
     def casework_for(self, user):

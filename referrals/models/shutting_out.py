@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
-from referrals import querysets
 from referrals.models.people import Person
 from referrals.models.referral import Referral
 from referrals.querysets import GrantQuerySet
@@ -26,9 +25,7 @@ class Restriction(models.Model):
     restricted_at = models.DateTimeField(db_default=Now())
     restricted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = ScopedManager(
-        area="referral__service_area", _manager_class=models.Manager.from_queryset(querysets.RestrictionQuerySet)
-    )
+    objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
     classified = Classified("case", sensitive="reason", neither="id referral restricted_at restricted_by")
 
 
@@ -64,9 +61,7 @@ class ConflictOfInterest(models.Model):
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(
-        area="service_area", _manager_class=models.Manager.from_queryset(querysets.ConflictQuerySet)
-    )
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager)
     classified = Classified(
         "case",
         sensitive="reason",
