@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+import pytest
+
 from rj_service.accounts.views import GuardedListView
 from tests.access.growth import grow
 from tests.access.table import EVERYBODY, Line, addresses, ask, lines, parts_of, path_of
@@ -37,6 +39,7 @@ def pages_of(world: World) -> dict[tuple[str, str], str]:
     return pages
 
 
+@pytest.mark.proof
 def test_as_many_statements_for_thirty_rows_as_for_one(world, clients):
     """Every page of the table; and each page that is a list has grown with its rows."""
     pages = pages_of(world)

@@ -7,29 +7,33 @@ nothing to say about the content security policy. RJ_PICTURES=FOLDER keeps a pic
 import pytest
 
 from tests.journey import accounting, arriving, meeting, preparing
-from tests.journey.service import DESK, PHONE
+from tests.journey.service import DESK, PHONE, Service
 from tests.referrals.hub_rows import EXPORTS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@pytest.mark.parametrize(
-    ("widths", "thorough"),
-    [
-        pytest.param((DESK,), False, id="desk"),
-        pytest.param((PHONE, DESK), True, id="phone", marks=pytest.mark.proof),
-    ],
-)
-def test_from_the_hubs_file_to_the_issued_pack(service, record_property, widths, thorough):
-    service = service(*widths, thorough=thorough)
-
+def arrive(service: Service, *, with_real_export: bool = False) -> None:
     accounting.invite_the_reviewer(service)
-
     arriving.send_the_hubs_file(service)
-    if thorough and EXPORTS.is_dir():
+    if with_real_export:
         arriving.send_a_real_export(service)
     arriving.log_a_referral(service)
     arriving.triage(service)
+
+
+def test_from_the_hubs_file_to_the_opened_case(service):
+    """The suite's share of the story; `./run proof` plays it to its end, at both widths."""
+    arrive(service(DESK, thorough=False))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("widths", [pytest.param((DESK,), id="desk"), pytest.param((PHONE, DESK), id="phone")])
+def test_from_the_hubs_file_to_the_issued_pack(service, record_property, widths):
+    thorough = PHONE in widths
+    service = service(*widths, thorough=thorough)
+
+    arrive(service, with_real_export=thorough and EXPORTS.is_dir())
 
     preparing.name_the_people(service)
     preparing.record_agreements(service)

@@ -23,15 +23,15 @@ OPTIONAL = r"( \(optional\))?"
 
 @dataclass
 class Look:
-    """How closely pages are looked at: by axe each time, or (it takes longer than to load one) the first time for each role."""
+    """How closely pages are looked at: by axe each time, or (it takes longer than to load one) the first time only."""
 
     assert_accessible: Callable[[Page], None]
     thorough: bool
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
 
-    def is_due(self, view: str, who: str) -> bool:
-        new = (view, who) not in self.seen
-        self.seen.add((view, who))
+    def is_due(self, view: str) -> bool:
+        new = view not in self.seen
+        self.seen.add(view)
         return new or self.thorough
 
 
@@ -137,7 +137,7 @@ class Visitor:
         text = self.text
         self.words += text
         view = resolve(urlsplit(self.page.url).path).view_name
-        is_due = self.look.is_due(view, self.who if "Sign out" in text else "anybody")
+        is_due = self.look.is_due(view)
         for width in reversed(self.widths):
             if len(self.widths) > 1:
                 self.page.set_viewport_size({"width": width, "height": 900})
