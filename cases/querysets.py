@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from referrals.querysets import open_to
 from rj_service.accounts.roles import Role
 
 
@@ -31,15 +32,11 @@ def assigned_today(user, today: date | None = None):
 class CaseQuerySet(models.QuerySet):
     def not_shut_out(self, user):
         """Less cases of referrals that are restricted and not granted, or where the user has a conflict."""
-        referrals = apps.get_model("referrals", "Referral").objects.all()
-        open_to = referrals.not_shut_out(user).filter(pk=OuterRef("referral"))
-        conflicts = apps.get_model("referrals", "ConflictOfInterest").objects.filter(
-            user=user, lifted_at__isnull=True, person__isnull=False
-        )
+        people = ("referral__person_harmed", "referral__person_responsible")
         with_conflict = _model("Participant").objects.filter(
-            Exists(conflicts.filter(person=OuterRef("person"))), case=OuterRef("pk")
+            case=OuterRef("pk"), person__conflicts__user=user, person__conflicts__lifted_at__isnull=True
         )
-        return self.filter(Exists(open_to), ~Exists(with_conflict))
+        return self.filter(*open_to(user, referral="referral", people=people), ~Exists(with_conflict))
 
     def visible_to(self, user, today: date | None = None):
         """The area's for a coordinator or manager, the supervised for a supervisor, the assigned for a practitioner."""

@@ -47,26 +47,25 @@ class GrantQuerySet(models.QuerySet):
         return self.filter(user__is_active=True, user__in=working.values("user"))
 
 
+def open_to(user, *, referral: str, people: tuple[str, ...]) -> tuple:
+    """Conditions that nothing shuts the user out, for a query that names its referral and people by these paths.
+
+    Asked row by row through indexes. As lists (`NOT IN`) it reads better and took twenty times as long for a
+    practitioner's thirty cases in tables that nobody had analysed yet.
+    """
+    restricted = _model("Restriction").objects.filter(referral=OuterRef(referral))
+    granted = _model("Grant").objects.all().in_force().filter(referral=OuterRef(referral), user=user)
+    known = Q(referral=OuterRef(referral))
+    for path in people:
+        known |= Q(person=OuterRef(path))
+    conflicts = _model("ConflictOfInterest").objects.filter(known, user=user, lifted_at__isnull=True)
+    return Exists(granted) | ~Exists(restricted), ~Exists(conflicts)
+
+
 class ReferralQuerySet(models.QuerySet):
     def not_shut_out(self, user):
-        """Less those restricted and not granted to the user, and those where the user has a conflict.
-
-        Asked row by row through indexes. As lists (`NOT IN`) it reads better and took twenty times as long for a
-        practitioner's thirty cases in tables that nobody had analysed yet.
-        """
-        granted = _model("Grant").objects.all().in_force().filter(referral=OuterRef("pk"), user=user)
-        conflicts = (
-            _model("ConflictOfInterest")
-            .objects.filter(user=user, lifted_at__isnull=True)
-            .filter(
-                Q(referral=OuterRef("pk"))
-                | Q(person=OuterRef("person_harmed"))
-                | Q(person=OuterRef("person_responsible"))
-            )
-        )
-        return self.filter(
-            Exists(granted) | ~Exists(_model("Restriction").objects.filter(referral=OuterRef("pk"))), ~Exists(conflicts)
-        )
+        """Less those restricted and not granted to the user, and those where the user has a conflict."""
+        return self.filter(*open_to(user, referral="pk", people=("person_harmed", "person_responsible")))
 
     def casework_for(self, user):
         """Referrals the user may read whole: the area's for coordinators and managers, of their cases for a supervisor."""

@@ -1,6 +1,7 @@
 """A real PostgreSQL signed in to as the application, a real worker, a real browser, and the cast."""
 
 import fcntl
+import gc
 import hashlib
 import os
 import tempfile
@@ -13,6 +14,9 @@ from tests.database import Emptier, owner_connection, test_database
 
 # Playwright's loop runs in the thread of the test; the database is used from it one statement at a time.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Rare collections of what is young: a test leaves little behind, and the modules never go.
+gc.set_threshold(100_000, 50, 100)
 
 pytest_plugins = ["tests.cast", "tests.browser", "tests.worker"]
 
