@@ -24,12 +24,12 @@ REASONS = [
 
 class CloseForm(GovukForm):
     reason = forms.ChoiceField(label="Why the case closes", choices=REASONS, help_text="Kept inside the service.")
-    closed_on = DateField(label="Day it closes", past=True)
     duplicate_of = ReferenceField(
         label="Reference of the case that stays",
         required=False,
         help_text="Only for a duplicate of another case. For example, 7K4M-R9",
     )
+    closed_on = DateField(label="Day it closes", past=True)
     note = WordsField(label="Note", required=False, max_length=4000, help_text="Kept inside the service.")
 
 
