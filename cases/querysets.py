@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from referrals.querysets import open_to
+from rj_service.accounts.acting import row_by_row
 from rj_service.accounts.roles import Role
 
 
@@ -21,7 +22,7 @@ def is_practitioner(user) -> bool:
 
 def assigned_today(user, today: date | None = None):
     """Assignments in force of a practitioner who may open cases: lapsed vetting and suspension close access that day."""
-    practitioners = apps.get_model("volunteers", "Practitioner").objects.filter(learner__user=user)
+    practitioners = row_by_row(apps.get_model("volunteers", "Practitioner")).filter(learner__user=user)
     return (
         _model("Assignment")
         .objects.in_force()
@@ -33,7 +34,7 @@ class CaseQuerySet(models.QuerySet):
     def not_shut_out(self, user):
         """Less cases of referrals that are restricted and not granted, or where the user has a conflict."""
         people = ("referral__person_harmed", "referral__person_responsible")
-        with_conflict = _model("Participant").objects.filter(
+        with_conflict = row_by_row(_model("Participant")).filter(
             case=OuterRef("pk"), person__conflicts__user=user, person__conflicts__lifted_at__isnull=True
         )
         return self.filter(*open_to(user, referral="referral", people=people), ~Exists(with_conflict))

@@ -1,16 +1,25 @@
 """Debian's Chromium, driven by Playwright, and axe."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PICTURES = os.environ.get("RJ_PICTURES", "")
+WIDTHS = (1280, 360)
+AXE = Axe()
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -56,9 +65,33 @@ def signed_in_page(browser_page, signed_in) -> Callable[..., Page]:
 @pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
     """Fails with axe's own words on any violation of WCAG 2.2 AA on the page as it stands."""
+    return check_accessible
 
-    def check(page: Page) -> None:
-        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
-        assert results.violations_count == 0, f"{page.url} at {page.viewport_size}\n{results.generate_report()}"
+
+@pytest.fixture
+def assert_sound() -> Callable[[Page, str], None]:
+    """`assert_sound(page, address)`: it opens, has one heading of the first level, and at a desk's width (1280) and a
+    phone's (360) axe finds nothing and nothing scrolls sideways. With RJ_PICTURES, a folder, pictures are kept there."""
+
+    def check(page: Page, address: str) -> None:
+        assert page.goto(address).status == 200, address
+        assert page.locator("h1").count() == 1, address
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            needed = page.evaluate("document.documentElement.scrollWidth")
+            assert needed <= width, f"{address} scrolls sideways at {width}: {needed}"
+            check_accessible(page, colours=width == WIDTHS[0])
+            if PICTURES:
+                name = re.sub(r"[^a-z-]+", "-", address.strip("/")) or "home"
+                page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
 
     return check
+
+
+def check_accessible(page: Page, *, colours: bool = True) -> None:
+    """`colours`: contrast too, which takes longer than everything else together and is the same at every width."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    found = page.evaluate("options => axe.run(options)", RULES | {"rules": {"color-contrast": {"enabled": colours}}})
+    results = AxeResults(found)
+    assert results.violations_count == 0, f"{page.url} at {page.viewport_size}\n{results.generate_report()}"

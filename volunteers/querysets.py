@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import BooleanField, Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from rj_service.accounts.acting import row_by_row
 from rj_service.accounts.roles import Role
 from volunteers.choices import (
     DBS_ENOUGH,
@@ -82,7 +83,7 @@ def _is(condition: Q) -> ExpressionWrapper:
 
 
 def _checks():
-    return apps.get_model("volunteers", "Check").objects.filter(practitioner=OuterRef("pk"))
+    return row_by_row(apps.get_model("volunteers", "Check")).filter(practitioner=OuterRef("pk"))
 
 
 def _vetting(today) -> dict:

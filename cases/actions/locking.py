@@ -24,8 +24,8 @@ def locked(case: Case, by: User, today: date) -> Case:
 
     Read after both are held: a join that waited for a lock would still show what was there before.
     """
-    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
-    Referral.objects.select_for_update().values_list("pk").get(pk=case.referral_id)
+    both = Case.objects.select_related("referral").select_for_update(of=("self", "referral"))
+    both.only("referral__reference").get(pk=case.pk)
     seen = Case.objects.visible_to(by, today).select_related("referral", "coordinator", "supervisor", "service_area")
     fresh = seen.filter(pk=case.pk).first()
     if fresh is None:

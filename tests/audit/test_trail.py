@@ -114,7 +114,7 @@ def stored(table: str) -> str:
 @pytest.mark.parametrize("table", ["referrals_contactdetails", "referrals_contactdetailsevent"])
 def test_contact_details_are_ciphertext_in_the_table_and_in_its_history(cast, details, table):
     at_rest = stored(table)
-    for clear in ("07700", "900142", "oakes", "Elm", "PE1"):
+    for clear in ("07700 900142", "900142", "m.oakes", "Elm Close", "PE1 1AA", "PE11AA"):
         assert clear not in at_rest
 
 

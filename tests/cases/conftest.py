@@ -33,27 +33,30 @@ def today() -> date:
 def refer(area, cast, today):
     """`refer()`: a referral of both people, as a coordinator logs it."""
 
-    def make(*, harmed=HARMED, responsible=RESPONSIBLE, by: User | None = None, **changed) -> Referral:
-        fields = {"received_on": today, "mechanism": "victims_hub", "consent_method": "phone"} | changed
-        by = by or cast["coordinator"]
-        with acting_as(by):
-            new = NewReferral(harmed=harmed, responsible=responsible, **fields)
-            return receive_referral(area=area, new=new, by=by, today=today)
+    def make(*, by: User | None = None, **changed) -> Referral:
+        return refer_both(area, by or cast["coordinator"], today, **changed)
 
     return make
 
 
 @pytest.fixture
-def open_case(refer, cast, today):
+def open_case(area, cast, today):
     """`open_case()`: an accepted referral."""
+    return lambda **changed: open_one(area, cast["coordinator"], today, **changed)
 
-    def make(**changed) -> Case:
-        referral = refer(**changed)
-        with acting_as(cast["coordinator"]) as by:
-            take_referral(referral=referral, by=by, today=timezone.localdate())
-            return actions.accept_referral(referral=referral, by=by, today=today)
 
-    return make
+def refer_both(area, by: User, today: date, *, harmed=HARMED, responsible=RESPONSIBLE, **changed) -> Referral:
+    fields = {"received_on": today, "mechanism": "victims_hub", "consent_method": "phone"} | changed
+    with acting_as(by):
+        new = NewReferral(harmed=harmed, responsible=responsible, **fields)
+        return receive_referral(area=area, new=new, by=by, today=today)
+
+
+def open_one(area, by: User, today: date, **changed) -> Case:
+    referral = refer_both(area, by, today, **changed)
+    with acting_as(by):
+        take_referral(referral=referral, by=by, today=timezone.localdate())
+        return actions.accept_referral(referral=referral, by=by, today=today)
 
 
 @pytest.fixture
@@ -161,23 +164,26 @@ def prepare(case: Case, lead: Practitioner, *, by: User, today: date, model: str
     return Ready(case=case, intervention=plan, lead=lead, by=by, today=today, people=people)
 
 
+def make_one_ready(
+    area,
+    cast,
+    today: date,
+    model: str = Model.FACE_TO_FACE_CONFERENCE,
+    outcomes: tuple[str, str] = ("suitable", "suitable"),
+    case: Case | None = None,
+    **changed,
+) -> Ready:
+    case = case or open_one(area, cast["coordinator"], today, **changed)
+    lead = Practitioner.objects.filter(learner__user=cast["practitioner"]).first() or ready_practitioner(
+        area, today, user=cast["practitioner"], level=Level.INTERMEDIATE
+    )
+    return prepare(case, lead, by=cast["coordinator"], today=today, model=model, outcomes=outcomes)
+
+
 @pytest.fixture
-def make_ready(open_case, coordinator, area, cast, today):
+def make_ready(coordinator, area, cast, today):
     """`make_ready(model=..., outcomes=...)`: a case that is ready, read and written by the coordinator."""
-
-    def make(
-        model: str = Model.FACE_TO_FACE_CONFERENCE,
-        outcomes: tuple[str, str] = ("suitable", "suitable"),
-        case: Case | None = None,
-        **changed,
-    ) -> Ready:
-        case = case or open_case(**changed)
-        lead = Practitioner.objects.filter(learner__user=cast["practitioner"]).first() or ready_practitioner(
-            area, today, user=cast["practitioner"], level=Level.INTERMEDIATE
-        )
-        return prepare(case, lead, by=coordinator, today=today, model=model, outcomes=outcomes)
-
-    return make
+    return lambda *given, **changed: make_one_ready(area, cast, today, *given, **changed)
 
 
 @pytest.fixture

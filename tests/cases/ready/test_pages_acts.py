@@ -56,7 +56,7 @@ def test_accepting_twice_opens_one_case_and_says_so(refer, desk, cast):
     assert again.redirect_chain[0][0] == first["Location"]
     assert "Nothing was done twice" in again.content.decode()
     with acting_as(cast["coordinator"]):
-        assert Case.objects.count() == 1
+        assert Case.objects.filter(referral=referral).count() == 1
 
 
 def test_a_contact_is_logged_from_the_phone(ready, cast, signed_in):
@@ -153,13 +153,13 @@ def test_overall_offers_only_what_the_items_allow(open_case, coordinator, desk):
 
 def test_asking_a_practitioner_names_nobody(open_case, coordinator, desk, cast, area, signed_in, today):
     case = open_case()
-    asked = ready_practitioner(area, today, user=cast["practitioner"])
+    asked = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     post(
         desk, "invite", case.pk, asked.pk, role="lead", sides="both", near="Ely", hours="8",
         **day_of("answer_by", today + timedelta(days=5)),
     )  # fmt: skip
     invitation = Invitation.objects.get(case=case)
-    phone = signed_in(cast["practitioner"])
+    phone = signed_in(cast["off_case_practitioner"])
     for url in (reverse("cases:my-work"), reverse("cases:answer-invitation", args=[invitation.pk])):
         page = phone.get(url).content.decode()
         assert "Ely" in page
