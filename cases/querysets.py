@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from referrals.querysets import open_to
-from rj_service.accounts.acting import row_by_row
 from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import row_by_row
 
 
 def _model(name: str):

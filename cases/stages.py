@@ -6,6 +6,7 @@ from cases.choices import AssessmentOutcome, CaseStatus, InterventionStatus, Par
 from cases.models import Assessment, Case, Intervention, Participant
 from referrals.choices import ConsentPurpose
 from referrals.models import Consent
+from rj_service.accounts.scoping import row_by_row
 
 MAIN_ROLES = (ParticipantRole.PERSON_HARMED, ParticipantRole.PERSON_RESPONSIBLE)
 BOTH_SIDES = (Side.HARMED, Side.RESPONSIBLE)
@@ -41,13 +42,13 @@ def stage_of(facts: Facts) -> Stage:
 
 def facts_of(case: Case) -> Facts:
     main = list(
-        Participant.objects.filter(case=case, role__in=MAIN_ROLES, left_at__isnull=True).values_list(
-            "id", "side", "person_id", "person__died_on"
-        )
+        row_by_row(Participant)
+        .filter(case=case, role__in=MAIN_ROLES, left_at__isnull=True)
+        .values_list("id", "side", "person_id", "person__died_on")
     )
-    statuses = set(Intervention.objects.filter(case=case).values_list("status", flat=True))
+    statuses = set(row_by_row(Intervention).filter(case=case).values_list("status", flat=True))
     assessments = list(
-        Assessment.objects.filter(case=case, superseded_at__isnull=True).values_list("participant_id", "outcome")
+        row_by_row(Assessment).filter(case=case, superseded_at__isnull=True).values_list("participant_id", "outcome")
     )
     permitted = {participant for participant, outcome in assessments if outcome in PERMITTING}
     return Facts(
@@ -64,7 +65,7 @@ def facts_of(case: Case) -> Facts:
 
 def withdrawn(case: Case, person_ids) -> set:
     """(person, purpose) taken back in this case and not given again."""
-    rows = Consent.objects.filter(referral=case.referral_id, person__in=person_ids, purpose__in=STOPPING)
+    rows = row_by_row(Consent).filter(referral=case.referral_id, person__in=person_ids, purpose__in=STOPPING)
     given = {True: set(), False: set()}  # withdrawn or not
     for person, purpose, withdrawn_at in rows.values_list("person_id", "purpose", "withdrawn_at"):
         given[withdrawn_at is not None].add((person, purpose))

@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from referrals.choices import ReferralStatus
-from rj_service.accounts.acting import row_by_row
 from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
 
 CASEWORK = (Role.COORDINATOR, Role.SERVICE_MANAGER)

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import BooleanField, Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from rj_service.accounts.acting import row_by_row
 from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import row_by_row
 from volunteers.choices import (
     DBS_ENOUGH,
     MAY_OPEN_CASES,

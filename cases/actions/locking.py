@@ -8,7 +8,6 @@ from cases import events
 from cases.choices import CaseStatus
 from cases.models import Case, Participant, StageEntry
 from cases.stages import facts_of, stage_of
-from referrals.models import Referral
 from rj_service.accounts.errors import NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
@@ -26,7 +25,7 @@ def locked(case: Case, by: User, today: date) -> Case:
     """
     both = Case.objects.select_related("referral").select_for_update(of=("self", "referral"))
     both.only("referral__reference").get(pk=case.pk)
-    seen = Case.objects.visible_to(by, today).select_related("referral", "coordinator", "supervisor", "service_area")
+    seen = Case.objects.visible_to(by, today).select_related("referral")
     fresh = seen.filter(pk=case.pk).first()
     if fresh is None:
         raise NotAllowed(NOT_YOURS)

@@ -28,9 +28,7 @@ def locked(referral: Referral) -> Referral:
     Read again after the lock: a join that waited for it would still show who had decided before.
     """
     Referral.objects.select_for_update().values_list("pk").get(pk=referral.pk)
-    return Referral.objects.select_related(
-        "incident", "person_harmed", "person_responsible", "decided_by", "taken_by", "service_area"
-    ).get(pk=referral.pk)
+    return Referral.objects.get(pk=referral.pk)
 
 
 def require(allowed: bool, words: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import Manager, Model
 from django_scopes import scope
 
 from rj_service.accounts.models import Acting, Membership, User
@@ -85,8 +84,3 @@ def _history_context(value: str) -> str:
             [value],
         )
         return cursor.fetchone()[0]
-
-
-def row_by_row(model: type[Model]) -> Manager:
-    """For a condition on one row of a query that is itself scoped (`Exists`): to ask for the area again is a join more."""
-    return model.objects.with_scopes_disabled()  # type: ignore[attr-defined]

@@ -45,27 +45,33 @@ def play(lease) -> None:
     today = timezone.localdate()
     run = lease.row
     cast = {key: _at_work(user) for key, user in make_cast().items()}
-    steps = steps_from(Path(run.hub_files)) if run.hub_files else generated_steps(today)
+    steps = steps_of(run.area, run.hub_files, today)
     for index, step in enumerate(steps):
         if index < run.months_done:
             continue
-        _play_step(step, first=min(one.month for one in steps if one.area == step.area), cast=cast, today=today)
+        _play_step(step, first=steps[0].month, cast=cast, today=today)
         DemoRun.objects.filter(pk=run.pk).update(months_done=index + 1)
         lease.progress(index + 1, len(steps))
-    for area in {step.area for step in steps}:
-        _issue_packs(area, [step.month for step in steps if step.area == area], cast)
+    _issue_packs(steps, cast)
 
 
-def generated_steps(today: date) -> list[Step]:
-    """The last 24 whole months and the one under way, of both areas."""
-    steps = []
-    for back in range(MONTHS, -1, -1):
-        month = first_of(today, -back)
-        for area in AREAS:
-            steps.append(
-                Step(area, month, f"{month:%Y-%m}-{area.slug}-hub.csv", lambda a=area, m=month: _generated(a, m, today))
-            )
-    return steps
+def areas_played(hub_files: str) -> list[str]:
+    """Those that something is known of."""
+    return [area.slug for area in AREAS if steps_of(area.slug, hub_files, timezone.localdate())]
+
+
+def steps_of(slug: str, hub_files: str, today: date) -> list[Step]:
+    """Month by month. `hub_files` is a folder; without one, files are generated."""
+    area = next(area for area in AREAS if area.slug == slug)
+    return _steps_from(Path(hub_files), area) if hub_files else _generated_steps(area, today)
+
+
+def _generated_steps(area: DemoArea, today: date) -> list[Step]:
+    """The last 24 whole months and the one under way."""
+    return [
+        Step(area, month, f"{month:%Y-%m}-{area.slug}-hub.csv", lambda month=month: _generated(area, month, today))
+        for month in (first_of(today, -back) for back in range(MONTHS, -1, -1))
+    ]
 
 
 def _generated(area: DemoArea, month: date, today: date) -> bytes:
@@ -74,14 +80,12 @@ def _generated(area: DemoArea, month: date, today: date) -> bytes:
     )
 
 
-def steps_from(folder: Path) -> list[Step]:
+def _steps_from(folder: Path, area: DemoArea) -> list[Step]:
     """The months of real exports: `2018-10-cambridgeshire-hub.csv` and the like, messy ones left out."""
     found = []
-    for path in sorted(folder.glob("*-hub.csv")):
-        matched = re.fullmatch(r"(\d{4}-\d{2})-(\w+)-hub\.csv", path.name)
-        area = next((area for area in AREAS if matched and area.slug == matched[2]), None)
-        if matched and area:
-            found.append(Step(area, month_from(matched[1]), path.name, path.read_bytes, worked=area.monthly))
+    for path in sorted(folder.glob(f"*-{area.slug}-hub.csv")):
+        if matched := re.match(r"\d{4}-\d{2}", path.name):
+            found.append(Step(area, month_from(matched[0]), path.name, path.read_bytes, worked=area.monthly))
     return found
 
 
@@ -128,11 +132,12 @@ def _worked_on(step: Step) -> list[Referral]:
     return sorted(ordered[: step.worked], key=lambda one: (one.received_on, one.hub_reference))
 
 
-def _issue_packs(demo_area: DemoArea, months: list[date], cast: dict[str, User]) -> None:
+def _issue_packs(steps: list[Step], cast: dict[str, User]) -> None:
     """Packs of the newest whole months, issued to the commissioner's office by the coordinator."""
-    by = cast["other_coordinator"] if demo_area.slug == "durham" else cast["coordinator"]
-    area = ServiceArea.objects.get(slug=demo_area.slug)
-    whole = [month for month in sorted(months) if first_of(month, 1) <= timezone.localdate()]
+    slug = steps[0].area.slug
+    by = cast["other_coordinator"] if slug == "durham" else cast["coordinator"]
+    area = ServiceArea.objects.get(slug=slug)
+    whole = [step.month for step in steps if first_of(step.month, 1) <= timezone.localdate()]
     for month in whole[-PACKS_ISSUED:]:
         with acting_as(by):
             if ReportRun.objects.filter(service_area=area, month=month, audience=Audience.COMMISSIONER).exists():

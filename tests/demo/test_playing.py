@@ -95,7 +95,7 @@ def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
     assert all(pack["pack_state"] == "issued" and pack["pdf_sha256"] for pack in packs)
 
     before = demonstration.one("select count(*) from audit_domainevent")
-    assert demonstration.manage("load_demo") == "The demonstration is here already.\n"
+    assert demonstration.manage("load_demo", "--hub-files", str(tmp_path)) == "The demonstration is here already.\n"
     assert demonstration.one("select count(*) from audit_domainevent") == before
 
 
