@@ -99,6 +99,18 @@ class ReferralQuerySet(models.QuerySet):
             )
         return self.casework_for(user)
 
+    def like(self, answers):
+        """Those about somebody of the same name harmed, or with the same crime reference; none where neither is known."""
+        same = Q(pk__in=[])
+        if answers.get("last_name"):
+            names = {name: _as_written(answers.get(name, "")) for name in ("last_name", "first_name")}
+            same |= Q(**{f"person_harmed__{name}__in": written for name, written in names.items()})
+        if answers.get("organisation_name"):
+            same |= Q(person_harmed__organisation_name=answers["organisation_name"])
+        if answers.get("crime_reference"):
+            same |= Q(incident__crime_reference__in=_as_written(answers["crime_reference"]))
+        return self.filter(same).select_related("person_harmed").order_by("-received_on", "-id")
+
     def waiting(self):
         return self.filter(status=ReferralStatus.ON_HOLD)
 
@@ -135,6 +147,11 @@ class ReferralQuerySet(models.QuerySet):
                 may_be_duplicate=Exists(pairs.filter(person=person)) | Exists(pairs.filter(other=person)),
             )
         )
+
+
+def _as_written(words: str) -> set[str]:
+    """As typed, and in the capitals that files and forms use: what an index can look up."""
+    return {words, words.upper(), words.title(), words.lower()}
 
 
 class PossibleDuplicateQuerySet(models.QuerySet):
@@ -178,3 +195,15 @@ class TaskQuerySet(models.QuerySet):
 class ImportRowQuerySet(models.QuerySet):
     def seen_before(self, reference: str, row_hash: bytes):
         return self.filter(hub_reference=reference, row_hash=row_hash)
+
+
+class ReferralDraftQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, in the organisation that one works for now."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        return self.filter(user=user, organisation=acting.organisation_id, service_area=acting.service_area_id)
+
+    def unsent(self):
+        return self.filter(sent_as__isnull=True)

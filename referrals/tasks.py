@@ -1,12 +1,13 @@
-"""The import at work: a group of rows a transaction, from where an interrupted one stopped."""
+"""The import at work: a group of rows a transaction, from where an interrupted one stopped. And what time deletes."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 
+from celery import shared_task
 from django.utils import timezone
 
-from referrals.actions import finish_import, import_group, refuse_file
+from referrals.actions import delete_old_drafts, finish_import, import_group, refuse_file
 from referrals.actions.imports import GROUP
 from referrals.hub_file import HubRow, RefusedFile, open_hub_file
 from referrals.models import ImportBatch
@@ -42,3 +43,8 @@ def import_hub_file(lease) -> None:
 def _groups(rows: Iterator[HubRow]) -> Iterator[list[HubRow]]:
     while group := list(islice(rows, GROUP)):
         yield group
+
+
+@shared_task(ignore_result=True)
+def delete_drafts() -> None:
+    delete_old_drafts()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import arriving, deciding, queue, record
+from referrals.views import arriving, deciding, queue, record, referring
 
 app_name = "referrals"
 
@@ -11,7 +11,13 @@ urlpatterns = [
     path("decided/", queue.ReferralListView.as_view(shown="decided"), name="decided"),
     path("all/", queue.ReferralListView.as_view(shown="all"), name="all"),
     path("mine/", queue.OwnReferralsView.as_view(), name="mine"),
-    path("new/", arriving.CreateView.as_view(), name="create"),
+    path("new/", referring.NewReferralView.as_view(), name="create"),
+    path("drafts/", referring.DraftListView.as_view(), name="drafts"),
+    path("drafts/<uuid:draft>/check/", referring.CheckDraftView.as_view(), name="check-draft"),
+    path("drafts/<uuid:draft>/sent/", referring.SentView.as_view(), name="draft-sent"),
+    path("drafts/<uuid:draft>/deletion/", referring.DeleteDraftView.as_view(), name="delete-draft"),
+    path("drafts/<uuid:draft>/same-incident/", referring.SameIncidentView.as_view(), name="same-incident"),
+    path("drafts/<uuid:draft>/<slug:page>/", referring.QuestionView.as_view(), name="draft"),
     path("imports/", arriving.ImportListView.as_view(), name="imports"),
     path("imports/new/", arriving.ImportView.as_view(), name="import-file"),
     path("imports/<uuid:batch>/", arriving.ImportResultView.as_view(), name="import"),

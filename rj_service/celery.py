@@ -12,6 +12,10 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the queue": {"task": "rj_service.jobs.tasks.sweep", "schedule": 30.0},
     "delete files whose time is over": {"task": "rj_service.documents.tasks.delete_due", "schedule": 3600.0},
+    "delete referrals that nobody went on with": {
+        "task": "referrals.tasks.delete_drafts",
+        "schedule": crontab(minute=20, hour=3),
+    },
     "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
     "prepare monthly packs": {
         "task": "reporting.tasks.prepare_monthly_packs",

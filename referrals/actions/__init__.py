@@ -17,6 +17,14 @@ from referrals.actions.decide import (
     stop_counting,
     take_referral,
 )
+from referrals.actions.drafting import (
+    ChangedElsewhere,
+    begin_same_incident,
+    delete_draft,
+    delete_old_drafts,
+    save_draft,
+    send_draft,
+)
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
 from referrals.actions.people import add_person, name_person_responsible, record_death
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
@@ -32,6 +40,12 @@ from referrals.actions.safety import (
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
 
 __all__ = [
+    "ChangedElsewhere",
+    "begin_same_incident",
+    "delete_draft",
+    "delete_old_drafts",
+    "save_draft",
+    "send_draft",
     "count_again",
     "stop_counting",
     "NewPerson",

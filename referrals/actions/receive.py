@@ -98,6 +98,7 @@ class NewReferral:
     suspect_identified: bool = True
     wishes_contact_if_identified: bool | None = None
     import_row: ImportRow | None = None
+    same_incident: Incident | None = None  # what an earlier referral was about; `incident` is then empty
 
 
 @dataclass
@@ -129,7 +130,7 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
     """Writes many at once with the same few statements. The caller has checked permission and values."""
     references = _free_references(len(new))
     made = [_rows_of(area, one, reference, by) for one, reference in zip(new, references, strict=True)]
-    Incident.objects.bulk_create([rows.incident for rows in made])
+    Incident.objects.bulk_create([rows.incident for rows in made if rows.new.same_incident is None])
     Person.objects.bulk_create([person for rows in made for person in rows.people])
     ContactDetails.objects.bulk_create([details for rows in made for details in rows.details])
     SafeContact.objects.bulk_create([safe for rows in made for safe in rows.safe])
@@ -171,7 +172,7 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
 
 
 def _rows_of(area: ServiceArea, new: NewReferral, reference: str, by: User) -> _Rows:
-    incident = Incident(service_area=area, **new.incident)
+    incident = new.same_incident or Incident(service_area=area, **new.incident)
     theirs = _by_person_responsible(new)
     referral = Referral(
         reference=reference,

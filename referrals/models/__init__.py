@@ -1,3 +1,4 @@
+from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
@@ -17,6 +18,7 @@ __all__ = [
     "PossibleDuplicate",
     "ProposedChange",
     "Referral",
+    "ReferralDraft",
     "Restriction",
     "SafeContact",
     "SafetyChange",

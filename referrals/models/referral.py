@@ -45,13 +45,16 @@ class Incident(models.Model):
     last_outcome = models.CharField(max_length=100, blank=True)
     justice_stage = models.CharField(max_length=24, choices=JusticeStage, default=JusticeStage.NOT_KNOWN)
     is_repeat = models.BooleanField(default=False)
+    court = models.CharField(max_length=100, blank=True)
+    hearing_on = models.DateField(null=True, blank=True)
+    needed_by = models.DateField(null=True, blank=True)  # when a court or a landlord must know
 
     objects = ScopedManager(area="service_area", _manager_class=models.Manager)
     classified = Classified(
         "case",
         personal="crime_reference location",
         neither="id service_area crime_type crime_type_as_given month happened_on lsoa_code local_area_name local_area"
-        " last_outcome justice_stage is_repeat",
+        " last_outcome justice_stage is_repeat court hearing_on needed_by",
     )
 
     class Meta:

@@ -2,93 +2,21 @@
 
 from django.http import FileResponse, Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from referrals import forms
-from referrals.actions import NewPerson, NewReferral, ask_for_import, receive_referral
+from referrals.actions import ask_for_import
 from referrals.actions.imports import OUTSIDE_LOCAL_AREAS
-from referrals.choices import Mechanism
 from referrals.hub_file.rows import OFFENDER_NOT_NAMED
 from referrals.models import ImportBatch
-from rj_service.accounts.models import LocalArea, Organisation, ServiceArea
-from rj_service.accounts.roles import Role
+from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
 from rj_service.documents.actions import open_file
 from rj_service.ui.paging import capped_count, keyset
 
-SENT_BY = {Role.HUB_WORKER: Mechanism.VICTIMS_HUB, Role.PARTNER_REFERRER: Mechanism.PARTNER_AGENCY}
 KINDS = {
     OFFENDER_NOT_NAMED: "Begun by the person responsible, who is not named",
     OUTSIDE_LOCAL_AREAS: "A local area outside the service's own",
 }
-
-
-class CreateView(GuardedFormView):
-    permission = "referrals.create"
-    form_class = forms.ReferralForm
-    template_name = "referrals/create.html"
-    success_message = "The referral is received"
-
-    def get_form_kwargs(self):
-        areas = LocalArea.objects.filter(service_area=self.acting.service_area_id)
-        return super().get_form_kwargs() | {"local_areas": areas}
-
-    def get_initial(self):
-        return {
-            "received_on": timezone.localdate(),
-            "mechanism": SENT_BY.get(self.acting.role),
-            "initiated_by": "victim",
-            "suspect_identified": "Y",
-            "crime_type": "not-known",
-        }
-
-    def perform(self, form):
-        area = ServiceArea.objects.get(pk=self.acting.service_area_id)
-        new = new_referral_of(form.cleaned_data, self.organisation(), self.request.user)
-        return receive_referral(area=area, new=new, by=self.request.user, today=timezone.localdate())
-
-    def organisation(self) -> Organisation | None:
-        return Organisation.objects.filter(pk=self.acting.organisation_id).first()
-
-    def get_success_url(self):
-        if self.acting.role in SENT_BY:
-            return reverse("referrals:mine")
-        return reverse("referrals:detail", args=[self.result.pk])
-
-
-def new_referral_of(data: dict, organisation: Organisation | None, user) -> NewReferral:
-    contact = ("phone", "email", "address", "postcode", "may_phone", "may_leave_voicemail", "may_email", "may_write")
-    person = ("first_name", "last_name", "organisation_name", "date_of_birth", "vulnerability", "communication_needs")
-    return NewReferral(
-        received_on=data["received_on"],
-        mechanism=data["mechanism"],
-        initiated_by=data["initiated_by"],
-        harmed=NewPerson(**{name: data[name] for name in (*contact, *person, "enhanced_rights")}),
-        responsible=NewPerson(
-            first_name=data["offender_first_name"],
-            last_name=data["offender_last_name"],
-            date_of_birth=data["offender_date_of_birth"],
-        ),
-        incident={
-            "crime_type": data["crime_type"],
-            "crime_type_as_given": data["crime_type_as_given"],
-            "happened_on": data["month"],
-            "month": data["month"].replace(day=1) if data["month"] else None,
-            "crime_reference": data["crime_reference"],
-            "location": data["location"],
-            "local_area": data["local_area"],
-            "local_area_name": data["local_area"].name if data["local_area"] else "",
-            "justice_stage": data["justice_stage"],
-        },
-        organisation=organisation,
-        referrer_name=user.get_full_name() if organisation else "",
-        consent_method=data["consent_method"],
-        consented_on=data["consented_on"],
-        flags=[(kind, "") for kind in data["flags"]],
-        notes=data["notes"],
-        suspect_identified=data["suspect_identified"] == "Y",
-        wishes_contact_if_identified={"Y": True, "N": False}.get(data["wishes_contact"]),
-    )
 
 
 class ImportListView(GuardedListView):

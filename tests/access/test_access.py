@@ -30,7 +30,7 @@ MAY_KNOW = {
     "practitioner": ["case harmed *", "case both id", "practitioner pat *"],
     "lead": ["case both id", "case harmed *", "case responsible *", "case both work", "practitioner lea *"],
     "off_case_practitioner": ["practitioner olu *"],
-    "hub_worker": ["waiting * sent", "case * sent", "closed * sent", "conflict * sent", "import *"],
+    "hub_worker": ["waiting * sent", "case * sent", "closed * sent", "conflict * sent", "import *", "draft *"],
     "referrer": [],
     "training_lead": ["learner *", "practitioner *"],
     "other_coordinator": ["abroad *"],

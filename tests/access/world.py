@@ -27,7 +27,7 @@ from cases.models import Attendance, Commitment, Intervention, Participant
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
 from referrals.choices import CrimeType, Mechanism, SensitiveKind
-from referrals.models import ImportBatch, ImportRow, PossibleDuplicate, Referral, Task
+from referrals.models import ImportBatch, ImportRow, PossibleDuplicate, Referral, ReferralDraft, Task
 from reporting import actions as packs
 from reporting.choices import Audience
 from reporting.models import ReportRun
@@ -102,6 +102,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         _open(world, "abroad", other_area, None, abroad, today)
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
+    _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
     world.canaries.plant()
     return world
@@ -351,6 +352,17 @@ def _assess(world: World, assessor: User, today) -> None:
         cases.start_assessment(participant=participant, by=assessor, today=today)
 
 
+def _drafts(world: World, area, hub, by: User) -> None:
+    """Of the Hub worker: a referral that is being written, and one that was sent."""
+    typed = {name: [world.canaries.word("draft harmed work", name)] for name in ("first_name", "last_name")}
+    with acting_as(by):
+        written = referrals.save_draft(pk=uuid4(), area=area, page="harmed", typed=typed, version=0, by=by)
+        sent = ReferralDraft.objects.create(
+            service_area=area, organisation=hub, user=by, content="{}", sent_as_id=world.ids["referral"]
+        )
+    world.ids |= {"written": written.pk, "sent": sent.pk}
+
+
 def _accounts(world: World, area, cast) -> None:
     """An invitation, an organisation to confirm, somebody who lost a phone, and words kept from a session that ended."""
     world.canaries.things |= {user.pk: f"here {who}" for who, user in cast.items()}
@@ -404,13 +416,19 @@ def _pack(world: World, area, by) -> None:
 # What an address's parts are called, by the app that mounts it: the object of the world that stands there.
 PARTS: dict[tuple[str, str], str] = {
     ("referrals", "pk"): "referral",
+    ("referrals", "draft"): "written",
     ("cases", "pk"): "case",
     ("volunteers", "pk"): "practitioner",
     ("training", "pk"): "cohort",
     ("reporting", "pk"): "pack",
     ("operations", "pk"): "batch",
 }
-WORDS = {("cases", "kind"): "able", ("reporting", "key"): "referrals_received", ("reporting", "kind"): "csv"}
+WORDS = {
+    ("cases", "kind"): "able",
+    ("referrals", "page"): "harmed",
+    ("reporting", "key"): "referrals_received",
+    ("reporting", "kind"): "csv",
+}
 # Where one word stands for two things.
 PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:person", "pk"): "member",
@@ -427,6 +445,8 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
     ("referrals:end-grant", "user"): "granted",
+    ("referrals:draft-sent", "draft"): "sent",
+    ("referrals:same-incident", "draft"): "sent",
     ("notifications:open", "pk"): "notification",
     ("volunteers:register", "learner"): "newcomer",
     ("reporting:comment", "pk"): "draft",

@@ -246,40 +246,6 @@ def test_taking_by_a_button(cast, signed_in, refer):
     assert Referral._base_manager.get(pk=referral.pk).taken_by == cast["coordinator"]
 
 
-@pytest.mark.parametrize("who", ["coordinator", "hub_worker", "referrer"])
-def test_logging_a_referral(who, cast, signed_in):
-    client = signed_in(cast[who])
-    assert client.get(address("create")).status_code == 200
-    assert client.post(address("create"), {}).status_code == 422
-    today = timezone.localdate()
-    page = client.post(
-        address("create"),
-        {
-            "received_on_day": today.day,
-            "received_on_month": today.month,
-            "received_on_year": today.year,
-            "mechanism": "victim_self",
-            "initiated_by": "victim",
-            "last_name": "Pryor",
-            "consent_method": "phone",
-            "crime_type": "burglary",
-            "justice_stage": "not_known",
-            "vulnerability": "not_known",
-            "suspect_identified": "N",
-            "may_phone": "on",
-            "phone": "07700 900123",
-        },
-    )
-    assert page.status_code == 302, page.content.decode()
-    referral = Referral._base_manager.get()
-    assert referral.status == "interested"
-    assert Consent._base_manager.get().method == "phone"
-    assert client.get(page.url).status_code == 200
-    if who != "coordinator":
-        text = client.get(address("mine")).content.decode()
-        assert "Pryor" in text and "Waiting: no suspect identified" in text
-
-
 def test_a_referrer_reads_one_neutral_sentence(cast, signed_in, refer, hub, coordinator):
     referral = refer(by=cast["hub_worker"], organisation=hub)
     coordinator.post(
