@@ -204,3 +204,65 @@ class Approach(TextChoices):
     AGREED = "agreed", "Agreed to contact"
     NOT_APPROACHED = "not_approached", "Not approached"
     NEVER = "never", "Never to be asked"
+
+
+class RecipientKind(TextChoices):
+    """Who holds what a coordinator has to know before anybody is approached (domain 2.16.13)."""
+
+    OFFICER = "officer", "Officer in the case"
+    PROBATION = "probation", "Probation Service"
+    PRISON = "prison", "Prison"
+    VICTIM_LIAISON = "victim_liaison", "Victim liaison"
+    YOUTH_JUSTICE = "youth_justice", "Youth Justice Service"
+
+
+class AskedFor(TextChoices):
+    CONTACT_DETAILS = "contact_details", "Contact details"
+    RISK = "risk", "Risk to plan for"
+    ORDERS = "orders", "Orders and conditions"
+    LOCATION = "location", "Where the person is"
+
+
+class RequestStatus(TextChoices):
+    ASKED = "asked", "Asked"
+    ANSWERED = "answered", "Answered"
+    REFUSED = "refused", "Refused"
+    NOT_NEEDED = "not_needed", "No longer needed"
+
+
+REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
+    RequestStatus.ASKED: frozenset([RequestStatus.ANSWERED, RequestStatus.REFUSED, RequestStatus.NOT_NEEDED]),
+    RequestStatus.ANSWERED: frozenset(),
+    RequestStatus.REFUSED: frozenset(),
+    RequestStatus.NOT_NEEDED: frozenset(),
+}
+
+
+class RefusedReason(TextChoices):
+    NOT_KNOWN = "not_known", "We do not know this person"
+    ELSEWHERE = "elsewhere", "Another team or agency holds it"
+    AGREEMENT = "agreement", "We need the person’s agreement first"
+    MAY_NOT = "may_not", "We may not share it"
+    OTHER = "other", "Another reason"
+
+
+# Where a request begins. They name nobody: the page that the link opens says who it is about.
+REQUEST_WORDS: dict[str, str] = {
+    RecipientKind.OFFICER: "Tell us how far the case has got, and whether bail, an order or live proceedings forbid"
+    " contact now. Say what we may not pass on.",
+    RecipientKind.PROBATION: "Tell us who supervises this person, which conditions or orders bear on contact, and what"
+    " risk we should plan for. Say what we may not pass on.",
+    RecipientKind.PRISON: "Tell us whether this person is with you, how a visit or a call is arranged, and what risk we"
+    " should plan for. Say what we may not pass on.",
+    RecipientKind.VICTIM_LIAISON: "Tell us whether this person has chosen to hear from you, how they wish to be reached"
+    " and what they asked not to happen. Give an address only if they agreed to that.",
+    RecipientKind.YOUTH_JUSTICE: "Tell us who works with this person, who has parental responsibility, and what risk we"
+    " should plan for. Say what we may not pass on.",
+}
+USUALLY_ASKED: dict[str, tuple[str, ...]] = {
+    RecipientKind.OFFICER: (AskedFor.CONTACT_DETAILS, AskedFor.ORDERS),
+    RecipientKind.PROBATION: (AskedFor.RISK, AskedFor.ORDERS),
+    RecipientKind.PRISON: (AskedFor.LOCATION, AskedFor.RISK),
+    RecipientKind.VICTIM_LIAISON: (AskedFor.CONTACT_DETAILS,),
+    RecipientKind.YOUTH_JUSTICE: (AskedFor.CONTACT_DETAILS, AskedFor.RISK),
+}

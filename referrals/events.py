@@ -32,6 +32,12 @@ GRANTED = "referrals.granted"
 GRANT_ENDED = "referrals.grant_ended"
 CONFLICT_DECLARED = "referrals.conflict_declared"
 DUPLICATE_ANSWERED = "referrals.duplicate_answered"
+INFORMATION_ASKED = "referrals.information_asked"
+INFORMATION_SENT_AGAIN = "referrals.information_sent_again"
+INFORMATION_CHASED = "referrals.information_chased"
+INFORMATION_ANSWERED = "referrals.information_answered"
+INFORMATION_REFUSED = "referrals.information_refused"
+INFORMATION_NOT_NEEDED = "referrals.information_not_needed"
 
 SENTENCES = {
     RECEIVED: "Referral received",
@@ -66,4 +72,10 @@ SENTENCES = {
     GRANT_ENDED: "Access ended",
     CONFLICT_DECLARED: "Conflict of interest declared",
     DUPLICATE_ANSWERED: "Possible duplicate answered",
+    INFORMATION_ASKED: "An agency was asked for information",
+    INFORMATION_SENT_AGAIN: "The link to an agency was sent again",
+    INFORMATION_CHASED: "An agency was reminded",
+    INFORMATION_ANSWERED: "An agency answered",
+    INFORMATION_REFUSED: "An agency refused to give information",
+    INFORMATION_NOT_NEEDED: "Information is no longer needed of an agency",
 }

@@ -5,8 +5,8 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from referrals.choices import Mechanism
-from referrals.models import Referral
+from referrals.choices import Mechanism, RecipientKind
+from referrals.models import InformationRequest, Referral
 from referrals.working_days import ONE_DAY, received_before_overdue
 from rj_service.accounts.models import LocalArea
 
@@ -46,3 +46,20 @@ class ReferralFilter(django_filters.FilterSet):
             return queryset.filter(received_on__lt=late)
         tomorrow = received_before_overdue(allowed=allowed, today=today + ONE_DAY)
         return queryset.filter(received_on__gte=late, received_on__lt=tomorrow)
+
+
+class RequestFilter(django_filters.FilterSet):
+    agency = django_filters.ChoiceFilter(
+        label="Agency", field_name="recipient_kind", choices=RecipientKind.choices, empty_label="Any"
+    )
+    clock = django_filters.ChoiceFilter(
+        label="Clock", method="by_clock", choices=[(OVERDUE, "Past its day"), (TODAY, "Due today")], empty_label="Any"
+    )
+
+    class Meta:
+        model = InformationRequest
+        fields = ["agency", "clock"]
+
+    def by_clock(self, queryset, name, value):
+        today = timezone.localdate()
+        return queryset.late(today) if value == OVERDUE else queryset.filter(due_on=today)

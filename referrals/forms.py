@@ -3,10 +3,12 @@
 from django import forms
 
 from referrals.choices import (
+    AskedFor,
     ConsentMethod,
     ConsentPurpose,
     LegalBarKind,
     NotAcceptedReason,
+    RefusedReason,
     SensitiveKind,
 )
 from rj_service.accounts.models import User
@@ -163,3 +165,73 @@ class ConflictForm(GovukForm):
 
 class InterestCheckForm(GovukForm):
     next_check_on = DateField(label="Check again on", future=True, required=False)
+
+
+class RecipientForm(GovukForm):
+    name = forms.CharField(label="Name of whom you ask", max_length=150)
+    email = forms.EmailField(label="Email address", max_length=254, help_text="The link goes to this address alone")
+
+
+class AskAgencyForm(RecipientForm):
+    organisation = forms.CharField(label="Agency or team", max_length=150, help_text="For example, HMP Littlehey")
+    asked_for = forms.MultipleChoiceField(
+        label="What you ask for", choices=AskedFor.choices, widget=forms.CheckboxSelectMultiple
+    )
+    words = WordsField(
+        label="Words of the request",
+        max_length=2000,
+        help_text="The page says who it is about. Name nobody here, nor where anybody lives",
+    )
+    due_on = DateField(label="Answer by", future=True)
+
+    field_order = ["organisation", "name", "email", "asked_for", "words", "due_on"]
+    options_class = "govuk-checkboxes--small"
+
+
+class AgencyAnswerForm(GovukForm):
+    """What the agency itself fills in on the page of its link; staff after a call."""
+
+    ANSWER, REFUSE = "answer", "refuse"
+    given_by = forms.CharField(label="Your name and role", max_length=150)
+    what = forms.ChoiceField(
+        label="Can you give the information?",
+        choices=[(ANSWER, "Yes"), (REFUSE, "No, or not now")],
+        widget=forms.RadioSelect,
+    )
+    answer = WordsField(label="Your answer", required=False, max_length=10_000, rows=8)
+    refused_reason = forms.ChoiceField(
+        label="Why it cannot be given", choices=[("", "Choose"), *RefusedReason.choices], required=False
+    )
+    explanation = WordsField(label="Anything that helps us ask rightly", required=False, max_length=2000, rows=3)
+
+    reveals = {"what": {ANSWER: ("answer",), REFUSE: ("refused_reason", "explanation")}}
+
+    def clean(self):
+        data = super().clean()
+        for what, name, sentence in (
+            (self.ANSWER, "answer", "Enter the answer"),
+            (self.REFUSE, "refused_reason", "Choose why it cannot be given"),
+        ):
+            if data.get("what") == what and not data.get(name) and name not in self.errors:
+                self.add_error(name, sentence)
+        return data
+
+    @property
+    def given(self) -> dict[str, str]:
+        """As the actions take it: what lies under the other answer is not read."""
+        data = self.cleaned_data
+        refused = data["what"] == self.REFUSE
+        return {
+            "given_by": data["given_by"],
+            "answer": data["explanation" if refused else "answer"],
+            "refused_reason": data["refused_reason"] if refused else "",
+        }
+
+
+class NotedAnswerForm(AgencyAnswerForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["given_by"].label = "Who answered, and in what role"
+        self.fields["what"].label = "Did they give the information?"
+        self.fields["answer"].label = "What they said"
+        self.fields["explanation"].label = "What else they said"

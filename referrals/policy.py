@@ -3,12 +3,19 @@
 Visibility comes first and elsewhere (`visible_to`): a referral that a user may not see is not there.
 """
 
+from collections.abc import Collection
 from datetime import date
 
-from referrals.choices import TRANSITIONS, ReferralStatus
+from referrals.choices import TRANSITIONS, Approach, ConsentPurpose, ReferralStatus
 from referrals.models import LegalBar, Person, Referral, SafeContact
 from rj_service.accounts.models import User
 
+DECIDED_AGAINST = (
+    ReferralStatus.NOT_ACCEPTED,
+    ReferralStatus.REFERRED_ELSEWHERE,
+    ReferralStatus.DUPLICATE,
+    ReferralStatus.ENTERED_IN_ERROR,
+)
 CHANNELS = {"phone": "may_phone", "voicemail": "may_leave_voicemail", "email": "may_email", "letter": "may_write"}
 
 
@@ -80,3 +87,20 @@ def standing_bars(bars: list[LegalBar], today: date) -> list[LegalBar]:
         for bar in bars
         if bar.starts_on <= today and (bar.ends_on is None or bar.ends_on >= today) and bar.permitted_on is None
     ]
+
+
+def request_block(referral: Referral, person: Person, *, withdrawn: Collection[tuple]) -> str:
+    """Why no agency may be asked about the person now; empty when one may. `withdrawn`: pairs of a person's id and a
+    purpose that they withdrew and did not give again. Whoever of the two sides stops, stops it (domain 2.16.1, 2.16.15)."""
+    people = [one for one in (referral.person_harmed, referral.person_responsible) if one]
+    if any(one.died_on for one in people):
+        return "Somebody of this referral has died. Nobody is asked about them."
+    if any((one.pk, ConsentPurpose.CONTACT) in withdrawn for one in people):
+        return "An agreement to be contacted was withdrawn. Nobody is asked for more."
+    if (person.pk, ConsentPurpose.SHARE_INFORMATION) in withdrawn:
+        return "The person withdrew their agreement that we ask agencies."
+    if person.approach == Approach.NEVER:
+        return "The person is never to be asked."
+    if referral.status in DECIDED_AGAINST:
+        return "This referral goes no further."
+    return ""

@@ -4,16 +4,22 @@ from functools import lru_cache
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Aggregate, Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from referrals.choices import ReferralStatus
+from referrals.choices import ReferralStatus, RequestStatus
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
 
 CASEWORK = (Role.COORDINATOR, Role.SERVICE_MANAGER)
+
+
+class Middle(Aggregate):
+    """The value in the middle; of an even number the lower of the two."""
+
+    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
 def _model(name: str):
@@ -30,6 +36,12 @@ class PersonQuerySet(models.QuerySet):
 class ConsentQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(withdrawn_at__isnull=True)
+
+    def withdrawn(self):
+        """Withdrawn, and not given again since."""
+        same = {name: OuterRef(name) for name in ("person", "referral", "purpose")}
+        again = _model("Consent").objects.in_force().filter(**same)
+        return self.filter(~Exists(again), withdrawn_at__isnull=False)
 
 
 class LegalBarQuerySet(models.QuerySet):
@@ -207,3 +219,26 @@ class ReferralDraftQuerySet(models.QuerySet):
 
     def unsent(self):
         return self.filter(sent_as__isnull=True)
+
+
+class InformationRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(referral__in=_model("Referral").objects.casework_for(user))
+
+    def outstanding(self):
+        return self.filter(status=RequestStatus.ASKED)
+
+    def late(self, today):
+        return self.outstanding().filter(due_on__lt=today)
+
+    def to_chase(self, today):
+        return self.outstanding().filter(next_chase_on__lte=today)
+
+    def by_agency(self, today):
+        """Of each kind of agency: how many, how many late, and the day on which the middle one was asked."""
+        return (
+            self.order_by()
+            .values("recipient_kind")
+            .annotate(number=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), middle=Middle("asked_on"))
+            .order_by("middle", "recipient_kind")
+        )

@@ -1,4 +1,4 @@
-"""The import at work: a group of rows a transaction, from where an interrupted one stopped. And what time deletes."""
+"""The import at work, a group of rows a transaction; mails and reminders to agencies; what time deletes."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,11 +7,19 @@ from itertools import islice
 from celery import shared_task
 from django.utils import timezone
 
-from referrals.actions import delete_old_drafts, finish_import, import_group, refuse_file
+from referrals.actions import (
+    chase_request,
+    delete_old_drafts,
+    finish_import,
+    import_group,
+    refuse_file,
+    send_request_mail,
+)
 from referrals.actions.imports import GROUP
 from referrals.hub_file import HubRow, RefusedFile, open_hub_file
-from referrals.models import ImportBatch
-from rj_service.accounts.acting import acting_as
+from referrals.models import ImportBatch, InformationRequest, RequestMail
+from rj_service.accounts.acting import acting_as, system_user
+from rj_service.accounts.models import ServiceArea
 from rj_service.documents.actions import open_file
 from rj_service.jobs.tasks import leased_task
 
@@ -48,3 +56,22 @@ def _groups(rows: Iterator[HubRow]) -> Iterator[list[HubRow]]:
 @shared_task(ignore_result=True)
 def delete_drafts() -> None:
     delete_old_drafts()
+
+
+@leased_task(RequestMail, lease=60, time_limit=120)
+def send_mail_to_agency(lease) -> None:
+    # The fence comes first: a mail is sent by one worker at most.
+    with acting_as(system_user("scheduler"), areas=[lease.row.service_area_id]), lease.finish() as row:
+        send_request_mail(mail_row=row)
+
+
+@shared_task(ignore_result=True)
+def chase_information_requests() -> None:
+    """Every area's, each request in its own transaction. Missed runs catch up, repeated ones do nothing."""
+    today, scheduler = timezone.localdate(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            due = list(InformationRequest.objects.to_chase(today).order_by("next_chase_on", "id"))
+        for request in due:
+            with acting_as(scheduler, areas=[area]):
+                chase_request(request=request, by=scheduler, today=today)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import arriving, deciding, queue, record, referring
+from referrals.views import answering, arriving, deciding, queue, record, referring, requesting
 
 app_name = "referrals"
 
@@ -25,6 +25,20 @@ urlpatterns = [
     path("duplicates/", deciding.DuplicateListView.as_view(), name="duplicates"),
     path("duplicates/<uuid:pair>/", deciding.DuplicateView.as_view(), name="duplicate"),
     path("duplicates/<uuid:pair>/answer/", deciding.DuplicateAnswerView.as_view(), name="duplicate-answer"),
+    path("requests/", requesting.RequestListView.as_view(), name="requests"),
+    path("answer/", answering.AnswerView.as_view(), name="answer"),
+    path("answer/thanks/", answering.AnswerDoneView.as_view(), name="answer-done"),
+    path("answer/<str:token>/", answering.AnswerLinkView.as_view(), name="answer-link"),
+    path("<uuid:pk>/requests/<uuid:asked>/", requesting.RequestView.as_view(), name="request"),
+    path("<uuid:pk>/requests/<uuid:asked>/link/", requesting.SendAgainView.as_view(), name="send-request-again"),
+    path("<uuid:pk>/requests/<uuid:asked>/answer/", requesting.NoteAnswerView.as_view(), name="note-answer"),
+    path("<uuid:pk>/requests/<uuid:asked>/end/", requesting.EndRequestView.as_view(), name="end-request"),
+    path("<uuid:pk>/sides/<slug:side>/requests/new/", requesting.WhomToAskView.as_view(), name="whom-to-ask"),
+    path(
+        "<uuid:pk>/sides/<slug:side>/requests/new/<slug:agency>/",
+        requesting.AskAgencyView.as_view(),
+        name="ask-agency",
+    ),
     path("<uuid:pk>/changes/answer/", deciding.ChangeView.as_view(), name="change-answer"),
     path("<uuid:pk>/", record.ReferralView.as_view(), name="detail"),
     path("<uuid:pk>/taking/", record.TakeView.as_view(), name="take"),

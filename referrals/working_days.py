@@ -43,7 +43,7 @@ def working_days_between(start: date, end: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How long a referral may still wait for a decision, or has waited too long."""
+    """How long something may still wait, or has waited too long."""
 
     due_on: date
     days_left: int
@@ -62,7 +62,10 @@ class Clock:
 
 
 def clock(received_on: date, *, allowed: int, today: date) -> Clock:
-    due_on = add_working_days(received_on, allowed)
+    return clock_to(add_working_days(received_on, allowed), today=today)
+
+
+def clock_to(due_on: date, *, today: date) -> Clock:
     if today > due_on:  # a Saturday after a Friday's deadline is late although no working day has passed
         return Clock(due_on, -max(1, working_days_between(due_on, today)))
     return Clock(due_on, working_days_between(today, due_on))

@@ -11,7 +11,7 @@ from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, Side
 from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention
 from referrals.choices import ReferralStatus
-from referrals.models import Referral, SensitiveFlag, Task
+from referrals.models import InformationRequest, Referral, SensitiveFlag, Task
 from referrals.working_days import received_before_overdue, working_days_between
 from reporting.choices import Audience, PackState
 from reporting.models import ReportRun
@@ -204,6 +204,7 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *[_no_outcome(meeting) for meeting in without_outcome(user, today)],
         *_past_clock(queue, today),
         *_waiting_past(queue),
+        *_agencies_late(InformationRequest.objects.visible_to(user).late(today).count()),
         *[_pack(run) for run in packs_to_issue(user, today)],
     ]
     return sorted(found, key=lambda need: PRESSING.index(need.state))
@@ -305,6 +306,14 @@ def _waiting_past(queue: Queue) -> list[Need]:
     words = "The day until which it was put on hold has passed. Decide, or ask again."
     title = f"{queue.waiting_past} {have} past the day set"
     return [Need("soon", "No answer yet", title, words, "Go to waiting", ("referrals:waiting",))]
+
+
+def _agencies_late(late: int) -> list[Need]:
+    if not late:
+        return []
+    title = f"{late} {'request' if late == 1 else 'requests'} for information not answered in time"
+    words = "The agencies are reminded by themselves. A call often helps more."
+    return [Need("soon", "No answer yet", title, words, "See which agencies", ("referrals:requests",))]
 
 
 def _pack(run: ReportRun) -> Need:

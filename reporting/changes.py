@@ -27,6 +27,8 @@ TOLD = {
                 of_referrals.BAR_RECORDED,
                 of_referrals.BAR_PERMITTED,
                 of_referrals.DIED,
+                of_referrals.INFORMATION_ANSWERED,
+                of_referrals.INFORMATION_REFUSED,
             ),
         ),
         (

@@ -17,6 +17,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=20, hour=3),
     },
     "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
+    "remind agencies": {
+        "task": "referrals.tasks.chase_information_requests",
+        "schedule": crontab(minute=20, hour="8-16"),
+    },
     "prepare monthly packs": {
         "task": "reporting.tasks.prepare_monthly_packs",
         "schedule": crontab(minute=10, hour="6-18"),

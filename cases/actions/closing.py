@@ -62,6 +62,7 @@ def close_case(
     record_on(events.CLOSED, case, by, today, closure=str(closure.pk))
     _cancel_plans(case, by, today)
     end_all(case, "Case closed", by, today)
+    referrals.end_requests_of(referral=case.referral, by=by, today=today)
     told = NeutralOutcome.COMPLETED if reason in COMPLETED_REASONS else NeutralOutcome.NOT_AT_PRESENT
     referrals.record_outcome_told(referral=case.referral, outcome=told, by=by, today=today)
     if reason in UNCOUNTED_REASONS:

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.utils import timezone
 
+from referrals import policy
+from referrals.actions.ending_requests import end_requests_of
 from referrals.choices import TRANSITIONS, ReferralStatus
 from referrals.models import Referral
 from rj_service.accounts.errors import NotAllowed, StaleState
@@ -62,7 +64,7 @@ def _at(moment) -> str:
 
 
 def set_status(referral: Referral, status: str, by: User, today: date, **fields) -> None:
-    """Writes the move. Only actions call this, after `require_move`."""
+    """Writes the move, and asks agencies nothing more where it ends there. Only actions call this, after `require_move`."""
     referral.status, referral.status_at = status, moment_of(today)
     for name, value in fields.items():
         setattr(referral, name, value)
@@ -71,3 +73,5 @@ def set_status(referral: Referral, status: str, by: User, today: date, **fields)
     else:
         referral.decided_at, referral.decided_by = referral.status_at, by
     referral.save(update_fields=["status", "status_at", "decided_at", "decided_by", *fields])
+    if status in policy.DECIDED_AGAINST:
+        end_requests_of(referral=referral, by=by, today=today)

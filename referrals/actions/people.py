@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from referrals import events, policy
+from referrals.actions.ending_requests import stop_requests
 from referrals.actions.locking import locked, require
 from referrals.actions.receive import NewPerson, contact_keys
 from referrals.actions.safety import MANAGERS, alert
@@ -65,5 +66,6 @@ def record_death(*, person: Person, referral: Referral, died_on: date, by: User,
     fresh.died_on = died_on
     fresh.save(update_fields=["died_on"])
     record(events.DIED, by=by, on=referral, people=[person.pk])
+    stop_requests(about=fresh, by=by, today=today)
     alert(referral, SafetyChange.Kind.DIED, fresh, by)
     return fresh

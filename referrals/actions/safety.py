@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.ending_requests import stop_requests
 from referrals.actions.locking import locked, require
 from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
 from referrals.models import Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag, Task
@@ -88,6 +89,7 @@ def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: s
     if ConsentPurpose.CONTACT in purposes:
         Person.objects.filter(pk=person.pk).update(approach=Approach.NOT_APPROACHED)
     record(events.CONSENT_WITHDRAWN, by=by, on=fresh, detail={"purposes": sorted(purposes)}, people=[person.pk])
+    stop_requests(about=person, by=by, today=timezone.localdate())
     alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, person, by)
     return len(purposes)
 

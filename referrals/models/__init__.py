@@ -2,6 +2,7 @@ from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
+from referrals.models.requesting import InformationRequest, RequestMail
 from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
 from referrals.models.work import SafetyChange, Task
 
@@ -13,12 +14,14 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Incident",
+    "InformationRequest",
     "LegalBar",
     "Person",
     "PossibleDuplicate",
     "ProposedChange",
     "Referral",
     "ReferralDraft",
+    "RequestMail",
     "Restriction",
     "SafeContact",
     "SafetyChange",

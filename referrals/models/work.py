@@ -23,6 +23,7 @@ class Task(models.Model):
         REVIEW_CHANGE = "review_change", "Decide on changes the Hub sent"
         SAFETY = "safety", "Act on a withdrawal or a safety change"
         COMPARE = "compare", "Compare with another record"
+        LATE_REQUEST = "late_request", "Ask an agency that does not answer"
         OTHER = "other", "Task"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -22,6 +22,7 @@ from referrals.actions import (
 )
 from referrals.choices import ReferralStatus, Side, Vulnerability
 from referrals.models import ContactDetails, Grant, Person, Referral, SafeContact
+from referrals.views.asked import requests_of
 from referrals.views.queue import Row, neutral_outcome
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
 from rj_service.accounts.views.guarded import ObjectMixin
@@ -66,6 +67,7 @@ class ReferralView(GuardedDetailView):
             flags=referral.sensitive_flags.filter(cleared_at__isnull=True),
             changes=referral.proposed_changes.filter(decided_at__isnull=True).order_by("id"),
             entries=timeline_of(referral),
+            requests=requests_of(referral, today) if policy.can_manage(user, referral) else (),
             can_decide=policy.can_decide(user, referral),
             can_take=policy.can_take(user, referral) and referral.taken_by_id is None,
             can_manage=policy.can_manage(user, referral),

@@ -26,8 +26,19 @@ from cases.choices import (
 )
 from cases.models import Case, Participant
 from referrals import actions as referrals
-from referrals.choices import ConsentMethod, ConsentPurpose, NotAcceptedReason, ReferralStatus
-from referrals.models import Referral
+from referrals.choices import (
+    REQUEST_WORDS,
+    USUALLY_ASKED,
+    ConsentMethod,
+    ConsentPurpose,
+    NotAcceptedReason,
+    RecipientKind,
+    ReferralStatus,
+    RefusedReason,
+)
+from referrals.models import InformationRequest, Referral
+from referrals.working_days import add_working_days
+from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from volunteers.models import Practitioner
@@ -67,6 +78,13 @@ COMMITMENTS = (
 )
 
 
+AGENCIES = {
+    RecipientKind.OFFICER: "Neighbourhood policing team",
+    RecipientKind.PROBATION: "Probation Service",
+    RecipientKind.PRISON: "HMP Fenmoor",
+    RecipientKind.VICTIM_LIAISON: "Victim liaison unit",
+    RecipientKind.YOUTH_JUSTICE: "Youth Justice Service",
+}
 _MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
 
 
@@ -98,6 +116,7 @@ class Life:
             self.decide()
         except TooSoon:
             pass
+        self.remind()
 
     def later(self, fewest: int, most: int) -> date:
         """Move on by some days; the story ends where today is reached."""
@@ -153,6 +172,7 @@ class Life:
         people = {one.side: one for one in Participant.objects.filter(case=case)}
         self.harmed: Participant | None = people.get(Side.HARMED)
         self.responsible: Participant | None = people.get(Side.RESPONSIBLE)
+        self.ask_agency()
         self.first_contacts()
         goes_on = self.harmed and self.responsible and self.rng.random() < 0.3
         if not goes_on or self.referral.sensitive_flags.exists():
@@ -163,6 +183,42 @@ class Life:
         self.assess(self.harmed)
         self.assess(self.responsible)
         self.meet()
+
+    def ask_agency(self) -> None:
+        """Of one case in ten. By chances of its own: the rest of the story stays as it is without it."""
+        chance = Random(f"{self.referral.hub_reference} agency")  # noqa: S311
+        if not self.responsible or chance.random() >= 0.1:
+            return
+        kind = chance.choice(list(AGENCIES))
+        asked = referrals.ask_agency(
+            referral=self.referral,
+            side=self.harmed.side if self.harmed and kind == RecipientKind.VICTIM_LIAISON else self.responsible.side,
+            recipient=referrals.Recipient(kind, AGENCIES[kind], "Duty officer", "duty.officer@example.org"),
+            asked_for=USUALLY_ASKED[kind],
+            words=REQUEST_WORDS[kind],
+            by=self.by,
+            today=self.day,
+        )
+        answered = add_working_days(self.day, chance.randint(4, 40))
+        if answered > self.company.today:
+            return
+        refused = chance.random() < 0.15
+        referrals.note_agency_answer(
+            request=asked,
+            given_by="Duty officer",
+            answer="We need it in writing first." if refused else "Supervised by this office. Nothing forbids contact.",
+            refused_reason=RefusedReason.AGREEMENT if refused else "",
+            by=self.by,
+            today=answered,
+        )
+
+    def remind(self) -> None:
+        """What is not answered yet was chased by itself."""
+        for asked in InformationRequest.objects.outstanding().filter(referral=self.referral):
+            while asked.next_chase_on <= self.company.today and referrals.chase_request(
+                request=asked, by=system_user("scheduler"), today=asked.next_chase_on
+            ):
+                asked.refresh_from_db()
 
     def contact(self, participant: Participant, method: str, result: str, note: str = "") -> None:
         cases.log_contact(

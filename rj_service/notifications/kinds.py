@@ -4,6 +4,8 @@ SENTENCES = {
     "referral_received": "A referral has arrived.",
     "referral_changed": "A referral has an update.",
     "referral_outcome": "Your referral has an update.",
+    "request_answered": "An agency has answered.",
+    "request_late": "An agency does not answer.",
     "safety_change": "Something stopped. Open it today.",
     "import_done": "An import has finished.",
     "import_failed": "An import did not finish.",

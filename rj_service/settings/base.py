@@ -208,6 +208,10 @@ STORAGES = {
 }
 # Working days that a referral may wait for a decision (Victims' Code 4.5; counted from the day after it is received).
 DECIDE_WITHIN_WORKING_DAYS = env.int("DECIDE_WITHIN_WORKING_DAYS", default=2)
+# An agency asked for information: working days to answer, working days between reminders, days that a link works.
+RJ_REQUEST_WORKING_DAYS = env.int("RJ_REQUEST_WORKING_DAYS", default=10)
+RJ_REQUEST_CHASE_EVERY = env.int("RJ_REQUEST_CHASE_EVERY", default=5)
+RJ_REQUEST_LINK_DAYS = env.int("RJ_REQUEST_LINK_DAYS", default=42)
 FILES_DIR = Path(env("FILES_DIR", default=str(BASE_DIR / "var" / "files")))
 MEDIA_ROOT = FILES_DIR
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

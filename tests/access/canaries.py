@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django_scopes import scopes_disabled
 
 from cases.models import Case
-from referrals.models import ConflictOfInterest, ImportRow, Incident, Person, Referral
+from referrals.models import ConflictOfInterest, ImportRow, Incident, InformationRequest, Person, Referral
 from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
 from training.models import Learner
@@ -31,7 +31,11 @@ SENT = frozenset(
     " Referral.referrer_email Referral.notes ContactDetails.phone ContactDetails.email ContactDetails.address"
     " ContactDetails.postcode ImportRow.raw".split()
 )
-STAFF = frozenset("Referral.decision_note Restriction.reason Task.words Closure.note Closure.reason".split())
+STAFF = frozenset(
+    "Referral.decision_note Restriction.reason Task.words Closure.note Closure.reason InformationRequest.recipient_name"
+    " InformationRequest.recipient_email InformationRequest.words InformationRequest.answered_by_name"
+    " InformationRequest.answer".split()
+)
 # Colleagues are called by their names on every page; their addresses are not.
 NAMES_OF_COLLEAGUES = frozenset(["User.first_name", "User.last_name"])
 # A person has the one or an organisation the other: the world gives both.
@@ -159,6 +163,11 @@ class Canaries:
     @whose.register
     def _(self, row: Incident) -> str:
         return self.whose(row.referrals.first())
+
+    @whose.register
+    def _(self, row: InformationRequest) -> str:
+        """Coordination's alone: whoever works on the side that it is about does not read it."""
+        return self.whose(row.referral)
 
     @whose.register
     def _(self, row: Learner) -> str:

@@ -27,6 +27,7 @@ from referrals.models import (
     Consent,
     ImportBatch,
     ImportRow,
+    InformationRequest,
     LegalBar,
     PossibleDuplicate,
     ProposedChange,
@@ -105,6 +106,7 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
     task = Task._base_manager.filter(referral=waiting).first()
     change = ProposedChange._base_manager.filter(referral=waiting).first()
     copies(change, number)
+    copies(InformationRequest._base_manager.filter(referral=waiting).first(), number)
     copies(SensitiveFlag._base_manager.filter(referral=waiting).first(), number, words=_word)
     for status in (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD, ReferralStatus.INTERESTED):
         made = copies(waiting, number, status=status, **_people(waiting, number))

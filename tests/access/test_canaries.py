@@ -12,6 +12,7 @@ from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from cases.models import Case
+from referrals.models import RequestMail
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import AccountMail
 from rj_service.audit.fields import EncryptedText
@@ -67,13 +68,14 @@ def test_no_file_on_disk_names_anybody(world):
 
 
 def test_no_mail_says_more_than_that_there_is_an_update(world):
-    """Every kind of notification and of account mail: body, subject and every header but its own address."""
+    """Every kind of notification and of account mail, and what agencies get: body, subject, every header but its own
+    address."""
     cast = world.cast
     with acting_as(cast["coordinator"]) as by:
         case = Case.objects.get(pk=world.ids["case"])
         for kind in SENTENCES:
             notify([cast["lead"], cast["hub_worker"]], kind, on=case)
-    rows = list(Notification.objects.filter(state="queued"))
+    rows = [*Notification.objects.filter(state="queued"), *RequestMail._base_manager.all()]
     for kind in AccountMail.Kind:
         invitation = world.ids["staff_invitation"] if kind == AccountMail.Kind.INVITATION else None
         rows.append(AccountMail.objects.enqueue(kind=kind, user=None if invitation else by, invitation_id=invitation))

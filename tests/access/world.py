@@ -279,6 +279,8 @@ def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
     )
     world.ids |= {"invitation": asked.pk, "survey_invitation": survey.pk, "batch": _import(world, area, hub_worker)}
     waiting = Referral.objects.get(pk=world.ids["referral"])
+    world.ids["asked"] = _ask_agency(world, waiting, "waiting", by, today)
+    world.of["case"]["asked"] = _ask_agency(world, case.referral, "case", by, today)
     words = [world.canaries.word("waiting harmed sent", f"{when} address") for when in ("old", "new")]
     referrals.propose_changes(
         referral=waiting,
@@ -291,6 +293,24 @@ def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
     Task.objects.create(service_area=area, referral=case.referral, kind="other", due_on=today, created_by=by)
     _training(world, area, staff["practitioner"], by, today)
     world.ids["pair"] = pair.pk
+
+
+def _ask_agency(world: World, referral: Referral, thing: str, by, today):
+    def word(what: str) -> str:
+        return world.canaries.word(f"{thing} both staff", what)
+
+    asked = referrals.ask_agency(
+        referral=referral,
+        side=Side.HARMED,
+        recipient=referrals.Recipient(
+            "officer", "Neighbourhood team", word("officer"), f"{word('mailbox')}@example.org"
+        ),
+        asked_for=["risk"],
+        words=word("request"),
+        by=by,
+        today=today,
+    )
+    return asked.pk
 
 
 def _import(world: World, area, hub_worker):
@@ -426,6 +446,7 @@ PARTS: dict[tuple[str, str], str] = {
 WORDS = {
     ("cases", "kind"): "able",
     ("referrals", "page"): "harmed",
+    ("referrals", "agency"): "officer",
     ("reporting", "key"): "referrals_received",
     ("reporting", "kind"): "csv",
 }

@@ -1,0 +1,234 @@
+"""What agencies were asked: on a referral, and across the area with the longest late first."""
+
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals import forms, policy
+from referrals.actions import (
+    Recipient,
+    ask_agency,
+    due_day,
+    end_needless_request,
+    note_agency_answer,
+    send_request_again,
+)
+from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, RecipientKind
+from referrals.filters import RequestFilter
+from referrals.models import InformationRequest, Referral
+from referrals.views.asked import Asked
+from referrals.views.record import PersonFormView, ReferralFormView, person_on
+from referrals.working_days import working_days_between
+from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedListView
+from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.references import spoken
+
+
+class RequestListView(GuardedListView):
+    permission = "referrals.manage"
+    model = InformationRequest
+    template_name = "referrals/requests.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        outstanding = self.get_queryset().outstanding()
+        filtered = RequestFilter(self.request.GET or None, queryset=outstanding, request=self.request)
+        page = keyset(
+            filtered.qs,
+            order=("due_on", "id"),
+            after=self.request.GET.get("after"),
+            show=lambda rows: rows.select_related("referral"),
+        )
+        self.log_list(page.rows)
+        filters_on = any(filtered.form.data.get(name) for name in filtered.filters)
+        return super().get_context_data(
+            **kwargs,
+            page=page,
+            rows=[Asked(one, today) for one in page.rows],
+            total=capped_count(filtered.qs),
+            order_words="longest late first",
+            agencies=[_in_words(found, today) for found in outstanding.by_agency(today)],
+            filter_form=filtered.form,
+            clear_url=self.request.path if filters_on else "",
+            crumbs=[("Referrals", reverse("referrals:list")), ("Information asked of agencies", "")],
+        )
+
+
+def _in_words(found: dict, today) -> dict:
+    return {
+        "label": RecipientKind(found["recipient_kind"]).label,
+        "number": found["number"],
+        "late": found["late"],
+        "age": working_days_between(found["middle"], today),
+        "url": f"?agency={found['recipient_kind']}",
+    }
+
+
+class WhomToAskView(GuardedDetailView):
+    """Each kind of agency begins with its own words."""
+
+    permission = "referrals.manage"
+    model = Referral
+    template_name = "referrals/whom_to_ask.html"
+
+    def get_queryset(self):
+        return (
+            Referral.objects.all().casework_for(self.request.user).select_related("person_harmed", "person_responsible")
+        )
+
+    def people_shown(self):
+        return [person_on(self.object, self.kwargs["side"]).pk]
+
+    def get_context_data(self, **kwargs):
+        side = self.kwargs["side"]
+        return super().get_context_data(
+            **kwargs,
+            person=person_on(self.object, side),
+            caption=f"Referral {spoken(self.object.reference)}",
+            kinds=[
+                (kind.label, reverse("referrals:ask-agency", args=[self.object.pk, side, kind]))
+                for kind in RecipientKind
+            ],
+            back_url=reverse("referrals:detail", args=[self.object.pk]),
+        )
+
+
+class AskAgencyView(PersonFormView):
+    permission = "referrals.manage"
+    form_class = forms.AskAgencyForm
+    button = "Send the request"
+    success_message = "The agency is asked. It is reminded by itself"
+
+    @property
+    def agency(self) -> RecipientKind:
+        if self.kwargs["agency"] not in RecipientKind.values:
+            raise Http404
+        return RecipientKind(self.kwargs["agency"])
+
+    @property
+    def heading(self) -> str:
+        return f"Ask for information: {self.agency.label}"
+
+    def get_initial(self):
+        return {
+            "words": REQUEST_WORDS[self.agency],
+            "asked_for": USUALLY_ASKED[self.agency],
+            "due_on": due_day(timezone.localdate()),
+        }
+
+    def perform(self, form):
+        data = form.cleaned_data
+        return ask_agency(
+            referral=self.object,
+            side=self.kwargs["side"],
+            recipient=Recipient(self.agency, data["organisation"], data["name"], data["email"]),
+            asked_for=data["asked_for"],
+            words=data["words"],
+            due_on=data["due_on"],
+            by=self.request.user,
+            today=timezone.localdate(),
+        )
+
+    def get_success_url(self):
+        return reverse("referrals:detail", args=[self.object.pk])
+
+    def get_context_data(self, **kwargs):
+        lead = f"About {self.person.name}. A mail with a link goes out; it names nobody."
+        back_url = reverse("referrals:whom-to-ask", args=[self.object.pk, self.kwargs["side"]])
+        return super().get_context_data(**{"lead": lead, "back_url": back_url, **kwargs})
+
+
+class RequestView(GuardedDetailView):
+    permission = "referrals.manage"
+    model = InformationRequest
+    pk_name = "asked"
+    template_name = "referrals/request.html"
+
+    def get_queryset(self):
+        own = super().get_queryset().filter(referral=self.kwargs["pk"])
+        return own.select_related("referral", "person", "asked_by", "ended_by")
+
+    def people_shown(self):
+        return [self.object.person_id]
+
+    def get_context_data(self, **kwargs):
+        referral = self.object.referral
+        own_page = reverse("referrals:detail", args=[referral.pk])
+        return super().get_context_data(
+            **kwargs,
+            row=Asked(self.object, timezone.localdate()),
+            referral=referral,
+            can_manage=policy.can_manage(self.request.user, referral) and self.object.is_open,
+            crumbs=[
+                ("Referrals", reverse("referrals:list")),
+                (spoken(referral.reference), own_page),
+                ("Information asked", ""),
+            ],
+        )
+
+
+class OfRequest(ReferralFormView):
+    """A form about one request of the referral."""
+
+    abstract = True
+
+    @cached_property
+    def asked(self) -> InformationRequest:
+        found = InformationRequest.objects.filter(referral=self.object, pk=self.kwargs["asked"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def people_shown(self):
+        return [self.asked.person_id]
+
+    def get_success_url(self):
+        return reverse("referrals:request", args=[self.object.pk, self.asked.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**{"side": self.asked.side, **kwargs})
+
+
+class SendAgainView(OfRequest):
+    permission = "referrals.manage"
+    form_class = forms.RecipientForm
+    heading = "Send the link again"
+    lead = "A new link goes out. Links that were sent before stop working."
+    button = "Send the link"
+    success_message = "The link is sent again"
+
+    def get_initial(self):
+        return {"name": self.asked.recipient_name, "email": self.asked.recipient_email}
+
+    def perform(self, form):
+        return send_request_again(request=self.asked, by=self.request.user, **form.cleaned_data)
+
+
+class NoteAnswerView(OfRequest):
+    permission = "referrals.manage"
+    form_class = forms.NotedAnswerForm
+    heading = "Note an answer"
+    lead = "What the agency told you by phone or on paper. Its link stops working."
+    button = "Save the answer"
+    success_message = "The answer is noted"
+
+    def perform(self, form):
+        return note_agency_answer(request=self.asked, by=self.request.user, today=timezone.localdate(), **form.given)
+
+
+class EndRequestView(GuardedActionView):
+    permission = "referrals.manage"
+    model = InformationRequest
+    pk_name = "asked"
+    success_message = "The agency is asked no longer"
+
+    def get_queryset(self):
+        return super().get_queryset().filter(referral=self.kwargs["pk"])
+
+    def perform(self):
+        return end_needless_request(request=self.object, by=self.request.user, today=timezone.localdate())
+
+    def get_success_url(self):
+        return reverse("referrals:request", args=[self.object.referral_id, self.object.pk])
