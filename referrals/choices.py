@@ -139,6 +139,19 @@ class NeutralOutcome(TextChoices):
     NOT_AT_PRESENT = "not_at_present", "We cannot take this forward at present"
 
 
+# What a status allows to say while nothing else was told.
+TOLD: dict[str, NeutralOutcome] = {
+    _S.RECEIVED: NeutralOutcome.WITH_US,
+    _S.INTERESTED: NeutralOutcome.WAITING,
+    _S.ON_HOLD: NeutralOutcome.WITH_US,
+    _S.ACCEPTED: NeutralOutcome.TAKEN_FORWARD,
+    _S.NOT_ACCEPTED: NeutralOutcome.NOT_AT_PRESENT,
+    _S.REFERRED_ELSEWHERE: NeutralOutcome.NOT_AT_PRESENT,
+    _S.DUPLICATE: NeutralOutcome.NOT_AT_PRESENT,
+    _S.ENTERED_IN_ERROR: NeutralOutcome.NOT_AT_PRESENT,
+}
+
+
 class ConsentPurpose(TextChoices):
     CONTACT = "contact", "To be contacted"
     APPROACH_OTHER_SIDE = "approach_other_side", "That we approach the other side"

@@ -20,6 +20,8 @@ CONTACT_STRICTER = "referrals.contact_stricter"
 CONTACT_CHANGED = "referrals.contact_changed"
 CHANGES_PROPOSED = "referrals.changes_proposed"
 CHANGE_DECIDED = "referrals.change_decided"
+MESSAGE_WRITTEN = "referrals.message_written"
+SENT_CHANGED = "referrals.sent_changed"
 BAR_RECORDED = "referrals.bar_recorded"
 BAR_PERMITTED = "referrals.bar_permitted"
 FLAG_RAISED = "referrals.flag_raised"
@@ -60,6 +62,8 @@ SENTENCES = {
     CONTACT_CHANGED: "Safe contact changed",
     CHANGES_PROPOSED: "Changes sent by the referrer wait for a decision",
     CHANGE_DECIDED: "Change decided",
+    MESSAGE_WRITTEN: "Message to or from the referrer",
+    SENT_CHANGED: "The referrer changed what they sent",
     BAR_RECORDED: "Legal bar recorded",
     BAR_PERMITTED: "Permission of the authority recorded",
     FLAG_RAISED: "Sensitive flag raised",

@@ -5,7 +5,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from referrals.choices import Mechanism, RecipientKind
+from referrals.choices import Mechanism, NeutralOutcome, RecipientKind
 from referrals.models import InformationRequest, Referral
 from referrals.working_days import ONE_DAY, received_before_overdue
 from rj_service.accounts.models import LocalArea
@@ -63,3 +63,23 @@ class RequestFilter(django_filters.FilterSet):
     def by_clock(self, queryset, name, value):
         today = timezone.localdate()
         return queryset.late(today) if value == OVERDUE else queryset.filter(due_on=today)
+
+
+class OwnReferralFilter(django_filters.FilterSet):
+    outcome = django_filters.ChoiceFilter(
+        label="What became of it", method="by_outcome", choices=NeutralOutcome.choices, empty_label="Anything"
+    )
+
+    messages = django_filters.ChoiceFilter(
+        label="Messages", method="by_message", choices=[("new", "Not read by me")], empty_label="Any"
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["outcome", "messages"]
+
+    def by_outcome(self, queryset, name, value):
+        return queryset.told(value)
+
+    def by_message(self, queryset, name, value):
+        return queryset.with_unread(self.request.user).filter(has_unread=True)

@@ -12,7 +12,7 @@ from referrals.choices import (
     SensitiveKind,
 )
 from rj_service.accounts.models import User
-from rj_service.ui.forms import DateField, GovukForm, ReasonField, ReferenceField, WordsField
+from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, ReasonField, ReferenceField, WordsField
 
 ACCEPT, INTERESTED, HOLD, ELSEWHERE, DUPLICATE, NOT_ACCEPTED, ERROR = (
     "accept",
@@ -50,7 +50,10 @@ class DecisionForm(GovukForm):
     )
     next_check_on = DateField(label="Check again on", future=True, required=False)
     hold_until = DateField(label="Look again on", future=True, required=False)
-    hold_note = WordsField(label="What was asked, and of whom", required=False, max_length=4000, rows=3)
+    hold_question = WordsField(label="Question to the referrer", required=False, max_length=4000, rows=3)
+    hold_note = WordsField(
+        label="What we wait for", required=False, max_length=4000, rows=3, help_text="The referrer does not see this"
+    )
     elsewhere_note = WordsField(label="Where it goes, and why", required=False, max_length=4000, rows=3)
     duplicate_of = ReferenceField(
         label="Reference of the referral that stays", required=False, help_text="For example, 7K4M-R9"
@@ -67,7 +70,7 @@ class DecisionForm(GovukForm):
     reveals = {
         "decision": {
             INTERESTED: ("wishes_contact", "next_check_on"),
-            HOLD: ("hold_until", "hold_note"),
+            HOLD: ("hold_until", "hold_question", "hold_note"),
             ELSEWHERE: ("elsewhere_note",),
             DUPLICATE: ("duplicate_of",),
             NOT_ACCEPTED: ("not_accepted_reason", "decision_note"),
@@ -81,10 +84,20 @@ class DecisionForm(GovukForm):
         }
     }
 
+    def __init__(self, *args, readers=(), **kwargs):
+        """`readers`: who outside the service reads a question; nobody where no organisation sent it."""
+        super().__init__(*args, **kwargs)
+        if readers:
+            words = f"Read by {', '.join(readers)}. They know what they sent and nothing else."
+            self.fields["hold_question"].help_text = words
+        else:
+            del self.fields["hold_question"]
+            self.reveals = {"decision": self.reveals["decision"] | {HOLD: ("hold_until", "hold_note")}}
+
     def clean(self):
         data = super().clean()
         needed = {
-            HOLD: [("hold_until", "Enter the day to look again"), ("hold_note", "Enter what was asked")],
+            HOLD: [("hold_until", "Enter the day to look again")],
             ELSEWHERE: [("elsewhere_note", "Enter where it goes")],
             DUPLICATE: [("duplicate_of", "Enter the reference of the referral that stays")],
             NOT_ACCEPTED: [
@@ -96,6 +109,8 @@ class DecisionForm(GovukForm):
         for name, sentence in needed.get(data.get("decision", ""), []):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
+        if data.get("decision") == HOLD and not (data.get("hold_question") or data.get("hold_note")):
+            self.add_error("hold_note", "Enter what we wait for, or a question to the referrer")
         return data
 
 
@@ -235,3 +250,80 @@ class NotedAnswerForm(AgencyAnswerForm):
         self.fields["what"].label = "Did they give the information?"
         self.fields["answer"].label = "What they said"
         self.fields["explanation"].label = "What else they said"
+
+
+class MessageForm(GovukForm):
+    words = WordsField(label="Your message", max_length=4000, error_messages={"required": "Enter a message"})
+    is_question = forms.BooleanField(label="It is a question: I need an answer", required=False)
+
+
+def _answer(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=YES_NO, required=False, widget=forms.RadioSelect)
+
+
+class ChangeSentForm(GovukForm):
+    """By column of the Hub's file what the organisation sent, to be changed. `columns`: those that are asked here."""
+
+    contact_consent = _answer("Do they still agree to be contacted?")
+    safe_to_phone = _answer("Is it safe to phone?")
+    safe_to_leave_voicemail = _answer("Is it safe to leave a voicemail?")
+    safe_to_email = _answer("Is it safe to email?")
+    safe_to_write = _answer("Is it safe to write?")
+    victim_phone = PhoneField(label="Phone number", required=False)
+    victim_email = forms.EmailField(label="Email address", required=False)
+    victim_address = WordsField(label="Address", required=False, max_length=500, rows=3)
+    victim_postcode = PostcodeField(label="Postcode", required=False)
+    victim_first_name = forms.CharField(label="First name of the person harmed", max_length=100, required=False)
+    victim_last_name = forms.CharField(label="Last name of the person harmed", max_length=100, required=False)
+    victim_organisation = forms.CharField(label="Organisation harmed", max_length=200, required=False)
+    victim_date_of_birth = DateField(label="Date of birth of the person harmed", past=True, required=False)
+    communication_needs = forms.CharField(label="Communication needs", max_length=500, required=False)
+    offender_identified = _answer("Have the police identified somebody?")
+    offender_first_name = forms.CharField(label="First name of the person responsible", max_length=100, required=False)
+    offender_last_name = forms.CharField(label="Last name of the person responsible", max_length=100, required=False)
+    offender_date_of_birth = DateField(label="Date of birth of the person responsible", past=True, required=False)
+    crime_reference = forms.CharField(label="Crime reference", max_length=40, required=False)
+    location = forms.CharField(label="Where it happened", max_length=200, required=False)
+    notes = WordsField(label="Notes", required=False, max_length=20_000)
+
+    options_class = "govuk-radios--inline govuk-radios--small"
+    parts = {
+        "Is it still safe?": "contact_consent safe_to_phone safe_to_leave_voicemail safe_to_email safe_to_write",
+        "How to reach the person harmed": "victim_phone victim_email victim_address victim_postcode",
+        "The person harmed": "victim_first_name victim_last_name victim_organisation victim_date_of_birth"
+        " communication_needs",
+        "The person responsible": "offender_identified offender_first_name offender_last_name offender_date_of_birth",
+        "What happened": "crime_reference location notes",
+    }
+
+    def __init__(self, *args, columns=(), was_named=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.was_named = was_named
+        for name in self.fields.keys() - set(columns):
+            del self.fields[name]
+        self.not_marked_optional = tuple(self.fields)
+
+    def sections(self):
+        """Each heading with the questions under it."""
+        asked = {
+            heading: [self[name] for name in names.split() if name in self.fields]
+            for heading, names in self.parts.items()
+        }
+        return [(heading, fields) for heading, fields in asked.items() if fields]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """As the Hub's file would say it."""
+        return {
+            name: value.isoformat() if hasattr(value, "isoformat") else str(value or "")
+            for name, value in self.cleaned_data.items()
+        }
+
+    def clean(self):
+        data = super().clean()
+        if data.get("safe_to_leave_voicemail") == "Y" and data.get("safe_to_phone") == "N":
+            self.add_error("safe_to_leave_voicemail", "Voicemail needs the telephone as well")
+        names = ("victim_first_name", "victim_last_name", "victim_organisation")
+        if self.was_named and not any(data.get(name) for name in names):
+            self.add_error("victim_first_name", "Enter the name of the person harmed")
+        return data

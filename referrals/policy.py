@@ -49,6 +49,21 @@ def can_manage(user: User, referral: Referral) -> bool:
     return _in_area(user, "referrals.manage", referral)
 
 
+def can_write_to_referrer(user: User, referral: Referral) -> bool:
+    return referral.organisation_id is not None and can_manage(user, referral)
+
+
+def is_its_referrer(user: User, referral: Referral) -> bool:
+    """Works for the organisation that sent it: may write to the coordinators, and change what was sent."""
+    acting = user.acting
+    return (
+        acting is not None
+        and _in_area(user, "referrals.view_own", referral)
+        and acting.organisation_id is not None
+        and acting.organisation_id == referral.organisation_id
+    )
+
+
 def can_restrict(user: User, referral: Referral) -> bool:
     """A separate act of a manager, or of the coordinator at triage; a sensitive flag alone restricts nobody."""
     return _in_area(user, "referrals.restrict", referral)

@@ -4,11 +4,11 @@ from functools import lru_cache
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Aggregate, Count, Exists, OuterRef, Q
+from django.db.models import Aggregate, Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from referrals.choices import ReferralStatus, RequestStatus
+from referrals.choices import TOLD, ReferralStatus, RequestStatus
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
@@ -123,6 +123,20 @@ class ReferralQuerySet(models.QuerySet):
             same |= Q(incident__crime_reference__in=_as_written(answers["crime_reference"]))
         return self.filter(same).select_related("person_harmed").order_by("-received_on", "-id")
 
+    def told(self, outcome):
+        """Those of which the referrer reads this neutral outcome."""
+        of_status = [status for status, told in TOLD.items() if told == outcome]
+        return self.filter(Q(outcome=outcome) | Q(outcome="", status__in=of_status))
+
+    def as_sent(self):
+        """With what their referrers sent."""
+        return self.select_related("sent", "import_row", "organisation")
+
+    def with_unread(self, user):
+        """Marks those with a message of the other side that the user has not opened."""
+        messages = row_by_row(_model("ReferralMessage")).filter(referral=OuterRef("pk"))
+        return self.annotate(has_unread=Exists(messages.unread_by(user)))
+
     def waiting(self):
         return self.filter(status=ReferralStatus.ON_HOLD)
 
@@ -146,6 +160,9 @@ class ReferralQuerySet(models.QuerySet):
         pairs = _model("PossibleDuplicate").objects.filter(answer="open")
         person = OuterRef("person_harmed")
         changes = _model("ProposedChange").objects.filter(referral=OuterRef("pk"), decided_at__isnull=True)
+        to_read = _model("ReferralMessage").objects.filter(
+            referral=OuterRef("pk"), from_referrer=True, readings__isnull=True
+        )
         return (
             self.select_related(
                 "incident", "person_harmed", "person_responsible", "organisation", "taken_by", "watched_interest"
@@ -156,6 +173,7 @@ class ReferralQuerySet(models.QuerySet):
                 is_restricted=Exists(_model("Restriction").objects.filter(referral=OuterRef("pk"))),
                 is_sensitive=Exists(flags),
                 has_changes=Exists(changes),
+                has_message=Exists(to_read),
                 may_be_duplicate=Exists(pairs.filter(person=person)) | Exists(pairs.filter(other=person)),
             )
         )
@@ -164,6 +182,28 @@ class ReferralQuerySet(models.QuerySet):
 def _as_written(words: str) -> set[str]:
     """As typed, and in the capitals that files and forms use: what an index can look up."""
     return {words, words.upper(), words.title(), words.lower()}
+
+
+class ReferralMessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(referral__in=_model("Referral").objects.all().visible_to(user))
+
+    def unread_by(self, user):
+        """Written by the other side and not opened by the user."""
+        opened = row_by_row(_model("MessageReading")).filter(message=OuterRef("pk"), user=user)
+        return self.filter(~Exists(opened), from_referrer=not user.may("referrals.view_own"))
+
+    def for_reading(self, user):
+        """Marked with what the user has not opened, and with who has."""
+        return (
+            self.annotate(
+                is_new=Exists(row_by_row(_model("ReferralMessage")).filter(pk=OuterRef("pk")).unread_by(user))
+            )
+            .select_related("written_by")
+            .prefetch_related(
+                Prefetch("readings", _model("MessageReading").objects.select_related("user").order_by("read_at"))
+            )
+        )
 
 
 class PossibleDuplicateQuerySet(models.QuerySet):
@@ -189,6 +229,10 @@ class ImportBatchQuerySet(LeasedRowQuerySet):
 
 
 class ProposedChangeQuerySet(models.QuerySet):
+    def of_its_referrer(self):
+        """What the organisation asked for itself, not by a file."""
+        return self.filter(proposed_by__isnull=False)
+
     def visible_to(self, user):
         return self.filter(referral__in=_model("Referral").objects.casework_for(user))
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import answering, arriving, deciding, queue, record, referring, requesting
+from referrals.views import answering, arriving, deciding, messages, own, queue, record, referring, requesting
 
 app_name = "referrals"
 
@@ -10,7 +10,10 @@ urlpatterns = [
     path("interested/", queue.ReferralListView.as_view(shown="interested"), name="interested"),
     path("decided/", queue.ReferralListView.as_view(shown="decided"), name="decided"),
     path("all/", queue.ReferralListView.as_view(shown="all"), name="all"),
-    path("mine/", queue.OwnReferralsView.as_view(), name="mine"),
+    path("mine/", own.OwnReferralsView.as_view(), name="mine"),
+    path("mine/<uuid:pk>/", own.OwnReferralView.as_view(), name="own"),
+    path("mine/<uuid:pk>/messages/", messages.OwnMessagesView.as_view(), name="own-messages"),
+    path("mine/<uuid:pk>/changes/new/", own.ChangeSentView.as_view(), name="change-sent"),
     path("new/", referring.NewReferralView.as_view(), name="create"),
     path("drafts/", referring.DraftListView.as_view(), name="drafts"),
     path("drafts/<uuid:draft>/check/", referring.CheckDraftView.as_view(), name="check-draft"),
@@ -40,6 +43,7 @@ urlpatterns = [
         name="ask-agency",
     ),
     path("<uuid:pk>/changes/answer/", deciding.ChangeView.as_view(), name="change-answer"),
+    path("<uuid:pk>/messages/", messages.MessagesView.as_view(), name="messages"),
     path("<uuid:pk>/", record.ReferralView.as_view(), name="detail"),
     path("<uuid:pk>/taking/", record.TakeView.as_view(), name="take"),
     path("<uuid:pk>/decision/", deciding.DecisionView.as_view(), name="decide"),

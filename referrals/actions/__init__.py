@@ -1,6 +1,7 @@
 """What the service does with a referral, from its arrival to its decision."""
 
 from referrals.actions.amend import consenting_person, decide_change, note_resent_row, propose_changes
+from referrals.actions.changing import change_sent, changes_of, counts_at_once, may_change
 from referrals.actions.decide import (
     answer_possible_duplicate,
     check_interest,
@@ -27,6 +28,7 @@ from referrals.actions.drafting import (
 )
 from referrals.actions.ending_requests import end_requests_of
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
+from referrals.actions.messages import read_messages, write_message
 from referrals.actions.people import add_person, name_person_responsible, record_death
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.requesting import (
@@ -52,6 +54,7 @@ from referrals.actions.safety import (
     withdraw_consent,
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
+from referrals.actions.telling import coordinators_of, own_address, referrers_of
 
 __all__ = [
     "ChangedElsewhere",
@@ -74,9 +77,13 @@ __all__ = [
     "ask_for_import",
     "change_safe_contact",
     "chase_request",
+    "change_sent",
+    "changes_of",
     "check_interest",
     "consenting_person",
     "contact_keys",
+    "coordinators_of",
+    "counts_at_once",
     "decide_change",
     "declare_conflict",
     "due_day",
@@ -92,14 +99,17 @@ __all__ = [
     "mark_accepted",
     "mark_duplicate",
     "mark_entered_in_error",
+    "may_change",
     "name_person_responsible",
     "not_accept",
     "note_agency_answer",
     "note_resent_row",
+    "own_address",
     "permit_despite_bar",
     "propose_changes",
     "put_on_hold",
     "raise_flag",
+    "read_messages",
     "receive_referral",
     "receive_referrals",
     "record_consent",
@@ -107,6 +117,7 @@ __all__ = [
     "record_legal_bar",
     "record_outcome_told",
     "refer_elsewhere",
+    "referrers_of",
     "refuse_file",
     "reopen",
     "request_by_link",
@@ -116,4 +127,5 @@ __all__ = [
     "take_referral",
     "text_cell",
     "withdraw_consent",
+    "write_message",
 ]

@@ -18,11 +18,11 @@ from referrals.actions.safety import (
     SAFE_FIELDS,
     apply_stricter_contact,
     change_safe_contact,
-    coordinators_of,
     raise_flag,
     record_consent,
     withdraw_consent,
 )
+from referrals.actions.telling import coordinators_of
 from referrals.choices import ConsentMethod, ConsentPurpose, InitiatedBy, Mechanism, ReferralStatus
 from referrals.hub_file import HubRow, email_of, phone_of, postcode_of
 from referrals.models import (
@@ -125,6 +125,12 @@ def propose_changes(
             for name, (old, new) in changes.items()
         ]
     )
+    ask_to_decide(referral, fields=changes, by=by)
+    return made
+
+
+def ask_to_decide(referral: Referral, *, fields: Iterable[str], by: User) -> None:
+    """Changes wait: a task, and a notice to whoever decides."""
     Task.objects.create(
         service_area_id=referral.service_area_id,
         referral=referral,
@@ -133,9 +139,8 @@ def propose_changes(
         assigned_to=referral.taken_by,
         created_by=by,
     )
-    record(events.CHANGES_PROPOSED, by=by, on=referral, detail={"fields": sorted(changes)})
+    record(events.CHANGES_PROPOSED, by=by, on=referral, detail={"fields": sorted(fields)})
     notify(coordinators_of(referral), "referral_changed", on=referral)
-    return made
 
 
 @transaction.atomic
@@ -151,11 +156,16 @@ def decide_change(*, change: ProposedChange, take_over: bool, by: User, today: d
     fresh.decided_at, fresh.decided_by, fresh.taken_over = timezone.now(), by, take_over
     fresh.save(update_fields=["decided_at", "decided_by", "taken_over"])
     record(events.CHANGE_DECIDED, by=by, on=referral, detail={"field": fresh.field, "taken_over": take_over})
+    end_review(referral, by=by)
+    return fresh
+
+
+def end_review(referral: Referral, *, by: User) -> None:
+    """The task is done once nothing waits any more."""
     if not referral.proposed_changes.filter(decided_at__isnull=True).exists():
         referral.tasks.filter(kind=Task.Kind.REVIEW_CHANGE, done_at__isnull=True).update(
             done_at=timezone.now(), done_by=by
         )
-    return fresh
 
 
 def whole_referrals(keys: Iterable[UUID]) -> list[Referral]:
@@ -202,8 +212,8 @@ def _allowed(row: HubRow) -> dict[str, bool]:
 
 def _proposals(referral: Referral, row: HubRow) -> dict[str, tuple[str, str]]:
     """What differs and is not stricter. A blank cell says nothing; a blank safe contact has been read as no already."""
-    held, sent = _held(referral), _sent(row)
-    found = {name: (held[name], new) for name, new in sent.items() if new and not _equal(name, held[name], new)}
+    here, sent = held(referral), _sent(row)
+    found = {name: (here[name], new) for name, new in sent.items() if new and not equal(name, here[name], new)}
     person = consenting_person(referral)
     if person is not None and row.consents:
         contact = ConsentPurpose.CONTACT
@@ -215,7 +225,7 @@ def _proposals(referral: Referral, row: HubRow) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _equal(name: str, held: str, sent: str) -> bool:
+def equal(name: str, held: str, sent: str) -> bool:
     if held.casefold() == sent.casefold():
         return True
     normal = _SAME.get(name)
@@ -228,19 +238,20 @@ def _text(value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
-def _held(referral: Referral) -> dict[str, str]:
+def held(referral: Referral) -> dict[str, str]:
+    """What the service holds, by column of the Hub's file. `referral` is one of `whole_referrals`."""
     harmed, responsible = referral.person_harmed, referral.person_responsible
     details = harmed.contact_details if harmed else None
-    held = {name: _text(getattr(referral, attribute)) for name, attribute in _ON_REFERRAL.items()}
+    found = {name: _text(getattr(referral, attribute)) for name, attribute in _ON_REFERRAL.items()}
     for names, owner in (
         (_ON_INCIDENT, referral.incident),
         (_ON_HARMED, harmed),
         (_ON_RESPONSIBLE, responsible),
         (_ON_DETAILS, details),
     ):
-        held |= {name: _text(getattr(owner, attribute)) if owner else "" for name, attribute in names.items()}
-    held["offender_identified"] = "N" if referral.status == ReferralStatus.INTERESTED else "Y"
-    return held
+        found |= {name: _text(getattr(owner, attribute)) if owner else "" for name, attribute in names.items()}
+    found["offender_identified"] = "N" if referral.status == ReferralStatus.INTERESTED else "Y"
+    return found
 
 
 def _sent(row: HubRow) -> dict[str, str]:
@@ -269,6 +280,8 @@ def _sent(row: HubRow) -> dict[str, str]:
 
 
 def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -> None:
+    if name not in (*SAFE_FIELDS, "contact_consent") and held(referral)[name] == new:
+        return
     if name in SAFE_FIELDS:
         _loosen(referral, name, by)
     elif name == "contact_consent":
@@ -280,7 +293,7 @@ def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -
             hold_interested(referral=referral, by=by, today=today)
     elif name in _ON_DETAILS:
         details = ContactDetails.objects.select_for_update().get(person=referral.person_harmed)
-        setattr(details, _ON_DETAILS[name], new)
+        setattr(details, _ON_DETAILS[name], new or None)
         keys = contact_keys(phone=details.phone or "", email=details.email or "", postcode=details.postcode or "")
         for key, value in keys.items():
             setattr(details, key, value)
@@ -315,10 +328,14 @@ def _write(referral: Referral, name: str, new: str) -> None:
     if owner is None:
         _name_responsible(referral, attribute, new)
         return
-    value: object = date.fromisoformat(new) if name in _DATES else new
+    value: object = new
+    if name in _DATES:
+        value = date.fromisoformat(new) if new else None
     if name == "enhanced_rights":
         value = new == "Y"
     setattr(owner, attribute, value)
+    if isinstance(owner, Person) and not owner.name:
+        raise DomainError("Nobody is without a name. Take over the other part of the name first.")
     owner.full_clean(exclude=[field.name for field in owner._meta.fields if field.name != attribute])
     owner.save()
 

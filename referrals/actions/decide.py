@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from referrals import events, policy
 from referrals.actions.locking import already_taken, locked, require, require_move, set_status
+from referrals.actions.messages import write_message
 from referrals.actions.receive import CHECK_INTEREST_AFTER
+from referrals.actions.telling import tell_if_news
 from referrals.choices import NOT_COUNTED, NeutralOutcome, NotAcceptedReason, ReferralStatus
 from referrals.models import PossibleDuplicate, Referral, WatchedInterest
 from rj_service.accounts.errors import DomainError, StaleState
@@ -100,14 +102,20 @@ def check_interest(*, referral: Referral, by: User, today: date, next_check_on: 
 
 @transaction.atomic
 def put_on_hold(
-    *, referral: Referral, until: date, note: str, by: User, today: date, seen: str | None = None
+    *, referral: Referral, until: date, note: str, by: User, today: date, seen: str | None = None, question: str = ""
 ) -> Referral:
-    """Waiting for an answer of the referrer or an agency."""
+    """Waiting for an answer of the referrer or an agency. `question` goes to the referrer as a message."""
     if until <= today:
         raise DomainError("The day to look again must be after today", field="hold_until")
     fresh = _for_decision(referral, ReferralStatus.ON_HOLD, by, seen)
     set_status(fresh, ReferralStatus.ON_HOLD, by, today, hold_until=until, decision_note=note)
     _record(events.PUT_ON_HOLD, fresh, by, today, until=until.isoformat())
+    if question.strip():
+        try:
+            write_message(referral=fresh, words=question, by=by, today=today, is_question=True)
+        except DomainError as error:
+            error.field = "hold_question"
+            raise
     return fresh
 
 
@@ -206,8 +214,10 @@ def record_outcome_told(*, referral: Referral, outcome: str, by: User, today: da
     if outcome not in NeutralOutcome.values:
         raise DomainError("Choose the outcome that the referrer reads", field="outcome")
     fresh = locked(referral)
+    told = fresh.neutral_outcome
     fresh.outcome, fresh.outcome_told_at, fresh.outcome_told_by = outcome, moment_of(today), by
     fresh.save(update_fields=["outcome", "outcome_told_at", "outcome_told_by"])
+    tell_if_news(fresh, told)
     _record(events.OUTCOME_TOLD, fresh, by, today, outcome=outcome)
     return fresh
 

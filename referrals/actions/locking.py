@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from referrals import policy
 from referrals.actions.ending_requests import end_requests_of
+from referrals.actions.telling import tell_if_news
 from referrals.choices import TRANSITIONS, ReferralStatus
 from referrals.models import Referral
 from rj_service.accounts.errors import NotAllowed, StaleState
@@ -65,6 +66,7 @@ def _at(moment) -> str:
 
 def set_status(referral: Referral, status: str, by: User, today: date, **fields) -> None:
     """Writes the move, and asks agencies nothing more where it ends there. Only actions call this, after `require_move`."""
+    told = referral.neutral_outcome
     referral.status, referral.status_at = status, moment_of(today)
     for name, value in fields.items():
         setattr(referral, name, value)
@@ -75,3 +77,4 @@ def set_status(referral: Referral, status: str, by: User, today: date, **fields)
     referral.save(update_fields=["status", "status_at", "decided_at", "decided_by", *fields])
     if status in policy.DECIDED_AGAINST:
         end_requests_of(referral=referral, by=by, today=today)
+    tell_if_news(referral, told)

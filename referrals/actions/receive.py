@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from referrals import events, policy
+from referrals.actions.sending import keep_as_sent
+from referrals.actions.telling import acknowledge
 from referrals.choices import (
     Approach,
     ConsentMethod,
@@ -122,7 +124,9 @@ def receive_referral(*, area: ServiceArea, new: NewReferral, by: User, today: da
         raise DomainError("Enter the name of the person the referral is about", field="first_name")
     if new.received_on > today:
         raise DomainError("Date received must be today or in the past", field="received_on")
-    return receive_referrals(area=area, new=[new], by=by, today=today)[0]
+    [referral] = receive_referrals(area=area, new=[new], by=by, today=today)
+    acknowledge(referral, by=by)
+    return referral
 
 
 @transaction.atomic
@@ -135,6 +139,7 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
     ContactDetails.objects.bulk_create([details for rows in made for details in rows.details])
     SafeContact.objects.bulk_create([safe for rows in made for safe in rows.safe])
     Referral.objects.bulk_create([rows.referral for rows in made])
+    keep_as_sent([(rows.new, rows.referral) for rows in made], by=by)
     Consent.objects.bulk_create([consent for rows in made if (consent := _consent_of(rows, by))])
     SensitiveFlag.objects.bulk_create(
         [

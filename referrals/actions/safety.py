@@ -8,11 +8,11 @@ from django.utils import timezone
 from referrals import events, policy
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.locking import locked, require
+from referrals.actions.telling import coordinators_of
 from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
 from referrals.models import Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag, Task
 from rj_service.accounts.errors import DomainError
-from rj_service.accounts.models import Membership, User
-from rj_service.accounts.roles import Role
+from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
 
@@ -212,18 +212,3 @@ def alert(referral: Referral, kind: str, person: Person | None, by: User) -> Non
         created_by=by,
     )
     notify(coordinators_of(referral), "safety_change", on=referral)
-
-
-def coordinators_of(referral: Referral) -> list[User]:
-    """Whoever has taken the referral, else every coordinator of the area who may see it."""
-    if referral.taken_by is not None:
-        return [referral.taken_by]
-    members = Membership.objects.current(timezone.localdate()).filter(
-        role=Role.COORDINATOR, service_area=referral.service_area_id, user__is_active=True
-    )
-    people = {member.user_id: member for member in members.select_related("user")}
-    shut_out = set(referral.conflicts.filter(user__in=people, lifted_at__isnull=True).values_list("user_id", flat=True))
-    if hasattr(referral, "restriction"):
-        granted = set(referral.grants.values_list("user_id", flat=True))
-        shut_out |= set(people) - granted
-    return [member.user for user_id, member in people.items() if user_id not in shut_out]

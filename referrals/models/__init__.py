@@ -2,6 +2,7 @@ from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
+from referrals.models.referrer import MessageReading, ReferralMessage, SentReferral
 from referrals.models.requesting import InformationRequest, RequestMail
 from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
 from referrals.models.work import SafetyChange, Task
@@ -16,16 +17,19 @@ __all__ = [
     "Incident",
     "InformationRequest",
     "LegalBar",
+    "MessageReading",
     "Person",
     "PossibleDuplicate",
     "ProposedChange",
     "Referral",
     "ReferralDraft",
     "RequestMail",
+    "ReferralMessage",
     "Restriction",
     "SafeContact",
     "SafetyChange",
     "SensitiveFlag",
+    "SentReferral",
     "Task",
     "WatchedInterest",
 ]

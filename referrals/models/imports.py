@@ -100,19 +100,32 @@ class ImportRow(models.Model):
 
 
 class ProposedChange(models.Model):
-    """A looser or other change that a resent row asks for: waits for a coordinator who sees both."""
+    """A looser or other change that a resent row or its referrer asks for: waits for a coordinator who sees both.
+
+    `old` is what the service held: its referrer never reads it, but `as_sent`. What is stricter is taken over already.
+    """
 
     id = models.BigAutoField(primary_key=True)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     referral = models.ForeignKey("referrals.Referral", models.CASCADE, related_name="proposed_changes")
-    row = models.ForeignKey(ImportRow, models.CASCADE, related_name="+")
+    row = models.ForeignKey(ImportRow, models.CASCADE, null=True, blank=True, related_name="+")
     field = models.CharField(max_length=40)
     old = EncryptedText(null=True, blank=True)
     new = EncryptedText(null=True, blank=True)
+    as_sent = EncryptedText(null=True, blank=True)
     proposed_at = models.DateTimeField(db_default=Now())
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_over = models.BooleanField(null=True, blank=True)
+
+    @property
+    def became(self) -> str:
+        """What its referrer reads of it."""
+        if self.replaced_by_id:
+            return "Replaced by a later change"
+        return {None: "Waiting", True: "Taken over", False: "Kept as it was"}[self.taken_over]
 
     @property
     def label(self) -> str:
@@ -123,6 +136,6 @@ class ProposedChange(models.Model):
     )
     classified = Classified(
         "case",
-        personal="old new",
-        neither="id service_area referral row field proposed_at decided_at decided_by taken_over",
+        personal="old new as_sent",
+        neither="id service_area referral row field proposed_at proposed_by replaced_by decided_at decided_by taken_over",
     )

@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 
 from referrals import querysets
 from referrals.choices import (
+    TOLD,
     CrimeType,
     InitiatedBy,
     JusticeStage,
@@ -156,6 +157,11 @@ class Referral(models.Model):
                 condition=~Q(status="not_accepted") | ~Q(not_accepted_reason=""), name="not_accepted_has_a_reason"
             ),
         ]
+
+    @property
+    def neutral_outcome(self) -> NeutralOutcome:
+        """The one sentence that the referrer reads: what they were told, else what the status allows to say."""
+        return NeutralOutcome(self.outcome or TOLD[self.status])
 
 
 @tracked

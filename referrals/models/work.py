@@ -20,7 +20,7 @@ class Task(models.Model):
 
     class Kind(models.TextChoices):
         CHECK_INTEREST = "check_interest", "Check whether a suspect is identified"
-        REVIEW_CHANGE = "review_change", "Decide on changes the Hub sent"
+        REVIEW_CHANGE = "review_change", "Decide on changes the referrer sent"
         SAFETY = "safety", "Act on a withdrawal or a safety change"
         COMPARE = "compare", "Compare with another record"
         LATE_REQUEST = "late_request", "Ask an agency that does not answer"

@@ -1,4 +1,4 @@
-"""One decision, with the referral beside it; changes the Hub sent; people who may be one."""
+"""One decision, with the referral beside it; changes the referrer sent; people who may be one."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -31,6 +31,10 @@ class DecisionView(ReferralFormView):
     def get_initial(self):
         return {"seen": self.object.status}
 
+    def get_form_kwargs(self):
+        readers = [one.get_short_name() for one in actions.referrers_of(self.object)]
+        return super().get_form_kwargs() | {"readers": readers}
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             **kwargs,
@@ -54,7 +58,9 @@ class DecisionView(ReferralFormView):
                 wishes_contact={"Y": True, "N": False}.get(data["wishes_contact"]),
                 next_check_on=data["next_check_on"],
             ),
-            forms.HOLD: lambda: actions.put_on_hold(**common, until=data["hold_until"], note=data["hold_note"]),
+            forms.HOLD: lambda: actions.put_on_hold(
+                **common, until=data["hold_until"], note=data["hold_note"], question=data.get("hold_question", "")
+            ),
             forms.ELSEWHERE: lambda: actions.refer_elsewhere(**common, note=data["elsewhere_note"]),
             forms.DUPLICATE: lambda: actions.mark_duplicate(**common, of=self.other(data["duplicate_of"])),
             forms.NOT_ACCEPTED: lambda: actions.not_accept(

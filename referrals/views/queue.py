@@ -1,4 +1,4 @@
-"""Lists: what is to decide, what waits, what is decided; and a referrer's own."""
+"""Lists: what is to decide, what waits, what is decided."""
 
 from datetime import date, timedelta
 
@@ -6,9 +6,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.choices import InitiatedBy, JusticeStage, NeutralOutcome, ReferralStatus
+from referrals.choices import InitiatedBy, JusticeStage, ReferralStatus
 from referrals.filters import ReferralFilter
-from referrals.models import ImportBatch, Referral
+from referrals.models import Referral
 from referrals.working_days import Clock, clock
 from rj_service.accounts.views import GuardedListView
 from rj_service.ui.paging import capped_count, keyset
@@ -98,45 +98,6 @@ class ReferralListView(GuardedListView):
         ]
 
 
-class OwnReferralsView(GuardedListView):
-    """What the referrer's organisation sent: its status as one neutral sentence, nothing of the service's work."""
-
-    permission = "referrals.view_own"
-    model = Referral
-    template_name = "referrals/mine.html"
-
-    def get_context_data(self, **kwargs):
-        found = self.get_queryset().select_related("person_harmed", "person_responsible")
-        page = keyset(found, order=("-received_on", "-id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows, people=people_of(page.rows))
-        may_import = self.request.user.may("referrals.import")
-        imports = ImportBatch.objects.all().visible_to(self.request.user).order_by("-created_at")[:5]
-        return super().get_context_data(
-            **kwargs,
-            page=page,
-            rows=[(referral, neutral_outcome(referral)) for referral in page.rows],
-            total=capped_count(found),
-            order_words="newest first",
-            may_import=may_import,
-            imports=imports if may_import else (),
-        )
-
-
-_NEUTRAL = {
-    ReferralStatus.RECEIVED: NeutralOutcome.WITH_US,
-    ReferralStatus.ON_HOLD: NeutralOutcome.WITH_US,
-    ReferralStatus.INTERESTED: NeutralOutcome.WAITING,
-    ReferralStatus.ACCEPTED: NeutralOutcome.TAKEN_FORWARD,
-}
-
-
-def neutral_outcome(referral: Referral) -> str:
-    """The one sentence a referrer reads: what they were told, else what the status allows to say."""
-    if referral.outcome:
-        return referral.get_outcome_display()
-    return _NEUTRAL.get(ReferralStatus(referral.status), NeutralOutcome.NOT_AT_PRESENT).label
-
-
 def people_of(referrals) -> list:
     """Who is named on the page: a restricted referral's names are shown inside only."""
     return [
@@ -204,7 +165,8 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
         ("stop", "The person harmed has died", bool(harmed and harmed.died_on)),
         ("soon", "Sensitive: more is required", getattr(referral, "is_sensitive", False)),
         ("soon", "May be the same as another person", getattr(referral, "may_be_duplicate", False)),
-        ("soon", "Changes sent by the Hub to decide", getattr(referral, "has_changes", False)),
+        ("soon", "Changes sent by the referrer to decide", getattr(referral, "has_changes", False)),
+        ("soon", "A message from the referrer to read", getattr(referral, "has_message", False)),
         ("soon", "Under 18: ask the Youth Justice Service first", _is_child(responsible, today)),
         ("soon", "The person harmed is under 18", _is_child(harmed, today)),
         ("soon", "Live proceedings: ask the officer in the case", incident.justice_stage in live),

@@ -23,7 +23,8 @@ from referrals.actions import (
 from referrals.choices import ReferralStatus, Side, Vulnerability
 from referrals.models import ContactDetails, Grant, Person, Referral, SafeContact
 from referrals.views.asked import requests_of
-from referrals.views.queue import Row, neutral_outcome
+from referrals.views.messages import conversation
+from referrals.views.queue import Row
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.audit.models import DomainEvent
@@ -65,7 +66,9 @@ class ReferralView(GuardedDetailView):
             row=Row(referral, today, user.pk),
             sides=[self.side(side, today) for side in SIDES],
             flags=referral.sensitive_flags.filter(cleared_at__isnull=True),
-            changes=referral.proposed_changes.filter(decided_at__isnull=True).order_by("id"),
+            changes=referral.proposed_changes.filter(decided_at__isnull=True)
+            .select_related("proposed_by")
+            .order_by("id"),
             entries=timeline_of(referral),
             requests=requests_of(referral, today) if policy.can_manage(user, referral) else (),
             can_decide=policy.can_decide(user, referral),
@@ -76,7 +79,8 @@ class ReferralView(GuardedDetailView):
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
             grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
             is_interested=referral.status == ReferralStatus.INTERESTED,
-            told=neutral_outcome(referral),
+            told=referral.neutral_outcome.label,
+            talk=conversation(referral, user) if referral.organisation_id else None,
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
         )
 

@@ -1,9 +1,10 @@
 """One referral's life after it arrived, played through the same actions as everybody's. What befalls it depends on its own
 Hub reference alone, so the demo is the same every time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases import actions as cases
@@ -85,6 +86,11 @@ AGENCIES = {
     RecipientKind.VICTIM_LIAISON: "Victim liaison unit",
     RecipientKind.YOUTH_JUSTICE: "Youth Justice Service",
 }
+QUESTIONS = (
+    ("Is there a better time of day to ring?", "After six. They work until five."),
+    ("Has anybody told them yet what restorative justice is?", "Yes, with the leaflet. They read it and asked us."),
+    ("Do they need an interpreter?", "No. They asked for short sentences and time to think."),
+)
 _MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
 
 
@@ -100,6 +106,7 @@ class Company:
     assessor: User
     practitioners: list[Practitioner]
     today: date
+    referrers: dict[UUID, User] = field(default_factory=dict)  # by organisation
 
 
 class Life:
@@ -136,6 +143,7 @@ class Life:
     # -- the referral -----------------------------------------------------------------------------------------------
     def decide(self) -> None:
         self.later(1, 4)
+        self.ask_the_referrer()
         if self.referral.status == ReferralStatus.INTERESTED:
             self.wait()
             return
@@ -159,6 +167,23 @@ class Life:
             )
         else:
             self.work(cases.accept_referral(referral=self.referral, by=self.by, today=self.day))
+
+    def ask_the_referrer(self) -> None:
+        """Now and then, and the answer a day later: by dice of its own, so that the rest of the story stays."""
+        dice = Random(f"{self.referral.hub_reference} messages")
+        referrer = self.company.referrers.get(self.referral.organisation_id)
+        if referrer is None or dice.random() > 0.05:
+            return
+        question, answer = dice.choice(QUESTIONS)
+        common = {"referral": self.referral}
+        referrals.write_message(**common, words=question, is_question=True, by=self.by, today=self.day)
+        tomorrow = self.day + timedelta(days=1)
+        if tomorrow > self.company.today:
+            return
+        referrals.write_message(**common, words=answer, by=referrer, today=tomorrow)
+        if self.referral.person_harmed and dice.random() < 0.6:
+            phone = f"07700 900{dice.randrange(1000):03d}"
+            referrals.change_sent(**common, words={"victim_phone": phone}, by=referrer, today=tomorrow)
 
     def wait(self) -> None:
         """Interested, no suspect identified: looked at again every three months."""

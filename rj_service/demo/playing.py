@@ -110,6 +110,7 @@ def _play_step(step: Step, *, first: date, cast: dict[str, User], today: date) -
             assessor=coordinators[0] if durham else cast["coordinator"],
             practitioners=list(Practitioner.objects.with_readiness(today).order_by("learner__last_name")),
             today=today,
+            referrers={cast[key].acting.organisation_id: cast[key] for key in ("hub_worker", "referrer")},
         )
         for referral in _worked_on(step):
             Life(referral, company).play()

@@ -3,7 +3,9 @@
 SENTENCES = {
     "referral_received": "A referral has arrived.",
     "referral_changed": "A referral has an update.",
-    "referral_outcome": "Your referral has an update.",
+    "referral_acknowledged": "Your referral has been received.",
+    "referral_news": "There is news on a referral.",
+    "referral_message": "You have a message about a referral.",
     "request_answered": "An agency has answered.",
     "request_late": "An agency does not answer.",
     "safety_change": "Something stopped. Open it today.",

@@ -24,12 +24,12 @@ from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
 from training.models import Learner
 
-# What a referrer wrote themselves; what only coordination reads. Everything else is the work of a side.
+# What a referrer wrote themselves or was written to; what only coordination reads. Everything else is the work of a side.
 SENT = frozenset(
     "Person.first_name Person.last_name Person.organisation_name Person.date_of_birth Person.date_of_birth_as_given"
     " Person.communication_needs Incident.crime_reference Incident.location Referral.referrer_name"
     " Referral.referrer_email Referral.notes ContactDetails.phone ContactDetails.email ContactDetails.address"
-    " ContactDetails.postcode ImportRow.raw".split()
+    " ContactDetails.postcode ImportRow.raw SentReferral.words ReferralMessage.words ProposedChange.as_sent".split()
 )
 STAFF = frozenset(
     "Referral.decision_note Restriction.reason Task.words Closure.note Closure.reason InformationRequest.recipient_name"

@@ -32,6 +32,7 @@ from referrals.models import (
     PossibleDuplicate,
     ProposedChange,
     Referral,
+    ReferralMessage,
     SensitiveFlag,
     Task,
     WatchedInterest,
@@ -107,6 +108,9 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
     change = ProposedChange._base_manager.filter(referral=waiting).first()
     copies(change, number)
     copies(InformationRequest._base_manager.filter(referral=waiting).first(), number)
+    copies(ProposedChange._base_manager.filter(referral=waiting, proposed_by__isnull=False).first(), number)
+    for message in ReferralMessage._base_manager.filter(referral=waiting)[:2]:
+        copies(message, number)
     copies(SensitiveFlag._base_manager.filter(referral=waiting).first(), number, words=_word)
     for status in (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD, ReferralStatus.INTERESTED):
         made = copies(waiting, number, status=status, **_people(waiting, number))

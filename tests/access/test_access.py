@@ -30,7 +30,11 @@ MAY_KNOW = {
     "practitioner": ["case harmed *", "case both id", "practitioner pat *"],
     "lead": ["case both id", "case harmed *", "case responsible *", "case both work", "practitioner lea *"],
     "off_case_practitioner": ["practitioner olu *"],
-    "hub_worker": ["waiting * sent", "case * sent", "closed * sent", "conflict * sent", "import *", "draft *"],
+    "hub_worker": [
+        *(f"{thing} {what}" for thing in ("waiting", "case", "closed", "conflict") for what in ("* sent", "both id")),
+        "import *",
+        "draft *",
+    ],
     "referrer": [],
     "training_lead": ["learner *", "practitioner *"],
     "other_coordinator": ["abroad *"],

@@ -27,7 +27,16 @@ from cases.models import Attendance, Commitment, Intervention, Participant
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
 from referrals.choices import CrimeType, Mechanism, SensitiveKind
-from referrals.models import ImportBatch, ImportRow, PossibleDuplicate, Referral, ReferralDraft, Task
+from referrals.models import (
+    ContactDetails,
+    ImportBatch,
+    ImportRow,
+    Person,
+    PossibleDuplicate,
+    Referral,
+    ReferralDraft,
+    Task,
+)
 from reporting import actions as packs
 from reporting.choices import Audience
 from reporting.models import ReportRun
@@ -77,8 +86,11 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         for who in ("practitioner", "off_case_practitioner", "lead")
     }
     coordinator, manager = people["coordinator"], people["manager"]
+    with acting_as(people["hub_worker"]) as hub_worker:
+        waiting = _receive(world, "waiting", area, hub, hub_worker, today)
+        world.ids["referral"] = waiting.pk
+    _talk(world, waiting, hub_worker, coordinator, today)
     with acting_as(coordinator):
-        world.ids["referral"] = _receive(world, "waiting", area, hub, coordinator, today).pk
         case = _open(world, "case", area, hub, coordinator, today)
         _staff(world, case, staff, coordinator, people["supervisor"], today)
         _work(world, case, coordinator, today)
@@ -161,6 +173,29 @@ def _receive(world: World, thing: str, area, organisation, by, today):
         )
         world.canaries.known_by(key, f"{thing} {side} id")
     return referral
+
+
+def _talk(world: World, waiting: Referral, hub_worker: User, coordinator: User, today) -> None:
+    """A question and its answer, a change that the referrer asks for; and what the service learns by itself later."""
+
+    def word(what: str) -> str:
+        return world.canaries.word("waiting both sent", what)
+
+    with acting_as(coordinator):
+        common = {"referral": waiting, "by": coordinator, "today": today}
+        referrals.write_message(words=word("question"), is_question=True, **common)
+    with acting_as(hub_worker):
+        common["by"] = hub_worker
+        referrals.write_message(words=word("answer"), **common)
+        referrals.change_sent(words={"victim_email": f"{word('new email')}@example.org"}, **common)
+    with acting_as(coordinator):
+        for model, row, name in (
+            (ContactDetails, {"person": waiting.person_harmed}, "address"),
+            (Person, {"pk": waiting.person_harmed_id}, "last_name"),
+            (Person, {"pk": waiting.person_responsible_id}, "first_name"),
+        ):
+            learnt = world.canaries.word("waiting both work", f"learnt {name} {model.__name__}")
+            model.objects.filter(**row).update(**{name: learnt})
 
 
 def _open(world: World, thing: str, area, organisation, by, today):
@@ -281,7 +316,7 @@ def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
     waiting = Referral.objects.get(pk=world.ids["referral"])
     world.ids["asked"] = _ask_agency(world, waiting, "waiting", by, today)
     world.of["case"]["asked"] = _ask_agency(world, case.referral, "case", by, today)
-    words = [world.canaries.word("waiting harmed sent", f"{when} address") for when in ("old", "new")]
+    words = [world.canaries.word(f"waiting harmed {kind}", f"{kind} address") for kind in ("work", "sent")]
     referrals.propose_changes(
         referral=waiting,
         import_row=ImportRow.objects.filter(batch=world.ids["batch"]).first(),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.actions import NewPerson
+from referrals.actions import NewPerson, change_sent, write_message
 from referrals.models import PossibleDuplicate, Referral
 
 from .hub_rows import hub_csv, hub_row
@@ -36,6 +36,7 @@ def test_a_coordinator_s_pages(signed_in_page, cast, refer, import_file, assert_
         ("duplicate", pair.pk),
         ("detail", referral.pk),
         ("detail", changed.pk),
+        ("messages", changed.pk),
         ("decide", referral.pk),
         ("contact", referral.pk, "harmed"),
         ("record-consent", referral.pk, "harmed"),
@@ -60,8 +61,29 @@ def test_a_decision_with_a_reason_missing_moves_to_the_mistake(signed_in_page, c
     assert page.get_by_text("The decision is recorded").is_visible()
 
 
-def test_a_referrer_s_pages(signed_in_page, cast, refer, hub, assert_sound):
-    refer(by=cast["hub_worker"], organisation=hub)
+def test_a_referrer_s_pages(signed_in_page, cast, refer, hub, acting, assert_sound):
+    referral, today = refer(by=cast["hub_worker"], organisation=hub, notes="She asked first."), timezone.localdate()
+    with acting(cast["coordinator"]) as by:
+        write_message(referral=referral, words="When may we ring?", is_question=True, by=by, today=today)
     page = signed_in_page(cast["hub_worker"])
     assert_sound(page, reverse("referrals:mine"))
     assert_sound(page, reverse("referrals:create"))
+    with acting(cast["hub_worker"]) as by:
+        change_sent(referral=referral, words={"victim_phone": "07700 900102", "notes": ""}, by=by, today=today)
+        write_message(referral=referral, words="After six.", by=by, today=today)
+    for name in ("own", "own-messages", "change-sent"):
+        assert_sound(page, reverse(f"referrals:{name}", args=[referral.pk]))
+
+
+def test_a_referrer_sees_old_and_new_before_sending(signed_in_page, cast, refer, hub, assert_accessible):
+    referral = refer(by=cast["hub_worker"], organisation=hub)
+    page = signed_in_page(cast["hub_worker"])
+    page.goto(reverse("referrals:own", args=[referral.pk]))
+    page.get_by_role("button", name="Change what you sent").click()
+    page.get_by_label("Phone number").fill("07700 900102")
+    page.get_by_role("button", name="Compare old and new").click()
+    assert page.get_by_text("07700 900101").is_visible() and page.get_by_text("07700 900102").is_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Send the changes").click()
+    assert page.get_by_text("Your changes are sent").is_visible()
+    assert page.get_by_role("cell", name="Waiting").is_visible()

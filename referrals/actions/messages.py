@@ -1,0 +1,93 @@
+"""Asking and answering: the organisation that sent a referral, and the coordinators of the area."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+
+from referrals import events, policy
+from referrals.actions.locking import locked, require
+from referrals.actions.telling import coordinators_of, own_address, referrers_of, to_be_told
+from referrals.models import ContactDetails, MessageReading, Referral, ReferralMessage
+from referrals.redaction import told_too_much
+from referrals.sent import sent_now
+from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.models import User
+from rj_service.audit.actions import record
+from rj_service.notifications.actions import notify
+from rj_service.ui.dates import moment_of
+from rj_service.ui.templatetags.ui import clock
+
+WRITERS = "Only the organisation that sent this referral and the coordinators of the area write to each other here."
+
+
+@transaction.atomic
+def write_message(
+    *, referral: Referral, words: str, by: User, today: date, is_question: bool = False, seen: str | None = None
+) -> ReferralMessage:
+    """To the other side. `seen`: the newest message that the writer had before them ("" for none); StaleState when
+    somebody else has written since. Words to a referrer hold nothing about anybody that was not sent by them.
+    """
+    fresh = locked(referral)
+    from_referrer = policy.is_its_referrer(by, fresh)
+    require(from_referrer or policy.can_write_to_referrer(by, fresh), WRITERS)
+    if not words.strip():
+        raise DomainError("Enter a message", field="words")
+    _require_newest(fresh, seen, by)
+    if not from_referrer:
+        if not referrers_of(fresh):
+            raise DomainError("Nobody of the organisation can read it here. Ring them, or write to them")
+        _require_nothing_new_to_them(fresh, words)
+    message = ReferralMessage.objects.create(
+        service_area_id=fresh.service_area_id,
+        referral=fresh,
+        from_referrer=from_referrer,
+        is_question=is_question,
+        words=words.strip(),
+        written_at=moment_of(today),
+        written_by=by,
+    )
+    record(events.MESSAGE_WRITTEN, by=by, on=fresh, detail={"from_referrer": from_referrer, "question": is_question})
+    if from_referrer:
+        notify(coordinators_of(fresh), "referral_message", on=fresh, url=reverse("referrals:detail", args=[fresh.pk]))
+    else:
+        notify(to_be_told(fresh), "referral_message", on=fresh, url=own_address(fresh))
+    return message
+
+
+@transaction.atomic
+def read_messages(*, messages: Iterable[ReferralMessage], by: User) -> None:
+    """`by` was shown these and had not opened them before. Nobody else's reading counts as theirs."""
+    MessageReading.objects.bulk_create(
+        [MessageReading(message=message, user=by) for message in messages], ignore_conflicts=True
+    )
+
+
+def _require_newest(referral: Referral, seen: str | None, by: User) -> None:
+    newest = (
+        ReferralMessage.objects.filter(referral=referral)
+        .select_related("written_by")
+        .order_by("-written_at", "-id")
+        .first()
+    )
+    if seen is None or newest is None or newest.written_by_id == by.pk or str(newest.pk) == seen:
+        return
+    raise StaleState(
+        f"{newest.written_by.get_short_name()} wrote at {clock(newest.written_at)}, while you were writing."
+        " Read it first. Yours is not sent."
+    )
+
+
+def _require_nothing_new_to_them(referral: Referral, words: str) -> None:
+    people = [("the person harmed", referral.person_harmed), ("the person responsible", referral.person_responsible)]
+    details = {
+        one.person_id: one for one in ContactDetails.objects.filter(person__in=[p for _, p in people if p is not None])
+    }
+    found = told_too_much(
+        words,
+        people=[(called, person, details.get(person.pk)) for called, person in people if person is not None],
+        sent=sent_now(referral),
+    )
+    if found:
+        raise DomainError(f"They did not send you {' or '.join(found)}. Write it without", field="words")

@@ -1,0 +1,77 @@
+"""Who is told of something, and that a referrer hears of news once. A notice names nobody."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals.choices import NeutralOutcome
+from referrals.models import ConflictOfInterest, Grant, Referral, Restriction
+from rj_service.accounts.models import Membership, User
+from rj_service.accounts.roles import Role
+from rj_service.notifications.actions import notify
+
+REFERRERS = (Role.HUB_WORKER, Role.PARTNER_REFERRER)
+
+
+def coordinators_of(referral: Referral) -> list[User]:
+    """Whoever has taken the referral, else every coordinator of the area who may see it."""
+    if referral.taken_by is not None:
+        return [referral.taken_by]
+    return less_shut_out(referral, _at_work(referral, role=Role.COORDINATOR))
+
+
+def referrers_of(referral: Referral) -> list[User]:
+    """Everybody of the organisation that sent it who may see it: whatever is written to it, all of them can read."""
+    if referral.organisation_id is None:
+        return []
+    return less_shut_out(referral, _at_work(referral, role__in=REFERRERS, organisation=referral.organisation_id))
+
+
+def to_be_told(referral: Referral) -> list[User]:
+    """Whoever sent it, while they work there; else everybody of the organisation."""
+    found = referrers_of(referral)
+    return [user for user in found if user.pk == referral.entered_by_id] or found
+
+
+def less_shut_out(referral: Referral, users: Iterable[User]) -> list[User]:
+    """Of the users those whom neither a conflict of interest nor a restriction keeps from the referral."""
+    people = [key for key in (referral.person_harmed_id, referral.person_responsible_id) if key]
+    conflicts = ConflictOfInterest.objects.filter(Q(referral=referral) | Q(person__in=people), lifted_at__isnull=True)
+    shut_out = set(conflicts.values_list("user_id", flat=True))
+    found = [user for user in users if user.pk not in shut_out]
+    if Restriction.objects.filter(referral=referral).exists():
+        granted = set(Grant.objects.filter(referral=referral).in_force().values_list("user_id", flat=True))
+        found = [user for user in found if user.pk in granted]
+    return found
+
+
+def acknowledge(referral: Referral, *, by: User) -> None:
+    """To whoever sent it for an organisation: it is here."""
+    if referral.organisation_id and by.acting and by.acting.organisation_id == referral.organisation_id:
+        notify(by, "referral_acknowledged", on=referral, url=own_address(referral))
+
+
+def tell_if_news(referral: Referral, before: NeutralOutcome) -> None:
+    """One notice a change of the neutral outcome: the row is locked, so nobody else tells the same.
+
+    Of a row that the service imported itself nobody is told one by one: nobody of the organisation sent it by hand.
+    """
+    if referral.organisation_id is None or referral.neutral_outcome == before:
+        return
+    sent_by_them = Membership.objects.filter(user=referral.entered_by_id, organisation=referral.organisation_id)
+    if sent_by_them.exists():
+        notify(to_be_told(referral), "referral_news", on=referral, url=own_address(referral))
+
+
+def own_address(referral: Referral) -> str:
+    return reverse("referrals:own", args=[referral.pk])
+
+
+def _at_work(referral: Referral, **conditions) -> list[User]:
+    """By membership in the referral's area today."""
+    members = Membership.objects.current(timezone.localdate()).filter(
+        service_area=referral.service_area_id, user__is_active=True, **conditions
+    )
+    return list({member.user_id: member.user for member in members.select_related("user").order_by("user")}.values())

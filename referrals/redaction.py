@@ -1,0 +1,54 @@
+"""What outgoing words say of people although the reader never sent it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from referrals.hub_file import email_of, phone_of, postcode_of
+from referrals.models import ContactDetails, Person
+
+
+def told_too_much(
+    words: str,
+    *,
+    people: Iterable[tuple[str, Person, ContactDetails | None]],
+    sent: Mapping[str, str],
+) -> list[str]:
+    """What of these people the words give away, in words; empty when all of it was sent by the reader.
+
+    `people`: what each is called ('the person harmed'), the row and the contact details.
+    """
+    theirs = " | ".join(sent.values())
+    return [
+        f"{what} of {called}"
+        for called, person, details in people
+        for what, values in _known(person, details).items()
+        if any(_holds(words, value) and not _holds(theirs, value) for value in values if value)
+    ]
+
+
+def _known(person: Person, details: ContactDetails | None) -> dict[str, list[str]]:
+    known = {"the name": [person.last_name or person.first_name, person.organisation_name]}
+    if details is not None:
+        known |= {
+            "the phone number": [details.phone or ""],
+            "the email address": [details.email or ""],
+            "the address": [(details.address or "").split(",")[0].split("\n")[0], details.postcode or ""],
+        }
+    return known
+
+
+def _holds(words: str, value: str) -> bool:
+    """Whether the value stands there, in whatever way a telephone number, a postcode or a house is written."""
+    if number := phone_of(value.strip()):
+        return number[-9:] in re.sub(r"\D", "", words)
+    if email := email_of(value.strip()):
+        return email in words.casefold()
+    if postcode := postcode_of(value):
+        return postcode.replace(" ", "") in re.sub(r"[^A-Z0-9]", "", words.upper())
+    return bool(plain := _plain(value).strip()) and f" {plain} " in _plain(words)
+
+
+def _plain(text: str) -> str:
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    return " " + re.sub(r"[\W_]+", " ", bare.casefold()) + " "

@@ -1,0 +1,93 @@
+"""Messages between the organisation that sent a referral and the coordinators: the same on both sides' pages."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals import actions, forms, policy
+from referrals.models import Referral, ReferralMessage
+from rj_service.accounts.models import User
+from rj_service.accounts.views import GuardedFormView
+from rj_service.accounts.views.guarded import ObjectMixin
+from rj_service.ui.paging import Page, capped_count, keyset
+from rj_service.ui.references import spoken
+
+ON_THE_REFERRAL = 5
+
+
+def conversation(
+    referral: Referral, user: User, *, after: str | None = None, size: int = ON_THE_REFERRAL
+) -> dict[str, Any]:
+    """What `referrals/_messages.html` shows, newest first. What of it is new to the user is read by that."""
+    own = policy.is_its_referrer(user, referral)
+    found = ReferralMessage.objects.filter(referral=referral)
+    page: Page = keyset(found.for_reading(user), order=("-written_at", "-id"), after=after, size=size)
+    may_write = own or policy.can_write_to_referrer(user, referral)
+    if may_write:
+        actions.read_messages(messages=[message for message in page.rows if message.is_new], by=user)
+    return {
+        "page": page,
+        "total": capped_count(found),
+        "newest": page.rows[0].pk if page.rows else "",
+        "may_write": may_write,
+        "from_referrer": own,
+        "readers": [] if own else [one.get_short_name() for one in actions.referrers_of(referral)],
+        "taken_by": referral.taken_by,
+        "address": reverse("referrals:own-messages" if own else "referrals:messages", args=[referral.pk]),
+        "form": forms.MessageForm(auto_id="id_message_%s"),
+    }
+
+
+class MessagesView(ObjectMixin, GuardedFormView):
+    permission = "referrals.manage"
+    model = Referral
+    form_class = forms.MessageForm
+    template_name = "referrals/messages.html"
+    success_message = "Your message is sent"
+    back_to = "referrals:detail"
+
+    def get_queryset(self):
+        return Referral.objects.all().casework_for(self.request.user).select_related("organisation", "taken_by")
+
+    def get(self, request, *args, **kwargs):
+        people = (self.object.person_harmed_id, self.object.person_responsible_id)
+        self.read(self.object, people=[key for key in people if key])
+        return super().get(request, *args, **kwargs)
+
+    def perform(self, form):
+        return actions.write_message(
+            referral=self.object,
+            by=self.request.user,
+            today=timezone.localdate(),
+            seen=self.request.POST.get("seen"),
+            **form.cleaned_data,
+        )
+
+    def get_success_url(self):
+        return f"{reverse(self.back_to, args=[self.object.pk])}#messages"
+
+    def get_context_data(self, **kwargs):
+        after = self.request.GET.get("after")
+        talk = conversation(self.object, self.request.user, after=after, size=25)
+        context = super().get_context_data(
+            **{
+                "object": self.object,
+                "talk": talk,
+                "page": talk["page"],
+                "caption": f"Referral {spoken(self.object.reference)}",
+                "back_url": reverse(self.back_to, args=[self.object.pk]),
+                **kwargs,
+            }
+        )
+        talk["form"] = context["form"]
+        return context
+
+
+class OwnMessagesView(MessagesView):
+    permission = "referrals.view_own"
+    back_to = "referrals:own"
+
+    def get_queryset(self):
+        visible = Referral.objects.all().visible_to(self.request.user)
+        return visible.select_related("organisation", "taken_by")
