@@ -254,7 +254,9 @@ class CheckDraftView(Drafting, GuardedFormView):
         )
 
     def get_context_data(self, **kwargs):
-        sections = self.progress.sections(self.address)
+        sections = [
+            section | {"rows": blanks_together(section["rows"])} for section in self.progress.sections(self.address)
+        ]
         missing = self.progress.current
         if missing:
             rows = [{"label": missing.title, "value": "Still to be answered"}]
@@ -269,6 +271,13 @@ class CheckDraftView(Drafting, GuardedFormView):
             "button": "Send the referral",
             "back_url": self.address(missing or self.progress.asked[-1]),
         } | kwargs
+
+
+def blanks_together(rows: list[dict]) -> list[dict]:
+    """The answers given, and in one last row what was not: twenty empty lines hide the one that is wrong."""
+    blank = [row["label"] for row in rows if not row["value"]]
+    given = [row for row in rows if row["value"]]
+    return [*given, {"label": "Not given", "value": "\n".join(blank)}] if blank else given
 
 
 def mechanism_of(role: str, organisation: Organisation | None) -> str:

@@ -14,7 +14,8 @@ def proof(place: Place, arguments: list[str]) -> int:
     with services.use(tests):
         report.unlink(missing_ok=True)
         command = [str(tests.python), "-m", "pytest", "-m", "proof", "-q", f"--junitxml={report}"]
-        command += ["-o", "junit_family=xunit1", *arguments]  # the one that may hold what a test tells
+        command += ["-o", "junit_family=xunit1"]  # the one that may hold what a test tells
+        command += ["-n", "2", "--maxschedchunk", "1", *arguments]
         environment = tests.environment("test") | {"RJ_PROOF": "1"}
         code = subprocess.run(command, cwd=tests.root, env=environment).returncode
     if report.exists():

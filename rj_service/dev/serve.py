@@ -64,7 +64,8 @@ def serve(place: Place) -> int:
         raise Refusal(f"Another ./run already serves {place.data}. Choose another folder: RJ_DATA=… PORT=… ./run")
     if answers(place.port):
         raise Refusal(f"Port {place.port} already answers. Choose another: PORT={place.port + 1} ./run")
-    for sign in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts what it puts in the background with that one ignored.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, _interrupt)
     adopt_orphans()
     with lock, services.use(place):
