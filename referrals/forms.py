@@ -188,7 +188,7 @@ class RecipientForm(GovukForm):
 
 
 class AskAgencyForm(RecipientForm):
-    organisation = forms.CharField(label="Agency or team", max_length=150, help_text="For example, HMP Littlehey")
+    organisation = forms.CharField(label="Agency or team", max_length=150, help_text="For example, HMP Fenmoor")
     asked_for = forms.MultipleChoiceField(
         label="What you ask for", choices=AskedFor.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -214,7 +214,9 @@ class Life:
         chance = Random(f"{self.referral.hub_reference} agency")  # noqa: S311
         if not self.responsible or chance.random() >= 0.1:
             return
-        kind = chance.choice(list(AGENCIES))
+        born = self.responsible.person.date_of_birth
+        young = born is not None and self.day.year - born.year < 18
+        kind = RecipientKind.YOUTH_JUSTICE if young else chance.choice(list(AGENCIES)[:-1])
         asked = referrals.ask_agency(
             referral=self.referral,
             side=self.harmed.side if self.harmed and kind == RecipientKind.VICTIM_LIAISON else self.responsible.side,
@@ -224,7 +226,7 @@ class Life:
             by=self.by,
             today=self.day,
         )
-        answered = add_working_days(self.day, chance.randint(4, 40))
+        answered = add_working_days(self.day, chance.randint(6, 70))
         if answered > self.company.today:
             return
         refused = chance.random() < 0.15

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions import accept_referral, close_case
 from referrals import actions, tasks
 from referrals.actions import Recipient
 from referrals.choices import REQUEST_WORDS, RecipientKind, RequestStatus
@@ -244,6 +245,15 @@ def test_it_stops_at_once(asked, cast, what):
     assert len(mail.outbox) == sent
     with pytest.raises(DomainError):
         asked(one.referral)
+
+
+def test_closing_the_case_ends_it(asked, cast):
+    one = asked()
+    with acting_as(cast["coordinator"]) as by:
+        case = accept_referral(referral=one.referral, by=by, today=TODAY)
+        assert now(one).is_open
+        close_case(case=case, reason="harmed_chose_not", closed_on=TODAY, by=by, today=TODAY)
+    assert now(one).status == RequestStatus.NOT_NEEDED
 
 
 def test_a_death_that_no_act_recorded_is_read_when_acting(asked, area):
