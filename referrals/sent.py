@@ -48,6 +48,10 @@ SECTIONS = {
         "offender_first_name": "First name",
         "offender_last_name": "Last name",
         "offender_date_of_birth": "Date of birth",
+        "offender_phone": "Phone number",
+        "offender_email": "Email address",
+        "offender_address": "Address",
+        "offender_postcode": "Postcode",
         "offender_accepts_responsibility": "Accepts responsibility, as you told us",
         "contact_if_offender_identified": "Wishes to hear if somebody is identified",
     },
@@ -138,6 +142,23 @@ def about(words: Mapping[str, str]) -> str:
         if name := " ".join(filter(None, map(words.get, names))):
             return name
     return ""
+
+
+def is_like(words: Mapping[str, str], typed: Mapping[str, str]) -> bool:
+    """Whether these words name whom somebody types now, or the same crime."""
+
+    def same(column: str, name: str) -> bool:
+        return words.get(column, "").casefold() == (typed.get(name) or "").casefold()
+
+    return (
+        (
+            bool(typed.get("last_name"))
+            and same("victim_last_name", "last_name")
+            and same("victim_first_name", "first_name")
+        )
+        or (bool(typed.get("organisation_name")) and same("victim_organisation", "organisation_name"))
+        or (bool(typed.get("crime_reference")) and same("crime_reference", "crime_reference"))
+    )
 
 
 def sections(words: Mapping[str, str]) -> list[dict]:

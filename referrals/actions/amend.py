@@ -303,7 +303,7 @@ def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -
 
 
 def _loosen(referral: Referral, name: str, by: User) -> None:
-    safe = SafeContact.objects.select_related("person").get(person=referral.person_harmed)
+    safe = SafeContact.objects.select_related("person").get(person=consenting_person(referral))
     allowed = {field: getattr(safe, field) for field in SAFE_FIELDS} | {name: True}
     change_safe_contact(person=safe.person, referral=referral, allowed=allowed, by=by)
 

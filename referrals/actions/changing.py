@@ -22,13 +22,13 @@ FIELD_OF = {column: field for field, column in COLUMN_OF.items()}
 ANSWERS = ("contact_consent", "offender_identified", *FIELD_OF)
 DAYS = ("victim_date_of_birth", "offender_date_of_birth")
 OF_THE_REFERRAL = (
-    "contact_consent offender_identified offender_first_name offender_last_name offender_date_of_birth crime_reference"
-    " location notes".split()
+    *"contact_consent offender_identified offender_first_name offender_last_name offender_date_of_birth".split(),
+    *"crime_reference location notes".split(),
+    *FIELD_OF,
 )
 OF_THE_PERSON_HARMED = (
     *"victim_first_name victim_last_name victim_organisation victim_date_of_birth communication_needs".split(),
     *"victim_phone victim_email victim_address victim_postcode".split(),
-    *FIELD_OF,
 )
 
 
@@ -122,17 +122,20 @@ def _require_newest(referral: Referral, seen: int | None) -> None:
 def _held(referral: Referral) -> dict[str, str]:
     """With what the person allows and agreed to, which a row of the Hub's file is compared with by itself."""
     found = held(referral)
-    safe = SafeContact.objects.filter(person=referral.person_harmed_id).first()
-    found |= {name: "Y" if safe and getattr(safe, name) else "N" for name in SAFE_FIELDS}
     person = consenting_person(referral)
+    safe = SafeContact.objects.filter(person=person).first()
+    found |= {name: "Y" if safe and getattr(safe, name) else "N" for name in SAFE_FIELDS}
     agreed = Consent.objects.in_force().filter(person=person, referral=referral, purpose="contact").exists()
     return found | {"contact_consent": "Y" if agreed else "N"}
 
 
 def _apply(referral: Referral, columns: set[str], by: User) -> None:
+    """To whoever was referred: the answers are about them."""
     person = consenting_person(referral)
-    if "contact_consent" in columns and person is not None:
+    if person is None:
+        return
+    if "contact_consent" in columns:
         withdraw_consent(person=person, referral=referral, by=by)
     stricter = {FIELD_OF[column]: False for column in columns if column in FIELD_OF}
-    if stricter and referral.person_harmed is not None:
-        apply_stricter_contact(person=referral.person_harmed, referral=referral, allowed=stricter, by=by)
+    if stricter:
+        apply_stricter_contact(person=person, referral=referral, allowed=stricter, by=by)

@@ -21,7 +21,8 @@ from referrals.actions.ending_requests import (
     why_nobody_is_asked,
 )
 from referrals.actions.locking import locked, require
-from referrals.actions.safety import MANAGERS, coordinators_of
+from referrals.actions.safety import MANAGERS
+from referrals.actions.telling import coordinators_of
 from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus, Side
 from referrals.hub_file import postcode_of
 from referrals.models import ContactDetails, InformationRequest, Person, Referral, RequestMail, Task

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from referrals.choices import CrimeType
+from referrals.choices import CrimeType, InitiatedBy, Mechanism
 from referrals.models import Referral, SentReferral
 from rj_service.accounts.models import User
 
@@ -28,6 +28,8 @@ def keep_as_sent(received: "Iterable[tuple[NewReferral, Referral]]", *, by: User
 def words_of(new: "NewReferral") -> dict[str, str]:
     """By column of the Hub's file; what was left blank is not there."""
     harmed, responsible, incident = new.harmed, new.responsible, new.incident
+    theirs = InitiatedBy.OFFENDER == new.initiated_by or Mechanism.OFFENDER_SELF == new.mechanism
+    referred = responsible if theirs else harmed  # whose agreement, and whose safety, the answers are about
     crime_type = incident.get("crime_type_as_given") or CrimeType(incident.get("crime_type", CrimeType.NOT_KNOWN)).label
     words = {
         "initiated_by": new.initiated_by,
@@ -45,10 +47,10 @@ def words_of(new: "NewReferral") -> dict[str, str]:
         "victim_email": harmed.email,
         "victim_address": harmed.address,
         "victim_postcode": harmed.postcode,
-        "safe_to_phone": harmed.may_phone,
-        "safe_to_leave_voicemail": harmed.may_phone and harmed.may_leave_voicemail,
-        "safe_to_email": harmed.may_email,
-        "safe_to_write": harmed.may_write,
+        "safe_to_phone": referred.may_phone,
+        "safe_to_leave_voicemail": referred.may_phone and referred.may_leave_voicemail,
+        "safe_to_email": referred.may_email,
+        "safe_to_write": referred.may_write,
         "contact_consent": True,
         "consent_method": new.consent_method,
         "consent_date": new.consented_on,
@@ -59,6 +61,10 @@ def words_of(new: "NewReferral") -> dict[str, str]:
         "offender_first_name": responsible.first_name,
         "offender_last_name": responsible.last_name,
         "offender_date_of_birth": responsible.date_of_birth or responsible.date_of_birth_as_given,
+        "offender_phone": responsible.phone,
+        "offender_email": responsible.email,
+        "offender_address": responsible.address,
+        "offender_postcode": responsible.postcode,
         "contact_if_offender_identified": new.wishes_contact_if_identified,
         "sensitive_flags": ";".join(words or kind for kind, words in new.flags),
         "notes": new.notes,

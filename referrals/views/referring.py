@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.urls import reverse
 from django.utils import timezone
 
+from referrals import sent
 from referrals.actions import ChangedElsewhere, NewReferral, begin_same_incident, delete_draft, save_draft, send_draft
 from referrals.choices import Mechanism
 from referrals.models import Referral, ReferralDraft
@@ -253,6 +254,14 @@ class CheckDraftView(Drafting, GuardedFormView):
             same_incident=self.draft.same_incident,
         )
 
+    def alike(self) -> list[tuple[Referral, str]]:
+        """Those that may be the same, and what they are called. A referrer's are found and called by what was sent."""
+        found = Referral.objects.all().visible_to(self.request.user).like(self.data)
+        if not self.is_referrer:
+            return [(one, one.person_harmed.name if one.person_harmed else "") for one in found[:5]]
+        theirs = [(one, sent.words_sent(one)) for one in found.as_sent()[:5]]
+        return [(one, sent.about(words)) for one, words in theirs if sent.is_like(words, self.data)]
+
     def get_context_data(self, **kwargs):
         sections = [
             section | {"rows": blanks_together(section["rows"])} for section in self.progress.sections(self.address)
@@ -261,11 +270,10 @@ class CheckDraftView(Drafting, GuardedFormView):
         if missing:
             rows = [{"label": missing.title, "value": "Still to be answered"}]
             sections.append({"title": missing.title, "rows": rows, "change_url": self.address(missing)})
-        alike = Referral.objects.all().visible_to(self.request.user).like(self.data)
         return {
             "heading": "Check your answers",
             "sections": sections,
-            "alike": list(alike[:5]),
+            "alike": self.alike(),
             "same_incident_as": self.draft.same_incident_id,
             "version": self.draft.version,
             "button": "Send the referral",
@@ -300,8 +308,10 @@ class SentView(Drafting, GuardedDetailView):
 
     def get_context_data(self, **kwargs):
         referral = self.object.sent_as
-        detail = "" if self.is_referrer else reverse("referrals:detail", args=[referral.pk])
-        return super().get_context_data(**kwargs, referral=referral, detail_url=detail, home=self.home)
+        detail = reverse("referrals:own" if self.is_referrer else "referrals:detail", args=[referral.pk])
+        return super().get_context_data(
+            **kwargs, referral=referral, detail_url=detail, is_referrer=self.is_referrer, home=self.home
+        )
 
 
 class SameIncidentView(GuardedActionView):

@@ -45,8 +45,8 @@ def decide(acting, cast):
     return decide
 
 
-def safe(referral):
-    found = SafeContact._base_manager.get(person=referral.person_harmed_id)
+def safe(referral, person=None):
+    found = SafeContact._base_manager.get(person=person or referral.person_harmed_id)
     return "".join(letter for letter, name in zip("pvew", SAFE_FIELDS, strict=True) if getattr(found, name))
 
 
@@ -98,6 +98,21 @@ def test_the_coordinator_sees_both_and_the_referrer_what_became_of_it(
     assert hub_worker.get(address("own", referral.pk)).content.decode().count(f"{reads}</td>") == 2
     assert ContactDetails._base_manager.get(person=referral.person_harmed_id).phone == f"07700 900{phone}"
     assert not Task._base_manager.filter(kind="review_change", done_at=None).exists()
+
+
+def test_the_answers_are_about_whoever_was_referred(refer, cast, hub, acting, decide, signed_in):
+    """The person responsible asked: their telephone is no longer safe, and nothing is loosened for the person harmed."""
+    responsible = actions.NewPerson(last_name="Hart", phone="07700 900140", may_phone=True)
+    referral = refer(by=cast["hub_worker"], organisation=hub, initiated_by="offender", responsible=responsible)
+    page = signed_in(cast["hub_worker"]).get(address("own", referral.pk)).content.decode()
+    assert "07700 900140" in page
+    assert (safe(referral), safe(referral, referral.person_responsible_id)) == ("", "p")
+    with acting(cast["hub_worker"]) as by:
+        words = {"safe_to_phone": "N", "safe_to_email": "Y"}
+        actions.change_sent(referral=referral, words=words, by=by, today=TODAY)
+    assert (safe(referral), safe(referral, referral.person_responsible_id)) == ("", "")
+    decide(True)
+    assert (safe(referral), safe(referral, referral.person_responsible_id)) == ("", "e")
 
 
 def test_a_guess_is_not_confirmed(change, decide, referral):

@@ -17,6 +17,7 @@ from tests.access.table import ask
 
 from .hub_rows import hub_csv, hub_row
 from .test_decisions import move_to
+from .test_drafts import HARMED, PAGES, begin, fill, send
 
 TODAY = timezone.localdate()
 OTHER = NewPerson(first_name="Ann", last_name="Other")
@@ -152,6 +153,29 @@ def test_what_staff_logged_for_an_organisation_is_not_their_words(refer, hub, hu
     assert "not kept in your organisation" in page
     for words in ("Bellamy", "Mill Lane", "900101", "Kyle"):
         assert words not in page + read(hub_worker, "mine")
+
+
+@pytest.mark.parametrize(
+    ("names", "crime_reference", "found"),
+    [
+        ({"first_name": "Ines", "last_name": "Pryor"}, "", False),
+        ({"first_name": "Ines", "last_name": "Hidden"}, "", False),
+        ({"first_name": "Ann", "last_name": "Other"}, PAGES["incident"]["crime_reference"], True),
+    ],
+)
+def test_what_may_be_here_already_is_told_by_what_was_sent(names, crime_reference, found, hub_worker):
+    """The service calls her otherwise now: neither is that name shown, nor does typing it show that it is hers."""
+    draft = begin(hub_worker, **names)
+    fill(hub_worker, draft, PAGES | {"harmed": HARMED | {"first_name": "Ines", "last_name": "Pryor"}})
+    send(hub_worker, draft)
+    Person._base_manager.filter(last_name="Pryor").update(last_name="Hidden")
+    again = begin(hub_worker, **names)
+    incident = PAGES["incident"] | {"crime_reference": crime_reference}
+    fill(hub_worker, again, PAGES | {"harmed": HARMED | names, "incident": incident})
+    page = read(hub_worker, "check-draft", again.pk)
+    assert ("This may be here already" in page) == found
+    assert ("Ines Pryor, received" in page) == found
+    assert "Ines Hidden" not in page
 
 
 @pytest.mark.parametrize(
