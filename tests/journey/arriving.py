@@ -7,7 +7,7 @@ from tests.journey.people import ADA, MAUREEN, ROSE, SAM, hub_fields
 from tests.journey.service import Service
 from tests.referrals.hub_rows import EXPORTS, hub_csv, hub_row
 
-ACCEPTED, REFUSED, LOGGED, DUPLICATES = 4, 2, 1, 1
+ACCEPTED, REFUSED, DUPLICATES = 4, 2, 1
 
 
 def send_the_hubs_file(service: Service) -> None:
@@ -46,29 +46,36 @@ def rows_of_the_month(month: date) -> list[dict[str, str]]:
 
 
 def log_a_referral(service: Service) -> None:
-    """A housing officer refers somebody by hand and reads what became of it, in one neutral line."""
-    partner = service["referrer"]
-    partner.follow("Make a referral").answer(
+    """A housing officer refers somebody, page by page, and reads what became of it, in one neutral line.
+
+    It is received today: not in the month that the story is about.
+    """
+    partner = service["referrer"].follow("Make a referral")
+    partner.answer(
         {
-            "Date received": service.month.replace(day=20),
-            "How it reached us": "Partner agencies",
-            "Who began it": "Agency",
+            "Who asked for restorative justice?": "Agency",
             "First name of the person harmed": SAM.first_name,
             "Last name of the person harmed": SAM.last_name,
             "Date of birth of the person harmed": SAM.born,
+        }
+    ).press("Continue")
+    partner.answer({"Have the police identified somebody?": "Yes"}).press("Continue")
+    partner.answer(
+        {
+            "How did they agree to be contacted?": "Spoken, in person",
             "It is safe to phone": True,
             "Phone number": SAM.phone,
             "Email address": SAM.email,
             "Address": SAM.address,
             "Postcode": SAM.postcode,
-            "How the person agreed to be contacted": "Spoken, in person",
-            "What happened": "Criminal damage and arson",
-            "Where": "Kestrel Rise",
-            "Local area": "Peterborough",
-            "Notes": "Kestrel has moved since.",
         }
-    ).press("Send the referral")
-    partner.reads("The referral is received", SAM.name, "With the service")
+    ).press("Continue")
+    partner.answer(
+        {"What happened": "Criminal damage and arson", "Where": "Kestrel Rise", "Local area": "Peterborough"}
+    ).press("Continue")
+    partner.answer({"Anything else": "Kestrel has moved since."}).press("Continue")
+    partner.reads("Check your answers", SAM.phone, "Kestrel Rise").press("Send the referral")
+    partner.reads("The referral is sent").follow("Go to the referrals").reads(SAM.name, "With the service")
 
 
 def triage(service: Service) -> None:

@@ -104,7 +104,7 @@ class Visitor:
             for part, number in (("Day", value.day), ("Month", value.month), ("Year", value.year)):
                 group.get_by_label(part).fill(str(number))
         elif group.count():
-            group.get_by_label(str(value), exact=True).check()
+            group.get_by_label(str(value), exact=True).first.check()  # what lies under an answer comes after it
         elif value is True:
             place.get_by_label(name).check()
         elif isinstance(value, Path):
