@@ -211,9 +211,10 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
 
 
 def address_of(task: Task) -> tuple:
-    """A task belongs to the case where there is one."""
+    """A task belongs to the case where there is one; what agencies were asked stands with the referral."""
     case = getattr(task.referral, "case", None)
-    return ("cases:desk", case.pk) if case else ("referrals:detail", task.referral_id)
+    on_referral = case is None or task.kind == Task.Kind.LATE_REQUEST
+    return ("referrals:detail", task.referral_id) if on_referral else ("cases:desk", case.pk)
 
 
 def reference_of(task: Task) -> str:

@@ -247,11 +247,13 @@ def test_it_stops_at_once(asked, cast, what):
         asked(one.referral)
 
 
-def test_closing_the_case_ends_it(asked, cast):
-    one = asked()
+def test_a_case_goes_on_asking_until_it_closes(asked, cast, signed_in):
+    one = asked(today=ASKED)
     with acting_as(cast["coordinator"]) as by:
         case = accept_referral(referral=one.referral, by=by, today=TODAY)
-        assert now(one).is_open
+    assert all(remind(one, DUE + timedelta(days=7 * weeks)) for weeks in range(3))
+    assert f'"{address("detail", one.referral_id)}"' in signed_in(cast["coordinator"]).get("/").content.decode()
+    with acting_as(cast["coordinator"]) as by:
         close_case(case=case, reason="harmed_chose_not", closed_on=TODAY, by=by, today=TODAY)
     assert now(one).status == RequestStatus.NOT_NEEDED
 
