@@ -213,8 +213,9 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
 def address_of(task: Task) -> tuple:
     """A task belongs to the case where there is one; what agencies were asked stands with the referral."""
     case = getattr(task.referral, "case", None)
-    on_referral = case is None or task.kind == Task.Kind.LATE_REQUEST
-    return ("referrals:detail", task.referral_id) if on_referral else ("cases:desk", case.pk)
+    if case is None or task.kind == Task.Kind.LATE_REQUEST:
+        return ("referrals:detail", task.referral_id)
+    return ("cases:desk", case.pk)
 
 
 def reference_of(task: Task) -> str:
