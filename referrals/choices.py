@@ -13,6 +13,10 @@ class Mechanism(TextChoices):
     OFFENDER_SELF = "offender_self", "Person responsible"
 
 
+# Whoever refers themselves is checked before the other side learns anything (domain 2.16.8).
+SELF_REFERRED = frozenset([Mechanism.VICTIM_SELF, Mechanism.OFFENDER_SELF])
+
+
 class InitiatedBy(TextChoices):
     VICTIM = "victim", "Person harmed"
     OFFENDER = "offender", "Person responsible"
@@ -279,3 +283,26 @@ USUALLY_ASKED: dict[str, tuple[str, ...]] = {
     RecipientKind.VICTIM_LIAISON: (AskedFor.CONTACT_DETAILS,),
     RecipientKind.YOUTH_JUSTICE: (AskedFor.CONTACT_DETAILS, AskedFor.RISK),
 }
+
+
+class CheckOf(TextChoices):
+    """What is checked of a self-referral."""
+
+    IDENTITY = "identity", "Who they are"
+    INCIDENT = "incident", "What happened"
+
+
+class CheckedThrough(TextChoices):
+    POLICE = "police", "The police"
+    VICTIMS_HUB = "victims_hub", "The Victims’ Hub"
+    PROBATION = "probation", "The Probation Service"
+    OTHER_AGENCY = "other_agency", "Another agency that knows them"
+
+
+class RepeatedBecause(TextChoices):
+    """Why a self-referral is like an earlier referral. The strongest first."""
+
+    NAMES_SOMEBODY_HARMED = "names_somebody_harmed", "the person they name is a person harmed there"
+    WRITER_IS_RESPONSIBLE = "writer_is_responsible", "the contact details belong to the person responsible there"
+    SAME_CONTACT = "same_contact", "same contact details"
+    SAME_NAMED = "same_named", "names the same person"

@@ -40,6 +40,10 @@ INFORMATION_CHASED = "referrals.information_chased"
 INFORMATION_ANSWERED = "referrals.information_answered"
 INFORMATION_REFUSED = "referrals.information_refused"
 INFORMATION_NOT_NEEDED = "referrals.information_not_needed"
+APPROACH_REPEATED = "referrals.approach_repeated"
+CHECKED = "referrals.self_referral_checked"
+VERIFIED = "referrals.self_referral_verified"
+NO_LONGER_VERIFIED = "referrals.self_referral_no_longer_verified"
 
 SENTENCES = {
     RECEIVED: "Referral received",
@@ -82,4 +86,8 @@ SENTENCES = {
     INFORMATION_ANSWERED: "An agency answered",
     INFORMATION_REFUSED: "An agency refused to give information",
     INFORMATION_NOT_NEEDED: "Information is no longer needed of an agency",
+    APPROACH_REPEATED: "Repeated approach: like an earlier referral",
+    CHECKED: "Checked with another agency",
+    VERIFIED: "Verified",
+    NO_LONGER_VERIFIED: "No longer verified",
 }

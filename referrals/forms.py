@@ -4,6 +4,8 @@ from django import forms
 
 from referrals.choices import (
     AskedFor,
+    CheckedThrough,
+    CheckOf,
     ConsentMethod,
     ConsentPurpose,
     LegalBarKind,
@@ -145,6 +147,7 @@ class WithdrawalForm(GovukForm):
 class SafeContactForm(GovukForm):
     may_phone = forms.BooleanField(label="It is safe to phone", required=False)
     may_leave_voicemail = forms.BooleanField(label="It is safe to leave a voicemail", required=False)
+    may_text = forms.BooleanField(label="It is safe to send a text message", required=False)
     may_email = forms.BooleanField(label="It is safe to email", required=False)
     may_write = forms.BooleanField(label="It is safe to write", required=False)
 
@@ -327,3 +330,22 @@ class ChangeSentForm(GovukForm):
         if self.was_named and not any(data.get(name) for name in names):
             self.add_error("victim_first_name", "Enter the name of the person harmed")
         return data
+
+
+class VerificationForm(GovukForm):
+    kind = forms.ChoiceField(label="What was checked?", choices=CheckOf.choices, widget=forms.RadioSelect)
+    through = forms.ChoiceField(label="With whom?", choices=CheckedThrough.choices, widget=forms.RadioSelect)
+    is_confirmed = forms.TypedChoiceField(
+        label="Was it confirmed?",
+        choices=YES_NO,
+        coerce=lambda answer: answer == "Y",
+        widget=forms.RadioSelect,
+    )
+    checked_on = DateField(label="Day of the check", past=True)
+    words = WordsField(
+        label="What was said, and by whom",
+        required=False,
+        max_length=500,
+        rows=3,
+        help_text="Only the service reads this",
+    )

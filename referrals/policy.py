@@ -6,7 +6,15 @@ Visibility comes first and elsewhere (`visible_to`): a referral that a user may 
 from collections.abc import Collection
 from datetime import date
 
-from referrals.choices import TRANSITIONS, Approach, ConsentPurpose, ReferralStatus
+from referrals.choices import (
+    TRANSITIONS,
+    Approach,
+    ConsentPurpose,
+    InitiatedBy,
+    Mechanism,
+    ReferralStatus,
+    Side,
+)
 from referrals.models import LegalBar, Person, Referral, SafeContact
 from rj_service.accounts.models import User
 
@@ -16,7 +24,14 @@ DECIDED_AGAINST = (
     ReferralStatus.DUPLICATE,
     ReferralStatus.ENTERED_IN_ERROR,
 )
-CHANNELS = {"phone": "may_phone", "voicemail": "may_leave_voicemail", "email": "may_email", "letter": "may_write"}
+CHANNELS = {
+    "phone": "may_phone",
+    "voicemail": "may_leave_voicemail",
+    "text": "may_text",
+    "email": "may_email",
+    "letter": "may_write",
+}
+UNVERIFIED = "This self-referral has not been verified. Nobody on the other side is approached before that."
 
 
 def _in_area(user: User, permission: str, referral: Referral) -> bool:
@@ -81,11 +96,23 @@ def can_import(user: User, area_id) -> bool:
     return user.may("referrals.import", area_id)
 
 
+def is_closed_side(referral: Referral, side: str) -> bool:
+    """The side of whoever did not refer themselves learns nothing before the referral is verified (domain 2.16.8)."""
+    by_responsible = InitiatedBy.OFFENDER == referral.initiated_by or Mechanism.OFFENDER_SELF == referral.mechanism
+    return referral.is_unverified and side == (Side.HARMED if by_responsible else Side.RESPONSIBLE)
+
+
 def contact_blocks(
-    person: Person, channel: str, *, safe: SafeContact | None, consents: bool, bars: list[LegalBar]
+    person: Person,
+    channel: str,
+    *,
+    safe: SafeContact | None,
+    consents: bool,
+    bars: list[LegalBar],
+    closed: bool = False,
 ) -> list[str]:
     """Why the person may not be reached by the channel now; empty when they may. Ask under lock, when acting."""
-    found = []
+    found = [UNVERIFIED] if closed else []
     if person.died_on:
         found.append("The person has died. Nothing is sent and nobody calls.")
     if not consents:

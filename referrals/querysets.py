@@ -216,6 +216,13 @@ class PossibleDuplicateQuerySet(models.QuerySet):
         return self.filter(answer="open")
 
 
+class RepeatedApproachQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Both referrals must be the user's to see."""
+        seen = _model("Referral").objects.casework_for(user)
+        return self.filter(Exists(seen.filter(pk=OuterRef("referral"))), Exists(seen.filter(pk=OuterRef("earlier"))))
+
+
 class ImportBatchQuerySet(LeasedRowQuerySet):
     def visible_to(self, user):
         """Coordination sees every import of the area, a Hub worker their own."""

@@ -1,4 +1,5 @@
-"""The import at work, a group of rows a transaction; mails and reminders to agencies; what time deletes."""
+"""The import at work, a group of rows a transaction; mails and reminders to agencies; what the public form sends; what time
+deletes."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,20 +9,23 @@ from celery import shared_task
 from django.utils import timezone
 
 from referrals.actions import (
+    address_to_acknowledge,
     chase_request,
     delete_old_drafts,
     finish_import,
+    forget_old_answers,
     import_group,
     refuse_file,
     send_request_mail,
 )
 from referrals.actions.imports import GROUP
 from referrals.hub_file import HubRow, RefusedFile, open_hub_file
-from referrals.models import ImportBatch, InformationRequest, RequestMail
+from referrals.models import Acknowledgement, ImportBatch, InformationRequest, RequestMail
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
 from rj_service.documents.actions import open_file
 from rj_service.jobs.tasks import leased_task
+from rj_service.notifications.mail import send_neutral_mail
 
 
 @leased_task(ImportBatch, lease=60, time_limit=3600)
@@ -46,6 +50,22 @@ def import_hub_file(lease) -> None:
                 lease.progress(row.rows_done, total)
     with acting_as(by, areas=[area]), lease.finish() as row:
         finish_import(batch=row, by=by)
+
+
+@leased_task(Acknowledgement, lease=60, time_limit=120)
+def send_acknowledgement(lease) -> None:
+    """The email somebody asked for on the public form, unless it is no longer safe. Sent by one worker at most."""
+    row = lease.row
+    with acting_as(system_user("public"), areas=[row.service_area_id]), lease.finish() as acknowledgement:
+        address = address_to_acknowledge(acknowledgement)
+        if address:
+            send_neutral_mail(address, acknowledgement.pk)
+
+
+@shared_task(ignore_result=True)
+def forget_unsent() -> None:
+    """What was typed on the public form and not sent."""
+    forget_old_answers()
 
 
 def _groups(rows: Iterator[HubRow]) -> Iterator[list[HubRow]]:

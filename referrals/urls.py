@@ -1,6 +1,18 @@
 from django.urls import path
 
-from referrals.views import answering, arriving, deciding, messages, own, queue, record, referring, requesting
+from referrals.views import (
+    answering,
+    arriving,
+    deciding,
+    messages,
+    own,
+    queue,
+    record,
+    referring,
+    requesting,
+    verifying,
+)
+from referrals.views.contact_us import pages
 
 app_name = "referrals"
 
@@ -45,6 +57,7 @@ urlpatterns = [
     path("<uuid:pk>/changes/answer/", deciding.ChangeView.as_view(), name="change-answer"),
     path("<uuid:pk>/messages/", messages.MessagesView.as_view(), name="messages"),
     path("<uuid:pk>/", record.ReferralView.as_view(), name="detail"),
+    path("<uuid:pk>/verification/", verifying.VerificationView.as_view(), name="verification"),
     path("<uuid:pk>/taking/", record.TakeView.as_view(), name="take"),
     path("<uuid:pk>/decision/", deciding.DecisionView.as_view(), name="decide"),
     path("<uuid:pk>/reopening/", deciding.ReopenView.as_view(), name="reopen"),
@@ -60,4 +73,24 @@ urlpatterns = [
     path("<uuid:pk>/sides/<slug:side>/consents/new/", record.ConsentView.as_view(), name="record-consent"),
     path("<uuid:pk>/sides/<slug:side>/withdrawal/", record.WithdrawalView.as_view(), name="withdraw-consent"),
     path("<uuid:pk>/sides/<slug:side>/bars/new/", record.LegalBarView.as_view(), name="record-bar"),
+]
+
+# Without an account; mounted at /contact-us/ by names of their own, which every public page links to.
+public = [
+    path("", pages.PublicPage.as_view(template_name="contact_us/start.html"), name="public-start"),
+    path(
+        "restorative-justice/",
+        pages.PublicPage.as_view(template_name="contact_us/about.html"),
+        name="about-restorative-justice",
+    ),
+    path("stay-safe-online/", pages.PublicPage.as_view(template_name="contact_us/safe.html"), name="stay-safe-online"),
+    path("questions/<slug:step>/", pages.QuestionView.as_view(), name="contact-us-question"),
+    path("check/", pages.CheckView.as_view(), name="contact-us-check"),
+    path("sent/", pages.SentView.as_view(), name="contact-us-sent"),
+    path(
+        "another-place/",
+        pages.PublicPage.as_view(template_name="contact_us/elsewhere.html"),
+        name="contact-us-elsewhere",
+    ),
+    path("leave/", pages.LeaveView.as_view(), name="contact-us-leave"),
 ]

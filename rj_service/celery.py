@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
         "task": "referrals.tasks.delete_drafts",
         "schedule": crontab(minute=20, hour=3),
     },
+    "forget what nobody sent": {"task": "referrals.tasks.forget_unsent", "schedule": 300.0},
     "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
     "remind agencies": {
         "task": "referrals.tasks.chase_information_requests",

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from referrals.urls import public
 from reporting.views.home import HomeView
 
 handler400 = "rj_service.ui.views.bad_request"
@@ -15,6 +16,7 @@ handler500 = "rj_service.ui.views.broken"
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
+    path("contact-us/", include(public)),
     path("accounts/", include("rj_service.accounts.entrance_urls")),
     *[
         path(prefix, include(f"{module}.urls"))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from cases import events, policy
-from cases.actions.locking import again, in_sentence, locked_open, record_on, require, restage
+from cases.actions.locking import again, in_sentence, locked_open, record_on, require, require_open_side, restage
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.actions.stopping import stop_interventions
 from cases.choices import ITEMS, AssessmentOutcome, Concern
@@ -26,6 +26,7 @@ def start_assessment(*, participant: Participant, by: User, today: date) -> Asse
     """The draft of a main participant; starting again gives the draft that is there. A signed one counts meanwhile."""
     case = locked_open(participant.case, by, today)
     require(policy.can_assess(by, case, participant.side, today), NOT_YOUR_SIDE)
+    require_open_side(case, participant.side)
     if participant.role not in MAIN_ROLES or participant.left_at is not None:
         raise DomainError("Only the person harmed and the person responsible are assessed, while they take part")
     draft = Assessment.objects.filter(participant=participant, signed_at__isnull=True, superseded_at__isnull=True)
@@ -86,6 +87,7 @@ def sign_assessment(
     """Only by a trained, vetted practitioner whose user is `by`. Supersedes the one signed before; good for
     RJ_ASSESSMENT_DAYS (90). 'Suitable' is impossible while an item is not mitigated or not known."""
     case, assessment = _draft(assessment, by, today)
+    require_open_side(case, assessment.side)
     practitioner = _signer(by, today)
     if not has_met_person:
         raise DomainError("Only somebody who has met this person can sign", field="has_met_person")

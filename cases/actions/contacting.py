@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.locking import locked_open, record_on, require
+from cases.actions.locking import locked_open, record_on, require, require_open_side
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import ContactMethod, ContactResult
 from cases.models import Contact, Participant
@@ -30,6 +30,7 @@ def log_contact(
     """One contact or attempt. A practitioner logs only on a side that their assignment names, and only while assigned."""
     case = locked_open(participant.case, by, today)
     require(policy.can_log_contact(by, case, participant.side, today), NOT_YOUR_SIDE)
+    require_open_side(case, participant.side)
     if method not in ContactMethod.values:
         raise DomainError("Choose how you made contact", field="method")
     if result not in ContactResult.values:

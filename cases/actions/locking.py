@@ -8,7 +8,8 @@ from cases import events
 from cases.choices import CaseStatus
 from cases.models import Case, Participant, StageEntry
 from cases.stages import facts_of, stage_of
-from rj_service.accounts.errors import NotAllowed, StaleState
+from referrals.policy import UNVERIFIED, is_closed_side
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from rj_service.ui.dates import moment_of
@@ -47,6 +48,12 @@ def again(row: Model):
 def require(allowed: bool, words: str) -> None:
     if not allowed:
         raise NotAllowed(words)
+
+
+def require_open_side(case: Case, side: str) -> None:
+    """The other side of a self-referral is not approached before it is verified (domain 2.16.8)."""
+    if is_closed_side(case.referral, side):
+        raise DomainError(UNVERIFIED, code="unverified")
 
 
 def already(who: User | None, did: str, at) -> StaleState:

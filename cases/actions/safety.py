@@ -19,7 +19,9 @@ from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
 
 _K = SafetyChange.Kind
-TOLD_TO_FACILITATORS = frozenset([_K.CONSENT_WITHDRAWN, _K.CONTACT_STRICTER, _K.BAR_RECORDED, _K.FLAG_RAISED, _K.DIED])
+TOLD_TO_FACILITATORS = frozenset(
+    [_K.CONSENT_WITHDRAWN, _K.CONTACT_STRICTER, _K.BAR_RECORDED, _K.FLAG_RAISED, _K.DIED, _K.NO_LONGER_VERIFIED]
+)
 NOT_YOUR_SIDE = "This side is worked by somebody else. Ask the coordinator."
 
 

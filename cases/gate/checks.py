@@ -19,7 +19,15 @@ from cases.choices import (
 from cases.gate.facts import Facts, facts_for, facts_of
 from cases.models import Assessment, Assignment, Intervention, Participant
 from cases.stages import BOTH_SIDES
-from referrals.choices import Approach, ConsentMethod, ConsentPurpose, CrimeType, InitiatedBy, SensitiveKind
+from referrals.choices import (
+    SELF_REFERRED,
+    Approach,
+    ConsentMethod,
+    ConsentPurpose,
+    CrimeType,
+    InitiatedBy,
+    SensitiveKind,
+)
 from rj_service.accounts.errors import DomainError
 from rj_service.ui.templatetags.ui import day
 from volunteers.choices import Level
@@ -95,6 +103,8 @@ def checks_for_each(interventions: list[Intervention], today: date) -> list[list
 
 def _checks(facts: Facts, on_the_day: bool) -> Iterator[Check]:
     yield _case_open(facts)
+    if facts.referral.mechanism in SELF_REFERRED:
+        yield _verified(facts)
     for side in BOTH_SIDES:
         yield from _side(facts, side)
     yield from _approach(facts)
@@ -119,6 +129,12 @@ def _case_open(facts: Facts) -> Check:
     case = facts.case
     missing = "" if case.status == CaseStatus.OPEN else f"The case is {CaseStatus(case.status).label.lower()}."
     return _check("case_open", "The case is open", BOTH, missing, "Open", COORDINATOR, "cases:detail")
+
+
+def _verified(facts: Facts) -> Check:
+    missing = "Nobody has confirmed who referred themselves and what happened." if facts.referral.is_unverified else ""
+    in_place = day(facts.referral.verified_at)
+    return _check("verified", "The self-referral is verified", BOTH, missing, in_place, COORDINATOR, "cases:detail")
 
 
 # Of each side: one check is in place when it is for every main participant of the side.

@@ -10,7 +10,7 @@ from cases.forms import ChoosePersonForm, ContactForm
 from cases.models import Contact
 from cases.views.case_page import CaseForm, CasePage, first_name_and_initial
 from cases.views.people import OfParticipant
-from cases.views.side_panels import safe_contact_words
+from cases.views.side_panels import rules_before_contact
 from referrals.models import SafeContact
 from rj_service.ui.paging import keyset
 
@@ -85,7 +85,7 @@ class LogContactView(OfParticipant, CaseForm):
         safe = SafeContact.objects.filter(person=person).first()
         attempts = Contact.objects.filter(participant=self.participant, result__in=ATTEMPTS)
         return super().get_context_data(
-            safe_words=safe_contact_words(person, safe),
+            safe_words=rules_before_contact(self.participant, self.case.referral, safe),
             short_name=first_name_and_initial(person),
             attempts=attempts.count(),
             methods_tried=attempts.values("method").distinct().count(),

@@ -3,9 +3,11 @@
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
+
 from cases import policy
 from cases.choices import AssignmentRole, CaseStatus, CommitmentStatus, InterventionStatus, Model
-from cases.gate import checks_for, needs_of
+from cases.gate import Check, checks_for, needs_of
 from cases.models import Assignment, Closure, Commitment, Contact, Intervention, Invitation
 from cases.views.case_page import CasePage
 from cases.views.gate_page import address_of, asked_for, called
@@ -51,7 +53,7 @@ class DeskView(CasePage):
             "panels": side_panels(self.case, self.people, sides=self.sides, today=self.today),
             "meetings": [{"meeting": one, "called": called(one)} for one in self.meetings],
             "missing": [
-                {"check": check, "title": asked_for(check), "address": address_of(self.case, check)}
+                {"check": check, "title": asked_for(check), "address": self.address_of(check)}
                 for check in missing[:SHOWN_MISSING]
             ],
             "missing_count": len(missing),
@@ -63,6 +65,11 @@ class DeskView(CasePage):
         }
         extra = self._for_practitioner(missing) if self.is_practitioner else self._for_staff()
         return super().get_context_data(**{**common, **extra})
+
+    def address_of(self, check: Check) -> str:
+        if check.key == "verified" and policy.can_manage(self.request.user, self.case):
+            return reverse("referrals:verification", args=[self.case.referral_id])
+        return address_of(self.case, check)
 
     def _for_practitioner(self, missing) -> dict[str, Any]:
         own = self.own_assignment

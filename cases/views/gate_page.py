@@ -45,6 +45,7 @@ SUPPLIED_AT = {
 # What is asked for, where the check's own title says what is well.
 ASKED_FOR = {
     "case_open": "The case has to be open",
+    "verified": "Verification with the police or the Victims’ Hub",
     "present": "Somebody named on this side",
     "alive": "Somebody on this side has died",
     "contact": "Agreement to be contacted",

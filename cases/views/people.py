@@ -15,9 +15,10 @@ from cases.forms import (
 )
 from cases.models import Participant
 from cases.views.case_page import CaseConfirm, CaseForm, CasePage
-from cases.views.side_panels import safe_contact_words, side_panels
+from cases.views.side_panels import rules_before_contact, side_panels
 from referrals.choices import ConsentPurpose
 from referrals.models import Consent, ContactDetails, LegalBar, SafeContact
+from referrals.policy import is_closed_side
 from rj_service.ui.templatetags.ui import day
 
 
@@ -113,12 +114,14 @@ class RevealContactView(OfParticipant, CasePage):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         person = self.participant.person
-        details = ContactDetails.objects.filter(person=person).first()
+        closed = is_closed_side(self.case.referral, self.participant.side)
+        details = None if closed else ContactDetails.objects.filter(person=person).first()
         safe = SafeContact.objects.filter(person=person).first()
         return super().get_context_data(
             details=details,
             facts=_contact_facts(details),
-            safe_words=safe_contact_words(person, safe),
+            safe_words=rules_before_contact(self.participant, self.case.referral, safe),
+            closed=closed,
             back_url=self.case_url("desk"),
             **kwargs,
         )

@@ -9,7 +9,8 @@ from typing import Any
 from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole, Side
 from cases.models import Assessment, Case, Contact, Participant
 from referrals.choices import ConsentPurpose
-from referrals.models import Consent, LegalBar, Person, SafeContact
+from referrals.models import Consent, LegalBar, Person, Referral, SafeContact
+from referrals.policy import UNVERIFIED, is_closed_side
 from rj_service.ui.templatetags.ui import day
 
 MAIN_ROLES = (ParticipantRole.PERSON_HARMED, ParticipantRole.PERSON_RESPONSIBLE)
@@ -53,6 +54,13 @@ class SidePanel:
         return NOBODY[Side(self.side)]
 
 
+def rules_before_contact(participant: Participant, referral: Referral, safe: SafeContact | None) -> list[str]:
+    """As `safe_contact_words`, for a side that may be approached at all."""
+    if is_closed_side(referral, participant.side):
+        return [UNVERIFIED]
+    return safe_contact_words(participant.person, safe)
+
+
 def safe_contact_words(person: Person, safe: SafeContact | None) -> list[str]:
     """The rules that are read before a number is dialled; the strictest reading where nothing is recorded."""
     if person.died_on:
@@ -65,7 +73,8 @@ def safe_contact_words(person: Person, safe: SafeContact | None) -> list[str]:
         words += [] if safe.may_leave_voicemail else ["Leave no voicemail"]
     else:
         words.append("Do not call")
-    allowed = [name for name, may in (("email", safe.may_email), ("letter", safe.may_write)) if may]
+    channels = (("text message", safe.may_text), ("email", safe.may_email), ("letter", safe.may_write))
+    allowed = [name for name, may in channels if may]
     words.append(f"May also be reached by {' and '.join(allowed)}" if allowed else "No email, no letters")
     if safe.must_not_know:
         words.append(f"Must not know: {safe.must_not_know}")

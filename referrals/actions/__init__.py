@@ -53,8 +53,20 @@ from referrals.actions.safety import (
     record_legal_bar,
     withdraw_consent,
 )
+from referrals.actions.self_referring import (
+    TooManyTries,
+    address_to_acknowledge,
+    count_try,
+    forget_answers,
+    forget_old_answers,
+    keep_answer,
+    kept_for,
+    send_self_referral,
+    unsent_answers,
+)
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
 from referrals.actions.telling import coordinators_of, own_address, referrers_of
+from referrals.actions.verifying import record_check
 
 __all__ = [
     "ChangedElsewhere",
@@ -63,6 +75,16 @@ __all__ = [
     "delete_old_drafts",
     "save_draft",
     "send_draft",
+    "TooManyTries",
+    "address_to_acknowledge",
+    "count_try",
+    "forget_answers",
+    "forget_old_answers",
+    "keep_answer",
+    "kept_for",
+    "record_check",
+    "send_self_referral",
+    "unsent_answers",
     "count_again",
     "stop_counting",
     "NewPerson",

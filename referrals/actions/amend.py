@@ -206,8 +206,14 @@ def _apply_stricter(referral: Referral, row: HubRow, by: User) -> bool:
 
 
 def _allowed(row: HubRow) -> dict[str, bool]:
-    values = (row.safe.phone, row.safe.voicemail, row.safe.email, row.safe.write)
-    return dict(zip(SAFE_FIELDS, values, strict=True))
+    """The Hub's file says nothing of text messages."""
+    safe = row.safe
+    return {
+        "may_phone": safe.phone,
+        "may_leave_voicemail": safe.voicemail,
+        "may_email": safe.email,
+        "may_write": safe.write,
+    }
 
 
 def _proposals(referral: Referral, row: HubRow) -> dict[str, tuple[str, str]]:

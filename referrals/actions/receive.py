@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from referrals import events, policy
+from referrals.actions.repeating import note_repeated_approaches
 from referrals.actions.sending import keep_as_sent
 from referrals.actions.telling import acknowledge
 from referrals.choices import (
+    SELF_REFERRED,
     Approach,
     ConsentMethod,
     ConsentPurpose,
@@ -70,8 +72,12 @@ class NewPerson:
     postcode: str = ""
     may_phone: bool = False
     may_leave_voicemail: bool = False
+    may_text: bool = False
     may_email: bool = False
     may_write: bool = False
+    safe_times: str = ""
+    must_not_know: str = ""
+    must_stay_hidden: bool = False
 
     @property
     def is_named(self) -> bool:
@@ -126,6 +132,8 @@ def receive_referral(*, area: ServiceArea, new: NewReferral, by: User, today: da
         raise DomainError("Date received must be today or in the past", field="received_on")
     [referral] = receive_referrals(area=area, new=[new], by=by, today=today)
     acknowledge(referral, by=by)
+    if referral.mechanism in SELF_REFERRED:
+        note_repeated_approaches(referral=referral, by=by)
     return referral
 
 
@@ -230,6 +238,7 @@ def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: boo
             email=new.email or None,
             address=new.address or None,
             postcode=new.postcode or None,
+            must_stay_hidden=new.must_stay_hidden,
             **contact_keys(phone=new.phone, email=new.email, postcode=new.postcode),
         )
     )
@@ -238,8 +247,11 @@ def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: boo
             person=person,
             may_phone=consents and new.may_phone,
             may_leave_voicemail=consents and new.may_phone and new.may_leave_voicemail,
+            may_text=consents and new.may_text,
             may_email=consents and new.may_email,
             may_write=consents and new.may_write,
+            times=new.safe_times,
+            must_not_know=new.must_not_know,
         )
     )
     return person

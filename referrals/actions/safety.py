@@ -9,7 +9,7 @@ from referrals import events, policy
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.locking import locked, require
 from referrals.actions.telling import coordinators_of
-from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
+from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind, Side
 from referrals.models import Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag, Task
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
@@ -17,7 +17,7 @@ from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
 
 MANAGERS = "Only a coordinator or manager of this area can record this."
-SAFE_FIELDS = ("may_phone", "may_leave_voicemail", "may_email", "may_write")
+SAFE_FIELDS = ("may_phone", "may_leave_voicemail", "may_text", "may_email", "may_write")
 
 
 @transaction.atomic
@@ -44,6 +44,7 @@ def record_consent(
     fresh = locked(referral)
     require(by.may("referrals.manage", fresh.service_area_id) or by.may("cases.record_consent"), MANAGERS)
     _require_person_of(person, fresh)
+    _require_verified(fresh, person, purpose)
     standing = Consent.objects.in_force().filter(person=person, referral=fresh, purpose=purpose).first()
     if standing is not None:
         return _put_in_writing(standing, fresh, given_on, by) if method == ConsentMethod.WRITTEN else standing
@@ -101,6 +102,8 @@ def apply_stricter_contact(*, person: Person, referral: Referral, allowed: dict[
     stricter = [name for name in SAFE_FIELDS if getattr(safe, name) and not allowed.get(name, True)]
     if "may_phone" in stricter and safe.may_leave_voicemail and "may_leave_voicemail" not in stricter:
         stricter.append("may_leave_voicemail")
+    if "may_phone" in stricter and safe.may_text and "may_text" not in allowed:
+        stricter.append("may_text")  # whoever says so knows of no text messages, and the number is the same
     if not stricter:
         return []
     for name in stricter:
@@ -190,6 +193,15 @@ def raise_flag(*, referral: Referral, kind: str, by: User, words: str = "") -> S
     record(events.FLAG_RAISED, by=by, on=fresh, detail={"kind": kind})
     alert(fresh, SafetyChange.Kind.FLAG_RAISED, None, by)
     return flag
+
+
+def _require_verified(referral: Referral, person: Person, purpose: str) -> None:
+    """Before that nobody of the other side can have agreed to anything, and nobody is to approach them."""
+    side = Side.HARMED if person.pk == referral.person_harmed_id else Side.RESPONSIBLE
+    if policy.is_closed_side(referral, side) or (
+        referral.is_unverified and purpose == ConsentPurpose.APPROACH_OTHER_SIDE
+    ):
+        raise DomainError(policy.UNVERIFIED, code="unverified", field="purpose")
 
 
 def _require_person_of(person: Person, referral: Referral) -> None:

@@ -4,10 +4,18 @@ from referrals.models.people import Consent, ContactDetails, LegalBar, Person, S
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
 from referrals.models.referrer import MessageReading, ReferralMessage, SentReferral
 from referrals.models.requesting import InformationRequest, RequestMail
+from referrals.models.self_referral import (
+    Acknowledgement,
+    PublicTry,
+    RepeatedApproach,
+    UnsentAnswers,
+    VerificationCheck,
+)
 from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
 from referrals.models.work import SafetyChange, Task
 
 __all__ = [
+    "Acknowledgement",
     "ConflictOfInterest",
     "Consent",
     "ContactDetails",
@@ -21,15 +29,19 @@ __all__ = [
     "Person",
     "PossibleDuplicate",
     "ProposedChange",
+    "PublicTry",
     "Referral",
     "ReferralDraft",
     "RequestMail",
     "ReferralMessage",
+    "RepeatedApproach",
     "Restriction",
     "SafeContact",
     "SafetyChange",
     "SensitiveFlag",
     "SentReferral",
     "Task",
+    "UnsentAnswers",
+    "VerificationCheck",
     "WatchedInterest",
 ]

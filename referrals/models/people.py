@@ -104,6 +104,7 @@ class SafeContact(models.Model):
     person = models.OneToOneField(Person, models.CASCADE, related_name="safe_contact")
     may_phone = models.BooleanField(default=False)
     may_leave_voicemail = models.BooleanField(default=False)
+    may_text = models.BooleanField(default=False)
     may_email = models.BooleanField(default=False)
     may_write = models.BooleanField(default=False)
     times = models.CharField(max_length=200, blank=True)
@@ -115,7 +116,7 @@ class SafeContact(models.Model):
     classified = Classified(
         "case",
         personal="times must_not_know",
-        neither="id person may_phone may_leave_voicemail may_email may_write withheld_number updated_at",
+        neither="id person may_phone may_leave_voicemail may_text may_email may_write withheld_number updated_at",
     )
 
     class Meta:
@@ -127,7 +128,7 @@ class SafeContact(models.Model):
 
     @property
     def through_referrer_only(self) -> bool:
-        return not (self.may_phone or self.may_email or self.may_write)
+        return not (self.may_phone or self.may_text or self.may_email or self.may_write)
 
 
 @tracked

@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 
 from referrals import querysets
 from referrals.choices import (
+    SELF_REFERRED,
     TOLD,
     CrimeType,
     InitiatedBy,
@@ -92,6 +93,8 @@ class Referral(models.Model):
     decision_note = models.TextField(max_length=4000, blank=True)
     hold_until = models.DateField(null=True, blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    verified_at = models.DateTimeField(null=True, blank=True)  # of a self-referral
+    verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(max_length=16, choices=NeutralOutcome, blank=True)
     outcome_told_at = models.DateTimeField(null=True, blank=True)
     outcome_told_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -110,7 +113,7 @@ class Referral(models.Model):
         sensitive="responsibility_told",
         neither="id reference service_area incident person_harmed person_responsible mechanism initiated_by"
         " organisation hub_reference received_on entered_at entered_by status status_at taken_at taken_by decided_at decided_by"
-        " not_accepted_reason hold_until duplicate_of outcome outcome_told_at outcome_told_by"
+        " not_accepted_reason hold_until duplicate_of verified_at verified_by outcome outcome_told_at outcome_told_by"
         " partner_delivered import_row",
     )
 
@@ -145,6 +148,11 @@ class Referral(models.Model):
                 name="referral_decided_pair",
             ),
             models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="referral_verified_pair",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken_at__isnull=True, taken_by__isnull=True)
                 | Q(taken_at__isnull=False, taken_by__isnull=False),
                 name="referral_taken_pair",
@@ -162,6 +170,11 @@ class Referral(models.Model):
     def neutral_outcome(self) -> NeutralOutcome:
         """The one sentence that the referrer reads: what they were told, else what the status allows to say."""
         return NeutralOutcome(self.outcome or TOLD[self.status])
+
+    @property
+    def is_unverified(self) -> bool:
+        """They referred themselves, and nobody has confirmed who they are and what happened."""
+        return self.mechanism in SELF_REFERRED and self.verified_at is None
 
 
 @tracked

@@ -65,6 +65,7 @@ class SafetyChange(LeasedRow):
         DIED = "died"
         RESTRICTED = "restricted"
         CONFLICT_DECLARED = "conflict_declared"
+        NO_LONGER_VERIFIED = "not_verified"
 
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)

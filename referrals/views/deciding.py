@@ -8,7 +8,7 @@ from referrals import actions, forms
 from referrals.duplicates import WORDS
 from referrals.models import PossibleDuplicate, ProposedChange, Referral
 from referrals.views.queue import Row
-from referrals.views.record import ReferralFormView
+from referrals.views.record import ReferralFormView, approaches_of
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedListView
 from rj_service.ui.paging import capped_count, keyset
@@ -40,6 +40,7 @@ class DecisionView(ReferralFormView):
             **kwargs,
             row=Row(self.object, timezone.localdate(), self.request.user.pk),
             flags=self.object.sensitive_flags.filter(cleared_at__isnull=True),
+            approaches=approaches_of(self.object, self.request.user),
             back_url=reverse("referrals:detail", args=[self.object.pk]),
         )
 

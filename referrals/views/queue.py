@@ -163,6 +163,7 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
     live = (JusticeStage.PRE_CHARGE, JusticeStage.PRE_SENTENCE)
     notes = [
         ("stop", "The person harmed has died", bool(harmed and harmed.died_on)),
+        ("stop", "Not verified: the other side learns nothing", referral.is_unverified),
         ("soon", "Sensitive: more is required", getattr(referral, "is_sensitive", False)),
         ("soon", "May be the same as another person", getattr(referral, "may_be_duplicate", False)),
         ("soon", "Changes sent by the referrer to decide", getattr(referral, "has_changes", False)),

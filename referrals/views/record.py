@@ -20,8 +20,8 @@ from referrals.actions import (
     take_referral,
     withdraw_consent,
 )
-from referrals.choices import ReferralStatus, Side, Vulnerability
-from referrals.models import ContactDetails, Grant, Person, Referral, SafeContact
+from referrals.choices import SELF_REFERRED, ReferralStatus, RepeatedBecause, Side, Vulnerability
+from referrals.models import ContactDetails, Grant, Person, Referral, RepeatedApproach, SafeContact
 from referrals.views.asked import requests_of
 from referrals.views.messages import conversation
 from referrals.views.queue import Row
@@ -81,6 +81,8 @@ class ReferralView(GuardedDetailView):
             is_interested=referral.status == ReferralStatus.INTERESTED,
             told=referral.neutral_outcome.label,
             talk=conversation(referral, user) if referral.organisation_id else None,
+            is_self_referral=referral.mechanism in SELF_REFERRED and policy.can_manage(user, referral),
+            approaches=approaches_of(referral, user),
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
         )
 
@@ -97,6 +99,7 @@ class ReferralView(GuardedDetailView):
             "in_force": [consent for consent in consents if consent.withdrawn_at is None],
             "withdrawn": [consent for consent in consents if consent.withdrawn_at is not None],
             "bars": policy.standing_bars(list(person.legal_bars.all()), today),
+            "closed": policy.is_closed_side(self.object, side),
         }
 
 
@@ -110,6 +113,16 @@ def timeline_of(referral: Referral, limit: int = 20) -> list[dict]:
             "at": event.occurred_at or event.at,
         }
         for event in found
+    ]
+
+
+def approaches_of(referral: Referral, user) -> list[tuple[Referral, list[str]]]:
+    """Earlier referrals that this one is like and that the user may read, each with its reasons in words."""
+    words = dict(RepeatedBecause.choices)
+    found = RepeatedApproach.objects.filter(referral=referral).visible_to(user).select_related("earlier")
+    return [
+        (one.earlier, [words[reason] for reason in one.reasons.split() if reason in words])
+        for one in found.order_by("-earlier__received_on", "id")
     ]
 
 
@@ -205,8 +218,12 @@ class ContactView(GuardedDetailView):
         consents = person.consents.in_force().filter(purpose="contact").exists()
         bars = policy.standing_bars(list(person.legal_bars.all()), today)
         details = ContactDetails.objects.filter(person=person).first()
+        closed = policy.is_closed_side(self.object, self.kwargs["side"])
+        if closed:
+            details = None
         channels = [
             ("Phone", "phone", details.phone if details else ""),
+            ("Text message", "text", details.phone if details else ""),
             ("Email", "email", details.email if details else ""),
             ("Letter", "letter", address_of(details)),
         ]
@@ -214,7 +231,11 @@ class ContactView(GuardedDetailView):
             "person": person,
             "safe": safe,
             "channels": [
-                (label, value, policy.contact_blocks(person, key, safe=safe, consents=consents, bars=bars))
+                (
+                    label,
+                    value,
+                    policy.contact_blocks(person, key, safe=safe, consents=consents, bars=bars, closed=closed),
+                )
                 for label, key, value in channels
             ],
             "back_url": reverse("referrals:detail", args=[self.object.pk]),

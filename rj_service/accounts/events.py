@@ -13,6 +13,7 @@ AREA_CREATED = "accounts.area_created"
 LOCAL_AREA_ADDED = "accounts.local_area_added"
 ORGANISATION_ADDED = "accounts.organisation_added"
 ORGANISATION_CONFIRMED = "accounts.organisation_confirmed"
+OUTWARD_CODES_SET = "accounts.outward_codes_set"
 INVITED = "accounts.invited"
 INVITATION_ACCEPTED = "accounts.invitation_accepted"
 INVITATION_WITHDRAWN = "accounts.invitation_withdrawn"
@@ -38,6 +39,7 @@ SENTENCES = {
     LOCAL_AREA_ADDED: "Added a local area",
     ORGANISATION_ADDED: "Added an organisation",
     ORGANISATION_CONFIRMED: "Confirmed an organisation",
+    OUTWARD_CODES_SET: "Said which postcodes an area serves",
     INVITED: "Invited a person",
     INVITATION_ACCEPTED: "Accepted an invitation",
     INVITATION_WITHDRAWN: "Withdrew an invitation",

@@ -28,6 +28,9 @@ class ServiceAreaQuerySet(models.QuerySet):
             return self if user.may("accounts.manage") else self.none()
         return self.filter(pk=acting.service_area_id)
 
+    def without_outward_codes(self):
+        return self.filter(outward_codes__isnull=True)
+
 
 class ServiceArea(models.Model):
     """A police force area with its restorative justice service."""
@@ -47,6 +50,23 @@ class ServiceArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OutwardCode(models.Model):
+    """The first half of a postcode, CB1, and an area that serves who lives there. On a border it has several."""
+
+    service_area = models.ForeignKey(ServiceArea, models.CASCADE, related_name="outward_codes")
+    code = models.CharField(max_length=4)
+    is_shared = models.BooleanField(default=False)  # lies in part where another service works: people there are asked
+
+    classified = Classified("reference", neither="id service_area code is_shared")
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["code", "service_area"], name="outward_code_once_an_area")]
+
+    def __str__(self) -> str:
+        return f"{self.code}*" if self.is_shared else self.code
 
 
 class LocalArea(models.Model):

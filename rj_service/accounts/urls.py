@@ -21,6 +21,7 @@ urlpatterns = [
     path("areas/", areas.AreasView.as_view(), name="areas"),
     path("areas/new/", areas.CreateAreaView.as_view(), name="create-area"),
     path("areas/<uuid:pk>/local-areas/", areas.AddLocalAreaView.as_view(), name="add-local-area"),
+    path("areas/<uuid:pk>/postcodes/", areas.OutwardCodesView.as_view(), name="outward-codes"),
     path("areas/<uuid:pk>/organisations/", areas.AddOrganisationView.as_view(), name="add-organisation"),
     path(
         "areas/organisations/<uuid:pk>/confirmation/",

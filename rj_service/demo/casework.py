@@ -29,7 +29,10 @@ from cases.models import Case, Participant
 from referrals import actions as referrals
 from referrals.choices import (
     REQUEST_WORDS,
+    SELF_REFERRED,
     USUALLY_ASKED,
+    CheckedThrough,
+    CheckOf,
     ConsentMethod,
     ConsentPurpose,
     NotAcceptedReason,
@@ -198,6 +201,7 @@ class Life:
         self.harmed: Participant | None = people.get(Side.HARMED)
         self.responsible: Participant | None = people.get(Side.RESPONSIBLE)
         self.ask_agency()
+        self.verify()
         self.first_contacts()
         goes_on = self.harmed and self.responsible and self.rng.random() < 0.3
         if not goes_on or self.referral.sensitive_flags.exists():
@@ -246,6 +250,20 @@ class Life:
                 request=asked, by=system_user("scheduler"), today=asked.next_chase_on
             ):
                 asked.refresh_from_db()
+
+    def verify(self) -> None:
+        """Whoever wrote themselves is checked before anybody of the other side is spoken to."""
+        if self.referral.mechanism in SELF_REFERRED:
+            for kind in CheckOf.values:
+                referrals.record_check(
+                    referral=self.referral,
+                    kind=kind,
+                    through=CheckedThrough.POLICE,
+                    is_confirmed=True,
+                    checked_on=self.day,
+                    by=self.by,
+                    today=self.day,
+                )
 
     def contact(self, participant: Participant, method: str, result: str, note: str = "") -> None:
         cases.log_contact(

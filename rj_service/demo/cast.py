@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from rj_service.accounts.acting import system_user
+from rj_service.accounts.actions import set_outward_codes
 from rj_service.accounts.models import LocalArea, Membership, Organisation, ServiceArea, User
 from rj_service.accounts.roles import Role
 
@@ -16,6 +18,7 @@ class DemoArea:
     places: tuple[str, ...]
     postcodes: str
     monthly: int  # referrals a month, about
+    outward_codes: str  # as on the page of areas: a star where a part belongs to another service
 
 
 AREAS = (
@@ -25,8 +28,10 @@ AREAS = (
         ("Cambridge", "East Cambridgeshire", "Fenland", "Huntingdonshire", "Peterborough", "South Cambridgeshire"),
         "CB",
         40,
+        "CB1 CB2 CB3 CB4 CB5 CB6 CB7 CB8* CB21 CB22 CB23 CB24 CB25 PE1 PE2 PE3 PE4 PE5 PE6* PE7 PE8* PE9* PE13 PE14*"
+        " PE15 PE16 PE19 PE26 PE27 PE28 PE29",
     ),
-    DemoArea("durham", "Durham", ("County Durham", "Darlington"), "DH", 12),
+    DemoArea("durham", "Durham", ("County Durham", "Darlington"), "DH", 12, "DH1 DH2* DH3* DH6 DH7 DH8* DH9 DL1 DL5"),
 )
 ORGANISATIONS = {
     "Victims’ Hub": Organisation.Kind.VICTIMS_HUB,
@@ -103,6 +108,8 @@ def _area(demo: DemoArea) -> ServiceArea:
     area, _ = ServiceArea.objects.get_or_create(
         slug=demo.slug, defaults={"name": demo.name, "police_force": demo.name, "duty_phone": "01632 960018"}
     )
+    if not area.outward_codes.exists():
+        set_outward_codes(service_area=area, codes=demo.outward_codes.split(), by=system_user("demo"))
     for name in demo.places:
         LocalArea.objects.get_or_create(service_area=area, name=name)
     for name, kind in ORGANISATIONS.items():

@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "referral_received": "A referral has arrived.",
+    "repeated_approach": "A referral needs a careful look today.",
     "referral_changed": "A referral has an update.",
     "referral_acknowledged": "Your referral has been received.",
     "referral_news": "There is news on a referral.",

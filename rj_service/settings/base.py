@@ -120,6 +120,19 @@ RJ_ASSESSMENT_DAYS = env.int("RJ_ASSESSMENT_DAYS", default=90)
 RJ_CONTACT_ATTEMPTS = env.int("RJ_CONTACT_ATTEMPTS", default=3)
 RJ_CONTACT_METHODS = env.int("RJ_CONTACT_METHODS", default=2)
 RJ_SURVEY_LINK_DAYS = env.int("RJ_SURVEY_LINK_DAYS", default=42)
+# The public form. Answers that nobody sends are gone after so many minutes without a click.
+RJ_UNSENT_MINUTES = env.int("RJ_UNSENT_MINUTES", default=30)
+# Tries an hour: of one network (a refuge or a library is one too), and of everybody together.
+RJ_PUBLIC_TRIES = {
+    "begin": (env.int("RJ_PUBLIC_BEGINS_A_NETWORK", default=60), env.int("RJ_PUBLIC_BEGINS", default=1000)),
+    "send": (env.int("RJ_PUBLIC_SENDS_A_NETWORK", default=15), env.int("RJ_PUBLIC_SENDS", default=200)),
+}
+RJ_PUBLIC_FASTEST_SECONDS = env.int("RJ_PUBLIC_FASTEST_SECONDS", default=2)
+RJ_PUBLIC_PHONE = env("RJ_PUBLIC_PHONE", default="")
+# Who seems to send the one email to somebody who wrote on the public form: a name that gives nothing away.
+RJ_NEUTRAL_FROM_EMAIL = env("RJ_NEUTRAL_FROM_EMAIL", default="no-reply@example.org")
+# Proxies in front of the service that add to X-Forwarded-For; 0 where it is reached directly.
+RJ_PROXIES = env.int("RJ_PROXIES", default=0)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

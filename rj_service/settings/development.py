@@ -7,6 +7,7 @@ FIELD_KEYS = FIELD_KEYS or ["ZGV2ZWxvcG1lbnQtb25seS0zMi1ieXRlcy1sb25nISE="]  # n
 LOOKUP_KEY = LOOKUP_KEY or "development only"  # noqa: F405
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DEMO = True
+RJ_PUBLIC_PHONE = RJ_PUBLIC_PHONE or "01632 960015"  # noqa: F405
 INSTALLED_APPS = [*INSTALLED_APPS, "rj_service.demo"]  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = FILES_DIR.parent / "mail"  # noqa: F405

@@ -134,9 +134,11 @@ def _rows(form: Form) -> Iterator[dict[str, str]]:
 
 
 def in_words(asked: Field, value: Any) -> str:
-    """'Phone call, email', '24 November 2026', 'Yes'. Empty for no answer."""
+    """'Phone call, email', '24 November 2026', 'Yes', or as the field's own `in_words` says it. Empty for no answer."""
     if value in (None, "", []):
         return ""
+    if own := getattr(asked, "in_words", None):
+        return own(value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, dt.date):

@@ -18,11 +18,11 @@ from tests.access.world import World, arguments
 CASE_OF_BOTH_SIDES = ["case * sent", "case * work"]
 MAY_KNOW = {
     "coordinator": [
-        *(f"{thing} *" for thing in ("waiting", "case", "closed", "practitioner", "learner")),
+        *(f"{thing} *" for thing in ("waiting", "case", "closed", "self", "practitioner", "learner")),
         "kept here *",
     ],
     "manager": [
-        *(f"{thing} *" for thing in ("waiting", "case", "closed", "restricted", "practitioner", "learner")),
+        *(f"{thing} *" for thing in ("waiting", "case", "closed", "self", "restricted", "practitioner", "learner")),
         *(f"conflict {side} *" for side in ("harmed", "responsible", "both")),
         "account here *",
     ],

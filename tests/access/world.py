@@ -101,6 +101,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         cases.close_case(
             case=closed, reason="harmed_chose_not", closed_on=today, by=coordinator, today=today, note=note
         )
+        _self_referred(world, area, coordinator, today)
     with acting_as(manager):
         restricted = _open(world, "restricted", area, hub, manager, today)
         reason = world.canaries.word("restricted both staff", "reason")
@@ -138,7 +139,17 @@ def _person(world: World, about: str, **safe) -> NewPerson:
     )
 
 
-def _receive(world: World, thing: str, area, organisation, by, today):
+def _self_referred(world: World, area, by, today) -> None:
+    """Somebody wrote themselves; who they are is checked, what happened is not. And somebody else has not sent theirs."""
+    referral = _receive(world, "self", area, None, by, today, mechanism=Mechanism.VICTIM_SELF)
+    words = world.canaries.word("self both work", "check")
+    check = {"kind": "identity", "through": "police", "is_confirmed": True, "checked_on": today, "words": words}
+    referrals.record_check(referral=referral, by=by, today=today, **check)
+    referrals.keep_answer(None, "what", {"what": [world.canaries.word("unsent nobody work", "unsent answers")]})
+    world.ids["self_referral"] = referral.pk
+
+
+def _receive(world: World, thing: str, area, organisation, by, today, mechanism=Mechanism.VICTIMS_HUB):
     def word(what: str) -> str:
         return world.canaries.word(f"{thing} both sent", what)
 
@@ -146,7 +157,7 @@ def _receive(world: World, thing: str, area, organisation, by, today):
         area=area,
         new=NewReferral(
             received_on=today - timedelta(days=3),
-            mechanism=Mechanism.VICTIMS_HUB,
+            mechanism=mechanism,
             harmed=_person(world, f"{thing} harmed sent", may_phone=True, may_email=True),
             responsible=_person(world, f"{thing} responsible sent"),
             incident={"crime_type": CrimeType.BURGLARY, "location": word("place"), "crime_reference": word("crime")},
@@ -166,7 +177,7 @@ def _receive(world: World, thing: str, area, organisation, by, today):
         referral.person_harmed_id: f"{thing} harmed",
         referral.person_responsible_id: f"{thing} responsible",
     }
-    world.of.setdefault(thing, {})["referral"] = referral.pk
+    world.of.setdefault(thing, {}).update(referral=referral.pk, self_referral=referral.pk)
     for side in ("both", "harmed", "responsible"):
         key = {"harmed": referral.person_harmed_id, "responsible": referral.person_responsible_id}.get(
             side, referral.pk
@@ -479,6 +490,7 @@ PARTS: dict[tuple[str, str], str] = {
     ("operations", "pk"): "batch",
 }
 WORDS = {
+    ("", "step"): "reach",
     ("cases", "kind"): "able",
     ("referrals", "page"): "harmed",
     ("referrals", "agency"): "officer",
@@ -500,6 +512,8 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
+    ("referrals:verification", "pk"): "self_referral",
+    ("accounts:outward-codes", "pk"): "area",
     ("referrals:end-grant", "user"): "granted",
     ("referrals:draft-sent", "draft"): "sent",
     ("referrals:same-incident", "draft"): "sent",

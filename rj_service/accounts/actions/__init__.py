@@ -5,6 +5,7 @@ from rj_service.accounts.actions.areas import (
     add_organisation,
     confirm_organisation,
     create_service_area,
+    set_outward_codes,
 )
 from rj_service.accounts.actions.invitations import accept_invitation, invite, renew_token, withdraw_invitation
 from rj_service.accounts.actions.people import (
@@ -31,6 +32,7 @@ __all__ = [
     "invite",
     "refuse_recovery",
     "renew_token",
+    "set_outward_codes",
     "tell_of_change",
     "withdraw_invitation",
 ]

@@ -1,10 +1,15 @@
+import re
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from rj_service.accounts import events, policy
 from rj_service.accounts.errors import DomainError, NotAllowed
-from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
+from rj_service.accounts.models import LocalArea, Organisation, OutwardCode, ServiceArea, User
 from rj_service.audit.actions import record
+
+OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?\*?")
 
 
 @transaction.atomic
@@ -50,6 +55,26 @@ def confirm_organisation(*, organisation: Organisation, by: User) -> None:
     fresh = Organisation.objects.filter(pk=organisation.pk, confirmed_at__isnull=True)
     if fresh.update(confirmed_at=Now(), confirmed_by=by):
         record(events.ORGANISATION_CONFIRMED, by=by, on=organisation, area=organisation.service_area_id)
+
+
+@transaction.atomic
+def set_outward_codes(*, service_area: ServiceArea, codes: Collection[str], by: User) -> None:
+    """All the first halves of postcodes that the area serves, `PE9*` where it serves a part; those not named go."""
+    if not policy.can_manage_area(by, service_area.pk):
+        raise NotAllowed("Only this area's service manager or a system administrator says which postcodes it serves.")
+    wanted = {code.upper() for code in codes}
+    wrong = sorted(code for code in wanted if not OUTWARD.fullmatch(code))
+    if wrong:
+        raise DomainError(f"Enter first halves of postcodes, like CB1. This is none: {wrong[0][:20]}", field="codes")
+    shared = {code.removesuffix("*") for code in wanted if code.endswith("*")}
+    OutwardCode.objects.filter(service_area=service_area).delete()
+    OutwardCode.objects.bulk_create(
+        [
+            OutwardCode(service_area=service_area, code=code, is_shared=code in shared)
+            for code in sorted({code.removesuffix("*") for code in wanted})
+        ]
+    )
+    record(events.OUTWARD_CODES_SET, by=by, on=service_area, area=service_area, detail={"number": len(wanted)})
 
 
 def _save_once(row: LocalArea | Organisation, refusal: str) -> None:

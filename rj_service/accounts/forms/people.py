@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.contrib.auth import password_validation
 
@@ -6,7 +8,7 @@ from rj_service.accounts.actions.recovery import METHODS
 from rj_service.accounts.forms.sign_in import PASSWORD_HINT
 from rj_service.accounts.models import Organisation, ServiceArea, User
 from rj_service.accounts.roles import Role
-from rj_service.ui.forms import GovukForm
+from rj_service.ui.forms import GovukForm, WordsField
 
 
 class RoleForm(GovukForm):
@@ -97,6 +99,18 @@ class AreaForm(GovukForm):
 class LocalAreaForm(GovukForm):
     name = forms.CharField(label="Name of the local area", max_length=100)
     is_pilot = forms.BooleanField(label="This is a pilot area", required=False)
+
+
+class OutwardCodesForm(GovukForm):
+    codes = WordsField(
+        label="First halves of the postcodes that this area serves",
+        help_text="For example: CB1 PE1 PE9*. The star says that a part belongs to another service: people there are asked.",
+        required=False,
+        max_length=5000,
+    )
+
+    def clean_codes(self) -> list[str]:
+        return re.split(r"[\s,;]+", self.cleaned_data["codes"].strip()) if self.cleaned_data["codes"].strip() else []
 
 
 class OrganisationForm(GovukForm):

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from rj_service.accounts import actions, policy
-from rj_service.accounts.forms.people import AreaForm, LocalAreaForm, OrganisationForm
+from rj_service.accounts.forms.people import AreaForm, LocalAreaForm, OrganisationForm, OutwardCodesForm
 from rj_service.accounts.models import Organisation, ServiceArea
 from rj_service.accounts.views.guarded import GuardedActionView, GuardedFormView, GuardedTemplateView
 
@@ -15,7 +15,9 @@ class AreasView(GuardedTemplateView):
     template_name = "accounts/areas.html"
 
     def get_context_data(self, **kwargs):
-        areas = ServiceArea.objects.visible_to(self.request.user).prefetch_related("local_areas", "organisations")
+        areas = ServiceArea.objects.visible_to(self.request.user).prefetch_related(
+            "local_areas", "organisations", "outward_codes"
+        )
         can_create = policy.can_create_area(self.request.user)
         return super().get_context_data(areas=areas, can_create=can_create, **kwargs)
 
@@ -79,6 +81,20 @@ class AddOrganisationView(_InAreaFormView):
 
     def perform(self, form):
         return actions.add_organisation(service_area=self.area, **form.cleaned_data, by=self.request.user)
+
+
+class OutwardCodesView(_InAreaFormView):
+    """What the public form finds the area by."""
+
+    form_class = OutwardCodesForm
+    heading, button = "Which postcodes it serves", "Save the postcodes"
+    success_message = "The postcodes are saved"
+
+    def get_initial(self):
+        return {"codes": " ".join(str(code) for code in self.area.outward_codes.all())}
+
+    def perform(self, form):
+        actions.set_outward_codes(service_area=self.area, codes=form.cleaned_data["codes"], by=self.request.user)
 
 
 class ConfirmOrganisationView(GuardedActionView):

@@ -1,0 +1,98 @@
+"""A self-referral that is like an earlier referral: whoever may read both is alerted (domain 2.16.8)."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from referrals import events
+from referrals.choices import SELF_REFERRED, InitiatedBy, RepeatedBecause
+from referrals.duplicates import plain
+from referrals.models import ContactDetails, Person, Referral, RepeatedApproach
+from rj_service.accounts.models import Membership, User
+from rj_service.accounts.roles import Role
+from rj_service.audit.actions import record_each
+from rj_service.notifications.actions import notify
+
+MOST_REPEATS = 10  # enough for a coordinator to see what goes on
+
+
+@transaction.atomic
+def note_repeated_approaches(*, referral: Referral, by: User) -> int:
+    """Compares a self-referral with what is here, and alerts whoever may read both. Returns how many are alike."""
+    found = _repeated(referral)
+    rows = [
+        RepeatedApproach(referral=referral, earlier_id=earlier, reasons=" ".join(reasons))
+        for earlier, reasons in found.items()
+    ]
+    RepeatedApproach.objects.bulk_create(rows)
+    # On rows of their own: the referral's timeline is read by people who may not know of the earlier one.
+    record_each(events.APPROACH_REPEATED, by=by, happened=[(row, {}, []) for row in rows])
+    if found:
+        notify(_who_may_read(referral, found), "repeated_approach", on=referral)
+    return len(found)
+
+
+def _repeated(referral: Referral) -> dict[uuid.UUID, list[str]]:
+    writer, named = referral.person_harmed, referral.person_responsible
+    if referral.initiated_by == InitiatedBy.OFFENDER:
+        writer, named = named, writer
+    others = Referral.objects.exclude(pk=referral.pk)
+    by_themselves = others.filter(mechanism__in=SELF_REFERRED)
+    like: list[tuple[str, QuerySet[Referral]]] = []
+    if named is not None and plain(named.first_name) and plain(named.last_name):
+        by_name = {"first_name__iexact": named.first_name.strip(), "last_name__iexact": named.last_name.strip()}
+        like += [
+            (RepeatedBecause.NAMES_SOMEBODY_HARMED, others.filter(_person("person_harmed", by_name))),
+            (
+                RepeatedBecause.SAME_NAMED,
+                by_themselves.filter(_person("person_responsible", by_name) | _person("person_harmed", by_name)),
+            ),
+        ]
+    if writer is not None:
+        own = _same_details(writer)
+        like += [
+            (RepeatedBecause.WRITER_IS_RESPONSIBLE, others.filter(person_responsible__in=own)),
+            (
+                RepeatedBecause.SAME_CONTACT,
+                by_themselves.filter(Q(person_harmed__in=own) | Q(person_responsible__in=own)),
+            ),
+        ]
+    found: dict[uuid.UUID, list[str]] = {}
+    for reason, referrals in like:
+        for pk in referrals.order_by("-received_on", "-id").values_list("pk", flat=True)[:MOST_REPEATS]:
+            found.setdefault(pk, []).append(str(reason))
+    return found
+
+
+def _person(role: str, values: Mapping[str, str]) -> Q:
+    return Q(**{f"{role}__{name}": value for name, value in values.items()})
+
+
+def _same_details(person: Person) -> QuerySet:
+    """Other people with the same telephone number or email address."""
+    own = ContactDetails.objects.get(person=person)
+    same = Q(pk__in=[])
+    for name in ("phone_key", "email_key"):
+        if value := getattr(own, name):
+            same |= Q(**{name: bytes(value)})
+    return ContactDetails.objects.filter(same).exclude(person=person).values("person")
+
+
+def _who_may_read(referral: Referral, earlier: Iterable[uuid.UUID]) -> list[User]:
+    """Coordinators, else managers, who may read the new one and one it is like: an alert shows nobody a restricted one."""
+    members = Membership.objects.current(timezone.localdate()).filter(
+        service_area=referral.service_area_id, user__is_active=True
+    )
+    for role in (Role.COORDINATOR, Role.SERVICE_MANAGER):
+        found = []
+        for member in members.filter(role=role).select_related("user"):
+            member.user.acting = member.as_acting()
+            seen = Referral.objects.casework_for(member.user)
+            if seen.filter(pk=referral.pk).exists() and seen.filter(pk__in=list(earlier)).exists():
+                found.append(member.user)
+        if found:
+            return found
+    return []

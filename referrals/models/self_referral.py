@@ -1,0 +1,107 @@
+"""Somebody refers themselves in public: what they have not sent yet, what is checked of it, and who came before."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django_scopes import ScopedManager
+
+from referrals import querysets
+from referrals.choices import CheckedThrough, CheckOf
+from referrals.models.referral import Referral
+from rj_service.accounts.models import ServiceArea, User
+from rj_service.audit.classification import Classified
+from rj_service.audit.fields import EncryptedText
+from rj_service.audit.tracking import tracked
+from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
+
+
+class UnsentAnswers(models.Model):
+    """What is typed on the public pages and not sent: of one browser's session, encrypted, gone after half an hour."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content = EncryptedText()
+    kept_at = models.DateTimeField(db_default=Now())
+
+    classified = Classified("queue", sensitive="content", neither="id kept_at", not_in_subject_access="content")
+
+    class Meta:
+        indexes = [models.Index(fields=["kept_at"], name="unsent_kept_at")]
+
+
+class PublicTry(models.Model):
+    """One press of a public button, counted for an hour. `network` is a keyed hash of where it came from."""
+
+    class Kind(models.TextChoices):
+        BEGIN = "begin"
+        SEND = "send"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    network = models.BinaryField()
+    tried_at = models.DateTimeField(db_default=Now())
+
+    classified = Classified("queue", neither="id kind network tried_at")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "tried_at"], name="public_try_lately")]
+
+
+@tracked
+class VerificationCheck(models.Model):
+    """One thing that was checked of a self-referral (domain 2.16.8). The last of a kind counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="verification_checks")
+    kind = models.CharField(max_length=12, choices=CheckOf)
+    through = models.CharField(max_length=16, choices=CheckedThrough)
+    is_confirmed = models.BooleanField()
+    words = models.CharField(max_length=500, blank=True)
+    checked_on = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
+    classified = Classified(
+        "case",
+        sensitive="words",
+        neither="id referral kind through is_confirmed checked_on recorded_at recorded_by",
+        not_in_subject_access="words",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "kind", "-recorded_at"], name="verification_newest")]
+
+
+class RepeatedApproach(models.Model):
+    """A self-referral that is like an earlier referral: a form can be a stalker's tool (domain 2.16.8)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="repeated_approaches")
+    earlier = models.ForeignKey(Referral, models.CASCADE, related_name="+")
+    reasons = models.CharField(max_length=120)  # values of RepeatedBecause, space separated
+    found_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedManager(
+        area="referral__service_area", _manager_class=models.Manager.from_queryset(querysets.RepeatedApproachQuerySet)
+    )
+    classified = Classified("case", neither="id referral earlier reasons found_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "earlier"], name="approach_repeated_once"),
+            models.CheckConstraint(condition=~Q(referral=models.F("earlier")), name="approach_is_not_its_own"),
+        ]
+
+
+class Acknowledgement(LeasedRow):
+    """The one email that somebody asked for when they referred themselves. It says nothing of what it is about."""
+
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    referral = models.OneToOneField(Referral, models.CASCADE, related_name="+")
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(LeasedRowQuerySet))
+    classified = Classified("queue", neither=f"{LEASED_FIELDS} service_area referral")
+
+    class Meta(LeasedRow.Meta):
+        pass

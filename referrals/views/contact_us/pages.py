@@ -1,0 +1,290 @@
+"""The pages: start, one question after the other, check, sent; leaving at any moment. Titles and addresses say nothing."""
+
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.generic import TemplateView
+from django.views.generic.base import View
+
+from referrals.actions import (
+    TooManyTries,
+    count_try,
+    forget_answers,
+    keep_answer,
+    kept_for,
+    send_self_referral,
+    unsent_answers,
+)
+from referrals.models import PublicTry
+from referrals.views.contact_us.questions import HEADINGS, NUMBERED, STEPS, area_of, new_referral
+from rj_service.accounts.errors import StaleState
+from rj_service.ui.references import spoken
+from rj_service.ui.steps import Progress, Step, typed
+
+KEY, REFERENCE = "unsent", "sent_reference"
+AWAY = "https://www.bbc.co.uk/weather"
+STAMP = signing.TimestampSigner(salt="referrals.contact_us")
+TRAP = "website"  # a box that people do not see and programs fill in
+READ_AGAIN = "Look at this page once more, then press the button again. Nothing you typed is lost."
+
+
+class PublicPage(TemplateView):
+    """For reading. No cookie is set here."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "public_phone": settings.RJ_PUBLIC_PHONE,
+            "exit_url": reverse("contact-us-leave"),
+        }
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class FormPage(View):
+    """What the question pages and the check page share: the answers of this session, and how programs are slowed."""
+
+    http_method_names = ["get", "post", "head", "options"]
+    template_name = ""
+
+    @cached_property
+    def key(self) -> uuid.UUID | None:
+        kept = self.request.session.get(KEY)
+        return uuid.UUID(kept) if kept else None
+
+    @cached_property
+    def progress(self) -> Progress:
+        return STEPS.read(unsent_answers(self.key) or {})
+
+    @property
+    def is_over(self) -> bool:
+        """They had begun, and nothing is kept any more: sent in another window, or half an hour without a word."""
+        had_begun = self.key is not None or self.kwargs.get("step") != STEPS[0].key
+        return had_begun and not self.progress.cleaned
+
+    def over(self) -> HttpResponse:
+        _forget(self.request)
+        context = {"minutes": settings.RJ_UNSENT_MINUTES, "exit_url": reverse("contact-us-leave")}
+        return render(self.request, "contact_us/over.html", context, status=410)
+
+    def too_many(self, refused: TooManyTries) -> HttpResponse:
+        context = {"again_at": refused.again_at, "public_phone": settings.RJ_PUBLIC_PHONE}
+        context |= {"minutes": settings.RJ_UNSENT_MINUTES, "exit_url": reverse("contact-us-leave")}
+        return render(self.request, "contact_us/too_many.html", context, status=429)
+
+    def elsewhere(self) -> HttpResponse:
+        """Another service's: nothing stays here."""
+        forget_answers(self.key)
+        _forget(self.request)
+        return HttpResponseRedirect(reverse("contact-us-elsewhere"))
+
+    def looks_like_a_program(self, *, fastest: int) -> bool:
+        """Sent without being shown, faster than it can be read or long after, or with the box filled that nobody sees."""
+        try:
+            STAMP.unsign(self.request.POST.get("shown", ""), max_age=kept_for())
+        except signing.BadSignature:
+            return True
+        return bool(self.request.POST.get(TRAP)) or (fastest > 0 and self.shown_less_than(fastest))
+
+    def shown_less_than(self, seconds: int) -> bool:
+        try:
+            STAMP.unsign(self.request.POST.get("shown", ""), max_age=seconds)
+        except signing.SignatureExpired:
+            return False
+        return True
+
+    def page(self, status: int = 200, **context: Any) -> HttpResponse:
+        context |= {"shown": STAMP.sign(""), "exit_url": reverse("contact-us-leave")}
+        return render(self.request, self.template_name, context, status=status)
+
+
+class QuestionView(FormPage):
+    template_name = "contact_us/question.html"
+
+    @property
+    def step(self) -> Step:
+        found = next((step for step in STEPS if step.key == self.kwargs["step"]), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, step: str) -> HttpResponse:
+        asked = self.step
+        if self.is_over:
+            return self.over()
+        if self.progress.step(step) is None:
+            return HttpResponseRedirect(_next_address(self.progress, self.progress.current))
+        return self.question(self.progress.form(asked))
+
+    @sensitive_variables()
+    def post(self, request: HttpRequest, step: str) -> HttpResponse:
+        asked = self.step
+        if self.is_over:
+            return self.over()
+        if self.progress.step(step) is None:
+            return HttpResponseRedirect(_next_address(self.progress, self.progress.current))
+        form = self.progress.form(asked, request.POST)
+        valid = form.is_valid()
+        if self.looks_like_a_program(fastest=0):
+            form.add_error(None, READ_AGAIN)
+            valid = False
+        if not valid:
+            return self.question(form, status=422)
+        if self.key is None:
+            try:
+                count_try(PublicTry.Kind.BEGIN, network_of(request))
+            except TooManyTries as refused:
+                return self.too_many(refused)
+        return self.keep(asked, form)
+
+    def keep(self, asked: Step, form: Form) -> HttpResponse:
+        was_complete = self.progress.is_complete
+        key = keep_answer(self.key, asked.key, typed(form))
+        self.request.session[KEY] = str(key)
+        if not self.request.user.is_authenticated:
+            self.request.session.set_expiry(kept_for())
+        progress = STEPS.read(unsent_answers(key) or {})
+        if _is_elsewhere(progress):
+            return self.elsewhere()
+        following = progress.current if was_complete else progress.after(asked)
+        return HttpResponseRedirect(_next_address(progress, following))
+
+    def question(self, form: Form, status: int = 200) -> HttpResponse:
+        asked = self.step
+        number = NUMBERED.index(asked.key) + 1 if asked.key in NUMBERED else None
+        before = self.progress.before(asked)
+        heading, lead = HEADINGS.get(asked.key, ("", ""))
+        numbered = f"question {number} of {len(NUMBERED)}" if number else "one more question"
+        return self.page(
+            status=status,
+            form=form,
+            heading=heading,
+            lead=lead,
+            caption=numbered.capitalize(),
+            neutral_title=f"Contact us: {numbered}",
+            back_url=_address(before) if before else reverse("public-start"),
+        )
+
+
+class CheckView(FormPage):
+    template_name = "contact_us/check.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.turned_away() or self.check()
+
+    @sensitive_variables()
+    def post(self, request: HttpRequest) -> HttpResponse:
+        refused = self.turned_away()
+        if refused:
+            return refused
+        if self.looks_like_a_program(fastest=settings.RJ_PUBLIC_FASTEST_SECONDS):
+            return self.check(status=422, problem=READ_AGAIN)
+        area = area_of(self.progress.cleaned)
+        if area is None:
+            return self.elsewhere()
+        today = timezone.localdate()
+        try:
+            count_try(PublicTry.Kind.SEND, network_of(request))
+            referral = send_self_referral(
+                key=self.key,
+                area=area,
+                new=new_referral(self.progress.cleaned, today=today),
+                acknowledge=bool(self.progress.cleaned["reach"].get("acknowledge")),
+                today=today,
+            )
+        except TooManyTries as too_many:
+            return self.too_many(too_many)
+        except StaleState:
+            return self.over()
+        del request.session[KEY]
+        request.session[REFERENCE] = referral.reference
+        return HttpResponseRedirect(reverse("contact-us-sent"))
+
+    def turned_away(self) -> HttpResponse | None:
+        if self.is_over:
+            return self.over()
+        if not self.progress.is_complete:
+            return HttpResponseRedirect(_next_address(self.progress, self.progress.current))
+        return None
+
+    def check(self, status: int = 200, problem: str = "") -> HttpResponse:
+        return self.page(
+            status=status,
+            sections=self.progress.sections(_address),
+            problem=problem,
+            neutral_title=f"{'Error: ' if problem else ''}Contact us: check your answers",
+            back_url=_address(self.progress.asked[-1]),
+            button="Send",
+        )
+
+
+class SentView(PublicPage):
+    """The reference, on this screen only and once."""
+
+    template_name = "contact_us/sent.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        reference = spoken(request.session.get(REFERENCE, ""))
+        response = self.render_to_response(self.get_context_data(reference=reference))
+        _forget(request)
+        response.delete_cookie(settings.CSRF_COOKIE_NAME)
+        return response
+
+
+class LeaveView(View):
+    """The exit: nothing stays here, and the browser is somewhere else. An ordinary link, for it works without script."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        kept = request.session.get(KEY)
+        if kept:
+            forget_answers(uuid.UUID(kept))
+        _forget(request)
+        response = HttpResponseRedirect(AWAY)
+        response["Referrer-Policy"] = "no-referrer"
+        response.delete_cookie(settings.CSRF_COOKIE_NAME)
+        return response
+
+
+def network_of(request: HttpRequest) -> str:
+    """Where a request came from, seen through as many proxies as this service stands behind (RJ_PROXIES)."""
+    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if 0 < settings.RJ_PROXIES <= len(passed):
+        return passed[-settings.RJ_PROXIES]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def _forget(request: HttpRequest) -> None:
+    """Ends the session of a visitor; a colleague who helps somebody stays signed in."""
+    if not request.user.is_authenticated:
+        request.session.flush()
+        return
+    for name in (KEY, REFERENCE):
+        request.session.pop(name, None)
+
+
+def _is_elsewhere(progress: Progress) -> bool:
+    if "area" in progress.cleaned:
+        return area_of(progress.cleaned) is None
+    area = progress.forms.get("area")
+    return area is not None and len(area.fields["area"].choices) == 1  # type: ignore[attr-defined]
+
+
+def _next_address(progress: Progress, step: Step | None) -> str:
+    return _address(step) if step else reverse("contact-us-check")
+
+
+def _address(step: Step) -> str:
+    return reverse("contact-us-question", args=[step.key])
