@@ -23,7 +23,7 @@ def test_contact_details_leave_the_screen(of, open_case, cast, signed_in_page):
         ),
     }[of]
     page = signed_in_page(cast["coordinator"])
-    number = page.get_by_text("07700 900142")
+    number = page.get_by_text("07700 900142").first
     page.goto(address)
     expect(number).to_be_visible()
     page.emulate_media(media="print")

@@ -47,7 +47,7 @@ def decide(acting, cast):
 
 def safe(referral, person=None):
     found = SafeContact._base_manager.get(person=person or referral.person_harmed_id)
-    return "".join(letter for letter, name in zip("pvew", SAFE_FIELDS, strict=True) if getattr(found, name))
+    return "".join(letter for letter, name in zip("pvtew", SAFE_FIELDS, strict=True) if getattr(found, name))
 
 
 @pytest.mark.parametrize(
