@@ -16,7 +16,8 @@ def told_too_much(
 ) -> list[str]:
     """What of these people the words give away, in words; empty when all of it was sent by the reader.
 
-    `people`: what each is called ('the person harmed'), the row and the contact details.
+    `people`: what each is called ('the person harmed'), the row and the contact details. A net for slips, not a proof:
+    a nickname passes.
     """
     theirs = " | ".join(sent.values())
     return [
@@ -24,7 +25,13 @@ def told_too_much(
         for called, person, details in people
         for what, values in _known(person, details).items()
         if any(_holds(words, value) and not _holds(theirs, value) for value in values if value)
+        or (what == "the name" and _names(words, person.first_name) and not _names(theirs, person.first_name))
     ]
+
+
+def _names(words: str, first_name: str) -> bool:
+    """As it is written: in small letters many first names are words (May, Will, Mark)."""
+    return bool(first_name) and bool(re.search(rf"\b{re.escape(first_name)}\b", words))
 
 
 def _known(person: Person, details: ContactDetails | None) -> dict[str, list[str]]:

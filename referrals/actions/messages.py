@@ -81,12 +81,12 @@ def _require_newest(referral: Referral, seen: str | None, by: User) -> None:
 
 def _require_nothing_new_to_them(referral: Referral, words: str) -> None:
     people = [("the person harmed", referral.person_harmed), ("the person responsible", referral.person_responsible)]
-    details = {
-        one.person_id: one for one in ContactDetails.objects.filter(person__in=[p for _, p in people if p is not None])
-    }
+    details = ContactDetails.objects.filter(person__in=[one for _, one in people if one]).in_bulk(
+        field_name="person_id"
+    )
     found = told_too_much(
         words,
-        people=[(called, person, details.get(person.pk)) for called, person in people if person is not None],
+        people=[(called, person, details.get(person.pk)) for called, person in people if person],
         sent=sent_now(referral),
     )
     if found:

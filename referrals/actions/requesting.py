@@ -1,6 +1,5 @@
 """Agencies are asked for what they hold, reminded by themselves, and answer through a link without an account."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,8 +23,8 @@ from referrals.actions.locking import locked, require
 from referrals.actions.safety import MANAGERS
 from referrals.actions.telling import coordinators_of
 from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus, Side
-from referrals.hub_file import postcode_of
 from referrals.models import ContactDetails, InformationRequest, Person, Referral, RequestMail, Task
+from referrals.redaction import told_too_much
 from referrals.working_days import add_working_days, is_working_day
 from rj_service.accounts import mail
 from rj_service.accounts.acting import acting_as, system_user
@@ -279,20 +278,13 @@ def _require_sound(
 
 
 def _require_nothing_given_away(words: str, referral: Referral, person: Person) -> None:
-    """Refuses names of the other side as they are written, and anybody's telephone, email, postcode or address.
-
-    A net for slips, not a proof: a nickname or a name in small letters passes.
-    """
-    people = [one for one in (referral.person_harmed, referral.person_responsible) if one]
-    own = set(person.name.split())
-    named = {part for one in people if one.pk != person.pk for part in one.name.split()} - own
-    if named & set(re.findall(r"[\w'’-]+", words)):
-        raise DomainError("The words may name the other side. Take the name out", field="words")
-    folded, figures = "".join(words.casefold().split()), re.sub(r"\D", "", words)
-    for details in ContactDetails.objects.filter(person__in=people):
-        phone = re.sub(r"\D", "", details.phone or "")
-        texts = (details.email, details.address, postcode_of(details.postcode or ""))
-        if (len(phone) > 6 and phone[-9:] in figures) or any(
-            text and "".join(text.casefold().split()) in folded for text in texts
-        ):
-            raise DomainError("The words tell how somebody is reached. Take that out", field="words")
+    """The other side is not named, and how anybody is reached is not told. The agency knows whom it is asked about."""
+    sides = [("the person harmed", referral.person_harmed), ("the person responsible", referral.person_responsible)]
+    details = ContactDetails.objects.filter(person__in=[one for _, one in sides if one]).in_bulk(field_name="person_id")
+    found = told_too_much(
+        words,
+        people=[(called, one, details.get(one.pk)) for called, one in sides if one],
+        sent={"name": person.name},
+    )
+    if found:
+        raise DomainError(f"The words tell {' or '.join(found)}. Take that out", field="words")

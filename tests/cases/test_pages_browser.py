@@ -1,10 +1,12 @@
 """Pages of a case in a real browser, at a desk's width and a phone's: accessible, and never scrolling sideways."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cases import actions
 from cases.choices import Side
@@ -110,9 +112,9 @@ def test_a_person_answers_by_their_own_link(story, cast, browser_page, assert_so
             participant=story["people"][Side.HARMED], by=by, today=timezone.localdate()
         )
     browser_page.goto(reverse("cases:survey-link", args=[secret]))
-    assert browser_page.url.endswith("/p/")
+    expect(browser_page).to_have_url(re.compile("/p/$"))
     assert_sound(browser_page, "/p/")
     browser_page.get_by_label("Very satisfied", exact=True).check()
     browser_page.get_by_role("button", name="Send my answers").click()
-    assert browser_page.get_by_role("heading", name="Thank you").is_visible()
+    expect(browser_page.get_by_role("heading", name="Thank you")).to_be_visible()
     assert browser_page.goto("/p/").status == 410

@@ -1,5 +1,7 @@
 """At night, on a shared phone, without script: the whole way from the first page to the reference; then away."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -31,7 +33,7 @@ def fill_in(page: Page) -> None:
     """Every question, to the check page."""
     page.goto("/contact-us/")
     page.get_by_role("button", name="Start now").click()
-    assert page.title() == "Contact us: question 1 of 6"
+    expect(page).to_have_title("Contact us: question 1 of 6")
     go_on(page)
     expect(page.get_by_role("link", name="Choose at least one way that is safe")).to_be_visible()
     page.get_by_label("Phone call").check()
@@ -81,7 +83,8 @@ def test_the_exit_leaves_and_back_shows_nothing(phone):
     fill_in(phone)
     phone.get_by_role("button", name="Exit this page").click()
     expect(phone.get_by_text("The weather")).to_be_visible()
-    assert phone.url.startswith("https://www.bbc.co.uk/") and not UnsentAnswers.objects.exists()
+    expect(phone).to_have_url(re.compile("^https://www.bbc.co.uk/"))
+    assert not UnsentAnswers.objects.exists()
     phone.go_back()
     expect(phone.get_by_text("Nothing is kept here")).to_be_visible()
     expect(phone.get_by_text("He broke the window.")).to_have_count(0)

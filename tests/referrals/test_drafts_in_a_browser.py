@@ -31,8 +31,11 @@ def test_interrupted_and_resumed(signed_in_page, cast, assert_sound):
     again.get_by_role("button", name="Continue").click()
     again.get_by_role("button", name="Continue").click()
     again.get_by_role("button", name="Continue").click()
+    sending = again.get_by_role("button", name="Send the referral")
+    sending.wait_for()
     assert_sound(again, again.url)
-    again.get_by_role("button", name="Send the referral").click()
+    sending.click()
+    again.get_by_role("heading", name="The referral is sent").wait_for()
     assert_sound(again, again.url)
     referral = Referral._base_manager.get()
     assert again.locator(".govuk-panel .rj-ref").inner_text() == f"{referral.reference[:4]}-{referral.reference[4:]}"

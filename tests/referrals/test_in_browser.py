@@ -1,10 +1,12 @@
 """Every referral page in a real browser, on a desk and on a phone: axe finds nothing, nothing scrolls sideways."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from referrals.actions import NewPerson, change_sent, write_message
 from referrals.models import PossibleDuplicate, Referral
@@ -52,13 +54,13 @@ def test_a_decision_with_a_reason_missing_moves_to_the_mistake(signed_in_page, c
     page.get_by_role("button", name="Decide").click()
     page.get_by_label("Not accept", exact=True).check()
     page.get_by_role("button", name="Decide").click()
-    assert page.title().startswith("Error: ")
-    assert page.get_by_role("link", name="Choose the kind of reason").is_visible()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("link", name="Choose the kind of reason")).to_be_visible()
     assert_accessible(page)
     page.get_by_label("Kind of reason").select_option("risk")
     page.get_by_label("Reason", exact=True).fill("Individual risk cannot be managed")
     page.get_by_role("button", name="Decide").click()
-    assert page.get_by_text("The decision is recorded").is_visible()
+    expect(page.get_by_text("The decision is recorded")).to_be_visible()
 
 
 def test_a_referrer_s_pages(signed_in_page, cast, refer, hub, acting, assert_sound):
@@ -82,8 +84,9 @@ def test_a_referrer_sees_old_and_new_before_sending(signed_in_page, cast, refer,
     page.get_by_role("button", name="Change what you sent").click()
     page.get_by_label("Phone number").fill("07700 900102")
     page.get_by_role("button", name="Compare old and new").click()
-    assert page.get_by_text("07700 900101").is_visible() and page.get_by_text("07700 900102").is_visible()
+    expect(page.get_by_text("07700 900101")).to_be_visible()
+    expect(page.get_by_text("07700 900102")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Send the changes").click()
-    assert page.get_by_text("Your changes are sent").is_visible()
-    assert page.get_by_role("cell", name="Waiting").is_visible()
+    expect(page.get_by_text("Your changes are sent")).to_be_visible()
+    expect(page.get_by_role("cell", name="Waiting")).to_be_visible()

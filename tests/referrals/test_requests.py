@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cases.actions import accept_referral, close_case
 from referrals import actions, tasks
@@ -145,6 +146,7 @@ def test_asking_is_for_those_who_manage_the_referral(asked, refer, cast):
     "words",
     [
         "What do you know of Bellamy?",
+        "Has he spoken of Grace?",
         "She can be reached on 07700 900 101",
         "He went to 4 Mill lane again",
         "Is it near CB11AA?",
@@ -370,7 +372,7 @@ def test_asking_from_the_page_of_a_referral(signed_in, cast, refer):
     typed = {"organisation": "HMP Fenmoor", "name": "Ana Ruiz", "email": "ana@example.org", "asked_for": ["location"],
              "words": "Tell Bellamy", "due_on_day": "1", "due_on_month": "2", "due_on_year": "2030"}  # fmt: skip
     refused = client.post(page, typed)
-    assert refused.status_code == 422 and "may name the other side" in refused.content.decode()
+    assert refused.status_code == 422 and "the name of the person harmed" in refused.content.decode()
     assert client.post(page, typed | {"words": "Is this person with you?"}).status_code == 302
     one = InformationRequest._base_manager.get()
     assert (one.due_on, one.asked_for, one.side) == (date(2030, 2, 1), "location", "responsible")
@@ -481,7 +483,7 @@ def test_the_pages_in_a_browser(signed_in_page, cast, refer, asked, assert_sound
         assert_sound(page, address(name, *arguments))
     agency = new_context(base_url=live_server.url).new_page()
     agency.goto(path)
-    assert agency.url.endswith(PAGE)
+    expect(agency).to_have_url(re.compile(f"{PAGE}$"))
     assert_sound(agency, PAGE)
     plain = new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     plain.goto(path)
@@ -489,8 +491,8 @@ def test_the_pages_in_a_browser(signed_in_page, cast, refer, asked, assert_sound
     plain.get_by_label("Yes", exact=True).check()
     plain.get_by_label("Your answer").fill(ANSWER["answer"])
     plain.get_by_role("button", name="Send the answer").click()
-    assert plain.get_by_role("heading", name="Your answer is sent").is_visible()
+    expect(plain.get_by_role("heading", name="Your answer is sent")).to_be_visible()
     assert agency.goto(PAGE).status == 410
     page.reload()
-    assert page.get_by_text(ANSWER["answer"]).is_visible()
-    assert page.get_by_text("by the link").is_visible()
+    expect(page.get_by_text(ANSWER["answer"])).to_be_visible()
+    expect(page.get_by_text("by the link")).to_be_visible()
