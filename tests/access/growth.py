@@ -32,6 +32,7 @@ from referrals.models import (
     PossibleDuplicate,
     ProposedChange,
     Referral,
+    ReferralDraft,
     ReferralMessage,
     SensitiveFlag,
     Task,
@@ -87,6 +88,8 @@ def grow(world: World, number: int) -> None:
     _accounts(world, number)
     for _ in range(number):
         record_access("view", by=None, page="cases:desk", people=[world.person], area=world.ids["area"])
+    draft = ReferralDraft._base_manager.filter(sent_as__isnull=True).first()
+    copies(draft, number, user=world.cast["coordinator"], organisation=None)
     for model, row in ((ImportBatch, world.ids["batch"]), (Notification, world.ids["notification"])):
         found = model._base_manager.get(pk=row)
         for state in LeasedRow.State.values:
@@ -109,8 +112,9 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
     copies(change, number)
     copies(InformationRequest._base_manager.filter(referral=waiting).first(), number)
     copies(ProposedChange._base_manager.filter(referral=waiting, proposed_by__isnull=False).first(), number)
-    for message in ReferralMessage._base_manager.filter(referral=waiting)[:2]:
-        copies(message, number)
+    for turn, message in enumerate(ReferralMessage._base_manager.filter(referral=waiting).order_by("written_at")[:2]):
+        by_turns = [timezone.now() + timedelta(seconds=2 * place + turn) for place in range(number)]
+        copies(message, number, written_at=by_turns)
     copies(SensitiveFlag._base_manager.filter(referral=waiting).first(), number, words=_word)
     for status in (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD, ReferralStatus.INTERESTED):
         made = copies(waiting, number, status=status, **_people(waiting, number))
