@@ -30,6 +30,9 @@ def _bound_to(parent: int, sign: signal.Signals) -> Callable[[], None]:
     """Runs in the child after it became another user (which clears the request) and before it becomes the program."""
 
     def bind() -> None:
+        # A shell starts what it puts in the background with these ignored, and what is ignored stays so in the program.
+        for ignored in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(ignored, signal.SIG_DFL)
         if LIBC:
             LIBC.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
             if os.getppid() != parent:
