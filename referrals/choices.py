@@ -88,11 +88,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
             _S.ENTERED_IN_ERROR,
         ]
     ),
+    # To go on it goes back to triage, and on the way the wish is checked (domain 2.16.9).
     _S.INTERESTED: frozenset(
         [
             _S.RECEIVED,
-            _S.ON_HOLD,
-            _S.ACCEPTED,
             _S.NOT_ACCEPTED,
             _S.REFERRED_ELSEWHERE,
             _S.DUPLICATE,
@@ -130,6 +129,7 @@ class NotAcceptedReason(TextChoices):
     LEGAL_BAR = "legal_bar", "A court order or condition forbids it"
     OUT_OF_AREA = "out_of_area", "Belongs to another area"
     YOUTH_JUSTICE = "youth_justice", "The Youth Justice Service holds it"
+    DIED = "died", "The person has died"
     OTHER = "other", "Another individual reason"
 
 
@@ -306,3 +306,45 @@ class RepeatedBecause(TextChoices):
     WRITER_IS_RESPONSIBLE = "writer_is_responsible", "the contact details belong to the person responsible there"
     SAME_CONTACT = "same_contact", "same contact details"
     SAME_NAMED = "same_named", "names the same person"
+
+
+class WaitCheck(TextChoices):
+    """What a check of somebody who waits for a suspect to be identified came to."""
+
+    NOBODY_YET = "nobody_yet", "The police were asked: nobody is identified yet"
+    SPOKE = "spoke", "Spoken with them: they still wish it"
+    NOT_REACHED = "not_reached", "Could not reach them"
+    WITHDRAWN = "withdrawn", "They no longer wish it"
+
+
+class TriggerKind(TextChoices):
+    """What changes something for somebody who waits. It makes a task, never a message (domain 2.16.9)."""
+
+    IDENTIFIED = "identified", "A suspect is identified"
+    CHARGED = "charged", "Somebody is charged"
+    CONVICTED = "convicted", "Somebody is convicted"
+    RELEASED = "released", "Somebody is released"
+    REOPENED = "reopened", "The crime is investigated again"
+    ASKED_AGAIN = "asked_again", "The person asked again"
+    SAME_CRIME = "same_crime", "Somebody is named for the same crime"
+    DAY_REACHED = "day_reached", "The day that was set has come"
+
+
+class ToldBy(TextChoices):
+    """Where the news of a trigger comes from."""
+
+    POLICE = "police", "the police"
+    VICTIMS_HUB = "victims_hub", "the Victims’ Hub"
+    VICTIM_LIAISON = "victim_liaison", "victim liaison"
+    PROBATION = "probation", "the Probation Service"
+    COURT = "court", "a court"
+    REFERRER = "referrer", "whoever referred them"
+    PERSON = "person", "the person themselves"
+    HUB_FILE = "hub_file", "the Hub’s file"
+    REFERRAL = "referral", "another referral"
+    CALENDAR = "calendar", "the calendar"
+
+
+# Nobody types these: the service finds them by itself.
+FOUND_BY_ITSELF = frozenset([TriggerKind.SAME_CRIME, TriggerKind.DAY_REACHED])
+TOLD_BY_ITSELF = frozenset([ToldBy.HUB_FILE, ToldBy.REFERRAL, ToldBy.CALENDAR])

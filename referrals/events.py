@@ -6,6 +6,11 @@ IMPORT_REFUSED = "referrals.import_refused"
 TAKEN = "referrals.taken"
 HELD_INTERESTED = "referrals.held_interested"
 INTEREST_CHECKED = "referrals.interest_checked"
+INTEREST_TRIGGERED = "referrals.interest_triggered"
+TRIGGER_SETTLED = "referrals.trigger_settled"
+DAY_SET = "referrals.watched_day_set"
+WISH_CHECKED = "referrals.wish_checked"
+WAIT_STOPPED = "referrals.wait_stopped"
 PUT_ON_HOLD = "referrals.put_on_hold"
 ACCEPTED = "referrals.accepted"
 NOT_ACCEPTED = "referrals.not_accepted"
@@ -51,7 +56,12 @@ SENTENCES = {
     IMPORT_REFUSED: "Hub file refused",
     TAKEN: "Taken",
     HELD_INTERESTED: "Held: interested, no suspect identified",
-    INTEREST_CHECKED: "Checked: no suspect identified yet",
+    INTEREST_CHECKED: "Checked while they wait",
+    INTEREST_TRIGGERED: "Something changed for somebody who waits",
+    TRIGGER_SETTLED: "Looked at: they go on waiting",
+    DAY_SET: "A day to come back to was set",
+    WISH_CHECKED: "Somebody is identified: wish and safe address were checked",
+    WAIT_STOPPED: "The waiting has ended",
     PUT_ON_HOLD: "Put on hold",
     ACCEPTED: "Accepted",
     NOT_ACCEPTED: "Not accepted",

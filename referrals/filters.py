@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from referrals.choices import Mechanism, NeutralOutcome, RecipientKind
 from referrals.models import InformationRequest, Referral
+from referrals.models.referral import REVIEW_AFTER
+from referrals.querysets import clock_began_before
 from referrals.working_days import ONE_DAY, received_before_overdue
 from rj_service.accounts.models import LocalArea
 
-OVERDUE, TODAY = "over", "today"
+OVERDUE, TODAY, MONTH, REVIEW = "over", "today", "month", "review"
 
 
 class ReferralFilter(django_filters.FilterSet):
@@ -43,9 +45,36 @@ class ReferralFilter(django_filters.FilterSet):
         allowed, today = settings.DECIDE_WITHIN_WORKING_DAYS, timezone.localdate()
         late = received_before_overdue(allowed=allowed, today=today)
         if value == OVERDUE:
-            return queryset.filter(received_on__lt=late)
+            return queryset.filter(clock_began_before(late))
         tomorrow = received_before_overdue(allowed=allowed, today=today + ONE_DAY)
-        return queryset.filter(received_on__gte=late, received_on__lt=tomorrow)
+        return queryset.filter(clock_began_before(tomorrow)).exclude(clock_began_before(late))
+
+
+class InterestFilter(ReferralFilter):
+    mechanism = clock = None
+    due = django_filters.ChoiceFilter(
+        label="Due",
+        method="by_day",
+        choices=[(OVERDUE, "Check overdue"), (MONTH, "Check due this month"), (REVIEW, "Yearly review due")],
+        empty_label="Any",
+    )
+    news = django_filters.ChoiceFilter(
+        label="News", method="by_news", choices=[("yes", "Something changed")], empty_label="Any"
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["due", "news", "local_area", "taken"]
+
+    def by_day(self, queryset, name, value):
+        today = timezone.localdate()
+        if value == REVIEW:
+            return queryset.with_review_due(today - REVIEW_AFTER + ONE_DAY)
+        end = today if value == OVERDUE else (today.replace(day=28) + 4 * ONE_DAY).replace(day=1)
+        return queryset.filter(watched_interest__next_check_on__lt=end)
+
+    def by_news(self, queryset, name, value):
+        return queryset.with_news().filter(has_news=True)
 
 
 class RequestFilter(django_filters.FilterSet):

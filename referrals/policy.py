@@ -55,6 +55,11 @@ def can_move(user: User, referral: Referral, status: str) -> bool:
     return _in_area(user, "referrals.decide", referral) and status in TRANSITIONS[referral.status]
 
 
+def can_reopen(user: User, referral: Referral) -> bool:
+    """Whoever waits for a suspect to be identified goes back by another way, which asks for their wish first."""
+    return referral.status != ReferralStatus.INTERESTED and can_move(user, referral, ReferralStatus.RECEIVED)
+
+
 def can_reveal_contact(user: User, referral: Referral) -> bool:
     return _in_area(user, "referrals.reveal_contact", referral)
 

@@ -1,5 +1,6 @@
 """Which rows a user may see, and the conditions that lists and rules share. Grows with `referrals`' own work."""
 
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from django.apps import apps
@@ -115,12 +116,12 @@ class ReferralQuerySet(models.QuerySet):
         """Those about somebody of the same name harmed, or with the same crime reference; none where neither is known."""
         same = Q(pk__in=[])
         if answers.get("last_name"):
-            names = {name: _as_written(answers.get(name, "")) for name in ("last_name", "first_name")}
+            names = {name: as_written(answers.get(name, "")) for name in ("last_name", "first_name")}
             same |= Q(**{f"person_harmed__{name}__in": written for name, written in names.items()})
         if answers.get("organisation_name"):
             same |= Q(person_harmed__organisation_name=answers["organisation_name"])
         if answers.get("crime_reference"):
-            same |= Q(incident__crime_reference__in=_as_written(answers["crime_reference"]))
+            same |= Q(incident__crime_reference__in=as_written(answers["crime_reference"]))
         return self.filter(same).select_related("person_harmed").order_by("-received_on", "-id")
 
     def told(self, outcome):
@@ -151,6 +152,15 @@ class ReferralQuerySet(models.QuerySet):
             watched_interest__next_check_on__isnull=False,
         )
 
+    def with_news(self):
+        """Marks those who wait and have news that nobody has looked at yet."""
+        news = row_by_row(_model("InterestTrigger")).open().filter(interest__referral=OuterRef("pk"))
+        return self.annotate(has_news=Exists(news))
+
+    def with_review_due(self, before):
+        """Those who wait and whose wish and address were last confirmed before a day."""
+        return self.filter(watched_interest__confirmed_on__lt=before)
+
     def decided_since(self, moment):
         return self.filter(decided_at__gte=moment).exclude(status__in=[ReferralStatus.RECEIVED])
 
@@ -179,7 +189,14 @@ class ReferralQuerySet(models.QuerySet):
         )
 
 
-def _as_written(words: str) -> set[str]:
+def clock_began_before(day: date) -> Q:
+    """Of a referral to decide. Of somebody who waited for a suspect to be identified it begins anew when they go on."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    went_on = Q(watched_interest__ended_at__isnull=True) | Q(watched_interest__ended_at__lt=start)
+    return Q(received_on__lt=day) & went_on
+
+
+def as_written(words: str) -> set[str]:
     """As typed, and in the capitals that files and forms use: what an index can look up."""
     return {words, words.upper(), words.title(), words.lower()}
 
@@ -253,6 +270,19 @@ class TaskQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(done_at__isnull=True)
+
+
+class WatchedInterestQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(ended_at__isnull=True, referral__status=ReferralStatus.INTERESTED)
+
+    def day_reached(self, today):
+        return self.standing().filter(watched_day__lte=today)
+
+
+class InterestTriggerQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(settled_at__isnull=True)
 
 
 class ImportRowQuerySet(models.QuerySet):

@@ -25,6 +25,7 @@ from rj_service.ui.steps import Step, Steps
 YES_NO = [("Y", "Yes"), ("N", "No")]
 PERSON = ("first_name", "last_name", "organisation_name", "date_of_birth")
 NOTHING = {"first_name": "", "last_name": "", "date_of_birth": None}
+WISH_HINT = "For example, to ask why, or to hear from us when somebody is found"
 CONTACT = ("phone", "email", "address", "postcode", "may_phone", "may_leave_voicemail", "may_email", "may_write")
 
 
@@ -60,6 +61,9 @@ class ResponsibleForm(GovukForm):
         required=False,
         widget=forms.RadioSelect,
     )
+    wish = WordsField(
+        label="What do they wish, in their own words?", required=False, max_length=1000, rows=3, help_text=WISH_HINT
+    )
     offender_first_name = forms.CharField(label="First name of the person responsible", max_length=100, required=False)
     offender_last_name = forms.CharField(label="Last name of the person responsible", max_length=100, required=False)
     offender_date_of_birth = DateField(label="Date of birth of the person responsible", past=True, required=False)
@@ -68,7 +72,7 @@ class ResponsibleForm(GovukForm):
     option_hints = {"suspect_identified": {"N": "That is no reason to wait: we keep the wish and check again"}}
     reveals = {
         "suspect_identified": {
-            "N": ("wishes_contact",),
+            "N": ("wishes_contact", "wish"),
             "Y": ("offender_first_name", "offender_last_name", "offender_date_of_birth"),
         }
     }
@@ -238,6 +242,7 @@ def new_referral(
         notes=data["notes"],
         suspect_identified=identified,
         wishes_contact_if_identified={"Y": True, "N": False}.get(data.get("wishes_contact", "")),
+        wish="" if identified else data.get("wish", ""),
     )
 
 

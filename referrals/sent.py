@@ -54,6 +54,7 @@ SECTIONS = {
         "offender_postcode": "Postcode",
         "offender_accepts_responsibility": "Accepts responsibility, as you told us",
         "contact_if_offender_identified": "Wishes to hear if somebody is identified",
+        "wish": "The wish of the person harmed",
     },
     "What happened": {
         "initiated_by": "Begun by",

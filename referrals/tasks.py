@@ -15,12 +15,13 @@ from referrals.actions import (
     finish_import,
     forget_old_answers,
     import_group,
+    reach_day,
     refuse_file,
     send_request_mail,
 )
 from referrals.actions.imports import GROUP
 from referrals.hub_file import HubRow, RefusedFile, open_hub_file
-from referrals.models import Acknowledgement, ImportBatch, InformationRequest, RequestMail
+from referrals.models import Acknowledgement, ImportBatch, InformationRequest, RequestMail, WatchedInterest
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
 from rj_service.documents.actions import open_file
@@ -95,3 +96,15 @@ def chase_information_requests() -> None:
         for request in due:
             with acting_as(scheduler, areas=[area]):
                 chase_request(request=request, by=scheduler, today=today)
+
+
+@shared_task(ignore_result=True)
+def reach_watched_days() -> None:
+    """Days to come back to for somebody who waits, of every area. Missed runs catch up, repeated ones do nothing."""
+    today, scheduler = timezone.localdate(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            reached = list(WatchedInterest.objects.day_reached(today).select_related("referral").order_by("id"))
+        for interest in reached:
+            with acting_as(scheduler, areas=[area]):
+                reach_day(interest=interest, by=scheduler, today=today)

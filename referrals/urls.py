@@ -11,6 +11,7 @@ from referrals.views import (
     referring,
     requesting,
     verifying,
+    waiting,
 )
 from referrals.views.contact_us import pages
 
@@ -19,7 +20,7 @@ app_name = "referrals"
 urlpatterns = [
     path("", queue.ReferralListView.as_view(shown="list"), name="list"),
     path("waiting/", queue.ReferralListView.as_view(shown="waiting"), name="waiting"),
-    path("interested/", queue.ReferralListView.as_view(shown="interested"), name="interested"),
+    path("interested/", waiting.InterestListView.as_view(), name="interested"),
     path("decided/", queue.ReferralListView.as_view(shown="decided"), name="decided"),
     path("all/", queue.ReferralListView.as_view(shown="all"), name="all"),
     path("mine/", own.OwnReferralsView.as_view(), name="mine"),
@@ -61,7 +62,14 @@ urlpatterns = [
     path("<uuid:pk>/taking/", record.TakeView.as_view(), name="take"),
     path("<uuid:pk>/decision/", deciding.DecisionView.as_view(), name="decide"),
     path("<uuid:pk>/reopening/", deciding.ReopenView.as_view(), name="reopen"),
-    path("<uuid:pk>/interest/", record.InterestCheckView.as_view(), name="check-interest"),
+    path("<uuid:pk>/interest/", waiting.InterestCheckView.as_view(), name="check-interest"),
+    path("<uuid:pk>/interest/go-on/", waiting.GoOnView.as_view(), name="go-on"),
+    path("<uuid:pk>/interest/triggers/new/", waiting.TriggerView.as_view(), name="note-trigger"),
+    path(
+        "<uuid:pk>/interest/triggers/<uuid:trigger>/settling/",
+        waiting.SettleTriggerView.as_view(),
+        name="settle-trigger",
+    ),
     path("<uuid:pk>/flags/new/", record.FlagView.as_view(), name="raise-flag"),
     path("<uuid:pk>/restriction/", record.RestrictView.as_view(), name="restrict"),
     path("<uuid:pk>/restriction/lifting/", record.LiftRestrictionView.as_view(), name="lift-restriction"),

@@ -12,6 +12,7 @@ from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention
 from referrals.choices import ReferralStatus
 from referrals.models import InformationRequest, Referral, SensitiveFlag, Task
+from referrals.querysets import clock_began_before
 from referrals.working_days import received_before_overdue, working_days_between
 from reporting.choices import Audience, PackState
 from reporting.models import ReportRun
@@ -92,7 +93,7 @@ def start_of(day: date) -> datetime:
 
 
 def queue(user: User, today: date) -> Queue:
-    late = Q(received_on__lt=received_before_overdue(allowed=settings.DECIDE_WITHIN_WORKING_DAYS, today=today))
+    late = clock_began_before(received_before_overdue(allowed=settings.DECIDE_WITHIN_WORKING_DAYS, today=today))
     to_decide, waiting = Q(status=ReferralStatus.RECEIVED), Q(status=ReferralStatus.ON_HOLD)
     interested = Q(status=ReferralStatus.INTERESTED)
     seen = Referral.objects.visible_to(user)

@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
         "task": "referrals.tasks.chase_information_requests",
         "schedule": crontab(minute=20, hour="8-16"),
     },
+    "reach the days that were set for people who wait": {
+        "task": "referrals.tasks.reach_watched_days",
+        "schedule": crontab(minute=5, hour="5-8"),
+    },
     "prepare monthly packs": {
         "task": "reporting.tasks.prepare_monthly_packs",
         "schedule": crontab(minute=10, hour="6-18"),

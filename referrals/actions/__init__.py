@@ -4,7 +4,6 @@ from referrals.actions.amend import consenting_person, decide_change, note_resen
 from referrals.actions.changing import change_sent, changes_of, counts_at_once, may_change
 from referrals.actions.decide import (
     answer_possible_duplicate,
-    check_interest,
     count_again,
     hold_interested,
     mark_accepted,
@@ -66,7 +65,9 @@ from referrals.actions.self_referring import (
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
 from referrals.actions.telling import coordinators_of, own_address, referrers_of
+from referrals.actions.triggering import note_trigger, reach_day, settle_trigger
 from referrals.actions.verifying import record_check
+from referrals.actions.waiting import Spoken, check_interest, go_on
 
 __all__ = [
     "ChangedElsewhere",
@@ -87,6 +88,11 @@ __all__ = [
     "unsent_answers",
     "count_again",
     "stop_counting",
+    "Spoken",
+    "go_on",
+    "note_trigger",
+    "reach_day",
+    "settle_trigger",
     "NewPerson",
     "NewReferral",
     "Recipient",

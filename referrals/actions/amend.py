@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
-from referrals.actions.decide import hold_interested, reopen
+from referrals.actions.decide import hold_interested
 from referrals.actions.hub_rows import crime_type_of, stage_of
 from referrals.actions.locking import locked, require
 from referrals.actions.receive import contact_keys, sensitive_kind
@@ -23,7 +23,16 @@ from referrals.actions.safety import (
     withdraw_consent,
 )
 from referrals.actions.telling import coordinators_of
-from referrals.choices import ConsentMethod, ConsentPurpose, InitiatedBy, Mechanism, ReferralStatus
+from referrals.actions.triggering import raise_trigger
+from referrals.choices import (
+    ConsentMethod,
+    ConsentPurpose,
+    InitiatedBy,
+    Mechanism,
+    ReferralStatus,
+    ToldBy,
+    TriggerKind,
+)
 from referrals.hub_file import HubRow, email_of, phone_of, postcode_of
 from referrals.models import (
     Consent,
@@ -35,6 +44,7 @@ from referrals.models import (
     Referral,
     SafeContact,
     Task,
+    WatchedInterest,
 )
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
@@ -91,6 +101,9 @@ def note_resent_row(
     if safety_only:
         return changed
     proposals = _proposals(referral, row)
+    if proposals.get("offender_identified", ("", ""))[1] == "Y":
+        del proposals["offender_identified"]
+        changed = _news_of_a_suspect(referral, ToldBy.HUB_FILE, by, timezone.localdate()) or changed
     if not (changed or proposals):
         return False
     import_row = ImportRow.objects.create(
@@ -294,7 +307,7 @@ def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -
         _consent_again(referral, by, today)
     elif name == "offender_identified":
         if new == "Y":
-            reopen(referral=referral, by=by, today=today)
+            _news_of_a_suspect(referral, ToldBy.REFERRER, by, today)
         else:
             hold_interested(referral=referral, by=by, today=today)
     elif name in _ON_DETAILS:
@@ -306,6 +319,15 @@ def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -
         details.save()
     else:
         _write(referral, name, new)
+
+
+def _news_of_a_suspect(referral: Referral, told_by: str, by: User, today: date) -> bool:
+    """Of a locked referral. Whoever waits is asked again before anything goes on (domain 2.16.9)."""
+    interest = WatchedInterest.objects.standing().select_for_update(of=("self",)).filter(referral=referral).first()
+    if interest is None:
+        return False
+    kind = TriggerKind.IDENTIFIED
+    return bool(raise_trigger(interest, kind=kind, told_by=told_by, told_on=today, by=by, today=today))
 
 
 def _loosen(referral: Referral, name: str, by: User) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.ending_waits import end_wait
 from referrals.actions.locking import already_taken, locked, require, require_move, set_status
 from referrals.actions.messages import write_message
 from referrals.actions.receive import CHECK_INTEREST_AFTER
@@ -45,7 +46,7 @@ def take_referral(*, referral: Referral, by: User, today: date) -> Referral:
 def mark_accepted(*, referral: Referral, by: User, today: date, seen: str | None = None) -> Referral:
     """Called by `cases` inside the transaction that opens the case. Raises StaleState when it is decided already."""
     fresh = _for_decision(referral, ReferralStatus.ACCEPTED, by, seen)
-    _end_interest(fresh, by, today)
+    end_wait(fresh, by=by, today=today)
     set_status(fresh, ReferralStatus.ACCEPTED, by, today)
     _record(events.ACCEPTED, fresh, by, today)
     return fresh
@@ -58,6 +59,7 @@ def hold_interested(
     by: User,
     today: date,
     wishes_contact: bool | None = None,
+    wish: str = "",
     next_check_on: date | None = None,
     seen: str | None = None,
 ) -> Referral:
@@ -72,32 +74,19 @@ def hold_interested(
             "next_check_on": next_check_on or today + CHECK_INTEREST_AFTER,
             "ended_at": None,
             "ended_by": None,
+            **({"wish": wish} if wish else {}),
         },
         create_defaults={
             "wishes_contact": wishes_contact,
+            "wish": wish,
             "since": fresh.received_on,
+            "confirmed_on": fresh.received_on,
             "next_check_on": next_check_on or today + CHECK_INTEREST_AFTER,
         },
     )
     set_status(fresh, ReferralStatus.INTERESTED, by, today)
     _record(events.HELD_INTERESTED, fresh, by, today)
     return fresh
-
-
-@transaction.atomic
-def check_interest(*, referral: Referral, by: User, today: date, next_check_on: date | None = None) -> WatchedInterest:
-    """The police were asked and nobody is identified yet: the next check is set."""
-    fresh = locked(referral)
-    require(policy.can_decide(by, fresh), DECIDERS)
-    if fresh.status != ReferralStatus.INTERESTED:
-        raise StaleState("This referral is no longer waiting for a suspect to be identified.")
-    interest = WatchedInterest.objects.select_for_update().get(referral=fresh)
-    interest.next_check_on = next_check_on or today + CHECK_INTEREST_AFTER
-    if interest.next_check_on <= today:
-        raise DomainError("The next check must be after today", field="next_check_on")
-    interest.save(update_fields=["next_check_on"])
-    _record(events.INTEREST_CHECKED, fresh, by, today, next_check_on=interest.next_check_on.isoformat())
-    return interest
 
 
 @transaction.atomic
@@ -131,7 +120,7 @@ def not_accept(
             "Say why this referral is not accepted. The referrer does not see this", field="decision_note"
         )
     fresh = _for_decision(referral, ReferralStatus.NOT_ACCEPTED, by, seen)
-    _end_interest(fresh, by, today)
+    end_wait(fresh, by=by, today=today)
     set_status(fresh, ReferralStatus.NOT_ACCEPTED, by, today, not_accepted_reason=reason, decision_note=note.strip())
     _record(events.NOT_ACCEPTED, fresh, by, today, reason=reason)
     return fresh
@@ -142,7 +131,7 @@ def refer_elsewhere(*, referral: Referral, note: str, by: User, today: date, see
     if not note.strip():
         raise DomainError("Say where this referral goes", field="decision_note")
     fresh = _for_decision(referral, ReferralStatus.REFERRED_ELSEWHERE, by, seen)
-    _end_interest(fresh, by, today)
+    end_wait(fresh, by=by, today=today)
     set_status(fresh, ReferralStatus.REFERRED_ELSEWHERE, by, today, decision_note=note.strip())
     _record(events.REFERRED_ELSEWHERE, fresh, by, today)
     return fresh
@@ -153,7 +142,7 @@ def mark_duplicate(*, referral: Referral, of: Referral, by: User, today: date, s
     """`of` stays; this one is not counted. Both must be visible to whoever decides: the caller looks them up so."""
     _require_other(referral, of)
     fresh = _for_decision(referral, ReferralStatus.DUPLICATE, by, seen)
-    _end_interest(fresh, by, today)
+    end_wait(fresh, by=by, today=today)
     set_status(fresh, ReferralStatus.DUPLICATE, by, today, duplicate_of=of)
     _record(events.MARKED_DUPLICATE, fresh, by, today, of=str(of.pk))
     return fresh
@@ -164,7 +153,7 @@ def mark_entered_in_error(*, referral: Referral, note: str, by: User, today: dat
     if not note.strip():
         raise DomainError("Say what the error was", field="decision_note")
     fresh = _for_decision(referral, ReferralStatus.ENTERED_IN_ERROR, by, seen)
-    _end_interest(fresh, by, today)
+    end_wait(fresh, by=by, today=today)
     set_status(fresh, ReferralStatus.ENTERED_IN_ERROR, by, today, decision_note=note.strip())
     _record(events.MARKED_ERROR, fresh, by, today)
     return fresh
@@ -199,9 +188,12 @@ def count_again(*, referral: Referral, by: User, today: date) -> Referral:
 
 @transaction.atomic
 def reopen(*, referral: Referral, by: User, today: date, seen: str | None = None) -> Referral:
-    """Back to the queue: a suspect is identified, an answer came, or a decision was too early. Nothing expires."""
+    """Back to the queue: an answer came, or a decision was too early. Nothing expires. Whoever waits for a suspect to be
+    identified goes back by `go_on`, which asks for their wish first."""
     fresh = _for_decision(referral, ReferralStatus.RECEIVED, by, seen)
-    _end_interest(fresh, by, today)
+    if fresh.status == ReferralStatus.INTERESTED:
+        raise DomainError("Check the wish and the safe address first: somebody is identified, go on")
+    end_wait(fresh, by=by, today=today)
     before = fresh.status
     set_status(fresh, ReferralStatus.RECEIVED, by, today, not_accepted_reason="", duplicate_of=None, hold_until=None)
     _record(events.REOPENED, fresh, by, today, **{"from": before})
@@ -249,12 +241,6 @@ def _require_other(referral: Referral, of: Referral) -> None:
         raise DomainError("The other referral belongs to another area", field="duplicate_of")
     if of.status in NOT_COUNTED:
         raise DomainError("The other referral is itself not counted. Choose the one that stays", field="duplicate_of")
-
-
-def _end_interest(referral: Referral, by: User, today: date) -> None:
-    WatchedInterest.objects.filter(referral=referral, ended_at__isnull=True).update(
-        ended_at=moment_of(today), ended_by=by
-    )
 
 
 def _record(verb: str, referral: Referral, by: User, today: date, **detail) -> None:

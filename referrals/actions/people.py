@@ -6,9 +6,11 @@ from django.db import transaction
 
 from referrals import events, policy
 from referrals.actions.ending_requests import stop_requests
+from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
 from referrals.actions.receive import NewPerson, contact_keys
 from referrals.actions.safety import MANAGERS, alert
+from referrals.choices import NotAcceptedReason
 from referrals.models import ContactDetails, Person, Referral, SafeContact, SafetyChange
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
@@ -67,5 +69,6 @@ def record_death(*, person: Person, referral: Referral, died_on: date, by: User,
     fresh.save(update_fields=["died_on"])
     record(events.DIED, by=by, on=referral, people=[person.pk])
     stop_requests(about=fresh, by=by, today=today)
+    stop_waits(about=fresh, reason=NotAcceptedReason.DIED, by=by, today=today)
     alert(referral, SafetyChange.Kind.DIED, fresh, by)
     return fresh

@@ -14,6 +14,7 @@ from referrals import events, policy
 from referrals.actions.repeating import note_repeated_approaches
 from referrals.actions.sending import keep_as_sent
 from referrals.actions.telling import acknowledge
+from referrals.actions.triggering import note_same_crime
 from referrals.choices import (
     SELF_REFERRED,
     Approach,
@@ -105,6 +106,7 @@ class NewReferral:
     notes: str = ""
     suspect_identified: bool = True
     wishes_contact_if_identified: bool | None = None
+    wish: str = ""  # in their own words
     import_row: ImportRow | None = None
     same_incident: Incident | None = None  # what an earlier referral was about; `incident` is then empty
 
@@ -161,7 +163,9 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
             WatchedInterest(
                 referral=rows.referral,
                 wishes_contact=rows.new.wishes_contact_if_identified,
+                wish=rows.new.wish,
                 since=rows.new.received_on,
+                confirmed_on=rows.new.received_on,
                 next_check_on=today + CHECK_INTEREST_AFTER,
             )
             for rows in made
@@ -180,6 +184,7 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
             for rows in made
         ],
     )
+    note_same_crime([rows.referral for rows in made], by=by, today=today)
     flag_likely_duplicates(area=area, people=[rows.people[0] for rows in made if rows.people])
     return [rows.referral for rows in made]
 

@@ -7,9 +7,18 @@ from django.utils import timezone
 
 from referrals import events, policy
 from referrals.actions.ending_requests import stop_requests
+from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
 from referrals.actions.telling import coordinators_of
-from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind, Side
+from referrals.choices import (
+    Approach,
+    ConsentMethod,
+    ConsentPurpose,
+    LegalBarKind,
+    NotAcceptedReason,
+    SensitiveKind,
+    Side,
+)
 from referrals.models import Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag, Task
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
@@ -90,7 +99,10 @@ def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: s
     if ConsentPurpose.CONTACT in purposes:
         Person.objects.filter(pk=person.pk).update(approach=Approach.NOT_APPROACHED)
     record(events.CONSENT_WITHDRAWN, by=by, on=fresh, detail={"purposes": sorted(purposes)}, people=[person.pk])
-    stop_requests(about=person, by=by, today=timezone.localdate())
+    today = timezone.localdate()
+    stop_requests(about=person, by=by, today=today)
+    if ConsentPurpose.CONTACT in purposes:
+        stop_waits(about=person, referral=fresh, reason=NotAcceptedReason.CHANGED_MIND, by=by, today=today)
     alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, person, by)
     return len(purposes)
 

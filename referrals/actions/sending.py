@@ -26,7 +26,7 @@ def keep_as_sent(received: "Iterable[tuple[NewReferral, Referral]]", *, by: User
 
 
 def words_of(new: "NewReferral") -> dict[str, str]:
-    """By column of the Hub's file; what was left blank is not there."""
+    """By column of the Hub's file, and the wish, for which it has none; what was left blank is not there."""
     harmed, responsible, incident = new.harmed, new.responsible, new.incident
     theirs = InitiatedBy.OFFENDER == new.initiated_by or Mechanism.OFFENDER_SELF == new.mechanism
     referred = responsible if theirs else harmed  # whose agreement, and whose safety, the answers are about
@@ -66,6 +66,7 @@ def words_of(new: "NewReferral") -> dict[str, str]:
         "offender_address": responsible.address,
         "offender_postcode": responsible.postcode,
         "contact_if_offender_identified": new.wishes_contact_if_identified,
+        "wish": new.wish,
         "sensitive_flags": ";".join(words or kind for kind, words in new.flags),
         "notes": new.notes,
     }

@@ -12,6 +12,7 @@ from referrals.models.self_referral import (
     VerificationCheck,
 )
 from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
+from referrals.models.waiting import InterestCheck, InterestTrigger
 from referrals.models.work import SafetyChange, Task
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "ImportRow",
     "Incident",
     "InformationRequest",
+    "InterestCheck",
+    "InterestTrigger",
     "LegalBar",
     "MessageReading",
     "Person",

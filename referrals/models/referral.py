@@ -1,6 +1,7 @@
 """The referral, what happened, and what waits."""
 
 import uuid
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +28,8 @@ from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
 from rj_service.ui.references import new_reference
+
+REVIEW_AFTER = timedelta(days=365)  # wish and address of somebody who waits (domain 2.16.9)
 
 
 @tracked
@@ -184,22 +187,42 @@ class WatchedInterest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.OneToOneField(Referral, models.CASCADE, related_name="watched_interest")
     wishes_contact = models.BooleanField(null=True, blank=True)  # null: never asked
+    wish = models.CharField(max_length=1000, blank=True)  # in their own words
     since = models.DateField()
     next_check_on = models.DateField()
+    confirmed_on = models.DateField()  # when wish and safe address were last confirmed; once a year (domain 2.16.9)
+    watched_day = models.DateField(null=True, blank=True)  # a trial, a release: a trigger when it comes
+    watched_for = models.CharField(max_length=150, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="referral__service_area", _manager_class=models.Manager.from_queryset(querysets.WatchedInterestQuerySet)
+    )
     classified = Classified(
-        "case", personal="wishes_contact", neither="id referral since next_check_on ended_at ended_by"
+        "case",
+        personal="wishes_contact wish watched_for",
+        neither="id referral since next_check_on confirmed_on watched_day ended_at ended_by",
     )
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["next_check_on", "referral"], condition=Q(ended_at__isnull=True), name="interest_next_check"
-            )
+            ),
+            models.Index(
+                fields=["confirmed_on", "referral"], condition=Q(ended_at__isnull=True), name="interest_confirmed"
+            ),
+            models.Index(
+                fields=["watched_day"],
+                condition=Q(ended_at__isnull=True, watched_day__isnull=False),
+                name="interest_watched_day",
+            ),
         ]
+
+    @property
+    def review_due_on(self) -> date:
+        return self.confirmed_on + REVIEW_AFTER
 
 
 @tracked

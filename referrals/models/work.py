@@ -23,6 +23,7 @@ class Task(models.Model):
         REVIEW_CHANGE = "review_change", "Decide on changes the referrer sent"
         SAFETY = "safety", "Act on a withdrawal or a safety change"
         COMPARE = "compare", "Compare with another record"
+        TRIGGER = "trigger", "Something changed for somebody who waits"
         LATE_REQUEST = "late_request", "Ask an agency that does not answer"
         OTHER = "other", "Task"
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referrals import actions, forms
+from referrals.choices import ReferralStatus
 from referrals.duplicates import WORDS
 from referrals.models import PossibleDuplicate, ProposedChange, Referral
 from referrals.views.queue import Row
@@ -33,7 +34,8 @@ class DecisionView(ReferralFormView):
 
     def get_form_kwargs(self):
         readers = [one.get_short_name() for one in actions.referrers_of(self.object)]
-        return super().get_form_kwargs() | {"readers": readers}
+        is_waiting = self.object.status == ReferralStatus.INTERESTED
+        return super().get_form_kwargs() | {"readers": readers, "is_waiting": is_waiting}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -57,6 +59,7 @@ class DecisionView(ReferralFormView):
             forms.INTERESTED: lambda: actions.hold_interested(
                 **common,
                 wishes_contact={"Y": True, "N": False}.get(data["wishes_contact"]),
+                wish=data["wish"],
                 next_check_on=data["next_check_on"],
             ),
             forms.HOLD: lambda: actions.put_on_hold(

@@ -41,15 +41,22 @@ class ReferralListView(GuardedListView):
     model = Referral
     template_name = "referrals/list.html"
     shown = "list"
+    filters = ReferralFilter
+
+    def show(self, rows):
+        return rows.for_list()
+
+    def row(self, referral: Referral, today: date) -> "Row":
+        return Row(referral, today, self.request.user.pk)
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        filtered = ReferralFilter(
+        filtered = self.filters(
             self.request.GET or None, queryset=rows_of(self.shown, self.get_queryset()), request=self.request
         )
         found = filtered.qs
         after = self.request.GET.get("after")
-        page = keyset(found, order=self.order, after=after, show=lambda rows: rows.for_list())
+        page = keyset(found, order=self.order, after=after, show=self.show)
         self.log_list(page.rows, people=people_of(page.rows))
         label, empty = SHOWN[self.shown]
         filters_on = bool(filtered.form.is_bound and any(filtered.form.data.get(name) for name in filtered.filters))
@@ -57,7 +64,7 @@ class ReferralListView(GuardedListView):
             **kwargs,
             heading=label,
             page=page,
-            rows=[Row(referral, today, self.request.user.pk) for referral in page.rows],
+            rows=[self.row(referral, today) for referral in page.rows],
             total=capped_count(found),
             order_words=self.order_words,
             items=self.sub_navigation(),
@@ -121,7 +128,10 @@ class Row:
     def clock(self) -> Clock | None:
         if self.referral.status != ReferralStatus.RECEIVED:
             return None
-        return clock(self.referral.received_on, allowed=settings.DECIDE_WITHIN_WORKING_DAYS, today=self.today)
+        began, interest = self.referral.received_on, self.interest
+        if interest and interest.ended_at:  # they waited for a suspect to be identified, and have gone on
+            began = max(began, timezone.localdate(interest.ended_at))
+        return clock(began, allowed=settings.DECIDE_WITHIN_WORKING_DAYS, today=self.today)
 
     @property
     def row_state(self) -> str:

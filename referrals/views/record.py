@@ -8,7 +8,6 @@ from django.utils import timezone
 from referrals import events, forms, policy
 from referrals.actions import (
     change_safe_contact,
-    check_interest,
     declare_conflict,
     end_grant,
     grant,
@@ -20,11 +19,12 @@ from referrals.actions import (
     take_referral,
     withdraw_consent,
 )
-from referrals.choices import SELF_REFERRED, ReferralStatus, RepeatedBecause, Side, Vulnerability
+from referrals.choices import SELF_REFERRED, RepeatedBecause, Side, Vulnerability
 from referrals.models import ContactDetails, Grant, Person, Referral, RepeatedApproach, SafeContact
 from referrals.views.asked import requests_of
 from referrals.views.messages import conversation
 from referrals.views.queue import Row
+from referrals.views.watched import waiting_of
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.audit.models import DomainEvent
@@ -78,7 +78,8 @@ class ReferralView(GuardedDetailView):
             can_restrict=policy.can_restrict(user, referral) and not referral.is_restricted,
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
             grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
-            is_interested=referral.status == ReferralStatus.INTERESTED,
+            waiting=waiting_of(referral, user, today),
+            can_reopen=policy.can_reopen(user, referral),
             told=referral.neutral_outcome.label,
             talk=conversation(referral, user) if referral.organisation_id else None,
             is_self_referral=referral.mechanism in SELF_REFERRED and policy.can_manage(user, referral),
@@ -426,20 +427,3 @@ class ConflictView(ReferralFormView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**{"back_url": reverse("referrals:detail", args=[self.object.pk]), **kwargs})
-
-
-class InterestCheckView(ReferralFormView):
-    permission = "referrals.decide"
-    form_class = forms.InterestCheckForm
-    heading = "The police were asked: nobody is identified yet"
-    lead = "Without a date the next check is in three months."
-    button = "Record the check"
-    success_message = "The check is recorded"
-
-    def perform(self, form):
-        return check_interest(
-            referral=self.object,
-            by=self.request.user,
-            today=timezone.localdate(),
-            next_check_on=form.cleaned_data["next_check_on"],
-        )

@@ -42,7 +42,10 @@ NAMES_OF_COLLEAGUES = frozenset(["User.first_name", "User.last_name"])
 NAMES_OF_PEOPLE = ("first_name", "last_name", "organisation_name")
 WORD = re.compile("zq[0-9a-f]{8}")
 # By these a row hangs on whoever it is about, the nearest first.
-OWNERS = "person participant responsible assessment invitation enrolment learner practitioner referral case intervention".split()
+OWNERS = (
+    "interest person participant responsible assessment invitation enrolment learner practitioner referral case"
+    " intervention".split()
+)
 
 
 def _is_text(one: models.Field) -> bool:

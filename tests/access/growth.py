@@ -123,7 +123,7 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
         if status == ReferralStatus.INTERESTED:
             today = timezone.localdate()
             WatchedInterest._base_manager.bulk_create(
-                [WatchedInterest(referral=one, since=today, next_check_on=today) for one in made]
+                [WatchedInterest(referral=one, since=today, next_check_on=today, confirmed_on=today) for one in made]
             )
     pairs = [sorted([one.person_harmed, accepted.person_harmed], key=lambda person: person.pk) for one in made]
     copies(

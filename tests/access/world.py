@@ -102,6 +102,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
             case=closed, reason="harmed_chose_not", closed_on=today, by=coordinator, today=today, note=note
         )
         _self_referred(world, area, coordinator, today)
+        _waits(world, area, coordinator, today)
     with acting_as(manager):
         restricted = _open(world, "restricted", area, hub, manager, today)
         reason = world.canaries.word("restricted both staff", "reason")
@@ -149,7 +150,22 @@ def _self_referred(world: World, area, by, today) -> None:
     world.ids["self_referral"] = referral.pk
 
 
-def _receive(world: World, thing: str, area, organisation, by, today, mechanism=Mechanism.VICTIMS_HUB):
+def _waits(world: World, area, by, today) -> None:
+    """Somebody who wrote themselves waits for a suspect to be identified; they were asked once, and there is news."""
+
+    def word(what: str) -> str:
+        return world.canaries.word("self watched both work", what)
+
+    referral = _receive(world, "self watched", area, None, by, today, suspect_identified=False, wish=word("wish"))
+    common = {"referral": referral, "by": by, "today": today}
+    spoken = referrals.Spoken(how="phone", asked_by=word("who asked"), wish=word("wish since"))
+    set_day = {"watched_day": today + timedelta(days=9), "watched_for": word("day")}
+    referrals.check_interest(result="spoke", spoken=spoken, **set_day, **common)
+    news = referrals.note_trigger(kind="charged", told_by="police", told_on=today, words=word("news"), **common)
+    world.ids |= {"watched": referral.pk, "trigger": news.pk}
+
+
+def _receive(world: World, thing: str, area, organisation, by, today, mechanism=Mechanism.VICTIMS_HUB, **more):
     def word(what: str) -> str:
         return world.canaries.word(f"{thing} both sent", what)
 
@@ -168,6 +184,7 @@ def _receive(world: World, thing: str, area, organisation, by, today, mechanism=
             consented_on=today - timedelta(days=3),
             notes=word("notes"),
             flags=[(SensitiveKind.OTHER, word("flag"))] if thing == "waiting" else [],
+            **more,
         ),
         by=by,
         today=today,
@@ -177,7 +194,7 @@ def _receive(world: World, thing: str, area, organisation, by, today, mechanism=
         referral.person_harmed_id: f"{thing} harmed",
         referral.person_responsible_id: f"{thing} responsible",
     }
-    world.of.setdefault(thing, {}).update(referral=referral.pk, self_referral=referral.pk)
+    world.of.setdefault(thing, {}).update(referral=referral.pk, self_referral=referral.pk, watched=referral.pk)
     for side in ("both", "harmed", "responsible"):
         key = {"harmed": referral.person_harmed_id, "responsible": referral.person_responsible_id}.get(
             side, referral.pk
@@ -513,6 +530,10 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
     ("referrals:verification", "pk"): "self_referral",
+    ("referrals:check-interest", "pk"): "watched",
+    ("referrals:go-on", "pk"): "watched",
+    ("referrals:note-trigger", "pk"): "watched",
+    ("referrals:settle-trigger", "pk"): "watched",
     ("accounts:outward-codes", "pk"): "area",
     ("referrals:end-grant", "user"): "granted",
     ("referrals:draft-sent", "draft"): "sent",

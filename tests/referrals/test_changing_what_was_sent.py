@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from referrals import actions
 from referrals.actions.safety import SAFE_FIELDS
-from referrals.models import Consent, ContactDetails, ProposedChange, Referral, SafeContact, Task
+from referrals.models import Consent, ContactDetails, InterestTrigger, ProposedChange, Referral, SafeContact, Task
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.roles import Role
 from tests.factories import member
@@ -188,7 +188,9 @@ def test_a_suspect_is_identified(refer, cast, hub, acting, decide):
         actions.change_sent(referral=referral, words={"offender_identified": "Y"}, by=by, today=TODAY)
     assert Referral._base_manager.get(pk=referral.pk).status == "interested"
     decide(True)
-    assert Referral._base_manager.get(pk=referral.pk).status == "received"
+    assert Referral._base_manager.get(pk=referral.pk).status == "interested", "the wish is checked first"
+    news = InterestTrigger._base_manager.get(interest__referral=referral)
+    assert (news.kind, news.told_by) == ("identified", "referrer")
 
 
 def test_old_and_new_stand_side_by_side_before_anything_is_sent(referral, cast, signed_in):

@@ -28,7 +28,7 @@ SOON = TODAY + timedelta(days=14)
 def move_to(referral, status, by, other=None):
     """The action that leads to a status."""
     return {
-        ReferralStatus.RECEIVED: lambda: actions.reopen(referral=referral, by=by, today=TODAY),
+        ReferralStatus.RECEIVED: lambda: back_to_triage(referral, by),
         ReferralStatus.INTERESTED: lambda: actions.hold_interested(referral=referral, by=by, today=TODAY),
         ReferralStatus.ON_HOLD: lambda: actions.put_on_hold(
             referral=referral, until=SOON, note="Asked the Hub", by=by, today=TODAY
@@ -45,6 +45,13 @@ def move_to(referral, status, by, other=None):
             referral=referral, note="Test", by=by, today=TODAY
         ),
     }[status]()
+
+
+def back_to_triage(referral, by):
+    if Referral.objects.get(pk=referral.pk).status != ReferralStatus.INTERESTED:
+        return actions.reopen(referral=referral, by=by, today=TODAY)
+    spoken = actions.Spoken(how="phone", asked_by="D Castle", address_confirmed=True)
+    return actions.go_on(referral=referral, wish_stands=True, checked_on=TODAY, spoken=spoken, by=by, today=TODAY)
 
 
 @pytest.mark.parametrize("before", ReferralStatus)
@@ -94,14 +101,14 @@ def test_not_accepting_takes_an_individual_reason(refer, cast, acting):
         assert Referral.objects.get(pk=referral.pk).status == "received"
 
 
-def test_holding_keeps_the_wish_and_accepting_ends_the_watch(refer, cast, acting):
+def test_holding_keeps_the_wish_and_going_on_ends_the_watch(refer, cast, acting):
     by = cast["coordinator"]
     referral = refer(suspect_identified=False, wishes_contact_if_identified=True)
     with acting(by):
         assert WatchedInterest.objects.get().wishes_contact is True
         actions.check_interest(referral=referral, by=by, today=TODAY, next_check_on=SOON)
         assert WatchedInterest.objects.get().next_check_on == SOON
-        actions.mark_accepted(referral=referral, by=by, today=TODAY)
+        back_to_triage(referral, by)
         assert WatchedInterest.objects.get().ended_by == by
 
 

@@ -132,7 +132,6 @@ def test_contact_details_are_one_recorded_step_further_on(coordinator, refer):
         ("raise-flag", ()),
         ("restrict", ()),
         ("declare-conflict", ()),
-        ("check-interest", ()),
     ],
 )
 def test_each_page_opens_for_the_area_and_is_absent_for_another(name, extra, cast, signed_in, refer):

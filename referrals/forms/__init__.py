@@ -50,6 +50,7 @@ class DecisionForm(GovukForm):
         required=False,
         widget=forms.RadioSelect,
     )
+    wish = WordsField(label="What do they wish, in their own words?", required=False, max_length=1000, rows=3)
     next_check_on = DateField(label="Check again on", future=True, required=False)
     hold_until = DateField(label="Look again on", future=True, required=False)
     hold_question = WordsField(label="Question to the referrer", required=False, max_length=4000, rows=3)
@@ -71,7 +72,7 @@ class DecisionForm(GovukForm):
 
     reveals = {
         "decision": {
-            INTERESTED: ("wishes_contact", "next_check_on"),
+            INTERESTED: ("wishes_contact", "wish", "next_check_on"),
             HOLD: ("hold_until", "hold_question", "hold_note"),
             ELSEWHERE: ("elsewhere_note",),
             DUPLICATE: ("duplicate_of",),
@@ -86,9 +87,14 @@ class DecisionForm(GovukForm):
         }
     }
 
-    def __init__(self, *args, readers=(), **kwargs):
-        """`readers`: who outside the service reads a question; nobody where no organisation sent it."""
+    def __init__(self, *args, readers=(), is_waiting=False, **kwargs):
+        """`readers`: who outside the service reads a question; nobody where no organisation sent it. `is_waiting`: for a
+        suspect to be identified; no case is opened before the wish is checked."""
         super().__init__(*args, **kwargs)
+        if is_waiting:
+            asked = self.fields["decision"]
+            asked.choices = [choice for choice in asked.choices if choice[0] not in (ACCEPT, INTERESTED, HOLD)]
+            asked.help_text = "To open a case, go on from where the referral waits: the wish is checked on the way"
         if readers:
             words = f"Read by {', '.join(readers)}. They know what they sent and nothing else."
             self.fields["hold_question"].help_text = words
@@ -179,10 +185,6 @@ class GrantForm(GovukForm):
 
 class ConflictForm(GovukForm):
     reason = WordsField(label="Reason", required=False, max_length=300, rows=3, help_text="Nobody in a list reads this")
-
-
-class InterestCheckForm(GovukForm):
-    next_check_on = DateField(label="Check again on", future=True, required=False)
 
 
 class RecipientForm(GovukForm):
