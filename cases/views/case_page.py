@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -46,11 +45,12 @@ class OfCase(GuardedView):
     practitioners_by: str | None = None  # the permission that opens the page to the practitioner on the case
     part = ""
 
+    @classmethod
+    def opened_by(cls) -> frozenset[str]:
+        return super().opened_by() | ({cls.practitioners_by} if cls.practitioners_by else set())
+
     def check_permission(self) -> None:
-        user = self.request.user
-        wanted = [self.permission, self.practitioners_by] if self.practitioners_by else [self.permission]
-        if not any(user.may(permission) for permission in wanted):
-            raise PermissionDenied
+        super().check_permission()
         self.case  # noqa: B018 (what is not theirs is not there, whatever else the address names)
 
     @property

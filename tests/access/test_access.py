@@ -3,14 +3,20 @@
 A line of access.csv says: this address, asked this way; `may` get `answer`; `find nothing` hold the permission and get the
 404 of an absent object; everybody else is refused (403); who is not signed in is sent to sign in. An address or a method
 that is not in the table fails the test, and so does a line that stands for none, or that nobody of the cast may.
+
+Whoever holds no permission for a page is refused before anything else is asked. That nobody is refused who holds it, and
+nobody let in who does not, is read off the roles for all of them; the suite also plays one of them a line, by turns, and
+`./run proof` all.
 """
 
 import logging
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 from django.test import Client
 
+from rj_service.accounts.views import SIGNED_IN
 from tests.access.table import Answer, Line, addresses, ask, lines, links_of, methods_of, parts_of, path_of
 from tests.access.world import World, arguments
 
@@ -50,6 +56,7 @@ ROOMS = {"cases": {"cases"}, "referrals": {"referrals"}}
 ROOMS["the rest"] = {line.room for line in lines()} - {"cases", "referrals"}
 # Signing out ends the session that the walk needs.
 NOT_FOLLOWED = ("/accounts/logout/",)
+VIEWS = {name: getattr(pattern.callback, "view_class", None) for name, pattern in addresses()}
 
 
 def test_every_address_and_method_is_in_the_table():
@@ -57,6 +64,29 @@ def test_every_address_and_method_is_in_the_table():
     known = {(line.address, line.method) for line in lines()}
     assert there - known == set(), "addresses that nobody decided who may open"
     assert known - there == set(), "lines of the table without an address"
+
+
+def lacking(cast, line: Line) -> set[str]:
+    """Of the cast whoever holds none of the permissions that open the page."""
+    wanted = VIEWS[line.address].opened_by()
+    return set() if SIGNED_IN in wanted else {who for who, user in cast.items() if not wanted & _permissions(user)}
+
+
+@cache
+def _permissions(user) -> frozenset[str]:
+    return user.memberships.get().permissions
+
+
+def test_nobody_is_let_in_without_the_page_s_permission(built):
+    """Every line, everybody: `may` and `find nothing` hold it. Who holds it and is refused is refused by a policy."""
+    let_in = {
+        f"{line.words}: {who}"
+        for line in lines()
+        if not line.is_public
+        for who in lacking(built.cast, line)
+        if line.expected(who) != (403,)
+    }
+    assert let_in == set()
 
 
 def test_every_address_opens_to_somebody():
@@ -74,6 +104,8 @@ class Play:
     faults: list[str] = field(default_factory=list)
     led_to: dict[tuple[str, str, str], str] = field(default_factory=dict)
     nothing: dict[tuple[Line, str], Answer] = field(default_factory=dict)
+    plays_everybody: bool = False
+    turn: int = 0
 
     def path(self, line: Line, **given) -> str:
         parts = parts_of(line.address)
@@ -81,7 +113,10 @@ class Play:
 
     def line(self, line: Line) -> None:
         path = self.path(line)
+        left_out = self.left_out(line)
         for who, client in self.clients.items():
+            if who in left_out:
+                continue
             answer = ask(client, line.method, path)
             self.faults += [f"{line.words}: {who} {fault}" for fault in self.faults_of(line, who, answer)]
             if line.expected(who) == (404,) and self.differs(line, who, answer):
@@ -91,6 +126,14 @@ class Play:
                     self.led_to.setdefault((who, method, target), line.words)
         if not line.is_public:
             self.stranger(line, path)
+
+    def left_out(self, line: Line) -> set[str]:
+        """Those without the permission but one, another at each line."""
+        if self.plays_everybody or line.is_public:
+            return set()
+        refused = sorted(lacking(self.world.cast, line))
+        self.turn += 1
+        return set(refused) - set(refused[self.turn % len(refused) :][:1]) if refused else set()
 
     def faults_of(self, line: Line, who: str, answer: Answer) -> list[str]:
         faults = []
@@ -130,10 +173,13 @@ class Play:
                 self.faults.append(f"{found_on} leads {who} to {method} {target}: {status}")
 
 
+@pytest.mark.parametrize(
+    "plays_everybody", [False, pytest.param(True, marks=pytest.mark.proof)], ids=["by turns", "all"]
+)
 @pytest.mark.parametrize("room", ROOMS)
-def test_access(room, world, clients, written_to_the_log):
-    """Every line of some apps, played by everybody; the faults come out together."""
-    play = Play(world, clients)
+def test_access(room, plays_everybody, world, clients, written_to_the_log):
+    """Every line of some apps; the faults come out together."""
+    play = Play(world, clients, plays_everybody=plays_everybody)
     for line in lines():
         if line.room in ROOMS[room]:
             play.line(line)

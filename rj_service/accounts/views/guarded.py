@@ -65,8 +65,14 @@ class GuardedView(View):
             self.log_refusal()
             raise
 
+    @classmethod
+    def opened_by(cls) -> frozenset[str]:
+        """The permissions that open the page, any of them."""
+        return frozenset([cls.permission])
+
     def check_permission(self) -> None:
-        if self.permission != SIGNED_IN and not self.request.user.may(self.permission):
+        wanted = self.opened_by()
+        if SIGNED_IN not in wanted and not any(map(self.request.user.may, wanted)):
             raise PermissionDenied
 
     def check_response(self, response: HttpResponse) -> None:
