@@ -348,3 +348,34 @@ class ToldBy(TextChoices):
 # Nobody types these: the service finds them by itself.
 FOUND_BY_ITSELF = frozenset([TriggerKind.SAME_CRIME, TriggerKind.DAY_REACHED])
 TOLD_BY_ITSELF = frozenset([ToldBy.HUB_FILE, ToldBy.REFERRAL, ToldBy.CALENDAR])
+
+
+class OfferChannel(TextChoices):
+    IN_PERSON = "in_person", "In person"
+    PHONE = "phone", "By phone"
+    LETTER = "letter", "By letter"
+    EMAIL = "email", "By email"
+    TEXT = "text", "By text message"
+    LEAFLET = "leaflet", "With a leaflet or card"
+    ONLINE = "online", "Online"
+    OTHER = "other", "Another way"
+
+
+class OfferAnswer(TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_NOW = "not_now", "Not now"
+    NONE_YET = "none_yet", "No answer yet"
+
+
+class HeardOf(TextChoices):
+    """How somebody heard of restorative justice (seed 003 paragraphs 9.2 to 9.4)."""
+
+    OFFICER = "officer", "A police officer or PCSO"
+    VICTIMS_HUB = "victims_hub", "The Victims’ Hub"
+    AGENCY = "agency", "Another agency"
+    LEAFLET = "leaflet", "A leaflet or card"
+    WEB = "web", "A web page"
+    SOMEBODY = "somebody", "Family, friends or somebody they know"
+    OTHER = "other", "Another way"
+    NOT_ASKED = "not_asked", "Not asked"

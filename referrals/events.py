@@ -11,6 +11,8 @@ TRIGGER_SETTLED = "referrals.trigger_settled"
 DAY_SET = "referrals.watched_day_set"
 WISH_CHECKED = "referrals.wish_checked"
 WAIT_STOPPED = "referrals.wait_stopped"
+OFFERED = "referrals.offered"
+NEVER_AGAIN = "referrals.never_again"
 PUT_ON_HOLD = "referrals.put_on_hold"
 ACCEPTED = "referrals.accepted"
 NOT_ACCEPTED = "referrals.not_accepted"
@@ -62,6 +64,8 @@ SENTENCES = {
     DAY_SET: "A day to come back to was set",
     WISH_CHECKED: "Somebody is identified: wish and safe address were checked",
     WAIT_STOPPED: "The waiting has ended",
+    OFFERED: "Restorative justice was offered",
+    NEVER_AGAIN: "Asked never to be asked again",
     PUT_ON_HOLD: "Put on hold",
     ACCEPTED: "Accepted",
     NOT_ACCEPTED: "Not accepted",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from referrals.choices import Mechanism, NeutralOutcome, RecipientKind
-from referrals.models import InformationRequest, Referral
+from referrals.models import InformationRequest, Offer, Referral
 from referrals.models.referral import REVIEW_AFTER
 from referrals.querysets import clock_began_before
 from referrals.working_days import ONE_DAY, received_before_overdue
@@ -75,6 +75,38 @@ class InterestFilter(ReferralFilter):
 
     def by_news(self, queryset, name, value):
         return queryset.with_news().filter(has_news=True)
+
+
+class OfferFilter(django_filters.FilterSet):
+    clock = django_filters.ChoiceFilter(
+        label="Clock", method="by_clock", choices=[(OVERDUE, "Past its day"), (TODAY, "Due today")], empty_label="Any"
+    )
+    again = django_filters.ChoiceFilter(
+        label="Which offer", method="by_turn", choices=[("first", "The first"), ("again", "Again")], empty_label="Any"
+    )
+    rights = django_filters.ChoiceFilter(
+        label="Rights", method="by_rights", choices=[("enhanced", "Enhanced rights")], empty_label="Any"
+    )
+    local_area = django_filters.ModelChoiceFilter(
+        label="Local area",
+        field_name="referral__incident__local_area",
+        queryset=lambda request: LocalArea.objects.filter(service_area=request.user.acting.service_area_id),
+        empty_label="Any",
+    )
+
+    class Meta:
+        model = Offer
+        fields = ["clock", "again", "rights", "local_area"]
+
+    def by_clock(self, queryset, name, value):
+        today = timezone.localdate()
+        return queryset.late(today) if value == OVERDUE else queryset.filter(due_on=today)
+
+    def by_turn(self, queryset, name, value):
+        return queryset.filter(is_again=value == "again")
+
+    def by_rights(self, queryset, name, value):
+        return queryset.filter(person__enhanced_rights=True)
 
 
 class RequestFilter(django_filters.FilterSet):

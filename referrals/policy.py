@@ -31,6 +31,7 @@ CHANNELS = {
     "email": "may_email",
     "letter": "may_write",
 }
+NO_OFFER_OUTSIDE = "Make this person no offer. The coordinators can say more."
 UNVERIFIED = "This self-referral has not been verified. Nobody on the other side is approached before that."
 
 
@@ -101,10 +102,33 @@ def can_import(user: User, area_id) -> bool:
     return user.may("referrals.import", area_id)
 
 
+def is_begun_by_responsible(referral: Referral) -> bool:
+    return InitiatedBy.OFFENDER == referral.initiated_by or Mechanism.OFFENDER_SELF == referral.mechanism
+
+
 def is_closed_side(referral: Referral, side: str) -> bool:
     """The side of whoever did not refer themselves learns nothing before the referral is verified (domain 2.16.8)."""
-    by_responsible = InitiatedBy.OFFENDER == referral.initiated_by or Mechanism.OFFENDER_SELF == referral.mechanism
-    return referral.is_unverified and side == (Side.HARMED if by_responsible else Side.RESPONSIBLE)
+    other = Side.HARMED if is_begun_by_responsible(referral) else Side.RESPONSIBLE
+    return referral.is_unverified and side == other
+
+
+def can_offer(user: User, referral: Referral) -> bool:
+    """A Hub worker or referrer records what they offered in their own referral."""
+    return can_manage(user, referral) or is_its_referrer(user, referral)
+
+
+def offer_block(person: Person | None, *, closed: bool, is_somebody_never: bool) -> str:
+    """Why restorative justice may not be offered now; empty when it may. `is_somebody_never`: the same person, found twice,
+    asked so elsewhere."""
+    if person is None:
+        return "Nobody harmed is named in this referral."
+    if person.died_on:
+        return "The person has died. Nobody offers anything."
+    if person.approach == Approach.NEVER:
+        return "They asked never to be asked again. Nobody offers anything, here or elsewhere."
+    if is_somebody_never:
+        return "The same person asked, in another referral, never to be asked again."
+    return UNVERIFIED if closed else ""
 
 
 def contact_blocks(
@@ -120,6 +144,8 @@ def contact_blocks(
     found = [UNVERIFIED] if closed else []
     if person.died_on:
         found.append("The person has died. Nothing is sent and nobody calls.")
+    if person.approach == Approach.NEVER:
+        found.append("They asked never to be asked again.")
     if not consents:
         found.append("There is no agreement to be contacted.")
     found += [f"{bar.get_kind_display()} forbids contact. Only {bar.authority} can permit it." for bar in bars]

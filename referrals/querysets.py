@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Aggregate, Count, Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Now
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Now, TruncMonth
 from django.utils import timezone
 
-from referrals.choices import TOLD, ReferralStatus, RequestStatus
+from referrals.choices import NOT_COUNTED, TOLD, ReferralStatus, RequestStatus
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
@@ -283,6 +283,54 @@ class WatchedInterestQuerySet(models.QuerySet):
 class InterestTriggerQuerySet(models.QuerySet):
     def open(self):
         return self.filter(settled_at__isnull=True)
+
+
+class OfferQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Coordination's; of referrers what their own organisation recorded, for nothing outside shows who said no."""
+        acting = user.acting
+        if acting is not None and acting.role in (Role.HUB_WORKER, Role.PARTNER_REFERRER):
+            own = _model("Referral").objects.all().visible_to(user)
+            return self.filter(referral__in=own, recorded_for=acting.organisation_id)
+        return self.filter(referral__in=_model("Referral").objects.casework_for(user))
+
+    def to_make(self):
+        return self.filter(offered_on__isnull=True, ended_on__isnull=True)
+
+    def worth_making(self):
+        """To be made, less those of referrals that opened a case, are not counted or went elsewhere."""
+        done = (ReferralStatus.ACCEPTED, ReferralStatus.REFERRED_ELSEWHERE, *NOT_COUNTED)
+        return self.to_make().exclude(referral__status__in=done)
+
+    def made(self):
+        return self.filter(offered_on__isnull=False)
+
+    def late(self, today):
+        return self.filter(due_on__lt=today)
+
+    def for_list(self):
+        """What a row shows, in one statement: the person, the referral, and what was answered the last time."""
+        restricted = row_by_row(_model("Restriction")).filter(referral=OuterRef("referral"))
+        before = (
+            row_by_row(_model("Offer"))
+            .filter(referral=OuterRef("referral"), person=OuterRef("person"), offered_on__isnull=False)
+            .order_by("-offered_on", "-recorded_at")
+        )
+        return self.select_related("person", "referral__incident", "referral__organisation").annotate(
+            is_restricted=Exists(restricted),
+            last_on=Subquery(before.values("offered_on")[:1]),
+            last_answer=Subquery(before.values("answer")[:1]),
+        )
+
+    def by_month(self):
+        """How many were made, by the month of the offer and the answer: rows of `month`, `reply` (OfferAnswer), `number`."""
+        return (
+            self.made()
+            .order_by()
+            .values(month=TruncMonth("offered_on"), reply=F("answer"))
+            .annotate(number=Count("pk"))
+            .order_by("month", "reply")
+        )
 
 
 class ImportRowQuerySet(models.QuerySet):

@@ -28,6 +28,7 @@ from referrals.actions.drafting import (
 from referrals.actions.ending_requests import end_requests_of
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
 from referrals.actions.messages import read_messages, write_message
+from referrals.actions.offering import NewOffer, ask_never_again, record_offer, why_nothing_is_offered
 from referrals.actions.people import add_person, name_person_responsible, record_death
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.requesting import (
@@ -88,6 +89,10 @@ __all__ = [
     "unsent_answers",
     "count_again",
     "stop_counting",
+    "NewOffer",
+    "ask_never_again",
+    "record_offer",
+    "why_nothing_is_offered",
     "Spoken",
     "go_on",
     "note_trigger",

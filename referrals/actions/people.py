@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from referrals import events, policy
+from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
@@ -69,6 +70,7 @@ def record_death(*, person: Person, referral: Referral, died_on: date, by: User,
     fresh.save(update_fields=["died_on"])
     record(events.DIED, by=by, on=referral, people=[person.pk])
     stop_requests(about=fresh, by=by, today=today)
+    stop_offers(about=fresh, by=by, today=today)
     stop_waits(about=fresh, reason=NotAcceptedReason.DIED, by=by, today=today)
     alert(referral, SafetyChange.Kind.DIED, fresh, by)
     return fresh

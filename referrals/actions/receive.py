@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from referrals import events, policy
+from referrals.actions.expecting_offers import expect_offers
 from referrals.actions.repeating import note_repeated_approaches
 from referrals.actions.sending import keep_as_sent
 from referrals.actions.telling import acknowledge
@@ -184,6 +185,10 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
             for rows in made
         ],
     )
+    agreed = {
+        rows.referral.pk: (rows.new.consented_on, rows.new.consent_method) for rows in made if rows.new.consented_on
+    }
+    expect_offers([rows.referral for rows in made], agreed, by=by)
     note_same_crime([rows.referral for rows in made], by=by, today=today)
     flag_likely_duplicates(area=area, people=[rows.people[0] for rows in made if rows.people])
     return [rows.referral for rows in made]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
@@ -102,6 +103,7 @@ def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: s
     today = timezone.localdate()
     stop_requests(about=person, by=by, today=today)
     if ConsentPurpose.CONTACT in purposes:
+        stop_offers(about=person, referral=fresh, by=by, today=today)
         stop_waits(about=person, referral=fresh, reason=NotAcceptedReason.CHANGED_MIND, by=by, today=today)
     alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, person, by)
     return len(purposes)

@@ -1,5 +1,6 @@
 from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
+from referrals.models.offering import Offer
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
 from referrals.models.referrer import MessageReading, ReferralMessage, SentReferral
@@ -29,6 +30,7 @@ __all__ = [
     "InterestTrigger",
     "LegalBar",
     "MessageReading",
+    "Offer",
     "Person",
     "PossibleDuplicate",
     "ProposedChange",

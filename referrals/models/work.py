@@ -24,6 +24,7 @@ class Task(models.Model):
         SAFETY = "safety", "Act on a withdrawal or a safety change"
         COMPARE = "compare", "Compare with another record"
         TRIGGER = "trigger", "Something changed for somebody who waits"
+        OFFER = "offer", "Somebody said yes to an offer"
         LATE_REQUEST = "late_request", "Ask an agency that does not answer"
         OTHER = "other", "Task"
 

@@ -8,6 +8,7 @@ from referrals import actions, forms, sent
 from referrals.filters import OwnReferralFilter
 from referrals.models import ImportBatch, ProposedChange, Referral, ReferralMessage
 from referrals.views.messages import conversation
+from referrals.views.offered import offers_of
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.ui.paging import capped_count, keyset
@@ -82,6 +83,7 @@ class OwnReferralView(GuardedDetailView):
             sections=sent.sections(words),
             changes=[asked_for(change) for change in changes],
             talk=conversation(self.object, self.request.user),
+            offers=offers_of(self.object, self.request.user),
             crumbs=[("My referrals", reverse("referrals:mine")), (spoken(self.object.reference), "")],
         )
 

@@ -23,6 +23,7 @@ from referrals.choices import SELF_REFERRED, RepeatedBecause, Side, Vulnerabilit
 from referrals.models import ContactDetails, Grant, Person, Referral, RepeatedApproach, SafeContact
 from referrals.views.asked import requests_of
 from referrals.views.messages import conversation
+from referrals.views.offered import offers_of
 from referrals.views.queue import Row
 from referrals.views.watched import waiting_of
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
@@ -78,6 +79,7 @@ class ReferralView(GuardedDetailView):
             can_restrict=policy.can_restrict(user, referral) and not referral.is_restricted,
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
             grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
+            offers=offers_of(referral, user),
             waiting=waiting_of(referral, user, today),
             can_reopen=policy.can_reopen(user, referral),
             told=referral.neutral_outcome.label,

@@ -35,12 +35,18 @@ from referrals.choices import (
     CheckOf,
     ConsentMethod,
     ConsentPurpose,
+    HeardOf,
     NotAcceptedReason,
+    OfferAnswer,
+    OfferChannel,
     RecipientKind,
     ReferralStatus,
     RefusedReason,
+    ToldBy,
+    TriggerKind,
+    WaitCheck,
 )
-from referrals.models import InformationRequest, Referral
+from referrals.models import InformationRequest, Offer, Referral
 from referrals.working_days import add_working_days
 from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError
@@ -94,6 +100,19 @@ QUESTIONS = (
     ("Has anybody told them yet what restorative justice is?", "Yes, with the leaflet. They read it and asked us."),
     ("Do they need an interpreter?", "No. They asked for short sentences and time to think."),
 )
+WISHES = (
+    "To ask why it was our house",
+    "To say what it did to my daughter",
+    "To hear that it will not happen to anybody else",
+    "An apology, in writing. I do not want to meet",
+    "To know whether I passed them in the street",
+)
+NEWS = (
+    (TriggerKind.IDENTIFIED, ToldBy.POLICE),
+    (TriggerKind.CHARGED, ToldBy.POLICE),
+    (TriggerKind.ASKED_AGAIN, ToldBy.PERSON),
+    (TriggerKind.REOPENED, ToldBy.VICTIMS_HUB),
+)
 _MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
 
 
@@ -146,6 +165,7 @@ class Life:
     # -- the referral -----------------------------------------------------------------------------------------------
     def decide(self) -> None:
         self.later(1, 4)
+        self.offer()
         self.ask_the_referrer()
         if self.referral.status == ReferralStatus.INTERESTED:
             self.wait()
@@ -189,10 +209,56 @@ class Life:
             referrals.change_sent(**common, words={"victim_phone": phone}, by=referrer, today=tomorrow)
 
     def wait(self) -> None:
-        """Interested, no suspect identified: looked at again every three months."""
-        while self.rng.random() < 0.9:
-            self.later(85, 97)
-            referrals.check_interest(referral=self.referral, by=self.by, today=self.day)
+        """Interested, no suspect identified: looked at again every three months, with them once a year; for a few there is
+        news. By dice of their own: the rest of the story stays as it is without them."""
+        dice = Random(f"{self.referral.hub_reference} waiting")  # noqa: S311
+        try:
+            self.spoken(dice)
+            while self.rng.random() < 0.9:
+                self.later(85, 97)
+                if dice.random() < 0.25:
+                    self.spoken(dice)
+                else:
+                    referrals.check_interest(referral=self.referral, by=self.by, today=self.day)
+        finally:
+            self.news(dice)
+
+    def spoken(self, dice: Random) -> None:
+        spoken = referrals.Spoken(
+            how=ConsentMethod.PHONE,
+            asked_by=self.by.get_full_name(),
+            wish=dice.choice(WISHES),
+            address_confirmed=dice.random() < 0.8,
+        )
+        common = {"referral": self.referral, "by": self.by, "today": self.day}
+        referrals.check_interest(result=WaitCheck.SPOKE, spoken=spoken, **common)
+
+    def news(self, dice: Random) -> None:
+        chance, today = dice.random(), self.company.today
+        told_on = today - timedelta(days=dice.randint(0, 6))
+        if chance > 0.06 or told_on < self.day:
+            return
+        kind, told_by = dice.choice(NEWS)
+        common = {"referral": self.referral, "by": self.by, "today": today}
+        referrals.note_trigger(kind=kind, told_by=told_by, told_on=told_on, **common)
+
+    def offer(self) -> None:
+        """Where the referral does not say that they were told: a few days later, and of some the answer waits."""
+        dice = Random(f"{self.referral.hub_reference} offer")  # noqa: S311
+        offered_on = self.referral.received_on + timedelta(days=dice.randint(1, 8))
+        to_make = Offer.objects.to_make().filter(referral=self.referral).exists()
+        if not to_make or offered_on > self.company.today or dice.random() > 0.9:
+            return
+        answer = dice.choices([OfferAnswer.YES, OfferAnswer.NOT_NOW, OfferAnswer.NONE_YET], [70, 15, 15])[0]
+        new = referrals.NewOffer(
+            offered_on=offered_on,
+            channel=dice.choice([OfferChannel.PHONE, OfferChannel.LETTER, OfferChannel.IN_PERSON]),
+            answer=answer,
+            offered_by="Victims’ Hub",
+            role="Victim Care Co-ordinator",
+            heard_of=dice.choice(HeardOf.values),
+        )
+        referrals.record_offer(referral=self.referral, new=new, by=self.by, today=offered_on)
 
     # -- the case ---------------------------------------------------------------------------------------------------
     def work(self, case: Case) -> None:

@@ -124,7 +124,7 @@ def row(rng: Random, *, slug: str, number: int, month: date, places: list[str], 
         "safe_to_write": _yes(rng, 0.6),
         "contact_consent": "Y",
         "consent_method": rng.choice(("phone", "in_person", "written", "online")),
-        "consent_date": f"{received:%d/%m/%Y}",
+        "consent_date": f"{received:%d/%m/%Y}" if number % 6 else "",  # not said: they are to be told
         "enhanced_rights": _yes(rng, 0.25),
         "vulnerability": rng.choice(("low", "low", "medium", "medium", "high", "")),
         "communication_needs": rng.choice(NEEDS),

@@ -221,6 +221,10 @@ STORAGES = {
 }
 # Working days that a referral may wait for a decision (Victims' Code 4.5; counted from the day after it is received).
 DECIDE_WITHIN_WORKING_DAYS = env.int("DECIDE_WITHIN_WORKING_DAYS", default=2)
+# Working days until whoever was harmed is to be told about restorative justice, counted from the day after the referral is
+# received, and with enhanced rights (Victims' Code 2020, 3.6; not verified which Code is in force).
+RJ_OFFER_WORKING_DAYS = env.int("RJ_OFFER_WORKING_DAYS", default=5)
+RJ_OFFER_WORKING_DAYS_ENHANCED = env.int("RJ_OFFER_WORKING_DAYS_ENHANCED", default=1)
 # An agency asked for information: working days to answer, working days between reminders, days that a link works.
 RJ_REQUEST_WORKING_DAYS = env.int("RJ_REQUEST_WORKING_DAYS", default=10)
 RJ_REQUEST_CHASE_EVERY = env.int("RJ_REQUEST_CHASE_EVERY", default=5)

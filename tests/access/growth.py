@@ -29,6 +29,7 @@ from referrals.models import (
     ImportRow,
     InformationRequest,
     LegalBar,
+    Offer,
     PossibleDuplicate,
     ProposedChange,
     Referral,
@@ -120,6 +121,9 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
         made = copies(waiting, number, status=status, **_people(waiting, number))
         copies(change, number, referral=made)
         copies(task, number, referral=made)
+        due = {"offered_on": None, "answer": "", "recorded_at": None, "recorded_by": None}
+        people = [one.person_harmed for one in made]
+        copies(Offer._base_manager.filter(referral=waiting).first(), number, referral=made, person=people, **due)
         if status == ReferralStatus.INTERESTED:
             today = timezone.localdate()
             WatchedInterest._base_manager.bulk_create(

@@ -1,0 +1,152 @@
+"""Offers of restorative justice: those to be made, the most late first; and recording one."""
+
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals import actions, sent
+from referrals.choices import OfferAnswer
+from referrals.filters import OfferFilter
+from referrals.forms.offering import OfferForm
+from referrals.models import Offer, Referral
+from referrals.policy import NO_OFFER_OUTSIDE
+from referrals.views.own import people_named
+from referrals.views.record import ReferralFormView
+from referrals.working_days import Clock, clock_to
+from rj_service.accounts.roles import Role
+from rj_service.accounts.views import GuardedFormView, GuardedListView
+from rj_service.accounts.views.guarded import ObjectMixin
+from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.references import spoken
+
+
+class OfferListView(GuardedListView):
+    permission = "referrals.manage"
+    model = Offer
+    template_name = "referrals/offers.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        filtered = OfferFilter(
+            self.request.GET or None, queryset=self.get_queryset().worth_making(), request=self.request
+        )
+        page = keyset(
+            filtered.qs, order=("due_on", "id"), after=self.request.GET.get("after"), show=lambda rows: rows.for_list()
+        )
+        self.log_list(page.rows, people=[one.person_id for one in page.rows if not one.is_restricted])
+        filters_on = any(filtered.form.data.get(name) for name in filtered.filters)
+        return super().get_context_data(
+            **kwargs,
+            page=page,
+            rows=[Due(one, today) for one in page.rows],
+            total=capped_count(filtered.qs),
+            order_words="longest late first",
+            filter_form=filtered.form,
+            clear_url=self.request.path if filters_on else "",
+            allowed=settings.RJ_OFFER_WORKING_DAYS,
+            allowed_enhanced=settings.RJ_OFFER_WORKING_DAYS_ENHANCED,
+            crumbs=[("Referrals", reverse("referrals:list")), ("Offers", "")],
+        )
+
+
+class Due:
+    """An offer to be made, as a row."""
+
+    def __init__(self, offer: Offer, today: date) -> None:
+        self.offer, self.today = offer, today
+
+    @property
+    def clock(self) -> Clock:
+        return clock_to(self.offer.due_on, today=self.today)
+
+    @property
+    def last_answer(self) -> str:
+        return OfferAnswer(self.offer.last_answer).label if self.offer.last_answer else ""
+
+    @property
+    def row_state(self) -> str:
+        return "" if self.clock.state == "wait" else self.clock.state
+
+
+class OfferView(ReferralFormView):
+    permission = "referrals.manage"
+    form_class = OfferForm
+    template_name = "referrals/offer.html"
+    heading = "Record an offer of restorative justice"
+    button = "Record the offer"
+    success_message = "The offer is recorded"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("service_area")
+
+    def people_shown(self):
+        return [key for key in (self.object.person_harmed_id,) if key]
+
+    def get_initial(self):
+        return {
+            "offered_on": timezone.localdate(),
+            "offered_by": self.object.service_area.name,
+            "role": Role(self.acting.role).label,
+        }
+
+    def perform(self, form):
+        return actions.record_offer(
+            referral=self.object, new=form.new, by=self.request.user, today=timezone.localdate()
+        )
+
+    def get_context_data(self, **kwargs):
+        person = self.object.person_harmed
+        forbidden = actions.why_nothing_is_offered(self.object)
+        return super().get_context_data(
+            **{"side": "harmed", "about": person.name if person else "", "forbidden": forbidden, **kwargs}
+        )
+
+
+class OwnOfferView(ObjectMixin, GuardedFormView):
+    """What a Hub worker or referrer offered in a referral of their own organisation."""
+
+    permission = "referrals.view_own"
+    model = Referral
+    form_class = OfferForm
+    template_name = "referrals/offer.html"
+    success_message = "The offer is recorded"
+
+    def get_queryset(self):
+        return super().get_queryset().as_sent().select_related("person_harmed")
+
+    def get(self, request, *args, **kwargs):
+        self.read(self.object, people=people_named(self.object))
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self):
+        organisation = self.object.organisation.name
+        return {
+            "offered_on": timezone.localdate(),
+            "offered_by": organisation,
+            "role": Role(self.acting.role).label,
+        }
+
+    def perform(self, form):
+        return actions.record_offer(
+            referral=self.object, new=form.new, by=self.request.user, today=timezone.localdate()
+        )
+
+    def get_success_url(self):
+        return reverse("referrals:own", args=[self.object.pk])
+
+    def get_context_data(self, **kwargs):
+        forbidden = NO_OFFER_OUTSIDE if actions.why_nothing_is_offered(self.object) else ""
+        return super().get_context_data(
+            **{
+                "object": self.object,
+                "heading": OfferView.heading,
+                "button": OfferView.button,
+                "caption": f"Referral {spoken(self.object.reference)}",
+                "back_url": self.get_success_url(),
+                "about": sent.about(sent.words_sent(self.object)),
+                "forbidden": forbidden,
+                **kwargs,
+            }
+        )
