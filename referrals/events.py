@@ -34,6 +34,7 @@ BAR_PERMITTED = "referrals.bar_permitted"
 FLAG_RAISED = "referrals.flag_raised"
 PERSON_ADDED = "referrals.person_added"
 RESPONSIBLE_NAMED = "referrals.responsible_named"
+ALSO_RESPONSIBLE = "referrals.also_responsible"
 DIED = "referrals.death_recorded"
 RESTRICTED = "referrals.restricted"
 RESTRICTION_LIFTED = "referrals.restriction_lifted"
@@ -87,6 +88,7 @@ SENTENCES = {
     FLAG_RAISED: "Sensitive flag raised",
     PERSON_ADDED: "Person added",
     RESPONSIBLE_NAMED: "Person responsible named",
+    ALSO_RESPONSIBLE: "Another person responsible named",
     DIED: "Death recorded",
     RESTRICTED: "Restricted",
     RESTRICTION_LIFTED: "Restriction lifted",

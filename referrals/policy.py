@@ -70,6 +70,12 @@ def can_manage(user: User, referral: Referral) -> bool:
     return _in_area(user, "referrals.manage", referral)
 
 
+def can_add_responsible(user: User, referral: Referral) -> bool:
+    """Before the decision; from then on the case names them."""
+    undecided = (ReferralStatus.RECEIVED, ReferralStatus.INTERESTED, ReferralStatus.ON_HOLD)
+    return can_manage(user, referral) and referral.status in undecided
+
+
 def can_write_to_referrer(user: User, referral: Referral) -> bool:
     return referral.organisation_id is not None and can_manage(user, referral)
 

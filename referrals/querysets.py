@@ -31,7 +31,10 @@ class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """People of referrals that the user may see in full."""
         seen = _model("Referral").objects.casework_for(user)
-        return self.filter(Exists(seen.filter(Q(person_harmed=OuterRef("pk")) | Q(person_responsible=OuterRef("pk")))))
+        beside = row_by_row(_model("AlsoResponsible")).filter(person=OuterRef("pk"), referral__in=seen)
+        return self.filter(
+            Exists(seen.filter(Q(person_harmed=OuterRef("pk")) | Q(person_responsible=OuterRef("pk")))) | Exists(beside)
+        )
 
 
 class ConsentQuerySet(models.QuerySet):
@@ -87,7 +90,11 @@ def _open_to(user_id, referral: str, people: tuple[str, ...]) -> tuple:
 class ReferralQuerySet(models.QuerySet):
     def not_shut_out(self, user):
         """Less those restricted and not granted to the user, and those where the user has a conflict."""
-        return self.filter(*open_to(user, referral="pk", people=("person_harmed", "person_responsible")))
+        known_beside = row_by_row(_model("AlsoResponsible")).filter(
+            referral=OuterRef("pk"), person__conflicts__user=user, person__conflicts__lifted_at__isnull=True
+        )
+        main = open_to(user, referral="pk", people=("person_harmed", "person_responsible"))
+        return self.filter(*main, ~Exists(known_beside))
 
     def casework_for(self, user):
         """Referrals the user may read whole: the area's for coordinators and managers, of their cases for a supervisor."""

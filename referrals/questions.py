@@ -26,6 +26,7 @@ YES_NO = [("Y", "Yes"), ("N", "No")]
 PERSON = ("first_name", "last_name", "organisation_name", "date_of_birth")
 NOTHING = {"first_name": "", "last_name": "", "date_of_birth": None}
 WISH_HINT = "For example, to ask why, or to hear from us when somebody is found"
+SECOND = ("second_first_name", "second_last_name", "second_date_of_birth")
 CONTACT = ("phone", "email", "address", "postcode", "may_phone", "may_leave_voicemail", "may_email", "may_write")
 
 
@@ -51,7 +52,24 @@ class HarmedForm(GovukForm):
         return data
 
 
-class ResponsibleForm(GovukForm):
+class SecondResponsible(GovukForm):
+    """Of several people responsible a second may be named; the coordinator adds more."""
+
+    second_first_name = forms.CharField(
+        label="First name of a second person responsible", max_length=100, required=False
+    )
+    second_last_name = forms.CharField(label="Last name of a second person responsible", max_length=100, required=False)
+    second_date_of_birth = DateField(label="Date of birth of a second person responsible", past=True, required=False)
+
+    def clean(self):
+        data = super().clean() or {}
+        named = data.get("second_first_name") or data.get("second_last_name")
+        if data.get("second_date_of_birth") and not named:
+            self.add_error("second_last_name", "Enter the name of the second person responsible")
+        return data
+
+
+class ResponsibleForm(SecondResponsible):
     suspect_identified = forms.ChoiceField(
         label="Have the police identified somebody?", choices=YES_NO, widget=forms.RadioSelect
     )
@@ -73,12 +91,12 @@ class ResponsibleForm(GovukForm):
     reveals = {
         "suspect_identified": {
             "N": ("wishes_contact", "wish"),
-            "Y": ("offender_first_name", "offender_last_name", "offender_date_of_birth"),
+            "Y": ("offender_first_name", "offender_last_name", "offender_date_of_birth", *SECOND),
         }
     }
 
 
-class AskingForm(GovukForm):
+class AskingForm(SecondResponsible):
     """Where the person responsible asked themselves, nobody has to be identified."""
 
     offender_first_name = forms.CharField(label="First name of the person responsible", max_length=100, required=False)
@@ -232,6 +250,7 @@ def new_referral(
         initiated_by=data["initiated_by"],
         harmed=NewPerson(**{name: data[name] for name in PERSON}, **({} if by_responsible else own)),
         responsible=NewPerson(**responsible, **(own if by_responsible else {})),
+        also_responsible=[_second(data)] if identified else [],
         incident={} if same_incident else _incident(data),
         same_incident=same_incident,
         organisation=organisation,
@@ -244,6 +263,11 @@ def new_referral(
         wishes_contact_if_identified={"Y": True, "N": False}.get(data.get("wishes_contact", "")),
         wish="" if identified else data.get("wish", ""),
     )
+
+
+def _second(data: Mapping) -> NewPerson:
+    named: dict[str, Any] = {name: data.get(f"second_{name}") or NOTHING[name] for name in NOTHING}
+    return NewPerson(**named)
 
 
 def _incident(data: Mapping) -> dict:

@@ -53,6 +53,9 @@ SECTIONS = {
         "offender_address": "Address",
         "offender_postcode": "Postcode",
         "offender_accepts_responsibility": "Accepts responsibility, as you told us",
+        "second_first_name": "First name of the second",
+        "second_last_name": "Last name of the second",
+        "second_date_of_birth": "Date of birth of the second",
         "contact_if_offender_identified": "Wishes to hear if somebody is identified",
         "wish": "The wish of the person harmed",
     },
@@ -91,7 +94,7 @@ _YES_NO = (
 )
 _YES: dict[bool | None, str] = {True: "Yes", False: "No"}
 _Y: dict[bool | None, str] = {True: "Y", False: "N"}
-_DATES = ("victim_date_of_birth", "offender_date_of_birth", "consent_date")
+_DATES = ("victim_date_of_birth", "offender_date_of_birth", "second_date_of_birth", "consent_date")
 _CODES: dict[str, dict[str, str]] = {
     "consent_method": dict(ConsentMethod.choices),
     "vulnerability": dict(Vulnerability.choices),

@@ -11,6 +11,7 @@ from referrals.views import (
     record,
     referring,
     requesting,
+    together,
     verifying,
     waiting,
 )
@@ -81,6 +82,9 @@ urlpatterns = [
     path("<uuid:pk>/grants/new/", record.GrantView.as_view(), name="grant"),
     path("<uuid:pk>/conflict/", record.ConflictView.as_view(), name="declare-conflict"),
     path("<uuid:pk>/sides/<slug:side>/contact/", record.ContactView.as_view(), name="contact"),
+    path("<uuid:pk>/people-responsible/new/", together.AddResponsibleView.as_view(), name="add-responsible"),
+    path("<uuid:pk>/people-responsible/<uuid:beside>/contact/", record.ContactView.as_view(), name="contact-beside"),
+    path("<uuid:pk>/people-responsible/<uuid:beside>/bars/new/", record.LegalBarView.as_view(), name="bar-beside"),
     path("<uuid:pk>/sides/<slug:side>/safe-contact/", record.SafeContactView.as_view(), name="safe-contact"),
     path("<uuid:pk>/sides/<slug:side>/consents/new/", record.ConsentView.as_view(), name="record-consent"),
     path("<uuid:pk>/sides/<slug:side>/withdrawal/", record.WithdrawalView.as_view(), name="withdraw-consent"),

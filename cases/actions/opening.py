@@ -50,6 +50,8 @@ def accept_referral(*, referral: Referral, by: User, today: date, seen: str | No
     ):
         if person is not None:
             _add(case, person, role, SIDE_OF_ROLE[role], by, today)
+    for also in accepted.also_responsible.select_related("person").order_by("added_at", "id"):
+        _add(case, also.person, ParticipantRole.PERSON_RESPONSIBLE, Side.RESPONSIBLE, by, today)
     referrals.record_outcome_told(referral=accepted, outcome=NeutralOutcome.TAKEN_FORWARD, by=by, today=today)
     restage(case, by, today)
     return case
@@ -61,7 +63,7 @@ def add_participant(*, case: Case, person: Person, role: str, side: str, by: Use
     case = locked_open(case, by, today)
     require(policy.can_manage(by, case), COORDINATORS)
     _require_side(role, side)
-    if role in MAIN_ROLES and person.pk not in (case.referral.person_harmed_id, case.referral.person_responsible_id):
+    if role in MAIN_ROLES and person.pk not in referrals.people_of(case.referral):
         raise DomainError("Only the people of the referral are the person harmed and the person responsible.")
     participant = _add(case, person, role, side, by, today)
     restage(case, by, today)

@@ -29,7 +29,7 @@ from referrals.actions.ending_requests import end_requests_of
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
 from referrals.actions.messages import read_messages, write_message
 from referrals.actions.offering import NewOffer, ask_never_again, record_offer, why_nothing_is_offered
-from referrals.actions.people import add_person, name_person_responsible, record_death
+from referrals.actions.people import add_person, add_responsible, name_person_responsible, record_death
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.requesting import (
     Recipient,
@@ -65,7 +65,7 @@ from referrals.actions.self_referring import (
     unsent_answers,
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
-from referrals.actions.telling import coordinators_of, own_address, referrers_of
+from referrals.actions.telling import coordinators_of, own_address, people_of, referrers_of
 from referrals.actions.triggering import note_trigger, reach_day, settle_trigger
 from referrals.actions.verifying import record_check
 from referrals.actions.waiting import Spoken, check_interest, go_on
@@ -103,6 +103,8 @@ __all__ = [
     "Recipient",
     "Tally",
     "add_person",
+    "add_responsible",
+    "people_of",
     "answer_by_link",
     "answer_possible_duplicate",
     "apply_stricter_contact",

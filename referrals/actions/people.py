@@ -11,8 +11,8 @@ from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
 from referrals.actions.receive import NewPerson, contact_keys
 from referrals.actions.safety import MANAGERS, alert
-from referrals.choices import NotAcceptedReason
-from referrals.models import ContactDetails, Person, Referral, SafeContact, SafetyChange
+from referrals.choices import NotAcceptedReason, Responsibility
+from referrals.models import AlsoResponsible, ContactDetails, Person, Referral, SafeContact, SafetyChange
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
@@ -58,6 +58,25 @@ def name_person_responsible(*, referral: Referral, person: Person, by: User) -> 
     fresh.save(update_fields=["person_responsible"])
     record(events.RESPONSIBLE_NAMED, by=by, on=fresh, people=[person.pk])
     return fresh
+
+
+@transaction.atomic
+def add_responsible(
+    *, referral: Referral, new: NewPerson, by: User, responsibility_told: str = Responsibility.NOT_KNOWN
+) -> Person:
+    """Somebody responsible, or suspected, for the same incident: the first that is named, or one beside them."""
+    fresh = locked(referral)
+    require(policy.can_add_responsible(by, fresh), MANAGERS)
+    person = add_person(referral=fresh, new=new, by=by)
+    if fresh.person_responsible_id is None:
+        name_person_responsible(referral=fresh, person=person, by=by)
+        Referral.objects.filter(pk=fresh.pk).update(responsibility_told=responsibility_told)
+    else:
+        AlsoResponsible.objects.create(
+            referral=fresh, person=person, responsibility_told=responsibility_told, added_by=by
+        )
+        record(events.ALSO_RESPONSIBLE, by=by, on=fresh, people=[person.pk])
+    return person
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from referrals.choices import (
 from referrals.duplicates import Likeness, marks, names, reasons
 from referrals.hub_file import email_of, phone_of, postcode_of
 from referrals.models import (
+    AlsoResponsible,
     Consent,
     ContactDetails,
     ImportRow,
@@ -108,6 +109,7 @@ class NewReferral:
     suspect_identified: bool = True
     wishes_contact_if_identified: bool | None = None
     wish: str = ""  # in their own words
+    also_responsible: Sequence[NewPerson] = ()  # beside `responsible`
     import_row: ImportRow | None = None
     same_incident: Incident | None = None  # what an earlier referral was about; `incident` is then empty
 
@@ -122,6 +124,7 @@ class _Rows:
     people: list[Person] = field(default_factory=list)
     details: list[ContactDetails] = field(default_factory=list)
     safe: list[SafeContact] = field(default_factory=list)
+    beside: list[AlsoResponsible] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -150,6 +153,7 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
     ContactDetails.objects.bulk_create([details for rows in made for details in rows.details])
     SafeContact.objects.bulk_create([safe for rows in made for safe in rows.safe])
     Referral.objects.bulk_create([rows.referral for rows in made])
+    AlsoResponsible.objects.bulk_create([one for rows in made for one in rows.beside])
     keep_as_sent([(rows.new, rows.referral) for rows in made], by=by)
     Consent.objects.bulk_create([consent for rows in made if (consent := _consent_of(rows, by))])
     SensitiveFlag.objects.bulk_create(
@@ -219,6 +223,10 @@ def _rows_of(area: ServiceArea, new: NewReferral, reference: str, by: User) -> _
         referral.person_harmed = _add_person(rows, area, new.harmed, consents=not theirs)
     if new.responsible.is_named:
         referral.person_responsible = _add_person(rows, area, new.responsible, consents=theirs)
+    for also in new.also_responsible:
+        if also.is_named:
+            person = _add_person(rows, area, also, consents=False)
+            rows.beside.append(AlsoResponsible(referral=referral, person=person, added_by=by))
     return rows
 
 

@@ -10,7 +10,7 @@ from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
-from referrals.actions.telling import coordinators_of
+from referrals.actions.telling import coordinators_of, people_of
 from referrals.choices import (
     Approach,
     ConsentMethod,
@@ -219,7 +219,7 @@ def _require_verified(referral: Referral, person: Person, purpose: str) -> None:
 
 
 def _require_person_of(person: Person, referral: Referral) -> None:
-    if person.pk not in (referral.person_harmed_id, referral.person_responsible_id):
+    if person.pk not in people_of(referral):
         raise DomainError("This person is not part of the referral.")
 
 

@@ -26,9 +26,11 @@ def keep_as_sent(received: "Iterable[tuple[NewReferral, Referral]]", *, by: User
 
 
 def words_of(new: "NewReferral") -> dict[str, str]:
-    """By column of the Hub's file, and the wish, for which it has none; what was left blank is not there."""
+    """By column of the Hub's file, and the wish and a second person responsible, for which it has none. What was left blank
+    is not there."""
     harmed, responsible, incident = new.harmed, new.responsible, new.incident
     theirs = InitiatedBy.OFFENDER == new.initiated_by or Mechanism.OFFENDER_SELF == new.mechanism
+    second = new.also_responsible[0] if new.also_responsible else type(responsible)()
     referred = responsible if theirs else harmed  # whose agreement, and whose safety, the answers are about
     crime_type = incident.get("crime_type_as_given") or CrimeType(incident.get("crime_type", CrimeType.NOT_KNOWN)).label
     words = {
@@ -65,6 +67,9 @@ def words_of(new: "NewReferral") -> dict[str, str]:
         "offender_email": responsible.email,
         "offender_address": responsible.address,
         "offender_postcode": responsible.postcode,
+        "second_first_name": second.first_name,
+        "second_last_name": second.last_name,
+        "second_date_of_birth": second.date_of_birth,
         "contact_if_offender_identified": new.wishes_contact_if_identified,
         "wish": new.wish,
         "sensitive_flags": ";".join(words or kind for kind, words in new.flags),

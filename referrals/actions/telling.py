@@ -37,7 +37,7 @@ def to_be_told(referral: Referral) -> list[User]:
 
 def less_shut_out(referral: Referral, users: Iterable[User]) -> list[User]:
     """Of the users those whom neither a conflict of interest nor a restriction keeps from the referral."""
-    people = [key for key in (referral.person_harmed_id, referral.person_responsible_id) if key]
+    people = people_of(referral)
     conflicts = ConflictOfInterest.objects.filter(Q(referral=referral) | Q(person__in=people), lifted_at__isnull=True)
     shut_out = set(conflicts.values_list("user_id", flat=True))
     found = [user for user in users if user.pk not in shut_out]
@@ -45,6 +45,12 @@ def less_shut_out(referral: Referral, users: Iterable[User]) -> list[User]:
         granted = set(Grant.objects.filter(referral=referral).in_force().values_list("user_id", flat=True))
         found = [user for user in found if user.pk in granted]
     return found
+
+
+def people_of(referral: Referral) -> list:
+    """Ids of everybody whom a referral is about."""
+    main = [key for key in (referral.person_harmed_id, referral.person_responsible_id) if key]
+    return [*main, *referral.also_responsible.values_list("person", flat=True)]
 
 
 def acknowledge(referral: Referral, *, by: User) -> None:

@@ -13,11 +13,13 @@ from referrals.models.self_referral import (
     VerificationCheck,
 )
 from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
+from referrals.models.together import AlsoResponsible
 from referrals.models.waiting import InterestCheck, InterestTrigger
 from referrals.models.work import SafetyChange, Task
 
 __all__ = [
     "Acknowledgement",
+    "AlsoResponsible",
     "ConflictOfInterest",
     "Consent",
     "ContactDetails",

@@ -1,5 +1,7 @@
 """A referral's own page, and what is recorded about it."""
 
+from functools import cached_property
+
 from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.urls import reverse
@@ -20,7 +22,7 @@ from referrals.actions import (
     withdraw_consent,
 )
 from referrals.choices import SELF_REFERRED, RepeatedBecause, Side, Vulnerability
-from referrals.models import ContactDetails, Grant, Person, Referral, RepeatedApproach, SafeContact
+from referrals.models import AlsoResponsible, ContactDetails, Grant, Person, Referral, RepeatedApproach, SafeContact
 from referrals.views.asked import requests_of
 from referrals.views.messages import conversation
 from referrals.views.offered import offers_of
@@ -33,6 +35,16 @@ from rj_service.ui.forms import GovukForm
 from rj_service.ui.references import spoken
 
 SIDES = (Side.HARMED, Side.RESPONSIBLE)
+
+
+def asked_about(referral: Referral, address: dict) -> Person:
+    """The person on the `side` of the address, or the one responsible beside the first (`beside`)."""
+    if "side" in address:
+        return person_on(referral, address["side"])
+    also = referral.also_responsible.select_related("person").filter(person=address["beside"]).first()
+    if also is None:
+        raise Http404
+    return also.person
 
 
 def person_on(referral: Referral, side: str) -> Person:
@@ -57,7 +69,21 @@ class ReferralView(GuardedDetailView):
         )
 
     def people_shown(self):
-        return [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
+        main = [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
+        return [*main, *(one.person_id for one in self.also)]
+
+    @cached_property
+    def also(self) -> list[AlsoResponsible]:
+        found = self.object.also_responsible.select_related("person").prefetch_related("person__legal_bars")
+        return list(found.order_by("added_at", "id"))
+
+    def beside(self, one: AlsoResponsible, today) -> dict:
+        """Somebody responsible beside the first."""
+        return {
+            "person": one.person,
+            "told": one.get_responsibility_told_display(),
+            "bars": policy.standing_bars(list(one.person.legal_bars.all()), today),
+        }
 
     def get_context_data(self, **kwargs):
         referral, user = self.object, self.request.user
@@ -79,6 +105,8 @@ class ReferralView(GuardedDetailView):
             can_restrict=policy.can_restrict(user, referral) and not referral.is_restricted,
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
             grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
+            beside=[self.beside(one, today) for one in self.also],
+            can_add_responsible=policy.can_add_responsible(user, referral),
             offers=offers_of(referral, user),
             waiting=waiting_of(referral, user, today),
             can_reopen=policy.can_reopen(user, referral),
@@ -161,20 +189,20 @@ class ReferralFormView(ObjectMixin, GuardedFormView):
                 "button": self.button,
                 "back_url": self.get_success_url(),
                 "lead": getattr(self, "lead", ""),
-                "side": self.kwargs.get("side", ""),
+                "side": self.kwargs.get("side", Side.RESPONSIBLE if "beside" in self.kwargs else ""),
                 **kwargs,
             }
         )
 
 
 class PersonFormView(ReferralFormView):
-    """The same about the person on one side (`side` in the address)."""
+    """The same about the person on one side (`side` in the address), or about one of several responsible (`beside`)."""
 
     abstract = True
 
-    @property
+    @cached_property
     def person(self) -> Person:
-        return person_on(self.object, self.kwargs["side"])
+        return asked_about(self.object, self.kwargs)
 
     def people_shown(self):
         return [self.person.pk]
@@ -210,18 +238,22 @@ class ContactView(GuardedDetailView):
             Referral.objects.all().casework_for(self.request.user).select_related("person_harmed", "person_responsible")
         )
 
+    @cached_property
+    def person(self) -> Person:
+        return asked_about(self.object, self.kwargs)
+
     def get(self, request, *args, **kwargs):
-        person = person_on(self.object, self.kwargs["side"])
-        self.read(self.object, kind="reveal", people=[person.pk])
+        self.read(self.object, kind="reveal", people=[self.person.pk])
         return super(GuardedDetailView, self).get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        person, today = person_on(self.object, self.kwargs["side"]), timezone.localdate()
+        person, today = self.person, timezone.localdate()
         safe = SafeContact.objects.filter(person=person).first()
         consents = person.consents.in_force().filter(purpose="contact").exists()
         bars = policy.standing_bars(list(person.legal_bars.all()), today)
         details = ContactDetails.objects.filter(person=person).first()
-        closed = policy.is_closed_side(self.object, self.kwargs["side"])
+        side = self.kwargs.get("side", Side.RESPONSIBLE)
+        closed = policy.is_closed_side(self.object, side)
         if closed:
             details = None
         channels = [
@@ -232,6 +264,7 @@ class ContactView(GuardedDetailView):
         ]
         shown = {
             "person": person,
+            "side": side,
             "safe": safe,
             "channels": [
                 (

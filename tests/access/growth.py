@@ -24,6 +24,7 @@ from cases.models import (
 )
 from referrals.choices import ReferralStatus
 from referrals.models import (
+    AlsoResponsible,
     Consent,
     ImportBatch,
     ImportRow,
@@ -116,6 +117,8 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
     for turn, message in enumerate(ReferralMessage._base_manager.filter(referral=waiting).order_by("written_at")[:2]):
         by_turns = [timezone.now() + timedelta(seconds=2 * place + turn) for place in range(number)]
         copies(message, number, written_at=by_turns)
+    beside = AlsoResponsible._base_manager.filter(referral=waiting).first()
+    copies(beside, number, person=copies(beside.person, number))
     copies(SensitiveFlag._base_manager.filter(referral=waiting).first(), number, words=_word)
     for status in (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD, ReferralStatus.INTERESTED):
         made = copies(waiting, number, status=status, **_people(waiting, number))

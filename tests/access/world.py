@@ -87,8 +87,10 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     }
     coordinator, manager = people["coordinator"], people["manager"]
     with acting_as(people["hub_worker"]) as hub_worker:
-        waiting = _receive(world, "waiting", area, hub, hub_worker, today)
-        world.ids["referral"] = waiting.pk
+        also = [_person(world, "waiting responsible beside sent")]
+        waiting = _receive(world, "waiting", area, hub, hub_worker, today, also_responsible=also)
+        world.ids |= {"referral": waiting.pk, "beside": waiting.also_responsible.get().person_id}
+        world.canaries.things[world.ids["beside"]] = "waiting responsible"
     _talk(world, waiting, hub_worker, coordinator, today)
     with acting_as(coordinator):
         case = _open(world, "case", area, hub, coordinator, today)
