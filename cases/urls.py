@@ -9,11 +9,13 @@ from cases.views import (
     closing,
     contacts,
     desk,
+    giving_links,
     interventions,
     lists,
     my_work,
     opening,
     overseeing,
+    own_page,
     people,
     public_survey,
     surveys,
@@ -39,6 +41,8 @@ of_participant: list[URLPattern | URLResolver] = [
     path("consents/<uuid:consent>/withdrawal/", people.WithdrawConsentView.as_view(), name="withdraw-consent"),
     path("legal-bars/new/", people.LegalBarView.as_view(), name="legal-bar"),
     path("legal-bars/<uuid:bar>/permission/", people.PermitLegalBarView.as_view(), name="permit-legal-bar"),
+    path("own-link/", giving_links.GiveOwnLinkView.as_view(), name="give-own-link"),
+    path("own-link/end/", giving_links.EndOwnLinkView.as_view(), name="end-own-link"),
     path("leaving/", people.ParticipantLeavesView.as_view(), name="participant-leaves"),
     path("survey/", surveys.InviteToSurveyView.as_view(), name="invite-to-survey"),
     path("assessment/", include(of_assessment)),
@@ -105,7 +109,19 @@ casework: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", include(of_case)),
 ]
 
-own_link = [
+of_own_page = [
+    path("", own_page.OwnPageView.as_view(), name="own-page"),
+    path("pause/", own_page.PauseView.as_view(), name="own-page-pause"),
+    path("stop/", own_page.StopView.as_view(), name="own-page-stop"),
+    path("reach/", own_page.ReachView.as_view(), name="own-page-reach"),
+    path("complaint/", own_page.ComplainView.as_view(), name="own-page-complaint"),
+    path("stopped/", own_page.StoppedView.as_view(), name="own-page-stopped"),
+    path("leave/", own_page.LeaveView.as_view(), name="own-page-leave"),
+    path("<str:token>/", own_page.OwnLinkView.as_view(), name="own-link"),
+]
+
+own_link: list[URLPattern | URLResolver] = [
+    path("yours/", include(of_own_page)),
     path("", public_survey.SurveyView.as_view(), name="survey"),
     path("thanks/", public_survey.SurveyDoneView.as_view(), name="survey-done"),
     path("<str:token>/", public_survey.SurveyLinkView.as_view(), name="survey-link"),

@@ -285,6 +285,121 @@ USUALLY_ASKED: dict[str, tuple[str, ...]] = {
 }
 
 
+class ConcernKind(TextChoices):
+    DISCLOSURE = "disclosure", "Somebody told us about harm that is not known yet"
+    THREAT = "threat", "Somebody was threatened"
+    CHILD = "child", "A child may be at risk"
+    ADULT = "adult", "An adult may be at risk"
+    OTHER = "other", "Something else about safety"
+
+
+class ConcernStatus(TextChoices):
+    WAITING = "waiting", "To decide"
+    DECIDED = "decided", "Decided"
+    CLOSED = "closed", "Closed"
+
+
+CONCERN_TRANSITIONS: dict[str, frozenset[str]] = {
+    ConcernStatus.WAITING: frozenset([ConcernStatus.DECIDED]),
+    ConcernStatus.DECIDED: frozenset([ConcernStatus.CLOSED]),
+    ConcernStatus.CLOSED: frozenset(),
+}
+
+
+class ConcernDecision(TextChoices):
+    PASS_ON = "pass_on", "Pass it on to another agency"
+    ACT = "act", "We act ourselves"
+    NO_ACTION = "no_action", "Nothing more is needed"
+
+
+class PassedOnTo(TextChoices):
+    POLICE = "police", "Police"
+    CHILDREN = "children", "Children’s services"
+    ADULTS = "adults", "Adult safeguarding"
+    MARAC = "marac", "MARAC, or a domestic abuse adviser"
+    PROBATION = "probation", "Probation Service"
+    HEALTH = "health", "Health or mental health service"
+    OTHER = "other", "Another agency"
+
+
+class ComplainantKind(TextChoices):
+    HARMED = "harmed", "Person harmed"
+    RESPONSIBLE = "responsible", "Person responsible"
+    PROFESSIONAL = "professional", "Professional"
+    PUBLIC = "public", "Member of the public"
+
+
+class ComplaintAbout(TextChoices):
+    TREATMENT = "treatment", "How somebody was treated"
+    DELAY = "delay", "How long it took"
+    INFORMATION = "information", "What was done with information"
+    DECISION = "decision", "What was decided"
+    OTHER = "other", "Something else"
+
+
+class ComplaintStatus(TextChoices):
+    RECEIVED = "received", "To acknowledge"
+    ACKNOWLEDGED = "acknowledged", "Being looked into"
+    DECIDED = "decided", "Decided, to be told"
+    CLOSED = "closed", "Told and closed"
+
+
+COMPLAINT_TRANSITIONS: dict[str, frozenset[str]] = {
+    ComplaintStatus.RECEIVED: frozenset([ComplaintStatus.ACKNOWLEDGED]),
+    ComplaintStatus.ACKNOWLEDGED: frozenset([ComplaintStatus.DECIDED]),
+    ComplaintStatus.DECIDED: frozenset([ComplaintStatus.CLOSED]),
+    ComplaintStatus.CLOSED: frozenset(),
+}
+
+
+class ComplaintOutcome(TextChoices):
+    UPHELD = "upheld", "Upheld"
+    PARTLY = "partly", "Upheld in part"
+    NOT_UPHELD = "not_upheld", "Not upheld"
+
+
+class LinkChannel(TextChoices):
+    """How a person is given a link of their own. The first three only where safe contact allows them."""
+
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+    LETTER = "letter", "Letter"
+    BY_HAND = "by_hand", "Given to them in person"
+
+
+class LinkQuestion(TextChoices):
+    """What a link asks for before it shows anything."""
+
+    WORD = "word", "A word that you agreed with them"
+    YEAR = "year", "The year they were born"
+
+
+class LinkEnded(TextChoices):
+    REVOKED = "revoked", "Ended by the service"
+    REPLACED = "replaced", "Another link was given"
+    STOPPED = "stopped", "They asked to stop, or agreed no longer to be contacted"
+    DIED = "died", "They have died"
+    OVER = "over", "The referral or its case has ended"
+    GUESSED = "guessed", "Somebody tried wrong answers"
+    NOT_THEM = "not_them", "Somebody else had used it"
+
+
+class WishDecision(TextChoices):
+    CONFIRMED = "confirmed", "They confirmed it"
+    NOT_WANTED = "not_wanted", "They do not want it, or not any more"
+    NOT_THEM = "not_them", "It was not them"
+    REPLACED = "replaced", "They asked for something else since"
+
+
+class KnownWay(TextChoices):
+    """By which a person is asked whether a change is really theirs: never by the new one."""
+
+    PHONE = "phone", "By the phone number that we had before"
+    IN_PERSON = "in_person", "In person"
+    LETTER = "letter", "By letter to the address that we had before"
+    EMAIL = "email", "By the email address that we had before"
+
+
 class CheckOf(TextChoices):
     """What is checked of a self-referral."""
 

@@ -52,6 +52,25 @@ APPROACH_REPEATED = "referrals.approach_repeated"
 CHECKED = "referrals.self_referral_checked"
 VERIFIED = "referrals.self_referral_verified"
 NO_LONGER_VERIFIED = "referrals.self_referral_no_longer_verified"
+CONCERN_RAISED = "referrals.concern_raised"
+CONCERN_DECIDED = "referrals.concern_decided"
+CONCERN_PASSED_ON = "referrals.concern_passed_on"
+CONCERN_CLOSED = "referrals.concern_closed"
+CONCERN_REMINDED = "referrals.concern_reminded"
+COMPLAINT_RECEIVED = "referrals.complaint_received"
+COMPLAINT_ACKNOWLEDGED = "referrals.complaint_acknowledged"
+COMPLAINT_WORKER_NAMED = "referrals.complaint_worker_named"
+COMPLAINT_GIVEN = "referrals.complaint_given_to_handler"
+COMPLAINT_EXTENDED = "referrals.complaint_extended"
+COMPLAINT_DECIDED = "referrals.complaint_decided"
+COMPLAINT_CLOSED = "referrals.complaint_closed"
+OWN_LINK_GIVEN = "referrals.own_link_given"
+OWN_LINK_ENDED = "referrals.own_link_ended"
+OWN_LINK_GUESSED = "referrals.own_link_guessed"
+PAUSED = "referrals.paused"
+PAUSE_ENDED = "referrals.pause_ended"
+CONTACT_WISHED = "referrals.contact_wished"
+CONTACT_WISH_DECIDED = "referrals.contact_wish_decided"
 
 SENTENCES = {
     RECEIVED: "Referral received",
@@ -106,4 +125,23 @@ SENTENCES = {
     CHECKED: "Checked with another agency",
     VERIFIED: "Verified",
     NO_LONGER_VERIFIED: "No longer verified",
+    CONCERN_RAISED: "Concern raised",
+    CONCERN_DECIDED: "Concern decided",
+    CONCERN_PASSED_ON: "Concern passed on",
+    CONCERN_CLOSED: "Concern closed",
+    CONCERN_REMINDED: "Managers reminded of a concern",
+    COMPLAINT_RECEIVED: "Complaint received",
+    COMPLAINT_ACKNOWLEDGED: "Complaint acknowledged",
+    COMPLAINT_WORKER_NAMED: "Complaint: the worker it is about was named",
+    COMPLAINT_GIVEN: "Complaint given to a handler",
+    COMPLAINT_EXTENDED: "Complaint given more time",
+    COMPLAINT_DECIDED: "Complaint decided",
+    COMPLAINT_CLOSED: "Outcome of the complaint told",
+    OWN_LINK_GIVEN: "A link of their own was given",
+    OWN_LINK_ENDED: "A person’s own link ended",
+    OWN_LINK_GUESSED: "Wrong answers at a person’s own link: it ended",
+    PAUSED: "Contact paused",
+    PAUSE_ENDED: "The pause ended",
+    CONTACT_WISHED: "A change of how they are reached waits to be confirmed",
+    CONTACT_WISH_DECIDED: "A change of how they are reached was decided",
 }

@@ -5,8 +5,17 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from referrals.choices import Mechanism, NeutralOutcome, RecipientKind
-from referrals.models import InformationRequest, Offer, Referral
+from referrals.choices import (
+    ComplainantKind,
+    ComplaintAbout,
+    ComplaintStatus,
+    ConcernKind,
+    ConcernStatus,
+    Mechanism,
+    NeutralOutcome,
+    RecipientKind,
+)
+from referrals.models import Complaint, Concern, InformationRequest, Offer, Referral
 from referrals.models.referral import REVIEW_AFTER
 from referrals.querysets import clock_began_before
 from referrals.working_days import ONE_DAY, received_before_overdue
@@ -124,6 +133,38 @@ class RequestFilter(django_filters.FilterSet):
     def by_clock(self, queryset, name, value):
         today = timezone.localdate()
         return queryset.late(today) if value == OVERDUE else queryset.filter(due_on=today)
+
+
+class ConcernFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label="State", choices=ConcernStatus.choices, empty_label="Any")
+    kind = django_filters.ChoiceFilter(label="About", choices=ConcernKind.choices, empty_label="Anything")
+    clock = django_filters.ChoiceFilter(
+        label="Clock", method="by_clock", choices=[(OVERDUE, "Past its day"), (TODAY, "Due today")], empty_label="Any"
+    )
+
+    class Meta:
+        model = Concern
+        fields = ["status", "kind", "clock"]
+
+    def by_clock(self, queryset, name, value):
+        today = timezone.localdate()
+        return queryset.overdue(today) if value == OVERDUE else queryset.waiting().filter(due_on=today)
+
+
+class ComplaintFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label="State", choices=ComplaintStatus.choices, empty_label="Any")
+    about = django_filters.ChoiceFilter(label="About", choices=ComplaintAbout.choices, empty_label="Anything")
+    made_by = django_filters.ChoiceFilter(label="Made by", choices=ComplainantKind.choices, empty_label="Anybody")
+    clock = django_filters.ChoiceFilter(
+        label="Clock", method="by_clock", choices=[(OVERDUE, "Past its day")], empty_label="Any"
+    )
+
+    class Meta:
+        model = Complaint
+        fields = ["status", "about", "made_by", "clock"]
+
+    def by_clock(self, queryset, name, value):
+        return queryset.late(timezone.localdate())
 
 
 class OwnReferralFilter(django_filters.FilterSet):

@@ -15,7 +15,7 @@ from referrals.choices import (
     ReferralStatus,
     Side,
 )
-from referrals.models import LegalBar, Person, Referral, SafeContact
+from referrals.models import Complaint, LegalBar, Person, Referral, SafeContact
 from rj_service.accounts.models import User
 
 DECIDED_AGAINST = (
@@ -32,6 +32,8 @@ CHANNELS = {
     "letter": "may_write",
 }
 NO_OFFER_OUTSIDE = "Make this person no offer. The coordinators can say more."
+NOT_SAFE = "Safe contact does not allow it."
+PAUSED = "They asked for a pause. Nobody contacts them until they say so."
 UNVERIFIED = "This self-referral has not been verified. Nobody on the other side is approached before that."
 
 
@@ -132,6 +134,8 @@ def offer_block(person: Person | None, *, closed: bool, is_somebody_never: bool)
         return "The person has died. Nobody offers anything."
     if person.approach == Approach.NEVER:
         return "They asked never to be asked again. Nobody offers anything, here or elsewhere."
+    if person.paused_at:
+        return PAUSED
     if is_somebody_never:
         return "The same person asked, in another referral, never to be asked again."
     return UNVERIFIED if closed else ""
@@ -152,11 +156,13 @@ def contact_blocks(
         found.append("The person has died. Nothing is sent and nobody calls.")
     if person.approach == Approach.NEVER:
         found.append("They asked never to be asked again.")
+    if person.paused_at:
+        found.append(PAUSED)
     if not consents:
         found.append("There is no agreement to be contacted.")
     found += [f"{bar.get_kind_display()} forbids contact. Only {bar.authority} can permit it." for bar in bars]
     if safe is None or not getattr(safe, CHANNELS[channel]):
-        found.append("Safe contact does not allow it.")
+        found.append(NOT_SAFE)
     return found
 
 
@@ -182,4 +188,42 @@ def request_block(referral: Referral, person: Person, *, withdrawn: Collection[t
         return "The person is never to be asked."
     if referral.status in DECIDED_AGAINST:
         return "This referral goes no further."
+    return ""
+
+
+def can_raise_concern(user: User, area_id) -> bool:
+    return user.may("referrals.raise_concern", area_id)
+
+
+def can_safeguard(user: User, area_id) -> bool:
+    """Decide on concerns, and see to complaints. A manager's."""
+    return user.may("referrals.safeguard", area_id)
+
+
+def can_record_complaint(user: User, area_id) -> bool:
+    return user.may("referrals.handle_complaint", area_id)
+
+
+def can_answer_complaint(user: User, complaint: Complaint) -> bool:
+    """Its handler alone: whoever else reads it may not decide it."""
+    return complaint.handler_id == user.pk and can_record_complaint(user, complaint.service_area_id)
+
+
+def can_see_to_complaint(user: User, complaint: Complaint) -> bool:
+    """Acknowledge it, give it more time, tell what came of it."""
+    return can_safeguard(user, complaint.service_area_id) or can_answer_complaint(user, complaint)
+
+
+def own_link_block(referral: Referral, person: Person, *, withdrawn: Collection[tuple], case_closed: bool) -> str:
+    """Why the person has no page of their own now; empty when they may. `withdrawn` as in `request_block`."""
+    if person.pk not in (referral.person_harmed_id, referral.person_responsible_id):
+        return "This person is not part of the referral."
+    if person.died_on:
+        return "The person has died."
+    if person.approach == Approach.NEVER:
+        return "They asked never to be asked again."
+    if (person.pk, ConsentPurpose.CONTACT) in withdrawn:
+        return "The person withdrew their agreement to be contacted."
+    if case_closed or referral.status in DECIDED_AGAINST:
+        return "This has ended: there is nothing to pause or to stop."
     return ""

@@ -1,5 +1,5 @@
 """The import at work, a group of rows a transaction; mails and reminders to agencies; what the public form sends; what time
-deletes."""
+deletes; concerns that still wait."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,16 +17,19 @@ from referrals.actions import (
     import_group,
     reach_day,
     refuse_file,
+    remind_of_concern,
     send_request_mail,
 )
 from referrals.actions.imports import GROUP
 from referrals.hub_file import HubRow, RefusedFile, open_hub_file
-from referrals.models import Acknowledgement, ImportBatch, InformationRequest, RequestMail, WatchedInterest
+from referrals.models import Acknowledgement, Concern, ImportBatch, InformationRequest, RequestMail, WatchedInterest
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
 from rj_service.documents.actions import open_file
 from rj_service.jobs.tasks import leased_task
 from rj_service.notifications.mail import send_neutral_mail
+
+AFTERNOON = 15  # from this hour on managers are reminded of what is due the same day
 
 
 @leased_task(ImportBatch, lease=60, time_limit=3600)
@@ -108,3 +111,15 @@ def reach_watched_days() -> None:
         for interest in reached:
             with acting_as(scheduler, areas=[area]):
                 reach_day(interest=interest, by=scheduler, today=today)
+
+
+@shared_task(ignore_result=True)
+def remind_of_concerns() -> None:
+    """What no manager has decided: of the day itself in its afternoon, of earlier days each morning. Once a day each."""
+    now, scheduler = timezone.localtime(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            due = list(Concern.objects.to_remind(now.date(), also_today=now.hour >= AFTERNOON).order_by("due_on", "id"))
+        for concern in due:
+            with acting_as(scheduler, areas=[area]):
+                remind_of_concern(concern=concern, by=scheduler, today=now.date())

@@ -1,12 +1,15 @@
-from django.urls import path
+from django.urls import include, path
 
 from referrals.views import (
     answering,
     arriving,
+    complaints,
+    concerns,
     deciding,
     messages,
     offering,
     own,
+    own_link,
     queue,
     record,
     referring,
@@ -18,6 +21,23 @@ from referrals.views import (
 from referrals.views.contact_us import pages
 
 app_name = "referrals"
+
+of_concern = [
+    path("", concerns.ConcernView.as_view(), name="concern"),
+    path("decision/", concerns.DecideConcernView.as_view(), name="decide-concern"),
+    path("passing-on/", concerns.PassConcernOnView.as_view(), name="pass-concern-on"),
+    path("closure/", concerns.CloseConcernView.as_view(), name="close-concern"),
+]
+
+of_complaint = [
+    path("", complaints.ComplaintView.as_view(), name="complaint"),
+    path("acknowledgement/", complaints.AcknowledgeComplaintView.as_view(), name="acknowledge-complaint"),
+    path("handler/", complaints.GiveComplaintView.as_view(), name="give-complaint"),
+    path("worker/", complaints.NameWorkerView.as_view(), name="name-worker"),
+    path("more-time/", complaints.ExtendComplaintView.as_view(), name="extend-complaint"),
+    path("decision/", complaints.DecideComplaintView.as_view(), name="decide-complaint"),
+    path("outcome-told/", complaints.TellOutcomeView.as_view(), name="tell-complaint-outcome"),
+]
 
 urlpatterns = [
     path("", queue.ReferralListView.as_view(shown="list"), name="list"),
@@ -46,6 +66,13 @@ urlpatterns = [
     path("offers/", offering.OfferListView.as_view(), name="offers"),
     path("<uuid:pk>/offers/new/", offering.OfferView.as_view(), name="record-offer"),
     path("mine/<uuid:pk>/offers/new/", offering.OwnOfferView.as_view(), name="record-own-offer"),
+    path("concerns/", concerns.ConcernListView.as_view(), name="concerns"),
+    path("concerns/new/", concerns.RaiseConcernView.as_view(), name="raise-concern"),
+    path("concerns/<uuid:concern>/", include(of_concern)),
+    path("complaints/", complaints.ComplaintListView.as_view(), name="complaints"),
+    path("complaints/new/", complaints.RecordComplaintView.as_view(), name="record-complaint"),
+    path("complaints/<uuid:complaint>/", include(of_complaint)),
+    path("<uuid:pk>/concerns/new/", concerns.RaiseConcernOnView.as_view(), name="raise-concern-on"),
     path("requests/", requesting.RequestListView.as_view(), name="requests"),
     path("answer/", answering.AnswerView.as_view(), name="answer"),
     path("answer/thanks/", answering.AnswerDoneView.as_view(), name="answer-done"),
@@ -85,6 +112,10 @@ urlpatterns = [
     path("<uuid:pk>/people-responsible/new/", together.AddResponsibleView.as_view(), name="add-responsible"),
     path("<uuid:pk>/people-responsible/<uuid:beside>/contact/", record.ContactView.as_view(), name="contact-beside"),
     path("<uuid:pk>/people-responsible/<uuid:beside>/bars/new/", record.LegalBarView.as_view(), name="bar-beside"),
+    path("<uuid:pk>/sides/<slug:side>/own-link/", own_link.OwnLinkView.as_view(), name="own-link"),
+    path("<uuid:pk>/sides/<slug:side>/own-link/end/", own_link.EndOwnLinkView.as_view(), name="end-own-link"),
+    path("<uuid:pk>/sides/<slug:side>/pause/end/", own_link.EndPauseView.as_view(), name="end-pause"),
+    path("<uuid:pk>/sides/<slug:side>/contact-wish/", own_link.ContactWishView.as_view(), name="contact-wish"),
     path("<uuid:pk>/sides/<slug:side>/safe-contact/", record.SafeContactView.as_view(), name="safe-contact"),
     path("<uuid:pk>/sides/<slug:side>/consents/new/", record.ConsentView.as_view(), name="record-consent"),
     path("<uuid:pk>/sides/<slug:side>/withdrawal/", record.WithdrawalView.as_view(), name="withdraw-consent"),

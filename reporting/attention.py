@@ -10,10 +10,10 @@ from django.utils import timezone
 from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, Side
 from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention
-from referrals.choices import ReferralStatus
-from referrals.models import InformationRequest, Referral, SensitiveFlag, Task
+from referrals.choices import ComplaintStatus, ReferralStatus
+from referrals.models import Complaint, Concern, InformationRequest, Referral, SensitiveFlag, Task
 from referrals.querysets import clock_began_before
-from referrals.working_days import received_before_overdue, working_days_between
+from referrals.working_days import clock_to, received_before_overdue, working_days_between
 from reporting.choices import Audience, PackState
 from reporting.models import ReportRun
 from reporting.periods import first_of
@@ -199,20 +199,66 @@ def sign_offs(user: User) -> list[Case]:
 def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Meeting]) -> list[Need]:
     """The most pressing first: what was stopped or cannot go ahead, what has passed without a word, then the clocks."""
     found = [
+        *_concerns(user, today),
         *[_cannot_go_ahead(meeting) for meeting in meetings if meeting.missing],
         *[_safety(task) for task in tasks.safety],
         *_more_safety(tasks),
         *[_no_outcome(meeting) for meeting in without_outcome(user, today)],
         *_past_clock(queue, today),
         *_waiting_past(queue),
+        *complaints_due(user, today),
         *_agencies_late(InformationRequest.objects.visible_to(user).late(today).count()),
         *[_pack(run) for run in packs_to_issue(user, today)],
     ]
     return sorted(found, key=lambda need: PRESSING.index(need.state))
 
 
+def _concerns(user: User, today: date) -> list[Need]:
+    """Each that waits for a manager's decision: to anybody else there are none."""
+    waiting = Concern.objects.all().visible_to(user).waiting().order_by("due_on", "id")[:SHOWN]
+    return [_concern(one, today) for one in waiting] if user.may("referrals.safeguard") else []
+
+
+def _concern(concern: Concern, today: date) -> Need:
+    due = clock_to(concern.due_on, today=today)
+    words = "Decision due today" if due.days_left == 0 else f"Decision: {due.words.lower()}"
+    raised = timezone.localtime(concern.raised_at)
+    return Need(
+        "soon" if due.days_left > 0 else "stop",
+        words,
+        f"Concern: {concern.get_kind_display()[:1].lower()}{concern.get_kind_display()[1:]}",
+        f"Raised on {raised:%A} {raised.day} {raised:%B}, {clock(raised)}.",
+        "Decide",
+        ("referrals:concern", concern.pk),
+        concern.reference,
+    )
+
+
+def complaints_due(user: User, today: date) -> list[Need]:
+    """To acknowledge, to give to somebody, to answer, to tell: of a manager's area, or those that the user handles."""
+    open_ = Complaint.objects.all().visible_to(user).open().order_by("due_on", "id")[:SHOWN]
+    return [_complaint(one, user, today) for one in open_] if user.may("referrals.handle_complaint") else []
+
+
+def _complaint(complaint: Complaint, user: User, today: date) -> Need:
+    is_received = complaint.status == ComplaintStatus.RECEIVED
+    due = clock_to(complaint.acknowledge_by if is_received else complaint.due_on, today=today)
+    if is_received:
+        title, button = "A complaint to acknowledge", "Acknowledge it"
+    elif complaint.status == ComplaintStatus.DECIDED:
+        title, button = "A complaint is decided and not told", "Tell the outcome"
+    else:
+        title, button = "A complaint to answer", "Open it"
+    handled = "You handle it." if complaint.handler_id == user.pk else "It has a handler."
+    words = handled if complaint.handler_id else "Nobody looks into it yet."
+    address = ("referrals:complaint", complaint.pk)
+    return Need(due.state, due.words, title, words, button, address, complaint.reference)
+
+
 def address_of(task: Task) -> tuple:
-    """A task belongs to the case where there is one; what agencies were asked stands with the referral."""
+    """A task belongs to the case where there is one; what agencies and people were asked stands with the referral."""
+    if task.kind == Task.Kind.OWN_PAGE:
+        return ("referrals:own-link", task.referral_id, task.side)
     case = getattr(task.referral, "case", None)
     if case is None or task.kind == Task.Kind.LATE_REQUEST:
         return ("referrals:detail", task.referral_id)

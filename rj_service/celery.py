@@ -26,6 +26,10 @@ app.conf.beat_schedule = {
         "task": "referrals.tasks.reach_watched_days",
         "schedule": crontab(minute=5, hour="5-8"),
     },
+    "remind managers of concerns": {
+        "task": "referrals.tasks.remind_of_concerns",
+        "schedule": crontab(minute=10, hour="8-18"),
+    },
     "prepare monthly packs": {
         "task": "reporting.tasks.prepare_monthly_packs",
         "schedule": crontab(minute=10, hour="6-18"),

@@ -46,6 +46,7 @@ from cases.actions.overseeing import (
     set_supervisor,
     sign_off_case,
 )
+from cases.actions.own_page import give_own_link, revoke_own_link, stop_by_link, worker_of
 from cases.actions.safety import (
     apply_safety_change,
     raise_flag,
@@ -72,6 +73,7 @@ __all__ = [
     "change_plan",
     "close_case",
     "end_assignment",
+    "give_own_link",
     "hand_over",
     "hold_case",
     "hold_intervention",
@@ -100,6 +102,7 @@ __all__ = [
     "record_survey_answers",
     "reopen_case",
     "resume_case",
+    "revoke_own_link",
     "save_items",
     "schedule_intervention",
     "set_commitment_status",
@@ -107,7 +110,9 @@ __all__ = [
     "sign_assessment",
     "sign_off_case",
     "start_assessment",
+    "stop_by_link",
     "supersede_assessment",
     "withdraw_consent",
     "withdraw_invitation",
+    "worker_of",
 ]

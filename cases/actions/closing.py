@@ -24,7 +24,7 @@ from cases.choices import (
 )
 from cases.models import Case, Closure, Contact, Intervention
 from referrals import actions as referrals
-from referrals.choices import NeutralOutcome
+from referrals.choices import LinkEnded, NeutralOutcome
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.ui.templatetags.ui import day
@@ -63,6 +63,7 @@ def close_case(
     _cancel_plans(case, by, today)
     end_all(case, "Case closed", by, today)
     referrals.end_requests_of(referral=case.referral, by=by, today=today)
+    referrals.end_links_of(because=LinkEnded.OVER, by=by, referral=case.referral)
     told = NeutralOutcome.COMPLETED if reason in COMPLETED_REASONS else NeutralOutcome.NOT_AT_PRESENT
     referrals.record_outcome_told(referral=case.referral, outcome=told, by=by, today=today)
     if reason in UNCOUNTED_REASONS:

@@ -20,7 +20,15 @@ from rj_service.notifications.actions import notify
 
 _K = SafetyChange.Kind
 TOLD_TO_FACILITATORS = frozenset(
-    [_K.CONSENT_WITHDRAWN, _K.CONTACT_STRICTER, _K.BAR_RECORDED, _K.FLAG_RAISED, _K.DIED, _K.NO_LONGER_VERIFIED]
+    [
+        _K.CONSENT_WITHDRAWN,
+        _K.CONTACT_STRICTER,
+        _K.PAUSED,
+        _K.BAR_RECORDED,
+        _K.FLAG_RAISED,
+        _K.DIED,
+        _K.NO_LONGER_VERIFIED,
+    ]
 )
 NOT_YOUR_SIDE = "This side is worked by somebody else. Ask the coordinator."
 
@@ -138,9 +146,9 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
 
 
 def _touched_by(change: SafetyChange):
-    """A bar or a death is about the person, wherever they are; the rest is about one referral."""
+    """A bar, a pause or a death is about the person, wherever they are; the rest is about one referral."""
     about = Q(referral=change.referral_id) if change.referral_id else Q()
-    if change.person_id and change.kind in (_K.BAR_RECORDED, _K.DIED):
+    if change.person_id and change.kind in (_K.BAR_RECORDED, _K.PAUSED, _K.DIED):
         about |= Q(pk__in=Participant.objects.filter(person=change.person_id, left_at__isnull=True).values("case"))
     return Case.objects.open().filter(about).order_by("pk") if about else Case.objects.none()
 

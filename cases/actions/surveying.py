@@ -130,6 +130,8 @@ def _require_may_be_asked(case: Case, participant: Participant) -> None:
     person = participant.person
     if person.died_on is not None:
         raise DomainError(f"{person.name} has died. Nobody is asked")
+    if person.paused_at is not None:
+        raise DomainError(f"{person.name} asked for a pause")
     if (person.pk, ConsentPurpose.CONTACT) in withdrawn(case, [person.pk]):
         raise DomainError(f"{person.name} withdrew their agreement to be contacted")
     agreed = Consent.objects.in_force().filter(person=person, referral=case.referral_id, purpose=ConsentPurpose.SURVEY)

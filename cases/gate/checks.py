@@ -164,6 +164,8 @@ def _alive(facts: Facts, p: Participant) -> tuple[str, str]:
 def _contact(facts: Facts, p: Participant) -> tuple[str, str]:
     if p.person.approach == Approach.NEVER:
         return f"{p.person.name} asked never to be asked.", ""
+    if p.person.paused_at:
+        return f"{p.person.name} asked for a pause.", ""
     given = facts.consents.get((p.person_id, ConsentPurpose.CONTACT), [])
     if given and all(consent.withdrawn_at for consent in given):
         return f"{p.person.name} withdrew their agreement to be contacted.", ""

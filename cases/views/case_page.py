@@ -131,6 +131,7 @@ class OfCase(GuardedView):
                 "is_practitioner": self.is_practitioner,
                 "parts": self.parts(),
                 "today": self.today,
+                "raise_concern_url": reverse("referrals:raise-concern-on", args=[self.case.referral_id]),
                 "days_open": (self.today - self.case.opened_on).days,
                 "days_in_stage": (self.today - timezone.localdate(self.case.stage_since)).days,
                 **kwargs,

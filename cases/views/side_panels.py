@@ -10,7 +10,7 @@ from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, Partic
 from cases.models import Assessment, Case, Contact, Participant
 from referrals.choices import ConsentPurpose
 from referrals.models import Consent, LegalBar, Person, Referral, SafeContact
-from referrals.policy import UNVERIFIED, is_closed_side
+from referrals.policy import PAUSED, UNVERIFIED, is_closed_side
 from rj_service.ui.templatetags.ui import day
 
 MAIN_ROLES = (ParticipantRole.PERSON_HARMED, ParticipantRole.PERSON_RESPONSIBLE)
@@ -65,6 +65,8 @@ def safe_contact_words(person: Person, safe: SafeContact | None) -> list[str]:
     """The rules that are read before a number is dialled; the strictest reading where nothing is recorded."""
     if person.died_on:
         return ["This person has died. Nobody calls and nothing is sent"]
+    if person.paused_at:
+        return [PAUSED]
     if safe is None or safe.through_referrer_only:
         return ["Through the referrer only"]
     words = [safe.times] if safe.times else []

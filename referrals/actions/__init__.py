@@ -2,6 +2,25 @@
 
 from referrals.actions.amend import consenting_person, decide_change, note_resent_row, propose_changes
 from referrals.actions.changing import change_sent, changes_of, counts_at_once, may_change
+from referrals.actions.complaining import (
+    acknowledge_complaint,
+    decide_complaint,
+    extend_complaint,
+    give_complaint,
+    handlers_for,
+    name_worker,
+    receive_complaint,
+    tell_complaint_outcome,
+    workers_of,
+)
+from referrals.actions.concerns import (
+    close_concern,
+    decide_concern,
+    decision_day,
+    pass_concern_on,
+    raise_concern,
+    remind_of_concern,
+)
 from referrals.actions.decide import (
     answer_possible_duplicate,
     count_again,
@@ -25,10 +44,28 @@ from referrals.actions.drafting import (
     save_draft,
     send_draft,
 )
+from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_requests import end_requests_of
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
 from referrals.actions.messages import read_messages, write_message
 from referrals.actions.offering import NewOffer, ask_never_again, record_offer, why_nothing_is_offered
+from referrals.actions.own_links import (
+    answer_own_link,
+    ask_to_be_reached,
+    blocks_by_channel,
+    complain_by_link,
+    decide_contact_wish,
+    end_pause,
+    end_pause_as_told,
+    give_own_link,
+    is_link_open,
+    own_link_by_secret,
+    pause_by_link,
+    revoke_own_link,
+    stop_without_agreement,
+    through_own_link,
+    why_no_own_page,
+)
 from referrals.actions.people import add_person, add_responsible, name_person_responsible, record_death
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.requesting import (
@@ -45,6 +82,7 @@ from referrals.actions.requesting import (
     send_request_mail,
 )
 from referrals.actions.safety import (
+    SAFE_FIELDS,
     apply_stricter_contact,
     change_safe_contact,
     permit_despite_bar,
@@ -65,13 +103,46 @@ from referrals.actions.self_referring import (
     unsent_answers,
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
-from referrals.actions.telling import coordinators_of, own_address, people_of, referrers_of
+from referrals.actions.telling import at_work, coordinators_of, own_address, people_of, referrers_of
 from referrals.actions.triggering import note_trigger, reach_day, settle_trigger
 from referrals.actions.verifying import record_check
 from referrals.actions.waiting import Spoken, check_interest, go_on
 
 __all__ = [
+    "SAFE_FIELDS",
+    "acknowledge_complaint",
+    "blocks_by_channel",
+    "close_concern",
+    "complain_by_link",
+    "decide_complaint",
+    "decide_concern",
+    "decide_contact_wish",
+    "end_links_of",
+    "end_pause",
+    "end_pause_as_told",
+    "give_own_link",
+    "is_link_open",
+    "own_link_by_secret",
+    "pause_by_link",
+    "revoke_own_link",
+    "stop_without_agreement",
+    "through_own_link",
+    "why_no_own_page",
+    "decision_day",
+    "extend_complaint",
+    "give_complaint",
+    "handlers_for",
+    "name_worker",
+    "pass_concern_on",
+    "raise_concern",
+    "receive_complaint",
+    "remind_of_concern",
+    "tell_complaint_outcome",
+    "workers_of",
     "ChangedElsewhere",
+    "answer_own_link",
+    "ask_to_be_reached",
+    "at_work",
     "begin_same_incident",
     "delete_draft",
     "delete_old_drafts",

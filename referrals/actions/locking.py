@@ -5,9 +5,10 @@ from datetime import date
 from django.utils import timezone
 
 from referrals import policy
+from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_requests import end_requests_of
 from referrals.actions.telling import tell_if_news
-from referrals.choices import TRANSITIONS, ReferralStatus
+from referrals.choices import TRANSITIONS, LinkEnded, ReferralStatus
 from referrals.models import Referral
 from rj_service.accounts.errors import NotAllowed, StaleState
 from rj_service.accounts.models import User
@@ -77,4 +78,5 @@ def set_status(referral: Referral, status: str, by: User, today: date, **fields)
     referral.save(update_fields=["status", "status_at", "decided_at", "decided_by", *fields])
     if status in policy.DECIDED_AGAINST:
         end_requests_of(referral=referral, by=by, today=today)
+        end_links_of(because=LinkEnded.OVER, by=by, referral=referral)
     tell_if_news(referral, told)

@@ -5,13 +5,14 @@ from datetime import date
 from django.db import transaction
 
 from referrals import events, policy
+from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
 from referrals.actions.receive import NewPerson, contact_keys
 from referrals.actions.safety import MANAGERS, alert
-from referrals.choices import NotAcceptedReason, Responsibility
+from referrals.choices import LinkEnded, NotAcceptedReason, Responsibility
 from referrals.models import AlsoResponsible, ContactDetails, Person, Referral, SafeContact, SafetyChange
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
@@ -91,5 +92,6 @@ def record_death(*, person: Person, referral: Referral, died_on: date, by: User,
     stop_requests(about=fresh, by=by, today=today)
     stop_offers(about=fresh, by=by, today=today)
     stop_waits(about=fresh, reason=NotAcceptedReason.DIED, by=by, today=today)
+    end_links_of(because=LinkEnded.DIED, by=by, person=fresh)
     alert(referral, SafetyChange.Kind.DIED, fresh, by)
     return fresh

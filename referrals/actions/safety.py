@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
@@ -16,6 +17,7 @@ from referrals.choices import (
     ConsentMethod,
     ConsentPurpose,
     LegalBarKind,
+    LinkEnded,
     NotAcceptedReason,
     SensitiveKind,
     Side,
@@ -99,6 +101,7 @@ def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: s
     standing.update(withdrawn_at=timezone.now(), withdrawn_by=by)
     if ConsentPurpose.CONTACT in purposes:
         Person.objects.filter(pk=person.pk).update(approach=Approach.NOT_APPROACHED)
+        end_links_of(because=LinkEnded.STOPPED, by=by, person=person, referral=fresh)
     record(events.CONSENT_WITHDRAWN, by=by, on=fresh, detail={"purposes": sorted(purposes)}, people=[person.pk])
     today = timezone.localdate()
     stop_requests(about=person, by=by, today=today)

@@ -1,6 +1,7 @@
 """Who is told of something, and that a referrer hears of news once. A notice names nobody."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -19,14 +20,16 @@ def coordinators_of(referral: Referral) -> list[User]:
     """Whoever has taken the referral, else every coordinator of the area who may see it."""
     if referral.taken_by is not None:
         return [referral.taken_by]
-    return less_shut_out(referral, _at_work(referral, role=Role.COORDINATOR))
+    return less_shut_out(referral, at_work(referral.service_area_id, role=Role.COORDINATOR))
 
 
 def referrers_of(referral: Referral) -> list[User]:
     """Everybody of the organisation that sent it who may see it: whatever is written to it, all of them can read."""
     if referral.organisation_id is None:
         return []
-    return less_shut_out(referral, _at_work(referral, role__in=REFERRERS, organisation=referral.organisation_id))
+    return less_shut_out(
+        referral, at_work(referral.service_area_id, role__in=REFERRERS, organisation=referral.organisation_id)
+    )
 
 
 def to_be_told(referral: Referral) -> list[User]:
@@ -37,10 +40,7 @@ def to_be_told(referral: Referral) -> list[User]:
 
 def less_shut_out(referral: Referral, users: Iterable[User]) -> list[User]:
     """Of the users those whom neither a conflict of interest nor a restriction keeps from the referral."""
-    people = people_of(referral)
-    conflicts = ConflictOfInterest.objects.filter(Q(referral=referral) | Q(person__in=people), lifted_at__isnull=True)
-    shut_out = set(conflicts.values_list("user_id", flat=True))
-    found = [user for user in users if user.pk not in shut_out]
+    found = less_conflicting(referral, users)
     if Restriction.objects.filter(referral=referral).exists():
         granted = set(Grant.objects.filter(referral=referral).in_force().values_list("user_id", flat=True))
         found = [user for user in found if user.pk in granted]
@@ -51,6 +51,13 @@ def people_of(referral: Referral) -> list:
     """Ids of everybody whom a referral is about."""
     main = [key for key in (referral.person_harmed_id, referral.person_responsible_id) if key]
     return [*main, *referral.also_responsible.values_list("person", flat=True)]
+
+
+def less_conflicting(referral: Referral, users: Iterable[User]) -> list[User]:
+    people = people_of(referral)
+    conflicts = ConflictOfInterest.objects.filter(Q(referral=referral) | Q(person__in=people), lifted_at__isnull=True)
+    shut_out = set(conflicts.values_list("user_id", flat=True))
+    return [user for user in users if user.pk not in shut_out]
 
 
 def acknowledge(referral: Referral, *, by: User) -> None:
@@ -75,9 +82,9 @@ def own_address(referral: Referral) -> str:
     return reverse("referrals:own", args=[referral.pk])
 
 
-def _at_work(referral: Referral, **conditions) -> list[User]:
-    """By membership in the referral's area today."""
+def at_work(area_id: UUID, **conditions) -> list[User]:
+    """By membership in the area today."""
     members = Membership.objects.current(timezone.localdate()).filter(
-        service_area=referral.service_area_id, user__is_active=True, **conditions
+        service_area=area_id, user__is_active=True, **conditions
     )
     return list({member.user_id: member.user for member in members.select_related("user").order_by("user")}.values())

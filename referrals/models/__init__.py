@@ -1,6 +1,9 @@
+from referrals.models.complaints import ComplainedAbout, Complaint
+from referrals.models.concerns import Concern, PassedOn
 from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
 from referrals.models.offering import Offer
+from referrals.models.own_link import ContactWish, OwnLink
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
 from referrals.models.referrer import MessageReading, ReferralMessage, SentReferral
@@ -20,9 +23,13 @@ from referrals.models.work import SafetyChange, Task
 __all__ = [
     "Acknowledgement",
     "AlsoResponsible",
+    "ComplainedAbout",
+    "Complaint",
+    "Concern",
     "ConflictOfInterest",
     "Consent",
     "ContactDetails",
+    "ContactWish",
     "Grant",
     "ImportBatch",
     "ImportRow",
@@ -33,6 +40,8 @@ __all__ = [
     "LegalBar",
     "MessageReading",
     "Offer",
+    "OwnLink",
+    "PassedOn",
     "Person",
     "PossibleDuplicate",
     "ProposedChange",

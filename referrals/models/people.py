@@ -32,6 +32,8 @@ class Person(models.Model):
     enhanced_rights = models.BooleanField(default=False)
     approach = models.CharField(max_length=16, choices=Approach, default=Approach.NOT_APPROACHED)
     died_on = models.DateField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)  # nobody contacts them until they say so
+    paused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.PersonQuerySet))
@@ -39,7 +41,7 @@ class Person(models.Model):
         "case",
         personal="first_name last_name organisation_name date_of_birth date_of_birth_as_given died_on",
         sensitive="vulnerability vulnerability_note communication_needs enhanced_rights",
-        neither="id service_area approach created_at",
+        neither="id service_area approach paused_at paused_by created_at",
     )
 
     class Meta:
@@ -50,7 +52,12 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(first_name="", last_name="", organisation_name=""), name="person_has_a_name"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True, paused_by__isnull=True)
+                | Q(paused_at__isnull=False, paused_by__isnull=False),
+                name="person_paused_pair",
+            ),
         ]
 
     @property

@@ -26,6 +26,7 @@ class Task(models.Model):
         TRIGGER = "trigger", "Something changed for somebody who waits"
         OFFER = "offer", "Somebody said yes to an offer"
         LATE_REQUEST = "late_request", "Ask an agency that does not answer"
+        OWN_PAGE = "own_page", "See what a person asked on their own page"
         OTHER = "other", "Task"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,6 +65,7 @@ class SafetyChange(LeasedRow):
         CONTACT_STRICTER = "contact_stricter"
         BAR_RECORDED = "bar_recorded"
         FLAG_RAISED = "flag_raised"
+        PAUSED = "paused"
         DIED = "died"
         RESTRICTED = "restricted"
         CONFLICT_DECLARED = "conflict_declared"

@@ -77,6 +77,7 @@ class MessagesView(ObjectMixin, GuardedFormView):
                 "page": talk["page"],
                 "caption": f"Referral {spoken(self.object.reference)}",
                 "back_url": reverse(self.back_to, args=[self.object.pk]),
+                "raise_concern_url": reverse("referrals:raise-concern-on", args=[self.object.pk]),
                 **kwargs,
             }
         )

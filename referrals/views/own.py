@@ -84,6 +84,7 @@ class OwnReferralView(GuardedDetailView):
             changes=[asked_for(change) for change in changes],
             talk=conversation(self.object, self.request.user),
             offers=offers_of(self.object, self.request.user),
+            raise_concern_url=reverse("referrals:raise-concern-on", args=[self.object.pk]),
             crumbs=[("My referrals", reverse("referrals:mine")), (spoken(self.object.reference), "")],
         )
 

@@ -22,8 +22,22 @@ from referrals.actions import (
     withdraw_consent,
 )
 from referrals.choices import SELF_REFERRED, RepeatedBecause, Side, Vulnerability
-from referrals.models import AlsoResponsible, ContactDetails, Grant, Person, Referral, RepeatedApproach, SafeContact
+from referrals.models import (
+    AlsoResponsible,
+    Complaint,
+    Concern,
+    ContactDetails,
+    ContactWish,
+    Grant,
+    OwnLink,
+    Person,
+    Referral,
+    RepeatedApproach,
+    SafeContact,
+)
 from referrals.views.asked import requests_of
+from referrals.views.complaints import Complained
+from referrals.views.concerns import Raised
 from referrals.views.messages import conversation
 from referrals.views.offered import offers_of
 from referrals.views.queue import Row
@@ -114,6 +128,8 @@ class ReferralView(GuardedDetailView):
             talk=conversation(referral, user) if referral.organisation_id else None,
             is_self_referral=referral.mechanism in SELF_REFERRED and policy.can_manage(user, referral),
             approaches=approaches_of(referral, user),
+            raise_concern_url=reverse("referrals:raise-concern-on", args=[referral.pk]),
+            **voices_about(referral, user, today),
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
         )
 
@@ -122,6 +138,7 @@ class ReferralView(GuardedDetailView):
         if person is None:
             return {"side": side, "person": None}
         consents = [consent for consent in person.consents.all() if consent.referral_id == self.object.pk]
+        of_person = {"referral": self.object, "person": person}
         return {
             "side": side,
             "person": person,
@@ -131,6 +148,8 @@ class ReferralView(GuardedDetailView):
             "withdrawn": [consent for consent in consents if consent.withdrawn_at is not None],
             "bars": policy.standing_bars(list(person.legal_bars.all()), today),
             "closed": policy.is_closed_side(self.object, side),
+            "own_link": OwnLink.objects.working().filter(**of_person).first(),
+            "wish": ContactWish.objects.open().filter(**of_person).exists(),
         }
 
 
@@ -155,6 +174,18 @@ def approaches_of(referral: Referral, user) -> list[tuple[Referral, list[str]]]:
         (one.earlier, [words[reason] for reason in one.reasons.split() if reason in words])
         for one in found.order_by("-earlier__received_on", "id")
     ]
+
+
+def voices_about(referral: Referral, user, today) -> dict[str, list]:
+    """Concerns and complaints, for the managers; to everybody else there are none."""
+    if not policy.can_safeguard(user, referral.service_area_id):
+        return {}
+    concerns = Concern.objects.filter(referral=referral).visible_to(user).order_by("-raised_at", "-id")
+    complaints = Complaint.objects.filter(referral=referral).visible_to(user).order_by("due_on", "id")
+    return {
+        "concerns": [Raised(one, today) for one in concerns],
+        "complaints": [Complained(one, today) for one in complaints],
+    }
 
 
 class ReferralFormView(ObjectMixin, GuardedFormView):
@@ -190,6 +221,7 @@ class ReferralFormView(ObjectMixin, GuardedFormView):
                 "back_url": self.get_success_url(),
                 "lead": getattr(self, "lead", ""),
                 "side": self.kwargs.get("side", Side.RESPONSIBLE if "beside" in self.kwargs else ""),
+                "raise_concern_url": reverse("referrals:raise-concern-on", args=[self.object.pk]),
                 **kwargs,
             }
         )

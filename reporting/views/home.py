@@ -110,7 +110,8 @@ class HomeView(GuardedTemplateView):
         waiting, meetings = attention.sign_offs(user), attention.meetings(user, self.today)
         ids = [row.pk for row in (*waiting, *(meeting.intervention.case for meeting in meetings))]
         self.read(kind="list", label="cases.case", ids=ids)
-        return {"sign_offs": waiting, "meetings": meetings}
+        complaints = _with_addresses(attention.complaints_due(user, self.today))
+        return {"sign_offs": waiting, "meetings": meetings, "complaints": complaints}
 
     def protection(self) -> dict[str, Any]:
         return {

@@ -17,6 +17,7 @@ def frame(request) -> dict:
             "role": acting.role,
             "role_label": Role(acting.role).label,
             "area_name": area.name if area else "",
+            "may_raise_concern": request.user.may("referrals.raise_concern"),
             "user_name": request.user.get_full_name(),
             "has_several": getattr(request, "has_several_memberships", False),
         }

@@ -23,7 +23,11 @@ _COMMISSIONER = [
 
 NAVIGATION: dict[str, list[tuple[str, str]]] = {
     Role.COORDINATOR: _COORDINATION,
-    Role.SERVICE_MANAGER: [*_COORDINATION, ("People", "accounts:people")],
+    Role.SERVICE_MANAGER: [
+        *(item for item in _COORDINATION if item[0] != "Training"),
+        ("Concerns and complaints", "referrals:concerns"),
+        ("People", "accounts:people"),
+    ],
     Role.CASE_SUPERVISOR: [("Home", "home"), ("Cases", "cases:list"), ("Practitioners", "volunteers:list")],
     Role.HUB_WORKER: _REFERRER,
     Role.PARTNER_REFERRER: _REFERRER,

@@ -20,7 +20,8 @@ class Role(models.TextChoices):
 
 # Permissions are read as app.verb. A permission opens a page; which rows it shows is `visible_to`.
 _CASEWORK = frozenset(
-    "referrals.view referrals.reveal_contact cases.view cases.log_contact cases.assess cases.record_consent".split()
+    "referrals.view referrals.reveal_contact referrals.raise_concern referrals.handle_complaint"
+    " cases.view cases.log_contact cases.assess cases.record_consent".split()
 )
 _COORDINATION = _CASEWORK | frozenset(
     "referrals.decide referrals.create referrals.import referrals.manage referrals.restrict referrals.declare_conflict"
@@ -28,21 +29,23 @@ _COORDINATION = _CASEWORK | frozenset(
     " volunteers.view volunteers.manage training.view training.manage"
     " reporting.view reporting.view_published reporting.prepare reporting.issue".split()
 )
-_REFERRER = frozenset("referrals.create referrals.view_own".split())
+_REFERRER = frozenset("referrals.create referrals.view_own referrals.raise_concern".split())
 _COMMISSIONER = frozenset(["reporting.view_published"])
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: _COORDINATION,
     Role.CASE_SUPERVISOR: _CASEWORK | frozenset("cases.sign_off volunteers.view referrals.declare_conflict".split()),
     Role.SERVICE_MANAGER: _COORDINATION
-    | frozenset("accounts.manage referrals.grant cases.sign_off operations.view_jobs accounts.recover".split()),
+    | frozenset(
+        "accounts.manage accounts.recover referrals.grant referrals.safeguard cases.sign_off operations.view_jobs".split()
+    ),
     Role.HUB_WORKER: _REFERRER | frozenset(["referrals.import"]),
     Role.PARTNER_REFERRER: _REFERRER,
     Role.PRACTITIONER: frozenset(
         "cases.view_assigned cases.log_contact cases.assess cases.record_consent cases.reveal_contact"
-        " referrals.declare_conflict volunteers.view_own training.view_own".split()
+        " referrals.declare_conflict referrals.raise_concern volunteers.view_own training.view_own".split()
     ),
-    Role.TRAINING_LEAD: frozenset("training.view training.manage volunteers.view".split()),
+    Role.TRAINING_LEAD: frozenset("training.view training.manage volunteers.view referrals.raise_concern".split()),
     Role.OPCC_REVIEWER: _COMMISSIONER,
     Role.STEERING_GROUP: _COMMISSIONER,
     Role.NATIONAL_ANALYST: _COMMISSIONER | frozenset(["reporting.view_national"]),

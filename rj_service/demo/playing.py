@@ -22,6 +22,7 @@ from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.generated import hub_file
 from rj_service.demo.models import DemoRun
 from rj_service.demo.people import train_practitioners
+from rj_service.demo.voices import hear_voices
 from rj_service.jobs.leases import work_on
 from volunteers.models import Practitioner
 
@@ -53,6 +54,13 @@ def play(lease) -> None:
         DemoRun.objects.filter(pk=run.pk).update(months_done=index + 1)
         lease.progress(index + 1, len(steps))
     _issue_packs(steps, cast)
+    _hear_voices(steps[0].area, cast, today)
+
+
+def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
+    other = "other_" if area.slug == "durham" else ""
+    people = {role: cast[f"{other}{role}"] for role in ("coordinator", "manager")}
+    hear_voices(area=ServiceArea.objects.get(slug=area.slug), today=today, **people)
 
 
 def areas_played(hub_files: str) -> list[str]:

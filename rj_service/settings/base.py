@@ -229,6 +229,13 @@ RJ_OFFER_WORKING_DAYS_ENHANCED = env.int("RJ_OFFER_WORKING_DAYS_ENHANCED", defau
 RJ_REQUEST_WORKING_DAYS = env.int("RJ_REQUEST_WORKING_DAYS", default=10)
 RJ_REQUEST_CHASE_EVERY = env.int("RJ_REQUEST_CHASE_EVERY", default=5)
 RJ_REQUEST_LINK_DAYS = env.int("RJ_REQUEST_LINK_DAYS", default=42)
+# A complaint: working days to acknowledge it, and to answer it. Our defaults: no rule of the field sets them.
+RJ_COMPLAINT_ACKNOWLEDGE_DAYS = env.int("RJ_COMPLAINT_ACKNOWLEDGE_DAYS", default=3)
+RJ_COMPLAINT_ANSWER_DAYS = env.int("RJ_COMPLAINT_ANSWER_DAYS", default=20)
+# A person's own link: days that it works, wrong answers after which it ends, minutes that it stays open.
+RJ_OWN_LINK_DAYS = env.int("RJ_OWN_LINK_DAYS", default=180)
+RJ_OWN_LINK_TRIES = env.int("RJ_OWN_LINK_TRIES", default=5)
+RJ_OWN_LINK_MINUTES = env.int("RJ_OWN_LINK_MINUTES", default=15)
 FILES_DIR = Path(env("FILES_DIR", default=str(BASE_DIR / "var" / "files")))
 MEDIA_ROOT = FILES_DIR
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -19,7 +19,17 @@ from django.utils.formats import date_format
 from django_scopes import scopes_disabled
 
 from cases.models import Case
-from referrals.models import ConflictOfInterest, ImportRow, Incident, InformationRequest, Person, Referral
+from referrals.models import (
+    Complaint,
+    Concern,
+    ConflictOfInterest,
+    ImportRow,
+    Incident,
+    InformationRequest,
+    PassedOn,
+    Person,
+    Referral,
+)
 from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
 from training.models import Learner
@@ -171,6 +181,15 @@ class Canaries:
     def _(self, row: InformationRequest) -> str:
         """Coordination's alone: whoever works on the side that it is about does not read it."""
         return self.whose(row.referral)
+
+    @whose.register
+    def _(self, row: Concern | PassedOn) -> str:
+        """The managers' alone, whatever it is about."""
+        return "concern both"
+
+    @whose.register
+    def _(self, row: Complaint) -> str:
+        return "complaint both"
 
     @whose.register
     def _(self, row: Learner) -> str:

@@ -25,6 +25,8 @@ from cases.models import (
 from referrals.choices import ReferralStatus
 from referrals.models import (
     AlsoResponsible,
+    Complaint,
+    Concern,
     Consent,
     ImportBatch,
     ImportRow,
@@ -119,6 +121,8 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
         copies(message, number, written_at=by_turns)
     beside = AlsoResponsible._base_manager.filter(referral=waiting).first()
     copies(beside, number, person=copies(beside.person, number))
+    for model in (Concern, Complaint):
+        copies(model._base_manager.first(), number, reference=new_reference)
     copies(SensitiveFlag._base_manager.filter(referral=waiting).first(), number, words=_word)
     for status in (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD, ReferralStatus.INTERESTED):
         made = copies(waiting, number, status=status, **_people(waiting, number))

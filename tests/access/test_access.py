@@ -30,9 +30,9 @@ MAY_KNOW = {
     "manager": [
         *(f"{thing} *" for thing in ("waiting", "case", "closed", "self", "restricted", "practitioner", "learner")),
         *(f"conflict {side} *" for side in ("harmed", "responsible", "both")),
-        "account here *",
+        *("account here *", "concern *", "complaint *"),
     ],
-    "supervisor": ["case *", "practitioner *"],
+    "supervisor": ["case *", "practitioner *", "complaint *"],
     "practitioner": ["case harmed *", "case both id", "practitioner pat *"],
     "lead": ["case both id", "case harmed *", "case responsible *", "case both work", "practitioner lea *"],
     "off_case_practitioner": ["practitioner olu *"],

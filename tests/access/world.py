@@ -41,7 +41,7 @@ from reporting import actions as packs
 from reporting.choices import Audience
 from reporting.models import ReportRun
 from reporting.periods import first_of
-from rj_service.accounts.acting import acting_as
+from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import Invitation, KeptForm, RecoveryRequest, ServiceArea, User
 from rj_service.accounts.roles import Role
 from rj_service.notifications.models import Notification
@@ -105,6 +105,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         )
         _self_referred(world, area, coordinator, today)
         _waits(world, area, coordinator, today)
+    _voices(world, area, case.referral, closed.referral, people, today)
     with acting_as(manager):
         restricted = _open(world, "restricted", area, hub, manager, today)
         reason = world.canaries.word("restricted both staff", "reason")
@@ -165,6 +166,56 @@ def _waits(world: World, area, by, today) -> None:
     referrals.check_interest(result="spoke", spoken=spoken, **set_day, **common)
     news = referrals.note_trigger(kind="charged", told_by="police", told_on=today, words=word("news"), **common)
     world.ids |= {"watched": referral.pk, "trigger": news.pk}
+
+
+def _voices(world: World, area, of_case, of_closed, people, today) -> None:
+    """A concern about the case, raised by its practitioner; a complaint about the closed one, in the supervisor's hands, that
+    names the coordinator."""
+
+    def word(about: str, what: str) -> str:
+        return world.canaries.word(f"{about} both work", what)
+
+    with acting_as(people["practitioner"]) as by:
+        concern = referrals.raise_concern(
+            area=area, kind="child", words=word("concern", "words"), referral=of_case, by=by, today=today
+        )
+    with acting_as(people["manager"]) as by:
+        told = {"to": "police", "words": word("concern", "told"), "passed_on": today}
+        referrals.pass_concern_on(concern=concern, by=by, today=today, **told)
+        complaint = referrals.receive_complaint(
+            area=area,
+            made_by="professional",
+            about="delay",
+            words=word("complaint", "words"),
+            name=word("complaint", "name"),
+            reach=word("complaint", "reach"),
+            names_worker=people["coordinator"].get_full_name(),
+            referral=of_closed,
+            by=by,
+            today=today,
+        )
+        referrals.give_complaint(complaint=complaint, handler=people["supervisor"], by=by, today=today)
+        referrals.acknowledge_complaint(complaint=complaint, acknowledged_on=today, by=by, today=today)
+    _own_page(world, people["coordinator"], today)
+    for thing, row in (("concern", concern), ("complaint", complaint)):
+        world.ids[thing] = row.pk
+        world.canaries.known_by(row.pk, f"{thing} both id")
+
+
+def _own_page(world: World, coordinator: User, today) -> None:
+    """The person harmed of the waiting referral has a link, and asked by it to be reached elsewhere."""
+    with acting_as(coordinator) as by:
+        waiting = Referral.objects.get(pk=world.ids["referral"])
+        common = {"side": Side.HARMED, "channel": "email", "question": "word", "word": "heron"}
+        link, _ = referrals.give_own_link(referral=waiting, by=by, today=today, **common)
+    with referrals.through_own_link(str(link.pk)) as link:
+        new = {
+            name: world.canaries.word("waiting harmed work", f"new {name}") for name in ("phone", "address", "postcode")
+        }
+        new["email"] = f"{world.canaries.word('waiting harmed work', 'new email')}@example.org"
+        words = world.canaries.word("waiting harmed work", "wish")
+        allowed = {"may_phone": True, "may_email": True, "may_text": True}
+        referrals.ask_to_be_reached(link=link, allowed=allowed, details=new, words=words, by=system_user("public"))
 
 
 def _receive(world: World, thing: str, area, organisation, by, today, mechanism=Mechanism.VICTIMS_HUB, **more):

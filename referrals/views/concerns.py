@@ -1,0 +1,268 @@
+"""Concerns: raised from any page by anybody, and for the managers alone from then on."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals import actions
+from referrals.choices import ConcernDecision, ConcernStatus
+from referrals.filters import ConcernFilter
+from referrals.forms.concerns import (
+    ConcernAnywhereForm,
+    ConcernClosingForm,
+    ConcernDecisionForm,
+    ConcernForm,
+    PassedOnForm,
+)
+from referrals.models import Concern, Referral
+from referrals.querysets import known_to, referral_called
+from referrals.working_days import Clock, clock_to
+from rj_service.accounts.errors import DomainError
+from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
+from rj_service.accounts.views.guarded import ObjectMixin
+from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.references import spoken
+from rj_service.ui.templatetags.ui import day
+
+NOT_OPEN = "No referral or case of this reference is open to you. Leave it empty if you are not sure"
+OWN_SHOWN = 5
+TAGS = {ConcernStatus.WAITING: "yellow", ConcernStatus.DECIDED: "blue"}
+
+
+class Raised:
+    """A concern as a row of a page: never a word of it."""
+
+    def __init__(self, concern: Concern, today) -> None:
+        self.concern, self.today = concern, today
+
+    @property
+    def clock(self) -> Clock | None:
+        is_waiting = self.concern.status == ConcernStatus.WAITING
+        return clock_to(self.concern.due_on, today=self.today) if is_waiting else None
+
+    @property
+    def clock_words(self) -> str:
+        return "Decision due today" if self.clock and self.clock.days_left == 0 else self.clock.words
+
+    @property
+    def state(self) -> str:
+        return "wait" if self.clock and self.clock.days_left > 0 else "stop"
+
+    @property
+    def tag_colour(self) -> str:
+        return TAGS.get(ConcernStatus(self.concern.status), "grey")
+
+
+class RaiseConcernView(GuardedFormView):
+    """The footer of every page leads here. Below the form what one raised oneself: that it was received and decided."""
+
+    permission = "referrals.raise_concern"
+    form_class: type[ConcernForm] = ConcernAnywhereForm
+    template_name = "referrals/raise_concern.html"
+
+    def perform(self, form) -> Concern:
+        data = form.cleaned_data
+        reference, referral = data.pop("reference"), None
+        if reference:
+            referral = referral_called(reference, self.request.user)
+            if referral is None:
+                raise DomainError(NOT_OPEN, field="reference")
+        return self.raise_it(referral=referral, **data)
+
+    def raise_it(self, **given) -> Concern:
+        return actions.raise_concern(
+            area=self.request.acting_area, by=self.request.user, today=timezone.localdate(), **given
+        )
+
+    def get_success_url(self) -> str:
+        return self.request.path
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        if response.status_code == 302:
+            messages.success(self.request, said(self.result))
+        return response
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        own = Concern.objects.raised_by(self.request.user).order_by("-raised_at", "-id")[:OWN_SHOWN]
+        return super().get_context_data(own=own, heading="Raise a concern", **kwargs)
+
+
+def said(concern: Concern) -> str:
+    when = "today" if concern.due_on == concern.raised_on else f"by {day(concern.due_on)}"
+    return f"Your concern is with the service managers. They decide {when}."
+
+
+class RaiseConcernOnView(ObjectMixin, RaiseConcernView):
+    """From the page of a referral or of its case: whoever may open the one or the other."""
+
+    permission = "referrals.raise_concern"
+    model = Referral
+    form_class = ConcernForm
+
+    def get_queryset(self):
+        return known_to(self.request.user).select_related("case")
+
+    def get(self, request, *args, **kwargs):
+        self.read(self.object)
+        return super().get(request, *args, **kwargs)
+
+    def perform(self, form) -> Concern:
+        return self.raise_it(referral=self.object, **form.cleaned_data)
+
+    @property
+    def case(self):
+        """Of the app above; None where there is none, or none that whoever raises it opens."""
+        opens_cases = self.request.user.may("cases.view") or self.request.user.may("cases.view_assigned")
+        return getattr(self.object, "case", None) if opens_cases else None
+
+    def get_success_url(self) -> str:
+        if self.case:
+            return reverse("cases:desk", args=[self.case.pk])
+        own = self.request.user.may("referrals.view_own")
+        return reverse("referrals:own" if own else "referrals:detail", args=[self.object.pk])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        record = self.case or self.object
+        caption = f"{'Case' if self.case else 'Referral'} {spoken(record.reference)}"
+        return super().get_context_data(
+            **{"caption": caption, "back_url": self.get_success_url(), "raise_concern_url": self.request.path, **kwargs}
+        )
+
+
+class ConcernListView(GuardedListView):
+    permission = "referrals.safeguard"
+    model = Concern
+    template_name = "referrals/concerns.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        today = timezone.localdate()
+        filtered = ConcernFilter(self.request.GET or None, queryset=self.get_queryset(), request=self.request)
+        page = keyset(
+            filtered.qs,
+            order=("-raised_at", "-id"),
+            after=self.request.GET.get("after"),
+            show=lambda rows: rows.select_related("raised_by", "referral"),
+        )
+        self.log_list(page.rows)
+        filters_on = any(filtered.form.data.get(name) for name in filtered.filters)
+        return super().get_context_data(
+            **kwargs,
+            page=page,
+            rows=[Raised(one, today) for one in page.rows],
+            waiting=capped_count(self.get_queryset().waiting()),
+            total=capped_count(filtered.qs),
+            order_words="newest first",
+            filter_form=filtered.form,
+            clear_url=self.request.path if filters_on else "",
+            crumbs=[("Concerns", "")],
+        )
+
+
+class ConcernView(GuardedDetailView):
+    permission = "referrals.safeguard"
+    model = Concern
+    pk_name = "concern"
+    template_name = "referrals/concern.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("referral", "raised_by", "decided_by", "closed_by")
+
+    def people_shown(self):
+        referral = self.object.referral
+        return [key for key in (referral.person_harmed_id, referral.person_responsible_id) if key] if referral else []
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        concern = self.object
+        # A restricted referral may be closed to the manager who decides on the concern.
+        seen = Referral.objects.all().casework_for(self.request.user)
+        return super().get_context_data(
+            **kwargs,
+            row=Raised(concern, timezone.localdate()),
+            passed_on=concern.passed_on.select_related("recorded_by").order_by("passed_on", "recorded_at", "id"),
+            referral=seen.filter(pk=concern.referral_id).select_related("case").first(),
+            crumbs=[("Concerns", reverse("referrals:concerns")), (spoken(concern.reference), "")],
+        )
+
+
+class OfConcern(ObjectMixin, GuardedFormView):
+    """A form about one concern."""
+
+    abstract = True
+    permission = "referrals.safeguard"
+    model = Concern
+    pk_name = "concern"
+    template_name = "ui/question.html"
+    heading = ""
+    button = "Save"
+    lead = ""
+
+    def get(self, request, *args, **kwargs):
+        self.read(self.object)
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def own_page(self) -> str:
+        return reverse("referrals:concern", args=[self.object.pk])
+
+    def act(self, action, **given):
+        return action(concern=self.object, by=self.request.user, today=timezone.localdate(), **given)
+
+    def get_success_url(self) -> str:
+        return self.own_page
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(
+            **{
+                "heading": self.heading,
+                "button": self.button,
+                "lead": self.lead,
+                "caption": f"Concern {spoken(self.object.reference)}",
+                "back_url": self.own_page,
+                **kwargs,
+            }
+        )
+
+
+class DecideConcernView(OfConcern):
+    permission = "referrals.safeguard"
+    form_class = ConcernDecisionForm
+    heading = "Decide on this concern"
+    button = "Decide"
+    success_message = "The decision is recorded"
+
+    def perform(self, form):
+        return self.act(actions.decide_concern, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        if self.result.decision == ConcernDecision.PASS_ON:
+            return reverse("referrals:pass-concern-on", args=[self.object.pk])
+        return self.own_page
+
+
+class PassConcernOnView(OfConcern):
+    permission = "referrals.safeguard"
+    form_class = PassedOnForm
+    heading = "Whom you told"
+    button = "Record it"
+    success_message = "It is recorded that you told them"
+
+    def get_initial(self):
+        return {"passed_on": timezone.localdate()}
+
+    def perform(self, form):
+        return self.act(actions.pass_concern_on, **form.cleaned_data)
+
+
+class CloseConcernView(OfConcern):
+    permission = "referrals.safeguard"
+    form_class = ConcernClosingForm
+    heading = "Close this concern"
+    button = "Close the concern"
+    success_message = "The concern is closed"
+
+    def perform(self, form):
+        return self.act(actions.close_concern, **form.cleaned_data)
