@@ -358,7 +358,10 @@ class _VoiceQuerySet(models.QuerySet):
             return self.none()
         people = ("referral__person_harmed", "referral__person_responsible")
         no_conflict = open_to(user, referral="referral", people=people)[1]
-        return self.filter(no_conflict, service_area=acting.service_area_id)
+        known_beside = row_by_row(_model("AlsoResponsible")).filter(
+            referral=OuterRef("referral"), person__conflicts__user=user, person__conflicts__lifted_at__isnull=True
+        )
+        return self.filter(no_conflict, ~Exists(known_beside), service_area=acting.service_area_id)
 
     def by_kind_and_month(self, since, until):
         """How many of each kind came in each month (its first day), of those that came in [since, until)."""
