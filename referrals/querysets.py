@@ -271,6 +271,12 @@ class ProposedChangeQuerySet(models.QuerySet):
         return self.filter(decided_at__isnull=True)
 
 
+class SearchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, in the role that one works in now."""
+        return self.filter(membership=user.acting.membership_id if user.acting else None)
+
+
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(referral__in=_model("Referral").objects.casework_for(user))

@@ -14,6 +14,7 @@ from referrals.actions import (
     delete_old_drafts,
     finish_import,
     forget_old_answers,
+    forget_old_searches,
     import_group,
     reach_day,
     refuse_file,
@@ -70,6 +71,7 @@ def send_acknowledgement(lease) -> None:
 def forget_unsent() -> None:
     """What was typed on the public form and not sent."""
     forget_old_answers()
+    forget_old_searches()
 
 
 def _groups(rows: Iterator[HubRow]) -> Iterator[list[HubRow]]:

@@ -23,6 +23,7 @@ urlpatterns = [
         for prefix, module in {
             "": "rj_service.accounts",
             "notifications/": "rj_service.notifications",
+            "lists/": "rj_service.lists",
             "referrals/": "referrals",
             "practitioners/": "volunteers",
             "training/": "training",

@@ -13,7 +13,18 @@ from rj_service.audit.models import DomainEvent
 from tests.catalogue import problems
 from tests.database import owner_connection
 
-OWN_APPS = {"audit", "jobs", "ui", "accounts", "documents", "notifications", "operations", "training", "referrals"}
+OWN_APPS = {
+    "audit",
+    "jobs",
+    "ui",
+    "accounts",
+    "documents",
+    "notifications",
+    "lists",
+    "operations",
+    "training",
+    "referrals",
+}
 OWN_APPS |= {"volunteers", "cases", "reporting"}
 # Tables of other packages, and what they hold. A new one is looked at before it is added.
 OTHERS = {
@@ -39,7 +50,8 @@ SCOPED_RETENTION = {"case", "practitioner", "training"}
 # ended are encrypted and given back to the same person, before they act again; so are those of somebody at the public form,
 # who belongs to no area yet, to the same session alone.
 UNSCOPED = {"accounts.Invitation", "accounts.KeptForm", "accounts.User", "documents.StoredFile"}
-UNSCOPED |= {"referrals.UnsentAnswers"}
+# So are the words of a search, to whoever searched.
+UNSCOPED |= {"referrals.UnsentAnswers", "referrals.Search"}
 
 
 def own_models() -> list[type[models.Model]]:

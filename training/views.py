@@ -1,6 +1,6 @@
 """Cohorts with their registers, courses and learners."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
@@ -9,9 +9,7 @@ from django.utils import timezone
 
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
-from rj_service.ui.filters import chosen
 from rj_service.ui.forms import GovukForm
-from rj_service.ui.paging import capped_count, keyset
 from training import actions, forms
 from training.choices import EnrolmentStatus
 from training.filters import CohortFilter, LearnerFilter
@@ -38,22 +36,25 @@ class Cohorts(_Parts, GuardedListView):
     model = Cohort
     template_name = "training/list.html"
     part = "list"
+    filter_class = CohortFilter
+    order = ("-created_at", "-id")
+    order_words = "newest first"
+    columns: ClassVar = {
+        "Course": lambda cohort: cohort.course.name,
+        "Cohort": lambda cohort: cohort.name,
+        "First session": lambda cohort: cohort.first_on,
+        "Place": lambda cohort: cohort.place,
+        "Enrolled": lambda cohort: cohort.enrolled,
+        "Places": lambda cohort: cohort.maximum,
+        "Waiting": lambda cohort: cohort.waiting,
+        "Completed": lambda cohort: cohort.completed_at.date() if cohort.completed_at else None,
+    }
+
+    def narrowed(self):
+        return self.get_queryset().select_related("course").with_places()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        filter_form = CohortFilter(self.request.GET)
-        rows = filter_form.narrow(self.get_queryset().select_related("course").with_places())
-        page = keyset(rows, order=("-created_at", "-id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows)
-        narrowed = chosen(filter_form, self.request.GET)
-        return super().get_context_data(
-            page=page,
-            table=CohortTable(page.rows),
-            total=capped_count(filter_form.narrow(self.get_queryset())),
-            filter_form=filter_form,
-            chosen=narrowed,
-            clear_url=self.request.path if narrowed else "",
-            **kwargs,
-        )
+        return super().get_context_data(table=CohortTable(self.page.rows), **kwargs)
 
 
 class Courses(_Parts, GuardedListView):
@@ -73,23 +74,25 @@ class Learners(_Parts, GuardedListView):
     model = Learner
     template_name = "training/learners.html"
     part = "learners"
+    filter_class = LearnerFilter
+    order = ("last_name", "first_name", "id")
+    order_words = "by last name"
+    columns: ClassVar = {
+        "Last name": lambda learner: learner.last_name,
+        "First name": lambda learner: learner.first_name,
+        "Organisation": lambda learner: learner.organisation.name if learner.organisation else "",
+        "Enrolled in": lambda learner: learner.enrolled_course,
+        "Newest award": lambda learner: learner.award_course,
+        "Awarded": lambda learner: learner.awarded_on,
+        "Award ends": lambda learner: learner.award_until,
+    }
+
+    def narrowed(self):
+        return self.get_queryset().with_training()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        filter_form = LearnerFilter(self.request.GET)
-        rows = filter_form.narrow(self.get_queryset().with_training())
-        order = ("last_name", "first_name", "id")
-        page = keyset(rows, order=order, after=self.request.GET.get("after"))
-        self.log_list(page.rows)
-        narrowed = chosen(filter_form, self.request.GET)
-        return super().get_context_data(
-            page=page,
-            table=LearnerTable(page.rows, today=timezone.localdate()),
-            total=capped_count(rows),
-            filter_form=filter_form,
-            chosen=narrowed,
-            clear_url=self.request.path if narrowed else "",
-            **kwargs,
-        )
+        table = LearnerTable(self.page.rows, today=timezone.localdate())
+        return super().get_context_data(table=table, **kwargs)
 
 
 class LearnerRecord(GuardedDetailView):

@@ -1,10 +1,12 @@
 """What the list of practitioners can be narrowed to: coded fields only."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from rj_service.ui.forms import GovukForm
+from rj_service.ui.filters import FilterForm
 from volunteers.choices import COVER_BEFORE, Level, PractitionerKind, PractitionerStatus
 from volunteers.querysets import PractitionerQuerySet
 
@@ -12,15 +14,14 @@ ANY = [("", "Any")]
 READY = [*ANY, ("yes", "Ready"), ("no", "Not ready"), ("ending", "Vetting ends within 28 days")]
 
 
-class PractitionerFilter(GovukForm):
+class PractitionerFilter(FilterForm):
     ready = forms.ChoiceField(label="Ready?", choices=READY, required=False)
     kind = forms.ChoiceField(label="Kind", choices=[*ANY, *PractitionerKind.choices], required=False)
     level = forms.ChoiceField(label="Level", choices=[*ANY, *Level.choices], required=False)
     status = forms.ChoiceField(label="Status", choices=[*ANY, *PractitionerStatus.choices], required=False)
 
-    def narrow(self, rows: PractitionerQuerySet, today: date) -> PractitionerQuerySet:
+    def narrow(self, rows: PractitionerQuerySet, asked: dict[str, Any]) -> PractitionerQuerySet:
         """Without a chosen status, those who have left are not listed."""
-        asked = self.cleaned_data if self.is_valid() else {}
         for name in ("kind", "level", "status"):
             if asked.get(name):
                 rows = rows.filter(**{name: asked[name]})
@@ -29,5 +30,5 @@ class PractitionerFilter(GovukForm):
         if asked.get("ready") in ("yes", "no"):
             rows = rows.filter(ready=asked["ready"] == "yes")
         if asked.get("ready") == "ending":
-            rows = rows.filter(is_vetted=True).ending_before(today + COVER_BEFORE + timedelta(days=1))
+            rows = rows.filter(is_vetted=True).ending_before(timezone.localdate() + COVER_BEFORE + timedelta(days=1))
         return rows

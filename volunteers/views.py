@@ -1,6 +1,6 @@
 """Practitioners: the list, the record, one page an act, and the practitioner's own page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -16,9 +16,7 @@ from rj_service.accounts.views import (
     GuardedListView,
     GuardedTemplateView,
 )
-from rj_service.ui.filters import chosen
 from rj_service.ui.forms import GovukForm
-from rj_service.ui.paging import capped_count, keyset
 from training.models import Award, Enrolment, Learner
 from volunteers import actions, forms, policy
 from volunteers.choices import CheckStatus
@@ -27,30 +25,31 @@ from volunteers.models import Availability, Check, Practitioner
 from volunteers.readiness import readiness_of
 from volunteers.tables import PractitionerTable
 
-ORDER = ("police_vetting_until", "id")
-
 
 class Practitioners(GuardedListView):
     permission = "volunteers.view"
     model = Practitioner
     template_name = "volunteers/list.html"
+    filter_class = PractitionerFilter
+    order = ("police_vetting_until", "id")
+    order_words = "police vetting that ends soonest first"
+    columns: ClassVar = {
+        "Name": lambda one: one.name,
+        "Kind": lambda one: one.get_kind_display(),
+        "Status": lambda one: one.get_status_display(),
+        "Level": lambda one: one.get_level_display(),
+        "Ready?": lambda one: "; ".join(readiness_of(one).blocks) or "Ready",
+        "Open cases": lambda one: one.open_cases,
+        "Most cases": lambda one: one.case_limit,
+        "Vetting ends": lambda one: readiness_of(one).vetting_ends if one.is_vetted else "Not vetted",
+        "Last supervision": lambda one: one.last_supervision_on,
+    }
+
+    def narrowed(self):
+        return self.get_queryset().with_readiness(timezone.localdate())
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        today = timezone.localdate()
-        filter_form = PractitionerFilter(self.request.GET)
-        rows = filter_form.narrow(self.get_queryset().with_readiness(today), today)
-        page = keyset(rows, order=ORDER, after=self.request.GET.get("after"))
-        self.log_list(page.rows)
-        narrowed = chosen(filter_form, self.request.GET)
-        return super().get_context_data(
-            page=page,
-            table=PractitionerTable(page.rows),
-            total=capped_count(rows),
-            filter_form=filter_form,
-            chosen=narrowed,
-            clear_url=self.request.path if narrowed else "",
-            **kwargs,
-        )
+        return super().get_context_data(table=PractitionerTable(self.page.rows), **kwargs)
 
 
 class PractitionerRecord(GuardedDetailView):

@@ -13,15 +13,16 @@ from cases.choices import AssignmentRole, AssignmentSides, CaseStatus, Intervent
 from cases.filters import CaseFilter
 from cases.models import Assessment, Assignment, Case, Intervention, Participant
 from cases.tables import CaseTable
-from cases.views.case_page import with_marks
+from cases.views.case_page import NAME_INSIDE, with_marks
 from cases.views.side_panels import MAIN_ROLES, PERMITTING
 from referrals.choices import ConsentMethod, ConsentPurpose
 from referrals.models import Consent, LegalBar
 from rj_service.accounts.views import GuardedListView
-from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.paging import capped_count
+from rj_service.ui.references import spoken
+from rj_service.ui.templatetags.ui import month
 from volunteers.models import Practitioner
 
-ORDER = ("-opened_on", "-id")
 COMING = (InterventionStatus.PLANNED, InterventionStatus.SCHEDULED, InterventionStatus.POSTPONED)
 SHOWN = [
     ("mine", "Mine"),
@@ -78,19 +79,54 @@ def with_can_go_ahead(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
     )
 
 
+def _named(case: Case, side: Side) -> str:
+    if _names_stay_inside(case):
+        return NAME_INSIDE
+    return ", ".join(one.person.name for one in case.shown_people if one.side == side)
+
+
+COLUMNS = {
+    "Reference": lambda case: spoken(case.reference),
+    "What happened": lambda case: case.referral.incident.get_crime_type_display(),
+    "When": lambda case: month(case.referral.incident.month),
+    "Local area": lambda case: case.referral.incident.local_area_name,
+    "Person harmed": lambda case: _named(case, Side.HARMED),
+    "Person responsible": lambda case: _named(case, Side.RESPONSIBLE),
+    "Opened": lambda case: case.opened_on,
+    "Stage": lambda case: case.get_stage_display(),
+    "In this stage since": lambda case: case.stage_since,
+    "Next meeting": lambda case: case.next_meeting.planned_for if case.next_meeting else None,
+    "Cannot go ahead": lambda case: "Yes" if case.cannot_go_ahead else "",
+    "Lead": lambda case: case.lead_name,
+}
+
+
 class CaseListView(GuardedListView):
     """Five saved states, four filters, pages by key. The number of statements never depends on the number of rows."""
 
     permission = "cases.view"
     template_name = "cases/list.html"
     model = Case
+    filter_class = CaseFilter
+    order = ("-opened_on", "-id")
+    order_words = "newest first"
+    columns = COLUMNS
 
     @cached_property
     def shown(self) -> str:
         asked = self.request.GET.get("show", "")
         return asked if asked in dict(SHOWN) else "open"
 
-    def narrowed(self, shown: str) -> QuerySet[Case]:
+    def narrowed(self) -> QuerySet[Case]:
+        return with_can_go_ahead(self.in_state(self.shown), timezone.localdate()).select_related("referral__incident")
+
+    def complete(self, rows):
+        add_what_rows_show(rows)
+
+    def people_on(self, case):
+        return [] if _names_stay_inside(case) else [one.person_id for one in case.shown_people]
+
+    def in_state(self, shown: str) -> QuerySet[Case]:
         cases = self.get_queryset()
         if shown == "closed":
             return cases.filter(status=CaseStatus.CLOSED)
@@ -104,31 +140,20 @@ class CaseListView(GuardedListView):
         return cases
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        rows = with_can_go_ahead(self.narrowed(self.shown), timezone.localdate())
-        chosen = CaseFilter(self.request.GET, queryset=rows, request=self.request)
-        page = keyset(chosen.qs.select_related("referral__incident"), order=ORDER, after=self.request.GET.get("after"))
-        add_what_rows_show(page.rows)
-        people = [one.person_id for row in page.rows for one in row.shown_people if not _names_stay_inside(row)]
-        self.log_list(page.rows, people=people)
-        filtered = any(self.request.GET.get(name) for name in chosen.filters if name != "show")
         here = reverse("cases:list")
         return super().get_context_data(
-            page=page,
-            table=CaseTable(page.rows),
-            filter_form=chosen.form,
-            total=capped_count(chosen.qs),
+            table=CaseTable(self.page.rows),
             items=[
                 {
                     "label": label,
                     "url": f"{here}?show={name}",
                     "current": name == self.shown,
-                    "count": capped_count(self.narrowed(name)),
+                    "count": capped_count(self.in_state(name)),
                 }
                 for name, label in SHOWN
             ],
             shown_label=dict(SHOWN)[self.shown],
-            empty_words="No case fits these filters." if filtered else EMPTY[self.shown],
-            clear_url=f"{here}?show={self.shown}" if filtered else "",
+            empty_words=EMPTY[self.shown],
             **kwargs,
         )
 

@@ -91,6 +91,7 @@ from referrals.actions.safety import (
     record_legal_bar,
     withdraw_consent,
 )
+from referrals.actions.searching import Found, find, forget_old_searches, keep_search
 from referrals.actions.self_referring import (
     TooManyTries,
     address_to_acknowledge,
@@ -234,4 +235,8 @@ __all__ = [
     "text_cell",
     "withdraw_consent",
     "write_message",
+    "Found",
+    "find",
+    "forget_old_searches",
+    "keep_search",
 ]

@@ -257,6 +257,15 @@ class NotedAnswerForm(AgencyAnswerForm):
         self.fields["explanation"].label = "What else they said"
 
 
+class SearchForm(GovukForm):
+    words = forms.CharField(
+        label="Name, reference, phone, email or postcode",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter what you look for"},
+    )
+
+
 class MessageForm(GovukForm):
     words = WordsField(label="Your message", max_length=4000, error_messages={"required": "Enter a message"})
     is_question = forms.BooleanField(label="It is a question: I need an answer", required=False)

@@ -2,12 +2,14 @@ from referrals.models.complaints import ComplainedAbout, Complaint
 from referrals.models.concerns import Concern, PassedOn
 from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
+from referrals.models.names import PlainName, Sound
 from referrals.models.offering import Offer
 from referrals.models.own_link import ContactWish, OwnLink
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
 from referrals.models.referrer import MessageReading, ReferralMessage, SentReferral
 from referrals.models.requesting import InformationRequest, RequestMail
+from referrals.models.searching import Search
 from referrals.models.self_referral import (
     Acknowledgement,
     PublicTry,
@@ -43,6 +45,7 @@ __all__ = [
     "OwnLink",
     "PassedOn",
     "Person",
+    "PlainName",
     "PossibleDuplicate",
     "ProposedChange",
     "PublicTry",
@@ -54,8 +57,10 @@ __all__ = [
     "Restriction",
     "SafeContact",
     "SafetyChange",
+    "Search",
     "SensitiveFlag",
     "SentReferral",
+    "Sound",
     "Task",
     "UnsentAnswers",
     "VerificationCheck",

@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 
 from referrals import querysets
 from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind
+from referrals.models.names import PlainName, Sound
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
@@ -48,6 +49,20 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["service_area", "last_name", "first_name"], name="person_name"),
             models.Index(fields=["service_area", "date_of_birth"], name="person_birth"),
+            models.Index("service_area", PlainName("last_name"), PlainName("first_name"), name="person_plain_last"),
+            models.Index("service_area", PlainName("first_name"), name="person_plain_first"),
+            models.Index(
+                "service_area",
+                PlainName("organisation_name"),
+                name="person_plain_organisation",
+                condition=~Q(organisation_name=""),
+            ),
+            models.Index(
+                "service_area",
+                Sound(PlainName("last_name")),
+                Sound(PlainName("first_name")),
+                name="person_sound",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,6 +1,7 @@
 """Offers of restorative justice: those to be made, the most late first; and recording one."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,12 +14,12 @@ from referrals.forms.offering import OfferForm
 from referrals.models import Offer, Referral
 from referrals.policy import NO_OFFER_OUTSIDE
 from referrals.views.own import people_named
+from referrals.views.queue import NAME_INSIDE
 from referrals.views.record import ReferralFormView
 from referrals.working_days import Clock, clock_to
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import GuardedFormView, GuardedListView
 from rj_service.accounts.views.guarded import ObjectMixin
-from rj_service.ui.paging import capped_count, keyset
 from rj_service.ui.references import spoken
 
 
@@ -26,25 +27,33 @@ class OfferListView(GuardedListView):
     permission = "referrals.manage"
     model = Offer
     template_name = "referrals/offers.html"
+    filter_class = OfferFilter
+    order = ("due_on", "id")
+    order_words = "longest late first"
+    columns: ClassVar = {
+        "Referral": lambda offer: spoken(offer.referral.reference),
+        "State": lambda offer: offer.referral.get_status_display(),
+        "Person harmed": lambda offer: NAME_INSIDE if offer.is_restricted else offer.person.name,
+        "How it reached us": lambda offer: offer.referral.get_mechanism_display(),
+        "Offer by": lambda offer: offer.due_on,
+        "Answer the last time": lambda offer: OfferAnswer(offer.last_answer).label if offer.last_answer else "",
+        "Offered the last time": lambda offer: offer.last_on,
+    }
+
+    def narrowed(self):
+        return self.get_queryset().worth_making()
+
+    def show(self, rows):
+        return rows.for_list()
+
+    def people_on(self, offer):
+        return [] if offer.is_restricted else [offer.person_id]
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        filtered = OfferFilter(
-            self.request.GET or None, queryset=self.get_queryset().worth_making(), request=self.request
-        )
-        page = keyset(
-            filtered.qs, order=("due_on", "id"), after=self.request.GET.get("after"), show=lambda rows: rows.for_list()
-        )
-        self.log_list(page.rows, people=[one.person_id for one in page.rows if not one.is_restricted])
-        filters_on = any(filtered.form.data.get(name) for name in filtered.filters)
         return super().get_context_data(
             **kwargs,
-            page=page,
-            rows=[Due(one, today) for one in page.rows],
-            total=capped_count(filtered.qs),
-            order_words="longest late first",
-            filter_form=filtered.form,
-            clear_url=self.request.path if filters_on else "",
+            rows=[Due(one, today) for one in self.page.rows],
             allowed=settings.RJ_OFFER_WORKING_DAYS,
             allowed_enhanced=settings.RJ_OFFER_WORKING_DAYS_ENHANCED,
             crumbs=[("Referrals", reverse("referrals:list")), ("Offers", "")],

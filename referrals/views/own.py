@@ -1,5 +1,7 @@
 """The referrer's own side: what their organisation sent, and what became of it. Nothing of the service's work."""
 
+from typing import ClassVar
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -11,7 +13,7 @@ from referrals.views.messages import conversation
 from referrals.views.offered import offers_of
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
 from rj_service.accounts.views.guarded import ObjectMixin
-from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.paging import capped_count
 from rj_service.ui.references import spoken
 
 CHANGES_SHOWN = 50
@@ -22,30 +24,34 @@ class OwnReferralsView(GuardedListView):
     permission = "referrals.view_own"
     model = Referral
     template_name = "referrals/mine.html"
+    filter_class = OwnReferralFilter
+    order = ("-received_on", "-id")
+    order_words = "newest first"
+    columns: ClassVar = {
+        "Reference": lambda referral: spoken(referral.reference),
+        "Whom it is about": lambda referral: referral.about,
+        "Received": lambda referral: referral.received_on,
+        "What became of it": lambda referral: referral.neutral_outcome.label,
+    }
+
+    def show(self, rows):
+        return rows.as_sent().with_unread(self.request.user)
+
+    def complete(self, rows):
+        for referral in rows:
+            referral.about = sent.about(sent.words_sent(referral))
+
+    def people_on(self, referral):
+        return people_named(referral)
 
     def get_context_data(self, **kwargs):
         user = self.request.user
-        filtered = OwnReferralFilter(self.request.GET or None, queryset=self.get_queryset(), request=self.request)
-        found = filtered.qs
-        page = keyset(
-            found,
-            order=("-received_on", "-id"),
-            after=self.request.GET.get("after"),
-            show=lambda rows: rows.as_sent().with_unread(user),
-        )
-        self.log_list(page.rows, people=[key for referral in page.rows for key in people_named(referral)])
         may_import = user.may("referrals.import")
         imports = ImportBatch.objects.all().visible_to(user).order_by("-created_at")[:5]
-        filters_on = bool(filtered.form.is_bound and any(filtered.form.data.get(name) for name in filtered.filters))
         return super().get_context_data(
             **kwargs,
-            page=page,
-            rows=[(referral, sent.about(sent.words_sent(referral))) for referral in page.rows],
-            total=capped_count(found),
-            order_words="newest first",
+            rows=[(referral, referral.about) for referral in self.page.rows],
             unread=capped_count(ReferralMessage.objects.all().visible_to(user).unread_by(user)),
-            filter_form=filtered.form,
-            clear_url=self.request.path if filters_on else "",
             may_import=may_import,
             imports=imports if may_import else (),
         )

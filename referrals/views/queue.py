@@ -11,8 +11,11 @@ from referrals.filters import ReferralFilter
 from referrals.models import Referral
 from referrals.working_days import Clock, clock
 from rj_service.accounts.views import GuardedListView
-from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.paging import capped_count
+from rj_service.ui.references import spoken
+from rj_service.ui.templatetags.ui import month
 
+NAME_INSIDE = "Name shown inside"
 DECIDED_WITHIN = timedelta(days=7)
 SHOWN = {
     "list": ("To decide", "Nothing is waiting for a decision. Import a Hub file, or log a referral."),
@@ -36,41 +39,58 @@ def rows_of(name: str, referrals):
     }[name]()
 
 
+COLUMNS = {
+    "Reference": lambda referral: spoken(referral.reference),
+    "What happened": lambda referral: referral.row.what,
+    "When": lambda referral: month(referral.incident.month),
+    "Local area": lambda referral: referral.incident.local_area_name,
+    "Person harmed": lambda referral: referral.row.harmed,
+    "Person responsible": lambda referral: referral.row.responsible,
+    "How it reached us": lambda referral: referral.get_mechanism_display(),
+    "Organisation": lambda referral: referral.organisation.name if referral.organisation else "",
+    "Hub reference": lambda referral: referral.hub_reference,
+    "Received": lambda referral: referral.received_on,
+    "State": lambda referral: referral.get_status_display(),
+    "Clock": lambda referral: referral.row.clock.words if referral.row.clock else "",
+    "Next check": lambda referral: referral.row.interest.next_check_on if referral.row.interest else None,
+    "Before you decide": lambda referral: "; ".join(words for _, words in referral.row.warnings),
+    "Taken by": lambda referral: referral.taken_by.get_short_name() if referral.taken_by else "",
+}
+
+
 class ReferralListView(GuardedListView):
     permission = "referrals.view"
     model = Referral
     template_name = "referrals/list.html"
+    filter_class = ReferralFilter
+    columns = COLUMNS
     shown = "list"
-    filters = ReferralFilter
+
+    def narrowed(self):
+        return rows_of(self.shown, self.get_queryset())
 
     def show(self, rows):
         return rows.for_list()
 
-    def row(self, referral: Referral, today: date) -> "Row":
-        return Row(referral, today, self.request.user.pk)
+    def row_of(self, referral: Referral, today: date) -> "ListRow":
+        return ListRow(referral, today, self.request.user.pk)
+
+    def complete(self, rows):
+        today = timezone.localdate()
+        for referral in rows:
+            referral.row = self.row_of(referral, today)
+
+    def people_on(self, referral):
+        return people_shown_of(referral)
 
     def get_context_data(self, **kwargs):
-        today = timezone.localdate()
-        filtered = self.filters(
-            self.request.GET or None, queryset=rows_of(self.shown, self.get_queryset()), request=self.request
-        )
-        found = filtered.qs
-        after = self.request.GET.get("after")
-        page = keyset(found, order=self.order, after=after, show=self.show)
-        self.log_list(page.rows, people=people_of(page.rows))
         label, empty = SHOWN[self.shown]
-        filters_on = bool(filtered.form.is_bound and any(filtered.form.data.get(name) for name in filtered.filters))
         return super().get_context_data(
             **kwargs,
             heading=label,
-            page=page,
-            rows=[self.row(referral, today) for referral in page.rows],
-            total=capped_count(found),
-            order_words=self.order_words,
+            rows=[referral.row for referral in self.page.rows],
             items=self.sub_navigation(),
-            filter_form=filtered.form,
-            clear_url=self.request.path if filters_on else "",
-            empty="No referral fits these filters." if filters_on else empty,
+            empty=empty,
             shown=self.shown,
             may={verb: self.request.user.may(f"referrals.{verb}") for verb in ("create", "import", "decide")},
             allowed=settings.DECIDE_WITHIN_WORKING_DAYS,
@@ -105,15 +125,10 @@ class ReferralListView(GuardedListView):
         ]
 
 
-def people_of(referrals) -> list:
-    """Who is named on the page: a restricted referral's names are shown inside only."""
-    return [
-        key
-        for referral in referrals
-        if not getattr(referral, "is_restricted", False)
-        for key in (referral.person_harmed_id, referral.person_responsible_id)
-        if key
-    ]
+def people_shown_of(referral: Referral) -> list:
+    """A restricted referral's names are shown inside only."""
+    keys = (referral.person_harmed_id, referral.person_responsible_id)
+    return [] if referral.is_restricted else [key for key in keys if key]
 
 
 class Row:
@@ -143,6 +158,10 @@ class Row:
         return self.incident.crime_type_as_given or self.incident.get_crime_type_display()
 
     @property
+    def harmed(self) -> str:
+        return self.referral.person_harmed.name if self.referral.person_harmed else "Not named"
+
+    @property
     def responsible(self) -> str:
         """Known to the police and not named to us is not the same as not identified."""
         if self.referral.person_responsible:
@@ -166,6 +185,18 @@ class Row:
     def warnings(self) -> list[tuple[str, str]]:
         """What to know before deciding: a state and its words."""
         return before_you_decide(self.referral, self.today)
+
+
+class ListRow(Row):
+    """In a list, the names of a restricted referral are shown inside only."""
+
+    @property
+    def harmed(self) -> str:
+        return NAME_INSIDE if self.referral.is_restricted else super().harmed
+
+    @property
+    def responsible(self) -> str:
+        return NAME_INSIDE if self.referral.is_restricted else super().responsible
 
 
 def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What agencies were asked: on a referral, and across the area with the longest late first."""
 
 from functools import cached_property
+from typing import ClassVar
 
 from django.http import Http404
 from django.urls import reverse
@@ -15,14 +16,13 @@ from referrals.actions import (
     note_agency_answer,
     send_request_again,
 )
-from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, RecipientKind
+from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, RecipientKind, Side
 from referrals.filters import RequestFilter
 from referrals.models import InformationRequest, Referral
 from referrals.views.asked import Asked
 from referrals.views.record import PersonFormView, ReferralFormView, person_on
 from referrals.working_days import working_days_between
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedListView
-from rj_service.ui.paging import capped_count, keyset
 from rj_service.ui.references import spoken
 
 
@@ -30,28 +30,33 @@ class RequestListView(GuardedListView):
     permission = "referrals.manage"
     model = InformationRequest
     template_name = "referrals/requests.html"
+    filter_class = RequestFilter
+    order = ("due_on", "id")
+    order_words = "longest late first"
+    columns: ClassVar = {
+        "Agency": lambda one: one.organisation,
+        "Kind": lambda one: one.get_recipient_kind_display(),
+        "Referral": lambda one: spoken(one.referral.reference),
+        "About": lambda one: Side(one.side).label,
+        "Asked for": lambda one: ", ".join(one.asked_for_words),
+        "Asked": lambda one: one.asked_on,
+        "Due": lambda one: one.due_on,
+        "Clock": lambda one: Asked(one, timezone.localdate()).clock.words,
+        "Reminded": lambda one: one.times_chased,
+    }
+
+    def narrowed(self):
+        return self.get_queryset().outstanding()
+
+    def show(self, rows):
+        return rows.select_related("referral")
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        outstanding = self.get_queryset().outstanding()
-        filtered = RequestFilter(self.request.GET or None, queryset=outstanding, request=self.request)
-        page = keyset(
-            filtered.qs,
-            order=("due_on", "id"),
-            after=self.request.GET.get("after"),
-            show=lambda rows: rows.select_related("referral"),
-        )
-        self.log_list(page.rows)
-        filters_on = any(filtered.form.data.get(name) for name in filtered.filters)
         return super().get_context_data(
             **kwargs,
-            page=page,
-            rows=[Asked(one, today) for one in page.rows],
-            total=capped_count(filtered.qs),
-            order_words="longest late first",
-            agencies=[_in_words(found, today) for found in outstanding.by_agency(today)],
-            filter_form=filtered.form,
-            clear_url=self.request.path if filters_on else "",
+            rows=[Asked(one, today) for one in self.page.rows],
+            agencies=[_in_words(found, today) for found in self.narrowed().by_agency(today)],
             crumbs=[("Referrals", reverse("referrals:list")), ("Information asked of agencies", "")],
         )
 

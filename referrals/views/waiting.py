@@ -16,18 +16,33 @@ from referrals.views.queue import ReferralListView
 from referrals.views.record import ReferralFormView
 from referrals.views.watched import POLICE_TELL, Waiting
 from rj_service.accounts.views import GuardedActionView
+from rj_service.ui.references import spoken
+
+COLUMNS = {
+    "Reference": lambda referral: spoken(referral.reference),
+    "What happened": lambda referral: referral.row.what,
+    "Person harmed": lambda referral: referral.row.harmed,
+    "Wish": lambda referral: "Shown inside" if referral.is_restricted else referral.watched_interest.wish,
+    "Waiting since": lambda referral: referral.watched_interest.since,
+    "Next check": lambda referral: referral.watched_interest.next_check_on,
+    "Yearly review due": lambda referral: referral.watched_interest.review_due_on,
+    "News": lambda referral: "Something changed" if referral.has_news else "",
+    "Do not write now": lambda referral: referral.row.anniversary,
+    "Taken by": lambda referral: referral.taken_by.get_short_name() if referral.taken_by else "",
+}
 
 
 class InterestListView(ReferralListView):
     permission = "referrals.view"
     template_name = "referrals/interested.html"
     shown = "interested"
-    filters = InterestFilter
+    filter_class = InterestFilter
+    columns = COLUMNS
 
     def show(self, rows):
         return rows.for_list().with_news()
 
-    def row(self, referral: Referral, today: date) -> Waiting:
+    def row_of(self, referral: Referral, today: date) -> Waiting:
         return Waiting(referral, today, self.request.user.pk)
 
 

@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from referrals import anniversaries
 from referrals.choices import ReferralStatus
 from referrals.models import Referral
-from referrals.views.queue import Row
+from referrals.views.queue import ListRow
 from referrals.working_days import Clock, clock_to
 
 POLICE_TELL = "The police tell people harmed about suspects, victim liaison about release. Nothing here tells anybody."
@@ -15,7 +15,7 @@ WISH_WORDS = 6
 CHECKS_SHOWN = 10
 
 
-class Waiting(Row):
+class Waiting(ListRow):
     """What a list shows of somebody who waits."""
 
     @property

@@ -35,6 +35,14 @@ def system_user(name: str) -> User:
     return user
 
 
+def membership_of(user: User) -> Membership:
+    """The one that the user works under now. Raises Membership.DoesNotExist for who works under none."""
+    key = user.acting.membership_id if user.acting else None
+    if key is None:
+        raise Membership.DoesNotExist
+    return Membership.objects.get(pk=key)
+
+
 def choose_membership(user: User, membership_id=None) -> Acting | None:
     """The chosen current membership, else the first; None when the person has none today."""
     chosen = pick(list(user.current_memberships()), membership_id)

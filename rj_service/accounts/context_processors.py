@@ -19,6 +19,7 @@ def frame(request) -> dict:
             "area_name": area.name if area else "",
             "may_raise_concern": request.user.may("referrals.raise_concern"),
             "user_name": request.user.get_full_name(),
+            "may_search": request.user.may("referrals.search"),
             "has_several": getattr(request, "has_several_memberships", False),
         }
         if acting

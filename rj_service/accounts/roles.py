@@ -20,7 +20,7 @@ class Role(models.TextChoices):
 
 # Permissions are read as app.verb. A permission opens a page; which rows it shows is `visible_to`.
 _CASEWORK = frozenset(
-    "referrals.view referrals.reveal_contact referrals.raise_concern referrals.handle_complaint"
+    "referrals.view referrals.search referrals.reveal_contact referrals.raise_concern referrals.handle_complaint"
     " cases.view cases.log_contact cases.assess cases.record_consent".split()
 )
 _COORDINATION = _CASEWORK | frozenset(
@@ -29,7 +29,7 @@ _COORDINATION = _CASEWORK | frozenset(
     " volunteers.view volunteers.manage training.view training.manage"
     " reporting.view reporting.view_published reporting.prepare reporting.issue".split()
 )
-_REFERRER = frozenset("referrals.create referrals.view_own referrals.raise_concern".split())
+_REFERRER = frozenset("referrals.create referrals.view_own referrals.search referrals.raise_concern".split())
 _COMMISSIONER = frozenset(["reporting.view_published"])
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -37,7 +37,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CASE_SUPERVISOR: _CASEWORK | frozenset("cases.sign_off volunteers.view referrals.declare_conflict".split()),
     Role.SERVICE_MANAGER: _COORDINATION
     | frozenset(
-        "accounts.manage accounts.recover referrals.grant referrals.safeguard cases.sign_off operations.view_jobs".split()
+        "accounts.manage accounts.recover referrals.grant referrals.safeguard cases.sign_off operations.view_jobs"
+        " lists.agree".split()
     ),
     Role.HUB_WORKER: _REFERRER | frozenset(["referrals.import"]),
     Role.PARTNER_REFERRER: _REFERRER,

@@ -18,11 +18,11 @@ def plain(value) -> str | int | float | None:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS[:4]) else text
 
 
-def csv_bytes(rows: Iterable[Sequence]) -> bytes:
-    """UTF-8 with a byte-order mark, so that a spreadsheet reads the accents."""
+def csv_bytes(rows: Iterable[Sequence], *, is_start: bool = True) -> bytes:
+    """UTF-8 with a byte-order mark at the file's start, so that a spreadsheet reads the accents."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([[plain(value) for value in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig" if is_start else "utf-8")
 
 
 def xlsx_bytes(rows: Iterable[Sequence], *, title: str) -> bytes:

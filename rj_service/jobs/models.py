@@ -67,5 +67,10 @@ class LeasedRow(models.Model):
         ]
 
     @property
+    def is_working(self) -> bool:
+        """Whether a page about it looks again by itself."""
+        return not self.is_over
+
+    @property
     def is_over(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)

@@ -29,6 +29,9 @@ SENTENCES = {
     "pack_drafted": "A monthly pack is ready to read.",
     "pack_issued": "A monthly pack has been issued.",
     "survey_answered": "A survey was answered.",
+    "file_made": "A file that you asked for is ready.",
+    "file_to_agree": "Somebody asks you to agree to a file.",
+    "file_answered": "A file that you asked for was answered.",
     "training": "Your training record has an update.",
     "account": "Your account has changed.",
 }

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "rj_service.accounts",
     "rj_service.documents",
     "rj_service.notifications",
+    "rj_service.lists",
     "rj_service.operations",
     "training",
     "referrals",
@@ -236,6 +237,10 @@ RJ_COMPLAINT_ANSWER_DAYS = env.int("RJ_COMPLAINT_ANSWER_DAYS", default=20)
 RJ_OWN_LINK_DAYS = env.int("RJ_OWN_LINK_DAYS", default=180)
 RJ_OWN_LINK_TRIES = env.int("RJ_OWN_LINK_TRIES", default=5)
 RJ_OWN_LINK_MINUTES = env.int("RJ_OWN_LINK_MINUTES", default=15)
+# A file of a list: rows at most, rows about people that need no second person's agreement, days until it is deleted.
+RJ_FILE_ROWS = env.int("RJ_FILE_ROWS", default=50_000)
+RJ_FILE_ROWS_ALONE = env.int("RJ_FILE_ROWS_ALONE", default=100)
+RJ_FILE_DAYS = env.int("RJ_FILE_DAYS", default=7)
 FILES_DIR = Path(env("FILES_DIR", default=str(BASE_DIR / "var" / "files")))
 MEDIA_ROOT = FILES_DIR
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

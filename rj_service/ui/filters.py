@@ -4,7 +4,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+from rj_service.ui.forms import GovukForm
+
+
+class FilterForm(GovukForm):
+    """A list's filters as one form, used as a FilterSet is: `form`, and `qs`, the rows that it leaves."""
+
+    def __init__(self, data: QueryDict | None = None, *, queryset: QuerySet, request: HttpRequest) -> None:
+        super().__init__(data)
+        self._rows = queryset
+
+    @property
+    def form(self) -> "FilterForm":
+        return self
+
+    @property
+    def qs(self) -> QuerySet:
+        return self.narrow(self._rows, self.cleaned_data if self.is_bound and self.is_valid() else {})
+
+    def narrow(self, rows: Any, asked: dict[str, Any]) -> Any:
+        raise NotImplementedError
 
 
 def chosen(form: forms.BaseForm, query: QueryDict) -> list[dict[str, str]]:
@@ -33,4 +55,12 @@ def _without(query: QueryDict, name: str, value: str) -> str:
     rest = query.copy()
     rest.setlist(name, [other for other in rest.getlist(name) if other != value])
     rest.pop("after", None)
+    return f"?{rest.urlencode()}"
+
+
+def cleared(form: forms.BaseForm, query: QueryDict) -> str:
+    """The address without what was chosen; what the form carries unseen stays."""
+    rest = QueryDict(mutable=True)
+    for field in form.hidden_fields():
+        rest.setlist(field.html_name, query.getlist(field.html_name))
     return f"?{rest.urlencode()}"

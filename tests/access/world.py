@@ -44,6 +44,8 @@ from reporting.periods import first_of
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import Invitation, KeptForm, RecoveryRequest, ServiceArea, User
 from rj_service.accounts.roles import Role
+from rj_service.documents.actions import store_file
+from rj_service.lists.models import ExportRun, SavedFilters
 from rj_service.notifications.models import Notification
 from tests.access.canaries import Canaries
 from tests.factories import OrganisationFactory, member
@@ -121,6 +123,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _assess(world, people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
+    _lists(world, area, people["coordinator"])
     world.canaries.plant()
     return world
 
@@ -499,6 +502,22 @@ def _drafts(world: World, area, hub, by: User) -> None:
     world.ids |= {"written": written.pk, "sent": sent.pk}
 
 
+def _lists(world: World, area, by: User) -> None:
+    """Saved filters, a file of a list that waits for a second person, and one that is there."""
+    own = {"membership": by.memberships.get(), "list": "referrals:list"}
+    asked = own | {"service_area": area, "asked_by_id": by.pk, "format": "csv", "reason": "The steering group"}
+    words = world.canaries.word("kept here coordinator work", "the words of a search")
+    with acting_as(by):
+        search = referrals.keep_search(words=words, by=by)
+        file = store_file([b"Reference"], kind="list", content_type="text/csv", by=by)
+    world.ids |= {
+        "search": search.pk,
+        "saved_filters": SavedFilters.objects.create(name="Mine", query="taken=me", **own).pk,
+        "waiting_file": ExportRun.objects.create(needs_agreement=True, **asked).pk,
+        "list_file": ExportRun.objects.create(state="done", finished_at=timezone.now(), file=file, **asked).pk,
+    }
+
+
 def _accounts(world: World, area, cast) -> None:
     """An invitation, an organisation to confirm, somebody who lost a phone, and words kept from a session that ended."""
     world.canaries.things |= {user.pk: f"here {who}" for who, user in cast.items()}
@@ -563,6 +582,7 @@ WORDS = {
     ("", "step"): "reach",
     ("cases", "kind"): "able",
     ("referrals", "page"): "harmed",
+    ("lists", "list"): "referrals:list",
     ("referrals", "agency"): "officer",
     ("reporting", "key"): "referrals_received",
     ("reporting", "kind"): "csv",
@@ -592,6 +612,12 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("referrals:draft-sent", "draft"): "sent",
     ("referrals:same-incident", "draft"): "sent",
     ("notifications:open", "pk"): "notification",
+    ("referrals:found", "pk"): "search",
+    ("lists:delete-filters", "pk"): "saved_filters",
+    ("lists:file", "pk"): "waiting_file",
+    ("lists:answer-file", "pk"): "waiting_file",
+    ("lists:take-back-file", "pk"): "waiting_file",
+    ("lists:download", "pk"): "list_file",
     ("volunteers:register", "learner"): "newcomer",
     ("reporting:comment", "pk"): "draft",
     ("reporting:issue", "pk"): "draft",

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from rj_service.accounts.models import AccountMail
 from rj_service.ui import views
 from rj_service.ui.middleware import PrivateResponseMiddleware
 from rj_service.ui.tables import Table
@@ -133,7 +134,7 @@ JOB = {"progress_done": 3120, "progress_total": 10000, "created_at": None}
     ],
 )
 def test_a_job_is_asked_about_only_until_it_ends(state, shows, polls):
-    html = render_to_string("ui/job.html", {"heading": "Import", "job": JOB | {"state": state}})
+    html = render_to_string("ui/job.html", {"heading": "Import", "job": AccountMail(state=state, **JOB)})
     assert shows in html
     assert ('hx-trigger="every 3s"' in html) is polls
     assert ('http-equiv="refresh"' in html) is polls

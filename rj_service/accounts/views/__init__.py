@@ -3,10 +3,10 @@ from rj_service.accounts.views.guarded import (
     GuardedActionView,
     GuardedDetailView,
     GuardedFormView,
-    GuardedListView,
     GuardedTemplateView,
     GuardedView,
 )
+from rj_service.accounts.views.lists import GuardedListView
 
 __all__ = [
     "SIGNED_IN",

@@ -145,21 +145,6 @@ class GuardedDetailView(ObjectMixin, GuardedView, TemplateView):
         return super().get_context_data(**{"object": self.object, **kwargs})
 
 
-class GuardedListView(GuardedView, TemplateView):
-    """A list page. `rows` is the page's rows; people shown and ids are logged as one row."""
-
-    abstract = True
-    model: type[models.Model]
-
-    def get_queryset(self):
-        return self.model._default_manager.all().visible_to(self.request.user)
-
-    def log_list(self, rows: Iterable, *, people: Iterable[uuid.UUID] = (), kind="list") -> None:
-        """Call once the rows of this page are known."""
-        ids = [row.pk for row in rows if isinstance(row.pk, uuid.UUID)]
-        self.read(kind=kind, label=self.model._meta.label_lower, ids=ids, people=people)
-
-
 class GuardedFormView(GuardedView, FormView):
     """A form whose valid words become one call of an action. A refusal comes back beside the typed words, as 422."""
 

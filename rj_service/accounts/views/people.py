@@ -13,8 +13,8 @@ from rj_service.accounts.views.guarded import (
     GuardedActionView,
     GuardedDetailView,
     GuardedFormView,
-    GuardedListView,
 )
+from rj_service.accounts.views.lists import GuardedListView
 from rj_service.ui.paging import keyset
 
 MEMBERSHIPS = Prefetch(

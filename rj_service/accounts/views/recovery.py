@@ -12,9 +12,9 @@ from rj_service.accounts.models import RecoveryRequest
 from rj_service.accounts.views.guarded import (
     GuardedActionView,
     GuardedFormView,
-    GuardedListView,
     ObjectMixin,
 )
+from rj_service.accounts.views.lists import GuardedListView
 
 
 class RecoveryView(FormView):
