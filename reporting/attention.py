@@ -98,10 +98,10 @@ def queue(user: User, today: date) -> Queue:
     interested = Q(status=ReferralStatus.INTERESTED)
     seen = Referral.objects.visible_to(user)
     return Queue(
+        past_their_time=seen.filter(to_decide & late).count(),
         checks_due=seen.interested().filter(watched_interest__next_check_on__lt=today + WEEK).count(),
         **seen.filter(to_decide | waiting | interested).aggregate(
             to_decide=Count("pk", filter=to_decide),
-            past_their_time=Count("pk", filter=to_decide & late),
             oldest=Min("received_on", filter=to_decide),
             waiting=Count("pk", filter=waiting),
             waiting_past=Count("pk", filter=waiting & Q(hold_until__lt=today)),

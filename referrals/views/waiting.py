@@ -11,10 +11,10 @@ from referrals import actions
 from referrals.choices import ReferralStatus
 from referrals.filters import InterestFilter
 from referrals.forms.waiting import GoOnForm, InterestCheckForm, TriggerForm
-from referrals.models import InterestTrigger, Referral, WatchedInterest
+from referrals.models import InterestTrigger, Referral, SafeContact, WatchedInterest
 from referrals.views.queue import ReferralListView
 from referrals.views.record import ReferralFormView
-from referrals.views.watched import POLICE_TELL, Waiting
+from referrals.views.watched import POLICE_TELL, Waiting, waiting_of
 from rj_service.accounts.views import GuardedActionView
 from rj_service.ui.references import spoken
 
@@ -47,9 +47,10 @@ class InterestListView(ReferralListView):
 
 
 class OfWaiting(ReferralFormView):
-    """A form about somebody who waits."""
+    """A form about somebody who waits; what to know before anybody speaks with them stands above it."""
 
     abstract = True
+    template_name = "referrals/waiting_form.html"
 
     def get_queryset(self):
         return super().get_queryset().interested().select_related("watched_interest")
@@ -62,7 +63,9 @@ class OfWaiting(ReferralFormView):
         return self.object.watched_interest
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"side": "harmed", **kwargs})
+        waiting = waiting_of(self.object, self.request.user, timezone.localdate())
+        safe = SafeContact.objects.filter(person=self.object.person_harmed_id).first()
+        return super().get_context_data(**{"side": "harmed", "waiting": waiting, "safe": safe, **kwargs})
 
 
 class InterestCheckView(OfWaiting):

@@ -243,11 +243,13 @@ class Life:
         referrals.note_trigger(kind=kind, told_by=told_by, told_on=told_on, **common)
 
     def offer(self) -> None:
-        """Where the referral does not say that they were told: a few days later, and of some the answer waits."""
+        """Where the referral does not say that they were told: a few days later, and of some the answer waits.
+        Lately not everybody was."""
         dice = Random(f"{self.referral.hub_reference} offer")  # noqa: S311
         offered_on = self.referral.received_on + timedelta(days=dice.randint(1, 8))
         to_make = Offer.objects.to_make().filter(referral=self.referral).exists()
-        if not to_make or offered_on > self.company.today or dice.random() > 0.9:
+        lately = self.company.today - self.referral.received_on < timedelta(days=45)
+        if not to_make or offered_on > self.company.today or (lately and dice.random() < 0.4):
             return
         answer = dice.choices([OfferAnswer.YES, OfferAnswer.NOT_NOW, OfferAnswer.NONE_YET], [70, 15, 15])[0]
         new = referrals.NewOffer(

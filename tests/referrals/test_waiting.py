@@ -15,6 +15,7 @@ from referrals.actions import NewPerson, Spoken
 from referrals.choices import FOUND_BY_ITSELF, NeutralOutcome, TriggerKind, WaitCheck
 from referrals.models import Consent, InterestTrigger, Referral, Task, WatchedInterest
 from referrals.tasks import reach_watched_days
+from referrals.views.watched import Check
 from rj_service.accounts.errors import DomainError, StaleState
 
 from .conftest import row_counts
@@ -346,6 +347,23 @@ def test_the_list_is_worked_through_by_what_is_due(waits, cast, acting, signed_i
     assert {name for name in ("Over", "Month", "Later", "News", "Review") if f"Q{name}" in page} == found
     assert ("Something changed: look at it" in page) == ("News" in found)
     assert ("Yearly review due</span>" in page) == ("Review" in found)
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "words"),
+    [
+        (0, "soon", "Due today"),
+        (1, "wait", "In 1 day"),
+        (-1, "stop", "1 day overdue"),
+        (-30, "stop", "30 days overdue"),
+        (31, "wait", "In 1 month"),
+        (-400, "stop", "13 months overdue"),
+        (-730, "stop", "2 years overdue"),
+    ],
+)
+def test_how_long_until_the_next_check(days, state, words):
+    check = Check(TODAY + days * DAY, TODAY)
+    assert (check.state, check.words) == (state, words)
 
 
 def test_a_restricted_wish_is_read_inside_only(waits, cast, acting, signed_in):
