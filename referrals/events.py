@@ -4,6 +4,7 @@ RECEIVED = "referrals.received"
 IMPORTED = "referrals.imported"
 IMPORT_REFUSED = "referrals.import_refused"
 TAKEN = "referrals.taken"
+GIVEN = "referrals.given"
 HELD_INTERESTED = "referrals.held_interested"
 INTEREST_CHECKED = "referrals.interest_checked"
 INTEREST_TRIGGERED = "referrals.interest_triggered"
@@ -77,6 +78,7 @@ SENTENCES = {
     IMPORTED: "Hub file imported",
     IMPORT_REFUSED: "Hub file refused",
     TAKEN: "Taken",
+    GIVEN: "Given to a colleague",
     HELD_INTERESTED: "Held: interested, no suspect identified",
     INTEREST_CHECKED: "Checked while they wait",
     INTEREST_TRIGGERED: "Something changed for somebody who waits",

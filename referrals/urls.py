@@ -3,6 +3,7 @@ from django.urls import include, path
 from referrals.views import (
     answering,
     arriving,
+    chosen,
     complaints,
     concerns,
     deciding,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("mine/<uuid:pk>/", own.OwnReferralView.as_view(), name="own"),
     path("mine/<uuid:pk>/messages/", messages.OwnMessagesView.as_view(), name="own-messages"),
     path("mine/<uuid:pk>/changes/new/", own.ChangeSentView.as_view(), name="change-sent"),
+    path("chosen/", chosen.ChosenView.as_view(), name="chosen"),
     path("search/", searching.SearchView.as_view(), name="search"),
     path("search/<uuid:pk>/", searching.FoundView.as_view(), name="found"),
     path("new/", referring.NewReferralView.as_view(), name="create"),

@@ -24,6 +24,8 @@ from referrals.actions.concerns import (
 from referrals.actions.decide import (
     answer_possible_duplicate,
     count_again,
+    deciders,
+    give_referral,
     hold_interested,
     mark_accepted,
     mark_duplicate,
@@ -110,6 +112,8 @@ from referrals.actions.verifying import record_check
 from referrals.actions.waiting import Spoken, check_interest, go_on
 
 __all__ = [
+    "give_referral",
+    "deciders",
     "SAFE_FIELDS",
     "acknowledge_complaint",
     "blocks_by_channel",

@@ -3,6 +3,8 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from referrals import events, policy
@@ -13,9 +15,11 @@ from referrals.actions.receive import CHECK_INTEREST_AFTER
 from referrals.actions.telling import tell_if_news
 from referrals.choices import NOT_COUNTED, NeutralOutcome, NotAcceptedReason, ReferralStatus
 from referrals.models import PossibleDuplicate, Referral, WatchedInterest
+from referrals.querysets import CASEWORK
 from rj_service.accounts.errors import DomainError, StaleState
-from rj_service.accounts.models import User
+from rj_service.accounts.models import Membership, User
 from rj_service.audit.actions import record
+from rj_service.notifications.actions import notify
 from rj_service.ui.dates import moment_of
 
 DECIDERS = "Only a coordinator or manager of this area can decide on this referral."
@@ -40,6 +44,32 @@ def take_referral(*, referral: Referral, by: User, today: date) -> Referral:
         fresh.save(update_fields=["taken_at", "taken_by"])
         _record(events.TAKEN, fresh, by, today)
     return fresh
+
+
+@transaction.atomic
+def give_referral(*, referral: Referral, to: User, by: User, today: date) -> Referral:
+    """Whoever has it has it no more. Raises DomainError when the colleague may not decide on it, or may not see it."""
+    fresh = locked(referral)
+    require(policy.can_take(by, fresh), DECIDERS)
+    if not deciders(fresh.service_area_id).filter(pk=to.pk).exists() or not _may_see(to, fresh):
+        raise DomainError("This colleague cannot take it", field="to")
+    if fresh.taken_by_id != to.pk:
+        fresh.taken_at, fresh.taken_by = moment_of(today), to
+        fresh.save(update_fields=["taken_at", "taken_by"])
+        _record(events.GIVEN, fresh, by, today, to=str(to.pk))
+        if to.pk != by.pk:
+            notify(to, "referral_given", on=fresh, url=reverse("referrals:detail", args=[fresh.pk]))
+    return fresh
+
+
+def deciders(area_id) -> QuerySet[User]:
+    """Who may decide on the area's referrals today."""
+    current = Membership.objects.current(timezone.localdate()).filter(service_area=area_id, role__in=CASEWORK)
+    return User.objects.filter(is_active=True, pk__in=current.values("user")).order_by("first_name", "last_name")
+
+
+def _may_see(user: User, referral: Referral) -> bool:
+    return Referral.objects.filter(pk=referral.pk).not_shut_out(user).exists()
 
 
 @transaction.atomic

@@ -92,6 +92,7 @@ class ReferralListView(GuardedListView):
             items=self.sub_navigation(),
             empty=empty,
             shown=self.shown,
+            choosing=self.shown == "list" and self.request.user.may("referrals.decide"),
             may={verb: self.request.user.may(f"referrals.{verb}") for verb in ("create", "import", "decide")},
             allowed=settings.DECIDE_WITHIN_WORKING_DAYS,
         )

@@ -1,6 +1,7 @@
 """The sentences of notifications. They name nobody, no side, no offence."""
 
 SENTENCES = {
+    "referral_given": "A referral was given to you.",
     "referral_received": "A referral has arrived.",
     "repeated_approach": "A referral needs a careful look today.",
     "referral_changed": "A referral has an update.",
