@@ -120,6 +120,11 @@ def is_closed_side(referral: Referral, side: str) -> bool:
     return referral.is_unverified and side == other
 
 
+def has_own_page(referral: Referral, person: Person) -> bool:
+    """Of several people responsible the first alone: a page of their own goes by the side."""
+    return person.pk in (referral.person_harmed_id, referral.person_responsible_id)
+
+
 def can_offer(user: User, referral: Referral) -> bool:
     """A Hub worker or referrer records what they offered in their own referral."""
     return can_manage(user, referral) or is_its_referrer(user, referral)

@@ -24,6 +24,7 @@ def give_own_link(
     return referrals.give_own_link(
         referral=case.referral,
         side=participant.side,
+        to=participant.person,
         channel=channel,
         question=question,
         word=word,

@@ -10,7 +10,7 @@ from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, Partic
 from cases.models import Assessment, Case, Contact, Participant
 from referrals.choices import ConsentPurpose
 from referrals.models import Consent, LegalBar, Person, Referral, SafeContact
-from referrals.policy import PAUSED, UNVERIFIED, is_closed_side
+from referrals.policy import PAUSED, UNVERIFIED, has_own_page, is_closed_side
 from rj_service.ui.templatetags.ui import day
 
 MAIN_ROLES = (ParticipantRole.PERSON_HARMED, ParticipantRole.PERSON_RESPONSIBLE)
@@ -41,6 +41,7 @@ class PersonBlock:
     safe_words: list[str]
     facts: list[dict[str, Any]]
     is_main: bool
+    has_own_page: bool
 
 
 @dataclass
@@ -137,6 +138,7 @@ class _Told:
             safe_words=safe_contact_words(person, self.safe.get(person.pk)),
             facts=self._main_facts(participant) if is_main else self._short_facts(participant),
             is_main=is_main,
+            has_own_page=is_main and has_own_page(self.case.referral, participant.person),
         )
 
     def _short_facts(self, participant: Participant) -> list[dict[str, Any]]:

@@ -58,6 +58,7 @@ from rj_service.notifications.actions import notify
 
 LINK_ENDED = "This link has ended. Ask for a new one."
 SHORTEST_WORD, MOST_A_DAY = 4, 10
+ANOTHER_HAS_IT = "Somebody else of this side has the page. This person is told by their worker."
 DETAILS = ("phone", "email", "address", "postcode")
 _WAY_NEEDS = {KnownWay.PHONE: "may_phone", KnownWay.LETTER: "may_write", KnownWay.EMAIL: "may_email"}
 _SENT_BY = {LinkChannel.TEXT: "text", LinkChannel.EMAIL: "email", LinkChannel.LETTER: "letter"}
@@ -74,9 +75,12 @@ def give_own_link(
     by: User,
     today: date,
     word: str = "",
+    to: Person | None = None,
     works_with_them: bool = False,
 ) -> tuple[OwnLink, str]:
     """The link and its secret, given once: only its SHA-256 is stored. An earlier link of the person ends.
+
+    `to`: whom it is handed to. Of several people responsible the first alone has a page: the others must never open it.
 
     `word`: what the person answers before anything is shown; without use where they give the year of their birth.
     `works_with_them`: an action of their case has seen that `by` works on this side.
@@ -86,6 +90,8 @@ def give_own_link(
     person = {Side.HARMED: fresh.person_harmed, Side.RESPONSIBLE: fresh.person_responsible}.get(Side(side))
     if person is None:
         raise DomainError("Nobody is named on this side.")
+    if to is not None and not policy.has_own_page(fresh, to):
+        raise DomainError(ANOTHER_HAS_IT)
     if channel not in LinkChannel.values:
         raise DomainError("Choose how they get it", field="channel")
     for block in (why_no_own_page(fresh, person), *_why_not_by(channel, fresh, person, side, today)):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases import actions as cases
 from referrals import actions
 from referrals.actions import NewPerson
-from referrals.models import AlsoResponsible, ContactDetails, Person, Referral, SafeContact
+from referrals.models import AlsoResponsible, ContactDetails, OwnLink, Person, Referral, SafeContact
 from referrals.questions import ResponsibleForm
 from rj_service.accounts.errors import DomainError, NotAllowed
 
@@ -127,6 +127,26 @@ def test_the_link_of_one_says_nothing_of_another(refer, cast, acting, client):
         assert page.status_code == 200
         words = page.content.decode()
         assert other.last_name not in words and other.first_name not in words and HARMED.last_name not in words
+
+
+def test_the_first_one_s_page_is_never_given_to_the_second(refer, cast, acting, signed_in):
+    referral = refer(also_responsible=[SECOND])
+    with acting(cast["coordinator"]) as by:
+        case = cases.accept_referral(referral=referral, by=by, today=TODAY)
+        first, second = case.participants.filter(role="person_responsible").order_by("added_at", "id")
+        given = {"channel": "by_hand", "question": "word", "word": "heron", "by": by, "today": TODAY}
+        for one in (first, second):
+            cases.record_consent(participant=one, purpose="contact", method="phone", given_on=TODAY, by=by, today=TODAY)
+        link, _ = cases.give_own_link(participant=first, **given)
+        assert link.person == referral.person_responsible
+        with pytest.raises(DomainError, match="Somebody else of this side has the page"):
+            cases.give_own_link(participant=second, **given)
+        assert OwnLink.objects.not_ended().get() == link
+    client = signed_in(cast["coordinator"])
+    people = client.get(reverse("cases:people", args=[case.pk])).content.decode()
+    assert "Omar Second" in people and "A link of their own<span" in people
+    assert ": Kyle Brand</span></a>" in people and 'their own<span class="govuk-visually-hidden">: Omar' not in people
+    assert client.get(reverse("cases:give-own-link", args=[case.pk, second.pk])).status_code == 404
 
 
 def test_a_referrer_names_a_second_one(cast, signed_in):
