@@ -1,0 +1,69 @@
+"""Takes the guide's pictures from the demonstration that `./run` serves. PORT as for `./run`."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).parent / "pictures"
+ADDRESS = f"http://localhost:{os.environ.get('PORT', '8000')}"
+
+
+def signed_in(browser: Browser, key: str) -> Page:
+    page = browser.new_context(base_url=ADDRESS, viewport={"width": 1280, "height": 800}).new_page()
+    page.goto("/demo/")
+    page.locator(f'form[action="/demo/sign-in/{key}/"] button').click()
+    page.wait_for_load_state()
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    page.wait_for_load_state()
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def of_a_hub_worker(page: Page) -> None:
+    page.goto("/referrals/new/")
+    page.get_by_label("First name of the person harmed").fill("Ines")
+    page.get_by_label("Last name of the person harmed").fill("Pryor")
+    page.get_by_text("Draft saved at").wait_for()
+    keep(page, "question")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_load_state()
+    page.goto(page.url.rsplit("/", 2)[0] + "/check/")
+    keep(page, "check")
+    page.goto("/referrals/mine/")
+    keep(page, "mine")
+
+
+def of_a_referrer(page: Page) -> None:
+    page.goto("/referrals/mine/")
+    page.locator("table a").first.click()
+    keep(page, "own")
+
+
+def of_a_coordinator(page: Page) -> None:
+    page.goto("/referrals/")
+    keep(page, "to-decide")
+    page.locator("table a").first.click()
+    page.get_by_role("link", name="Decide").or_(page.get_by_role("button", name="Decide")).first.click()
+    keep(page, "decide")
+    page.goto("/referrals/interested/")
+    keep(page, "interested")
+    page.goto("/referrals/search/")
+    page.locator("main [name=words]").fill("Rees")
+    page.locator("main").get_by_role("button", name="Search").click()
+    keep(page, "found")
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        of_a_hub_worker(signed_in(browser, "hub_worker"))
+        of_a_referrer(signed_in(browser, "referrer"))
+        of_a_coordinator(signed_in(browser, "coordinator"))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
