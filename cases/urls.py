@@ -12,6 +12,7 @@ from cases.views import (
     giving_links,
     interventions,
     lists,
+    merging,
     my_work,
     opening,
     overseeing,
@@ -106,6 +107,9 @@ casework: list[URLPattern | URLResolver] = [
     path("my-work/", my_work.MyWorkView.as_view(), name="my-work"),
     path("from-referral/<uuid:referral>/", opening.AcceptReferralView.as_view(), name="accept-referral"),
     path("invitations/<uuid:invitation>/", assigning.AnswerInvitationView.as_view(), name="answer-invitation"),
+    path("people/pairs/<uuid:pair>/", merging.ComparePeopleView.as_view(), name="compare-people"),
+    path("people/merges/<uuid:merge>/undoing/", merging.UndoMergeView.as_view(), name="undo-merge"),
+    path("people/<uuid:pk>/", merging.OnePersonView.as_view(), name="one-person"),
     path("<uuid:pk>/", include(of_case)),
 ]
 

@@ -43,6 +43,8 @@ GRANTED = "referrals.granted"
 GRANT_ENDED = "referrals.grant_ended"
 CONFLICT_DECLARED = "referrals.conflict_declared"
 DUPLICATE_ANSWERED = "referrals.duplicate_answered"
+MERGED = "referrals.people_merged"
+UNMERGED = "referrals.people_unmerged"
 INFORMATION_ASKED = "referrals.information_asked"
 INFORMATION_SENT_AGAIN = "referrals.information_sent_again"
 INFORMATION_CHASED = "referrals.information_chased"
@@ -117,6 +119,8 @@ SENTENCES = {
     GRANT_ENDED: "Access ended",
     CONFLICT_DECLARED: "Conflict of interest declared",
     DUPLICATE_ANSWERED: "Possible duplicate answered",
+    MERGED: "Two records joined as one person",
+    UNMERGED: "The joining of two records undone",
     INFORMATION_ASKED: "An agency was asked for information",
     INFORMATION_SENT_AGAIN: "The link to an agency was sent again",
     INFORMATION_CHASED: "An agency was reminded",

@@ -171,10 +171,10 @@ class ReferralQuerySet(models.QuerySet):
     def decided_since(self, moment):
         return self.filter(decided_at__gte=moment).exclude(status__in=[ReferralStatus.RECEIVED])
 
-    def for_list(self):
-        """What a row of a list shows, in one statement; the narrative stays in the table."""
+    def for_list(self, user):
+        """What a row of a list shows to the user, in one statement; the narrative stays in the table."""
         flags = _model("SensitiveFlag").objects.filter(referral=OuterRef("pk"), cleared_at__isnull=True)
-        pairs = _model("PossibleDuplicate").objects.filter(answer="open")
+        pairs = _model("PossibleDuplicate").objects.all().visible_to(user).open()
         person = OuterRef("person_harmed")
         changes = _model("ProposedChange").objects.filter(referral=OuterRef("pk"), decided_at__isnull=True)
         to_read = _model("ReferralMessage").objects.filter(
@@ -230,14 +230,44 @@ class ReferralMessageQuerySet(models.QuerySet):
         )
 
 
+def _people_seen(user, *paths: str) -> tuple:
+    """Conditions that the user may see each of the people at these paths."""
+    seen = _model("Person").objects.all().visible_to(user)
+    return tuple(Exists(seen.filter(pk=OuterRef(path))) for path in paths)
+
+
+class MergeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever may see only one of the two learns of no merge."""
+        return self.filter(*_people_seen(user, "one", "other"))
+
+    def in_force(self):
+        return self.filter(undone_at__isnull=True)
+
+
+class CarriedQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(ended_at__isnull=True)
+
+
 class PossibleDuplicateQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Both people must be the user's to see: a restricted one does not show through its likeness."""
-        seen = _model("Person").objects.all().visible_to(user)
-        return self.filter(person__in=seen, other__in=seen)
+        return self.filter(*_people_seen(user, "person", "other"))
 
     def open(self):
-        return self.filter(answer="open")
+        """Less those whom one referral has come to name both."""
+        referrals, beside = row_by_row(_model("Referral")), row_by_row(_model("AlsoResponsible"))
+        both = Q()
+        for one, other in (("person", "other"), ("other", "person")):
+            named = Q(referral__person_harmed=OuterRef(other)) | Q(referral__person_responsible=OuterRef(other))
+            named |= Q(referral__also_responsible__person=OuterRef(other))
+            both |= Exists(referrals.filter(person_harmed=OuterRef(one), person_responsible=OuterRef(other)))
+            both |= Exists(beside.filter(named, person=OuterRef(one)))
+        return self.filter(~both, answer="open")
+
+    def about(self, people):
+        return self.filter(Q(person__in=people) | Q(other__in=people))
 
 
 class RepeatedApproachQuerySet(models.QuerySet):

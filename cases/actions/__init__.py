@@ -31,6 +31,7 @@ from cases.actions.intervening import (
     record_did_not_happen,
     schedule_intervention,
 )
+from cases.actions.merging import merge_people, undo_merge
 from cases.actions.opening import (
     accept_referral,
     add_new_participant,
@@ -83,6 +84,7 @@ __all__ = [
     "invite_to_survey",
     "log_contact",
     "mark_conditions_met",
+    "merge_people",
     "participant_leaves",
     "plan_intervention",
     "possible_outcomes",
@@ -112,6 +114,7 @@ __all__ = [
     "start_assessment",
     "stop_by_link",
     "supersede_assessment",
+    "undo_merge",
     "withdraw_consent",
     "withdraw_invitation",
     "worker_of",

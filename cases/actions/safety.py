@@ -142,13 +142,16 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
         restage(case, by, today)
         if change.kind in TOLD_TO_FACILITATORS:
             notify(facilitators_of(case), "safety_change", on=case)
+    if change.referral_id is None and change.person is not None:
+        referrals.act_elsewhere(person=change.person, kind=change.kind, by=by, today=today)
     return stopped
 
 
 def _touched_by(change: SafetyChange):
-    """A bar, a pause or a death is about the person, wherever they are; the rest is about one referral."""
+    """What is about the person, wherever they are (a bar, a pause, a death, what names no referral); the rest is about one."""
     about = Q(referral=change.referral_id) if change.referral_id else Q()
-    if change.person_id and change.kind in (_K.BAR_RECORDED, _K.PAUSED, _K.DIED):
+    of_the_person = change.referral_id is None or change.kind in (_K.BAR_RECORDED, _K.PAUSED, _K.DIED)
+    if change.person_id and of_the_person:
         about |= Q(pk__in=Participant.objects.filter(person=change.person_id, left_at__isnull=True).values("case"))
     return Case.objects.open().filter(about).order_by("pk") if about else Case.objects.none()
 

@@ -18,6 +18,7 @@ from cases.forms.intervening import (
     PlanForm,
     ScheduleForm,
 )
+from cases.forms.merging import MergeForm
 from cases.forms.people import (
     AddParticipantForm,
     ConsentForm,
@@ -48,6 +49,7 @@ __all__ = [
     "IdentifyForm",
     "InviteForm",
     "LegalBarForm",
+    "MergeForm",
     "MoveForm",
     "OverallForm",
     "PermissionForm",

@@ -1,5 +1,7 @@
 """What the service does with a referral, from its arrival to its decision."""
 
+from referrals.actions.alerting import act_elsewhere
+from referrals.actions.alike import alike_to, compare_again, note_possible_duplicates
 from referrals.actions.amend import consenting_person, decide_change, note_resent_row, propose_changes
 from referrals.actions.changing import change_sent, changes_of, counts_at_once, may_change
 from referrals.actions.complaining import (
@@ -22,7 +24,6 @@ from referrals.actions.concerns import (
     remind_of_concern,
 )
 from referrals.actions.decide import (
-    answer_possible_duplicate,
     count_again,
     deciders,
     give_referral,
@@ -49,8 +50,10 @@ from referrals.actions.drafting import (
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_requests import end_requests_of
 from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
+from referrals.actions.merging import CHOICES, TWO_SIDES, keep_apart, merge_people, undo_merge, what_becomes_stricter
 from referrals.actions.messages import read_messages, write_message
 from referrals.actions.offering import NewOffer, ask_never_again, record_offer, why_nothing_is_offered
+from referrals.actions.one_person import about, records_of, sides_of
 from referrals.actions.own_links import (
     answer_own_link,
     ask_to_be_reached,
@@ -144,6 +147,8 @@ __all__ = [
     "remind_of_concern",
     "tell_complaint_outcome",
     "workers_of",
+    "CHOICES",
+    "TWO_SIDES",
     "ChangedElsewhere",
     "answer_own_link",
     "ask_to_be_reached",
@@ -178,11 +183,13 @@ __all__ = [
     "NewReferral",
     "Recipient",
     "Tally",
+    "about",
+    "act_elsewhere",
     "add_person",
     "add_responsible",
     "people_of",
+    "alike_to",
     "answer_by_link",
-    "answer_possible_duplicate",
     "apply_stricter_contact",
     "ask_agency",
     "ask_for_import",
@@ -191,6 +198,7 @@ __all__ = [
     "change_sent",
     "changes_of",
     "check_interest",
+    "compare_again",
     "consenting_person",
     "contact_keys",
     "coordinators_of",
@@ -205,15 +213,18 @@ __all__ = [
     "grant",
     "hold_interested",
     "import_group",
+    "keep_apart",
     "lift_restriction",
     "link_by_secret",
     "mark_accepted",
     "mark_duplicate",
     "mark_entered_in_error",
     "may_change",
+    "merge_people",
     "name_person_responsible",
     "not_accept",
     "note_agency_answer",
+    "note_possible_duplicates",
     "note_resent_row",
     "own_address",
     "permit_despite_bar",
@@ -224,6 +235,10 @@ __all__ = [
     "receive_referral",
     "receive_referrals",
     "record_consent",
+    "records_of",
+    "sides_of",
+    "undo_merge",
+    "what_becomes_stricter",
     "record_death",
     "record_legal_bar",
     "record_outcome_told",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.alike import compare_again
 from referrals.actions.decide import hold_interested
 from referrals.actions.hub_rows import crime_type_of, stage_of
 from referrals.actions.locking import locked, require
@@ -85,6 +86,7 @@ _ON_RESPONSIBLE = {
     "offender_date_of_birth": "date_of_birth",
 }
 _ON_DETAILS = {f"victim_{name}": name for name in ("phone", "email", "address", "postcode")}
+_COMPARED = {*_ON_HARMED, *_ON_RESPONSIBLE, *_ON_DETAILS, "crime_reference"}
 _DATES = ("date_received", "offence_month", "victim_date_of_birth", "offender_date_of_birth")
 _SAME = {"victim_phone": phone_of, "victim_email": email_of, "victim_postcode": postcode_of}
 
@@ -168,6 +170,9 @@ def decide_change(*, change: ProposedChange, take_over: bool, by: User, today: d
         _take_over(referral, fresh.field, fresh.new or "", by, today)
     fresh.decided_at, fresh.decided_by, fresh.taken_over = timezone.now(), by, take_over
     fresh.save(update_fields=["decided_at", "decided_by", "taken_over"])
+    if take_over and fresh.field in _COMPARED:
+        for person in filter(None, (referral.person_harmed, referral.person_responsible)):
+            compare_again(person=person)
     record(events.CHANGE_DECIDED, by=by, on=referral, detail={"field": fresh.field, "taken_over": take_over})
     end_review(referral, by=by)
     return fresh

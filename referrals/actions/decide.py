@@ -14,7 +14,7 @@ from referrals.actions.messages import write_message
 from referrals.actions.receive import CHECK_INTEREST_AFTER
 from referrals.actions.telling import tell_if_news
 from referrals.choices import NOT_COUNTED, NeutralOutcome, NotAcceptedReason, ReferralStatus
-from referrals.models import PossibleDuplicate, Referral, WatchedInterest
+from referrals.models import Referral, WatchedInterest
 from referrals.querysets import CASEWORK
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import Membership, User
@@ -241,26 +241,6 @@ def record_outcome_told(*, referral: Referral, outcome: str, by: User, today: da
     fresh.save(update_fields=["outcome", "outcome_told_at", "outcome_told_by"])
     tell_if_news(fresh, told)
     _record(events.OUTCOME_TOLD, fresh, by, today, outcome=outcome)
-    return fresh
-
-
-@transaction.atomic
-def answer_possible_duplicate(*, pair: PossibleDuplicate, same: bool, by: User) -> PossibleDuplicate:
-    """Same or not the same: an answer, not a merge."""
-    fresh = PossibleDuplicate.objects.select_for_update().get(pk=pair.pk)
-    require(by.may("referrals.decide", fresh.service_area_id), DECIDERS)
-    if fresh.answer != PossibleDuplicate.Answer.OPEN:
-        raise StaleState("Somebody has answered this already. Nothing was done twice.")
-    fresh.answer = PossibleDuplicate.Answer.SAME if same else PossibleDuplicate.Answer.DIFFERENT
-    fresh.answered_at, fresh.answered_by = timezone.now(), by
-    fresh.save(update_fields=["answer", "answered_at", "answered_by"])
-    record(
-        events.DUPLICATE_ANSWERED,
-        by=by,
-        on=fresh,
-        detail={"answer": fresh.answer},
-        people=[fresh.person_id, fresh.other_id],
-    )
     return fresh
 
 

@@ -15,6 +15,8 @@ from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.expecting_offers import CHANNEL_OF
 from referrals.actions.locking import locked, require
+from referrals.actions.merging import carry, own_now
+from referrals.actions.one_person import held_together
 from referrals.actions.safety import record_consent, withdraw_consent
 from referrals.choices import (
     Approach,
@@ -93,6 +95,8 @@ def record_offer(*, referral: Referral, new: NewOffer, by: User, today: date) ->
 @transaction.atomic
 def ask_never_again(*, person: Person, referral: Referral, by: User, today: date) -> None:
     """Honoured everywhere at once: what they agreed to ends in every referral, no offer is made, nobody waits for them."""
+    same_person = held_together(person)
+    own_now(person, ["person.approach"])
     agreed = Consent.objects.in_force().filter(person=person).values("referral")
     for one in Referral.objects.filter(pk__in=agreed).order_by("id"):
         withdraw_consent(person=person, referral=one, by=by)
@@ -100,6 +104,8 @@ def ask_never_again(*, person: Person, referral: Referral, by: User, today: date
     stop_offers(about=person, by=by, today=today)
     Person.objects.filter(pk=person.pk).update(approach=Approach.NEVER)
     record(events.NEVER_AGAIN, by=by, on=referral, people=[person.pk])
+    for other in same_person:
+        carry(Person.objects.get(pk=person.pk), other, by=by, today=today, only=["person.approach"])
 
 
 def _require_sense(new: NewOffer, today: date) -> None:

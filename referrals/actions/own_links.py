@@ -22,7 +22,9 @@ from referrals import events, policy
 from referrals.actions.complaining import receive_complaint
 from referrals.actions.ending_links import end_link, end_links_of
 from referrals.actions.locking import locked, require
+from referrals.actions.merging import carry
 from referrals.actions.offering import ask_never_again
+from referrals.actions.one_person import held_together
 from referrals.actions.receive import contact_keys
 from referrals.actions.safety import MANAGERS, SAFE_FIELDS, alert, apply_stricter_contact, change_safe_contact
 from referrals.actions.telling import coordinators_of
@@ -215,6 +217,10 @@ def pause_by_link(*, link: OwnLink, by: User) -> None:
         person.save(update_fields=["paused_at", "paused_by"])
         record(events.PAUSED, by=by, on=link.referral, detail={"side": link.side}, people=[person.pk])
         alert(link.referral, SafetyChange.Kind.PAUSED, person, by)
+        person.refresh_from_db()
+        for other in held_together(person):
+            paused = ["person.paused_at", "person.paused_by"]
+            carry(person, other, by=by, today=timezone.localdate(), only=paused)
 
 
 @transaction.atomic
@@ -396,6 +402,7 @@ def _held(link: OwnLink) -> Person:
     """The person, held after the referral, as everybody holds them. Whoever waited may find the link ended."""
     locked(link.referral)
     _still(link)
+    held_together(link.person)
     return Person.objects.select_for_update().get(pk=link.person_id)
 
 

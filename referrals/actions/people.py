@@ -5,13 +5,16 @@ from datetime import date
 from django.db import transaction
 
 from referrals import events, policy
+from referrals.actions.alerting import alert
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
+from referrals.actions.merging import carry, own_now
+from referrals.actions.one_person import held_together
 from referrals.actions.receive import NewPerson, contact_keys
-from referrals.actions.safety import MANAGERS, alert
+from referrals.actions.safety import MANAGERS
 from referrals.choices import LinkEnded, NotAcceptedReason, Responsibility
 from referrals.models import AlsoResponsible, ContactDetails, Person, Referral, SafeContact, SafetyChange
 from rj_service.accounts.errors import DomainError
@@ -85,6 +88,9 @@ def record_death(*, person: Person, referral: Referral, died_on: date, by: User,
     """Stops every letter, survey and call about the person, in every referral and case (domain 2.16.15)."""
     if died_on > today:
         raise DomainError("The day of death must be today or in the past", field="died_on")
+    same_person = held_together(person)
+    if same_person:
+        own_now(person, ["person.died_on"])
     fresh = Person.objects.select_for_update().get(pk=person.pk)
     fresh.died_on = died_on
     fresh.save(update_fields=["died_on"])
@@ -94,4 +100,6 @@ def record_death(*, person: Person, referral: Referral, died_on: date, by: User,
     stop_waits(about=fresh, reason=NotAcceptedReason.DIED, by=by, today=today)
     end_links_of(because=LinkEnded.DIED, by=by, person=fresh)
     alert(referral, SafetyChange.Kind.DIED, fresh, by)
+    for other in same_person:
+        carry(fresh, other, by=by, today=today, only=["person.died_on"])
     return fresh

@@ -1,16 +1,14 @@
 """A referral arrives: by a form, a file or a person themselves. One function writes them all."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from referrals import events, policy
+from referrals.actions.alike import note_possible_duplicates
 from referrals.actions.expecting_offers import expect_offers
 from referrals.actions.repeating import note_repeated_approaches
 from referrals.actions.sending import keep_as_sent
@@ -27,7 +25,6 @@ from referrals.choices import (
     Responsibility,
     SensitiveKind,
 )
-from referrals.duplicates import Likeness, marks, names, reasons
 from referrals.hub_file import email_of, phone_of, postcode_of
 from referrals.models import (
     AlsoResponsible,
@@ -36,7 +33,6 @@ from referrals.models import (
     ImportRow,
     Incident,
     Person,
-    PossibleDuplicate,
     Referral,
     SafeContact,
     SensitiveFlag,
@@ -49,14 +45,6 @@ from rj_service.audit.fields import lookup_key
 from rj_service.ui.references import new_reference
 
 CHECK_INTEREST_AFTER = timedelta(days=91)
-MOST_PAIRS = 5  # of one new person: whoever is sent a hundred times is not a hundred questions
-_KNOWN_FROM = {
-    "phone_key": "contact_details__phone_key",
-    "email_key": "contact_details__email_key",
-    "postcode_key": "contact_details__postcode_key",
-    "born_on": "date_of_birth",
-    "crime_reference": "referrals_as_harmed__incident__crime_reference",
-}
 
 
 @dataclass(frozen=True)
@@ -194,7 +182,7 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
     }
     expect_offers([rows.referral for rows in made], agreed, by=by)
     note_same_crime([rows.referral for rows in made], by=by, today=today)
-    flag_likely_duplicates(area=area, people=[rows.people[0] for rows in made if rows.people])
+    note_possible_duplicates(people=[person for rows in made for person in rows.people])
     return [rows.referral for rows in made]
 
 
@@ -314,56 +302,3 @@ def _free_references(count: int) -> list[str]:
 def sensitive_kind(word: str) -> tuple[str, str]:
     """A flag's kind, and its own words where it is none of ours."""
     return (word, "") if word in SensitiveKind.values else (SensitiveKind.OTHER, word[:100])
-
-
-def flag_likely_duplicates(*, area: ServiceArea, people: Sequence[Person]) -> int:
-    """Flags pairs for a coordinator. Returns how many were new; nobody is merged."""
-    in_area = Person.objects.filter(service_area=area)
-    own = dict(_likenesses(in_area.filter(pk__in=[person.pk for person in people])))
-    found = dict(_likenesses(in_area.filter(pk__in=_near(in_area, own.values()))))
-    index: dict[object, set] = defaultdict(set)
-    for key, like in found.items():
-        for mark in marks(like):
-            index[mark].add(key)
-    pairs = {}
-    for mine, like in own.items():
-        others = set().union(*(index[mark] for mark in marks(like))) - {mine}
-        likely = ((other, why) for other in others if (why := reasons(like, found[other])))
-        for other, why in islice(likely, MOST_PAIRS):
-            pairs[tuple(sorted((mine, other)))] = why
-    rows = [
-        PossibleDuplicate(service_area=area, person_id=one, other_id=two, reasons=" ".join(why))
-        for (one, two), why in pairs.items()
-    ]
-    PossibleDuplicate.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
-
-
-def _near(in_area, likenesses: Collection[Likeness]) -> set[Any]:
-    """Who has a mark in common with one of these, themselves among them. Rows stream: a hostel's telephone is everybody's."""
-    wanted = set().union(*map(marks, likenesses))
-    wanted_names = {name for _, name in wanted}
-    near = set()
-    for keys in (("phone_key", "email_key", "postcode_key"), ("born_on",), ("crime_reference",)):
-        shared = Q(pk__in=[])
-        for key in keys:
-            shared |= Q(**{f"{_KNOWN_FROM[key]}__in": {known for like in likenesses if (known := getattr(like, key))}})
-        found = _likenesses(in_area.filter(shared), keys, named=wanted_names)
-        near |= {pk for pk, like in found if not wanted.isdisjoint(marks(like))}
-    return near
-
-
-def _likenesses(
-    people, keys: Sequence[str] = tuple(_KNOWN_FROM), named: Set[str] | None = None
-) -> Iterator[tuple[Any, Likeness]]:
-    """By person; only those with one of the `names` in `named`, where it is given."""
-    columns = [_KNOWN_FROM[key] for key in keys]
-    rows = people.values_list("pk", "first_name", "last_name", "organisation_name", *columns)
-    for pk, first, last, organisation, *values in rows.iterator():
-        if named is None or not named.isdisjoint(names(first, last, organisation)):
-            known = {key: _plain_bytes(value) for key, value in zip(keys, values, strict=True) if value}
-            yield pk, Likeness(first, last, organisation, **known)
-
-
-def _plain_bytes(value):
-    return bytes(value) if isinstance(value, memoryview) else value

@@ -6,12 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.alerting import alert
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
-from referrals.actions.telling import coordinators_of, people_of
+from referrals.actions.merging import carry, own_now
+from referrals.actions.one_person import held_together
+from referrals.actions.telling import people_of
 from referrals.choices import (
     Approach,
     ConsentMethod,
@@ -22,11 +25,10 @@ from referrals.choices import (
     SensitiveKind,
     Side,
 )
-from referrals.models import Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag, Task
+from referrals.models import Carried, Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
-from rj_service.notifications.actions import notify
 
 MANAGERS = "Only a coordinator or manager of this area can record this."
 SAFE_FIELDS = ("may_phone", "may_leave_voicemail", "may_text", "may_email", "may_write")
@@ -92,6 +94,9 @@ def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: s
     Anybody who hears of a withdrawal may record it: no permission is asked. Returns how many agreements ended.
     """
     fresh = locked(referral)
+    same_person = held_together(person)
+    if same_person:
+        own_now(person, rows=Consent.objects.filter(person=person, referral=fresh).values_list("pk", flat=True))
     standing = Consent.objects.in_force().filter(person=person, referral=fresh)
     if purpose not in (None, ConsentPurpose.CONTACT):
         standing = standing.filter(purpose=purpose)
@@ -109,12 +114,17 @@ def withdraw_consent(*, person: Person, referral: Referral, by: User, purpose: s
         stop_offers(about=person, referral=fresh, by=by, today=today)
         stop_waits(about=person, referral=fresh, reason=NotAcceptedReason.CHANGED_MIND, by=by, today=today)
     alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, person, by)
+    for other in same_person:
+        carry(person, other, by=by, today=timezone.localdate(), only=[Carried.What.WITHDRAWAL])
     return len(purposes)
 
 
 @transaction.atomic
 def apply_stricter_contact(*, person: Person, referral: Referral, allowed: dict[str, bool], by: User) -> list[str]:
     """Takes away what `allowed` no longer allows, at once. Returns the fields that became stricter; never loosens."""
+    same_person = held_together(person)
+    if same_person:
+        own_now(person, [f"safe.{name}" for name in SAFE_FIELDS if not allowed.get(name, True)])
     safe = SafeContact.objects.select_for_update().get(person=person)
     stricter = [name for name in SAFE_FIELDS if getattr(safe, name) and not allowed.get(name, True)]
     if "may_phone" in stricter and safe.may_leave_voicemail and "may_leave_voicemail" not in stricter:
@@ -128,6 +138,8 @@ def apply_stricter_contact(*, person: Person, referral: Referral, allowed: dict[
     safe.save(update_fields=[*stricter, "updated_at"])
     record(events.CONTACT_STRICTER, by=by, on=referral, detail={"fields": stricter}, people=[person.pk])
     alert(referral, SafetyChange.Kind.CONTACT_STRICTER, person, by)
+    for other in same_person:
+        carry(person, other, by=by, today=timezone.localdate(), only=[f"safe.{name}" for name in stricter])
     return stricter
 
 
@@ -169,6 +181,7 @@ def record_legal_bar(
     fresh = locked(referral)
     require(policy.can_manage(by, fresh), MANAGERS)
     _require_person_of(person, fresh)
+    same_person = held_together(person)
     bar = LegalBar.objects.create(
         person=person,
         kind=kind,
@@ -180,6 +193,8 @@ def record_legal_bar(
     )
     record(events.BAR_RECORDED, by=by, on=fresh, detail={"kind": kind}, people=[person.pk])
     alert(fresh, SafetyChange.Kind.BAR_RECORDED, person, by)
+    for other in same_person:
+        carry(person, other, by=by, today=timezone.localdate(), only=[Carried.What.BAR])
     return bar
 
 
@@ -188,12 +203,15 @@ def permit_despite_bar(*, bar: LegalBar, referral: Referral, authority: str, per
     """Only the written permission of the authority that set the bar."""
     if not authority.strip():
         raise DomainError("Enter who gave the permission in writing", field="authority")
+    same_person = held_together(bar.person)
     fresh = LegalBar.objects.select_for_update().get(pk=bar.pk)
     require(policy.can_manage(by, referral), MANAGERS)
     fresh.permitted_on, fresh.permitted_by_authority = permitted_on, authority.strip()
     fresh.permission_recorded_by = by
     fresh.save(update_fields=["permitted_on", "permitted_by_authority", "permission_recorded_by"])
     record(events.BAR_PERMITTED, by=by, on=referral, detail={"kind": fresh.kind}, people=[fresh.person_id])
+    for other in same_person:
+        carry(fresh.person, other, by=by, today=timezone.localdate(), only=[Carried.What.BAR])
     return fresh
 
 
@@ -224,20 +242,3 @@ def _require_verified(referral: Referral, person: Person, purpose: str) -> None:
 def _require_person_of(person: Person, referral: Referral) -> None:
     if person.pk not in people_of(referral):
         raise DomainError("This person is not part of the referral.")
-
-
-def alert(referral: Referral, kind: str, person: Person | None, by: User) -> None:
-    """A leased row for the case, a task, and a notice that names nobody."""
-    today = timezone.localdate()
-    SafetyChange.objects.enqueue(
-        service_area_id=referral.service_area_id, kind=kind, person=person, referral=referral, asked_by_id=by.pk
-    )
-    Task.objects.create(
-        service_area_id=referral.service_area_id,
-        referral=referral,
-        kind=Task.Kind.SAFETY,
-        due_on=today,
-        assigned_to=referral.taken_by,
-        created_by=by,
-    )
-    notify(coordinators_of(referral), "safety_change", on=referral)

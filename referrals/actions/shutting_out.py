@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from referrals import events, policy
 from referrals.actions.locking import locked, require
-from referrals.models import ConflictOfInterest, Grant, Person, Referral, Restriction, SafetyChange
+from referrals.actions.merging import carry, own_now
+from referrals.actions.one_person import held_together
+from referrals.models import Carried, ConflictOfInterest, Grant, Person, Referral, Restriction, SafetyChange
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
@@ -78,6 +80,7 @@ def declare_conflict(
         raise DomainError("A conflict is with one referral or one person.")
     if user.pk != by.pk:
         require(by.may("referrals.restrict", about.service_area_id), "Only they, or a coordinator, can declare it.")
+    same_person = held_together(person) if person else []
     conflict, made = ConflictOfInterest.objects.get_or_create(
         service_area_id=about.service_area_id,
         user=user,
@@ -95,6 +98,10 @@ def declare_conflict(
             referral=referral,
             asked_by_id=by.pk,
         )
+    if person and same_person:
+        own_now(person, rows=[conflict.pk])
+        for other in same_person:
+            carry(person, other, by=by, today=timezone.localdate(), only=[Carried.What.CONFLICT])
     return conflict
 
 

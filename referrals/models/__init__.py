@@ -2,6 +2,7 @@ from referrals.models.complaints import ComplainedAbout, Complaint
 from referrals.models.concerns import Concern, PassedOn
 from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
+from referrals.models.merging import Carried, Merge
 from referrals.models.names import PlainName, Sound
 from referrals.models.offering import Offer
 from referrals.models.own_link import ContactWish, OwnLink
@@ -28,6 +29,7 @@ __all__ = [
     "ComplainedAbout",
     "Complaint",
     "Concern",
+    "Carried",
     "ConflictOfInterest",
     "Consent",
     "ContactDetails",
@@ -40,6 +42,7 @@ __all__ = [
     "InterestCheck",
     "InterestTrigger",
     "LegalBar",
+    "Merge",
     "MessageReading",
     "Offer",
     "OwnLink",

@@ -264,7 +264,8 @@ class PossibleDuplicate(models.Model):
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.CASCADE, related_name="possible_duplicates")
     other = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    reasons = models.CharField(max_length=120)  # codes of referrals.duplicates, space separated
+    reasons = models.CharField(max_length=200)  # codes of referrals.duplicates, space separated
+    score = models.PositiveSmallIntegerField(default=0)
     found_at = models.DateTimeField(db_default=Now())
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.OPEN)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -274,8 +275,13 @@ class PossibleDuplicate(models.Model):
         area="service_area", _manager_class=models.Manager.from_queryset(querysets.PossibleDuplicateQuerySet)
     )
     classified = Classified(
-        "case", neither="id service_area person other reasons found_at answer answered_at answered_by"
+        "case", neither="id service_area person other reasons score found_at answer answered_at answered_by"
     )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["service_area", "-score", "-id"], condition=Q(answer="open"), name="pair_open_strongest"
+            )
+        ]
         constraints = [models.UniqueConstraint(fields=["person", "other"], name="pair_flagged_once")]

@@ -1,4 +1,4 @@
-"""One decision, with the referral beside it; changes the referrer sent; people who may be one."""
+"""One decision, with the referral beside it; changes the referrer sent."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -6,13 +6,12 @@ from django.utils import timezone
 
 from referrals import actions, forms
 from referrals.choices import ReferralStatus
-from referrals.duplicates import WORDS
-from referrals.models import PossibleDuplicate, ProposedChange, Referral
+from referrals.models import ProposedChange, Referral
 from referrals.views.queue import Row
 from referrals.views.record import ReferralFormView, approaches_of
+from referrals.views.somebody_known import somebody_known
 from rj_service.accounts.errors import DomainError
-from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedListView
-from rj_service.ui.paging import capped_count, keyset
+from rj_service.accounts.views import GuardedActionView
 
 
 class DecisionView(ReferralFormView):
@@ -24,7 +23,7 @@ class DecisionView(ReferralFormView):
     success_message = "The decision is recorded"
 
     def get_queryset(self):
-        return Referral.objects.all().casework_for(self.request.user).for_list().defer(None)
+        return Referral.objects.all().casework_for(self.request.user).for_list(self.request.user).defer(None)
 
     def people_shown(self):
         return [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
@@ -43,6 +42,7 @@ class DecisionView(ReferralFormView):
             row=Row(self.object, timezone.localdate(), self.request.user.pk),
             flags=self.object.sensitive_flags.filter(cleared_at__isnull=True),
             approaches=approaches_of(self.object, self.request.user),
+            somebody_known=somebody_known(self.object, self.request.user),
             back_url=reverse("referrals:detail", args=[self.object.pk]),
         )
 
@@ -123,75 +123,3 @@ class ChangeView(GuardedActionView):
 
     def get_success_url(self):
         return reverse("referrals:detail", args=[self.object.pk])
-
-
-class DuplicateListView(GuardedListView):
-    permission = "referrals.decide"
-    model = PossibleDuplicate
-    template_name = "referrals/duplicates.html"
-
-    def get_context_data(self, **kwargs):
-        found = self.get_queryset().open().select_related("person", "other")
-        page = keyset(found, order=("found_at", "id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows, people=[key for pair in page.rows for key in (pair.person_id, pair.other_id)])
-        return super().get_context_data(
-            **kwargs,
-            page=page,
-            rows=[(pair, reasons_in_words(pair)) for pair in page.rows],
-            total=capped_count(found),
-            order_words="oldest first",
-        )
-
-
-def reasons_in_words(pair: PossibleDuplicate) -> list[str]:
-    return [WORDS[reason] for reason in pair.reasons.split() if reason in WORDS]
-
-
-class DuplicateView(GuardedDetailView):
-    """Two people side by side; what differs says so in words."""
-
-    permission = "referrals.decide"
-    model = PossibleDuplicate
-    pk_name = "pair"
-    template_name = "referrals/duplicate.html"
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("person", "other")
-
-    def people_shown(self):
-        return [self.object.person_id, self.object.other_id]
-
-    def get_context_data(self, **kwargs):
-        pair = self.object
-        people = (pair.person, pair.other)
-        referrals = Referral.objects.all().casework_for(self.request.user).select_related("incident")
-        own = [list(referrals.filter(person_harmed=person)[:5]) for person in people]
-        fields = [
-            ("Name", [person.name for person in people]),
-            ("Date of birth", [person.date_of_birth for person in people]),
-            ("Communication needs", [person.communication_needs for person in people]),
-            ("Crime reference", [", ".join(found.incident.crime_reference for found in some) for some in own]),
-        ]
-        return super().get_context_data(
-            **kwargs,
-            reasons=reasons_in_words(pair),
-            compared=[(label, one, two, one != two) for label, (one, two) in fields],
-            referrals=own,
-            is_open=pair.answer == PossibleDuplicate.Answer.OPEN,
-            crumbs=[("Referrals", reverse("referrals:list")), ("Possible duplicates", reverse("referrals:duplicates"))],
-        )
-
-
-class DuplicateAnswerView(GuardedActionView):
-    permission = "referrals.decide"
-    model = PossibleDuplicate
-    pk_name = "pair"
-    success_message = "Your answer is recorded"
-
-    def perform(self):
-        return actions.answer_possible_duplicate(
-            pair=self.object, same=self.request.POST.get("answer") == "same", by=self.request.user
-        )
-
-    def get_success_url(self):
-        return reverse("referrals:duplicates")

@@ -70,7 +70,7 @@ class ReferralListView(GuardedListView):
         return rows_of(self.shown, self.get_queryset())
 
     def show(self, rows):
-        return rows.for_list()
+        return rows.for_list(self.request.user)
 
     def row_of(self, referral: Referral, today: date) -> "ListRow":
         return ListRow(referral, today, self.request.user.pk)

@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from referrals import events, forms, policy
 from referrals.actions import (
@@ -41,6 +42,7 @@ from referrals.views.concerns import Raised
 from referrals.views.messages import conversation
 from referrals.views.offered import offers_of
 from referrals.views.queue import Row
+from referrals.views.somebody_known import SomebodyKnown, one_person_with, somebody_known
 from referrals.views.watched import waiting_of
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
 from rj_service.accounts.views.guarded import ObjectMixin
@@ -77,14 +79,19 @@ class ReferralView(GuardedDetailView):
         return (
             Referral.objects.all()
             .casework_for(self.request.user)
-            .for_list()
+            .for_list(self.request.user)
             .defer(None)
             .select_related("watched_interest__ended_by", "decided_by", "duplicate_of", "restriction")
         )
 
+    @cached_property
+    def known(self) -> list[SomebodyKnown]:
+        return somebody_known(self.object, self.request.user)
+
     def people_shown(self):
         main = [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
-        return [*main, *(one.person_id for one in self.also)]
+        alike = [key for one in self.known for key in (one.pair.person_id, one.pair.other_id)]
+        return {*main, *(one.person_id for one in self.also), *alike}
 
     @cached_property
     def also(self) -> list[AlsoResponsible]:
@@ -130,6 +137,8 @@ class ReferralView(GuardedDetailView):
             approaches=approaches_of(referral, user),
             raise_concern_url=reverse("referrals:raise-concern-on", args=[referral.pk]),
             **voices_about(referral, user, today),
+            somebody_known=self.known,
+            one_person_with=one_person_with(referral, user),
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
         )
 

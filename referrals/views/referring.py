@@ -11,11 +11,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals import sent
 from referrals.actions import ChangedElsewhere, NewReferral, begin_same_incident, delete_draft, save_draft, send_draft
 from referrals.choices import Mechanism
-from referrals.models import Referral, ReferralDraft
+from referrals.models import ReferralDraft
 from referrals.questions import LEADS, new_referral, steps_for
+from referrals.views.known_here import KnownHere, known_here
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea
 from rj_service.accounts.roles import Role
@@ -26,6 +26,7 @@ from rj_service.ui.templatetags.ui import clock
 
 VERSION = re.compile(r"[0-9]{1,9}")
 REFERRERS = (Role.HUB_WORKER, Role.PARTNER_REFERRER)
+AFTER_A_NAME = ("responsible", "asking", "incident")  # the pages after somebody is named, or can be reached
 
 
 class Drafting:
@@ -53,6 +54,19 @@ class Drafting:
             local_areas=LocalArea.objects.filter(service_area=self.acting.service_area_id),
         )
         return steps.read(self.draft.answers if self.draft else {})
+
+    @property
+    def data(self) -> dict:
+        """The answers of all pages together."""
+        return {name: value for answers in self.progress.cleaned.values() for name, value in answers.items()}
+
+    def alike(self) -> list[KnownHere]:
+        """Who may be here already: shown, and so written down."""
+        found = known_here(self.data, self.request.user, is_referrer=self.is_referrer)
+        if found:
+            people = [] if self.is_referrer else [key for one in found for key in one.people]
+            self.read(kind="search", label="referrals.referral", ids=[one.referral.pk for one in found], people=people)
+        return found
 
     def address(self, step: Step | None) -> str:
         """Of a page, or of the check page."""
@@ -170,6 +184,7 @@ class QuestionView(Drafting, GuardedFormView):
             "saved_at": self.draft.saved_at if self.draft else None,
             "back_url": self.address(before) if before else self.home,
             "save_and_leave": True,
+            "alike": self.alike() if self.draft and self.step.key in AFTER_A_NAME else (),
         } | super().get_context_data(**kwargs)
 
 
@@ -237,11 +252,6 @@ class CheckDraftView(Drafting, GuardedFormView):
             return HttpResponseRedirect(request.path)
         return HttpResponseRedirect(reverse("referrals:draft-sent", args=[self.draft.pk]))
 
-    @property
-    def data(self) -> dict:
-        """The answers of all pages together."""
-        return {name: value for answers in self.progress.cleaned.values() for name, value in answers.items()}
-
     def new(self) -> NewReferral:
         data = self.data
         organisation = Organisation.objects.filter(pk=self.acting.organisation_id).first()
@@ -253,14 +263,6 @@ class CheckDraftView(Drafting, GuardedFormView):
             referrer_name=self.request.user.get_full_name() if organisation else "",
             same_incident=self.draft.same_incident,
         )
-
-    def alike(self) -> list[tuple[Referral, str]]:
-        """Those that may be the same, and what they are called. A referrer's are found and called by what was sent."""
-        found = Referral.objects.all().visible_to(self.request.user).like(self.data)
-        if not self.is_referrer:
-            return [(one, one.person_harmed.name if one.person_harmed else "") for one in found[:5]]
-        theirs = [(one, sent.words_sent(one)) for one in found.as_sent()[:5]]
-        return [(one, sent.about(words)) for one, words in theirs if sent.is_like(words, self.data)]
 
     def get_context_data(self, **kwargs):
         sections = [

@@ -40,7 +40,7 @@ class InterestListView(ReferralListView):
     columns = COLUMNS
 
     def show(self, rows):
-        return rows.for_list().with_news()
+        return rows.for_list(self.request.user).with_news()
 
     def row_of(self, referral: Referral, today: date) -> Waiting:
         return Waiting(referral, today, self.request.user.pk)

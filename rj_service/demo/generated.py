@@ -63,6 +63,8 @@ STREETS = (
 )
 NEEDS = ("", "", "", "", "", "", "large print", "Polish interpreter", "hearing loop", "needs a ground-floor room")
 NOTES = ("", "", "Would like an apology.", "Wants to know why it happened.", "Still worried about leaving the house.")
+SHORT = {"Ben": "Benjamin", "Daniel": "Danny", "Helen": "Nell", "Joanne": "Jo", "Sam": "Samuel", "Tom": "Thomas"}
+HERE_AGAIN = 0.03  # of the rows of a month: harmed once more, by another crime
 ORGANISATIONS = {
     "victims_hub": "Victims’ Hub",
     "partner_agency": "Fenside Homes",
@@ -149,6 +151,16 @@ def received_on(values: dict[str, str]) -> date:
     return date(int(year), int(month), int(day))
 
 
+def _here_again(values: dict[str, str], before: dict[str, str]) -> dict[str, str]:
+    """Now and then the person of the row before, under another form of the name. By chances of its own."""
+    chance = Random(f"{values['hub_reference']} again").random()  # noqa: S311
+    if chance >= HERE_AGAIN or not (before.get("victim_date_of_birth") and values["victim_type"] == "person"):
+        return values
+    same = {name: before[name] for name in ("victim_last_name", "victim_date_of_birth", "victim_phone")}
+    first = before["victim_first_name"]
+    return values | same | {"victim_first_name": SHORT.get(first, first)}
+
+
 def hub_file(
     *, slug: str, month: date, size: int, places: list[str], postcodes: str, until: date | None = None
 ) -> bytes:
@@ -157,8 +169,11 @@ def hub_file(
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
+    before: dict[str, str] = {}
     for number in range(size + rng.randrange(-size // 6, size // 6 + 1)):
         values = row(rng, slug=slug, number=number, month=month, places=places, postcodes=postcodes)
+        values = _here_again(values, before)
+        before = values
         if until is None or received_on(values) <= until:
             writer.writerow(values)
     return text.getvalue().encode()

@@ -22,6 +22,7 @@ from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.generated import hub_file
 from rj_service.demo.models import DemoRun
 from rj_service.demo.people import train_practitioners
+from rj_service.demo.people_once import answer_some
 from rj_service.demo.voices import hear_voices
 from rj_service.jobs.leases import work_on
 from volunteers.models import Practitioner
@@ -122,6 +123,7 @@ def _play_step(step: Step, *, first: date, cast: dict[str, User], today: date) -
         )
         for referral in _worked_on(step):
             Life(referral, company).play()
+        answer_some(by=coordinators[0], today=today)
 
 
 def _import(step: Step, area: ServiceArea) -> None:

@@ -107,6 +107,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         )
         _self_referred(world, area, coordinator, today)
         _waits(world, area, coordinator, today)
+        _one_person(world, area, [waiting.person_responsible, closed.referral.person_responsible], coordinator, today)
     _voices(world, area, case.referral, closed.referral, people, today)
     with acting_as(manager):
         restricted = _open(world, "restricted", area, hub, manager, today)
@@ -414,6 +415,14 @@ def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
     world.ids["pair"] = pair.pk
 
 
+def _one_person(world: World, area, people: list[Person], by, today) -> None:
+    """Responsible in two referrals, under two records that were joined."""
+    one, other = sorted(people, key=lambda person: person.pk)
+    pair = PossibleDuplicate.objects.create(service_area=area, person=one, other=other, reasons="same_date_of_birth")
+    merge = cases.merge_people(pair=pair, keep={"communication_needs": "one"}, by=by, today=today)
+    world.ids |= {"merge": merge.pk, "joined": one.pk}
+
+
 def _ask_agency(world: World, referral: Referral, thing: str, by, today):
     def word(what: str) -> str:
         return world.canaries.word(f"{thing} both staff", what)
@@ -590,6 +599,7 @@ WORDS = {
 # Where one word stands for two things.
 PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:person", "pk"): "member",
+    ("cases:one-person", "pk"): "joined",
     ("accounts:give-role", "pk"): "member",
     ("accounts:disable", "pk"): "member",
     ("accounts:end-role", "pk"): "role",

@@ -190,15 +190,15 @@ def test_safe_contact_is_loosened_by_a_person_only(refer, cast, acting):
         assert (safe.may_email, safe.may_write) == (False, True)
 
 
-def test_two_rows_of_one_person_are_compared_and_answered_once(refer, cast, acting):
+def test_two_records_are_told_apart_once(refer, cast, acting):
     by = cast["coordinator"]
     refer()
     refer()
     with acting(by):
-        pair = PossibleDuplicate.objects.get()
-        assert actions.answer_possible_duplicate(pair=pair, same=True, by=by).answer == "same"
+        pair = PossibleDuplicate.objects.filter(reasons__contains="same_email").get()
+        assert actions.keep_apart(pair=pair, by=by).answer == "different"
         with pytest.raises(StaleState):
-            actions.answer_possible_duplicate(pair=pair, same=False, by=by)
+            actions.keep_apart(pair=pair, by=by)
 
 
 def test_a_referral_needs_a_person_and_a_day_that_has_been(refer):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from referrals.actions import NewPerson, change_sent, write_message
-from referrals.models import PossibleDuplicate, Referral
+from referrals.models import Referral
 
 from .hub_rows import hub_csv, hub_row
 
@@ -24,7 +24,6 @@ def test_a_coordinator_s_pages(signed_in_page, cast, refer, import_file, assert_
     batch = import_file(hub_csv(hub_row(), hub_row(hub_reference=""), hub_row(contact_consent="N")))
     import_file(hub_csv(hub_row(victim_last_name="Walters")))
     changed = Referral._base_manager.get(hub_reference="HUB-1")
-    pair = PossibleDuplicate._base_manager.first()
     page = signed_in_page(cast["coordinator"])
     for name, *arguments in (
         ("list",),
@@ -35,7 +34,6 @@ def test_a_coordinator_s_pages(signed_in_page, cast, refer, import_file, assert_
         ("import-file",),
         ("import", batch.pk),
         ("duplicates",),
-        ("duplicate", pair.pk),
         ("detail", referral.pk),
         ("detail", changed.pk),
         ("messages", changed.pk),

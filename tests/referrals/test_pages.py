@@ -277,14 +277,17 @@ def test_importing_by_page(who, cast, signed_in):
     assert signed_in(cast["other_coordinator"]).get(address("refused-rows", batch.pk)).status_code == 404
 
 
-def test_comparing_two_records(coordinator, refer):
+def test_two_records_are_found_at_triage_and_told_apart(coordinator, refer):
     refer()
-    refer()
-    pair = PossibleDuplicate._base_manager.get()
+    referral = refer()
+    pair = PossibleDuplicate._base_manager.filter(reasons__contains="same_email").get()
     assert "Grace Bellamy" in coordinator.get(address("duplicates")).content.decode()
-    assert "same email address" in coordinator.get(address("duplicate", pair.pk)).content.decode().lower()
-    coordinator.post(address("duplicate-answer", pair.pk), {"answer": "different"})
-    assert PossibleDuplicate._base_manager.get().answer == "different"
+    for page in (address("detail", referral.pk), address("decide", referral.pk)):
+        text = coordinator.get(page).content.decode()
+        assert "This may be somebody we know" in text and "same email address" in text
+    coordinator.post(address("duplicate-answer", pair.pk))
+    assert PossibleDuplicate._base_manager.get(pk=pair.pk).answer == "different"
+    assert "same email address" not in coordinator.get(address("detail", referral.pk)).content.decode()
 
 
 def test_a_change_the_hub_sent_is_decided_by_seeing_both(coordinator, import_file):
