@@ -258,13 +258,13 @@ class PossibleDuplicateQuerySet(models.QuerySet):
     def open(self):
         """Less those whom one referral has come to name both."""
         referrals, beside = row_by_row(_model("Referral")), row_by_row(_model("AlsoResponsible"))
-        both = Q()
+        found = self.filter(answer="open")
         for one, other in (("person", "other"), ("other", "person")):
             named = Q(referral__person_harmed=OuterRef(other)) | Q(referral__person_responsible=OuterRef(other))
             named |= Q(referral__also_responsible__person=OuterRef(other))
-            both |= Exists(referrals.filter(person_harmed=OuterRef(one), person_responsible=OuterRef(other)))
-            both |= Exists(beside.filter(named, person=OuterRef(one)))
-        return self.filter(~both, answer="open")
+            sides = referrals.filter(person_harmed=OuterRef(one), person_responsible=OuterRef(other))
+            found = found.filter(~Exists(sides), ~Exists(beside.filter(named, person=OuterRef(one))))
+        return found
 
     def about(self, people):
         return self.filter(Q(person__in=people) | Q(other__in=people))

@@ -201,7 +201,8 @@ def _stricter_contact(source: Person, target: Person) -> dict[str, object]:
         changes |= {f"safe.{name}": False for name in MAY if getattr(theirs, name) and not getattr(ours, name)}
     if ours.withheld_number and not theirs.withheld_number:
         changes["safe.withheld_number"] = True
-    if (ours.must_not_know or ours.times) and ASK_FIRST not in theirs.must_not_know:
+    own_words = ours.must_not_know.replace(ASK_FIRST, "").strip("; ") or ours.times
+    if own_words and ASK_FIRST not in theirs.must_not_know:
         changes["safe.must_not_know"] = "; ".join(filter(None, [theirs.must_not_know, ASK_FIRST]))[-300:]
     if _value(source, "details.must_stay_hidden") and not _value(target, "details.must_stay_hidden"):
         changes["details.must_stay_hidden"] = True

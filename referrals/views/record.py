@@ -6,7 +6,6 @@ from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from referrals import events, forms, policy
 from referrals.actions import (
