@@ -47,7 +47,7 @@ class FoundView(GuardedDetailView):
 
     def _of_casework(self) -> list[dict[str, Any]]:
         user, today = self.request.user, timezone.localdate()
-        seen = Referral.objects.all().visible_to(user).for_list().select_related("case")
+        seen = Referral.objects.all().visible_to(user).for_list(user).select_related("case")
         return [
             {
                 "row": ListRow(referral, today, user.pk),
