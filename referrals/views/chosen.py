@@ -45,7 +45,7 @@ class ChosenView(GuardedFormView):
     def chosen(self) -> list[Referral]:
         """In the order of the list; only those that the user may read whole."""
         keys = [key for key in map(_uuid, self.request.POST.getlist("chosen")[:MOST]) if key]
-        seen = Referral.objects.all().casework_for(self.request.user).for_list().in_bulk(keys)
+        seen = Referral.objects.all().casework_for(self.request.user).for_list(self.request.user).in_bulk(keys)
         return [seen[key] for key in dict.fromkeys(keys) if key in seen]
 
     def get_form_class(self):
