@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from referrals import events, policy
 from referrals.actions.locking import locked, require
-from referrals.actions.telling import coordinators_of, own_address, referrers_of, to_be_told
-from referrals.models import ContactDetails, MessageReading, Referral, ReferralMessage
-from referrals.redaction import told_too_much
+from referrals.actions.telling import coordinators_of, given_away, own_address, referrers_of, to_be_told
+from referrals.models import MessageReading, Referral, ReferralMessage
 from referrals.sent import sent_now
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
@@ -80,14 +79,6 @@ def _require_newest(referral: Referral, seen: str | None, by: User) -> None:
 
 
 def _require_nothing_new_to_them(referral: Referral, words: str) -> None:
-    people = [("the person harmed", referral.person_harmed), ("the person responsible", referral.person_responsible)]
-    details = ContactDetails.objects.filter(person__in=[one for _, one in people if one]).in_bulk(
-        field_name="person_id"
-    )
-    found = told_too_much(
-        words,
-        people=[(called, person, details.get(person.pk)) for called, person in people if person],
-        sent=sent_now(referral),
-    )
+    found = given_away(words, referral, sent=sent_now(referral))
     if found:
         raise DomainError(f"They did not send you {' or '.join(found)}. Write it without", field="words")

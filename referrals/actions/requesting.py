@@ -21,10 +21,9 @@ from referrals.actions.ending_requests import (
 )
 from referrals.actions.locking import locked, require
 from referrals.actions.safety import MANAGERS
-from referrals.actions.telling import coordinators_of
+from referrals.actions.telling import coordinators_of, given_away
 from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus, Side
-from referrals.models import ContactDetails, InformationRequest, Person, Referral, RequestMail, Task
-from referrals.redaction import told_too_much
+from referrals.models import InformationRequest, Person, Referral, RequestMail, Task
 from referrals.working_days import add_working_days, is_working_day
 from rj_service.accounts import mail
 from rj_service.accounts.acting import acting_as, system_user
@@ -279,12 +278,6 @@ def _require_sound(
 
 def _require_nothing_given_away(words: str, referral: Referral, person: Person) -> None:
     """The other side is not named, and how anybody is reached is not told. The agency knows whom it is asked about."""
-    sides = [("the person harmed", referral.person_harmed), ("the person responsible", referral.person_responsible)]
-    details = ContactDetails.objects.filter(person__in=[one for _, one in sides if one]).in_bulk(field_name="person_id")
-    found = told_too_much(
-        words,
-        people=[(called, one, details.get(one.pk)) for called, one in sides if one],
-        sent={"name": person.name},
-    )
+    found = given_away(words, referral, sent={"name": person.name})
     if found:
         raise DomainError(f"The words tell {' or '.join(found)}. Take that out", field="words")

@@ -1,6 +1,6 @@
 """Who is told of something, and that a referrer hears of news once. A notice names nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referrals.choices import NeutralOutcome
-from referrals.models import ConflictOfInterest, Grant, Referral, Restriction
+from referrals.models import ConflictOfInterest, ContactDetails, Grant, Referral, Restriction
+from referrals.redaction import told_too_much
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
 from rj_service.notifications.actions import notify
@@ -58,6 +59,17 @@ def less_conflicting(referral: Referral, users: Iterable[User]) -> list[User]:
     conflicts = ConflictOfInterest.objects.filter(Q(referral=referral) | Q(person__in=people), lifted_at__isnull=True)
     shut_out = set(conflicts.values_list("user_id", flat=True))
     return [user for user in users if user.pk not in shut_out]
+
+
+def given_away(words: str, referral: Referral, *, sent: Mapping[str, str]) -> list[str]:
+    """What outgoing words tell of anybody whom the referral is about and the reader did not send."""
+    also = [("another person responsible", one.person) for one in referral.also_responsible.select_related("person")]
+    main = [("the person harmed", referral.person_harmed), ("the person responsible", referral.person_responsible)]
+    people = [(called, person) for called, person in (*main, *also) if person]
+    details = ContactDetails.objects.filter(person__in=[person for _, person in people]).in_bulk(field_name="person_id")
+    return told_too_much(
+        words, people=[(called, person, details.get(person.pk)) for called, person in people], sent=sent
+    )
 
 
 def acknowledge(referral: Referral, *, by: User) -> None:

@@ -129,6 +129,27 @@ def test_the_link_of_one_says_nothing_of_another(refer, cast, acting, client):
         assert other.last_name not in words and other.first_name not in words and HARMED.last_name not in words
 
 
+def test_what_goes_out_tells_nothing_of_the_second(refer, cast, acting, hub):
+    """They were added here: neither whoever sent the referral nor an agency asked about the first hears of them."""
+    referral = refer(by=cast["hub_worker"], organisation=hub)
+    with acting(cast["coordinator"]) as by:
+        second = actions.add_responsible(referral=referral, new=SECOND, by=by)
+        ContactDetails.objects.filter(person=second).update(address="9 Heron Court")
+        for words in ("Is Mr Second well?", "Does he live at 9 Heron Court?"):
+            with pytest.raises(DomainError, match="another person responsible"):
+                actions.write_message(referral=referral, words=words, by=by, today=TODAY)
+            with pytest.raises(DomainError, match="another person responsible"):
+                actions.ask_agency(
+                    referral=referral,
+                    side="responsible",
+                    recipient=actions.Recipient("probation", "Probation", "Duty", "duty@example.org"),
+                    asked_for=["risk"],
+                    words=words,
+                    by=by,
+                    today=TODAY,
+                )
+
+
 def test_the_first_one_s_page_is_never_given_to_the_second(refer, cast, acting, signed_in):
     referral = refer(also_responsible=[SECOND])
     with acting(cast["coordinator"]) as by:
