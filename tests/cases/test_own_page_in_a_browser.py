@@ -1,4 +1,4 @@
-"""Journey 12, a complaint: from the person's own link, on a phone without script, to the outcome that they read there."""
+"""A complaint: from the person's own link, on a phone without script, to the outcome that they read there. Then they stop."""
 
 import pytest
 from django.conf import settings
@@ -102,27 +102,6 @@ def test_a_complaint_from_the_link_to_the_outcome(open_case, cast, browser_of, b
     ):
         assert_sound(manager, address)
 
-
-def test_stop_and_exit_without_script(open_case, cast, browser_of, browser_page, assert_sound):
-    case, today = open_case(), timezone.localdate()
-    with acting_as(cast["coordinator"]) as by:
-        given = {"side": "harmed", "channel": "by_hand", "question": "word", "word": "heron", "by": by, "today": today}
-        _, secret = referrals.give_own_link(referral=case.referral, **given)
-    phone = browser_of()
-    phone.context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="The weather"))
-
-    def enter() -> None:
-        phone.goto(reverse("cases:own-link", args=[secret]))
-        phone.get_by_label("What word did we agree on?").fill("heron")
-        press(phone, "Continue")
-        expect(phone.get_by_role("link", name="Stop")).to_be_visible()
-
-    enter()
-    phone.get_by_role("button", name="Exit this page").click()
-    expect(phone.get_by_text("The weather")).to_be_visible()
-    phone.goto(FIRST)
-    expect(phone.get_by_role("heading", name="This page has closed")).to_be_visible()
-    enter()
     phone.get_by_role("link", name="Stop").click()
     press(phone, "Stop now")
     expect(phone.get_by_role("heading", name="It has stopped")).to_be_visible()
