@@ -167,7 +167,12 @@ def test_a_session_of_one_link_opens_no_other(refer, give):
     """The answer to one's own link does not carry over, and neither does the page."""
     other, client = give(refer())[1], opened(give(refer())[1])
     assert is_open(client)
+    answered = client.session["own_page_open"]
     client.get(other)
+    assert not is_open(client)
+    session = client.session
+    session["own_page_open"] = answered  # what they answered, beside somebody else's link
+    session.save()
     assert not is_open(client)
 
 
@@ -198,6 +203,15 @@ def test_an_open_page_closes_when_its_link_ends(refer, give, cast):
     for address in (FIRST, PAUSE, STOP, REACH, COMPLAIN):
         assert client.get(address).status_code == 410
         assert client.post(address, {"answer": WORD}).status_code == 410
+
+
+def test_a_withdrawal_that_no_action_wrote_closes_it_too(refer, give):
+    """The second wall: whatever ended the agreement, the page asks at every opening."""
+    referral = refer()
+    client = opened(give(referral)[1])
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_by": referral.entered_by}
+    Consent._base_manager.filter(referral=referral).update(**gone)
+    assert client.get(FIRST).status_code == 410 and client.post(PAUSE).status_code == 410
 
 
 def test_it_ends_with_its_time(refer, give):
@@ -466,8 +480,10 @@ def test_a_facilitator_gives_it_to_the_side_that_they_work_with_and_to_no_other(
     case, coordinator = open_case(), cast["coordinator"]
     facilitator = ready_practitioner(area, today, user=cast["practitioner"])
     with acting_as(coordinator) as by:
-        common = {"case": case, "practitioner": facilitator, "by": by, "today": today}
-        actions.assign(role="lead", sides="harmed", **common)
+        common = {"case": case, "by": by, "today": today}
+        other = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+        actions.assign(practitioner=other, role="lead", sides="responsible", **common)
+        actions.assign(practitioner=facilitator, role="co_facilitator", sides="harmed", **common)
         harmed, responsible = side_of(case, "harmed"), side_of(case, "responsible")
         common = {"participant": responsible, "by": by, "today": today}
         actions.record_consent(purpose="contact", method="phone", given_on=today, **common)

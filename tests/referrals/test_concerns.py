@@ -134,6 +134,8 @@ def test_nobody_but_the_managers_can_tell_that_there_is_one(raised, cast, refer,
     for who in ("coordinator", "supervisor", "practitioner", "hub_worker", "dpo"):
         refused = signed_in(cast[who]).get(reverse("referrals:concern", args=[concern.pk]))
         assert refused.status_code == 403
+        with acting_as(cast[who]) as user:
+            assert not Concern.objects.all().visible_to(user).exists()
     assert not DomainEvent.objects.about(referral).filter(verb__contains="concern").exists()
     assert not DomainEvent.objects.filter(verb__contains="concern", people__len__gt=0).exists()
 
