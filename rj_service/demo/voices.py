@@ -20,12 +20,13 @@ def hear_voices(*, area: ServiceArea, coordinator: User, manager: User, today: d
         if Concern.objects.exists():
             return
     with acting_as(coordinator):
-        open_cases = Case.objects.open().select_related("referral__person_harmed", "referral__person_responsible")
-        cases = list(open_cases.order_by("-opened_on", "reference")[: LINKS * 3])
-    if len(cases) < LINKS:
+        known = Case.objects.select_related("referral__person_harmed")
+        cases = list(known.order_by("-status", "-opened_on", "reference")[: LINKS * 3])  # open ones first
+    if not cases:
         return
-    _concerns(area, cases, coordinator, manager, today)
-    _complaints(area, cases, manager, today)
+    some = (cases * LINKS)[:LINKS]
+    _concerns(area, some, coordinator, manager, today)
+    _complaints(area, some, manager, today)
     _links(cases, coordinator, today)
 
 

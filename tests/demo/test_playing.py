@@ -94,6 +94,12 @@ def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
     assert [(pack["month"], pack["audience"]) for pack in packs] == [(month, "commissioner") for month in MONTHS]
     assert all(pack["pack_state"] == "issued" and pack["pdf_sha256"] for pack in packs)
 
+    concerns = demonstration.all("select status, count(*) from referrals_concern group by status")
+    assert {row["status"]: row["count"] for row in concerns} == {"waiting": 1, "decided": 1, "closed": 1}
+    late = "status = 'acknowledged' and due_on < current_date"
+    assert demonstration.one(f"select count(*) from referrals_complaint where {late}") == 1
+    assert demonstration.one("select count(*) from referrals_complaint") == 4
+
     before = demonstration.one("select count(*) from audit_domainevent")
     assert demonstration.manage("load_demo", "--hub-files", str(tmp_path)) == "The demonstration is here already.\n"
     assert demonstration.one("select count(*) from audit_domainevent") == before
