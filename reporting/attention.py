@@ -11,7 +11,7 @@ from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, Side
 from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention
 from referrals.choices import ComplaintStatus, ReferralStatus
-from referrals.models import Complaint, Concern, InformationRequest, Referral, SensitiveFlag, Task
+from referrals.models import Complaint, Concern, InformationRequest, Offer, Referral, SensitiveFlag, Task
 from referrals.querysets import clock_began_before
 from referrals.working_days import clock_to, received_before_overdue, working_days_between
 from reporting.choices import Audience, PackState
@@ -207,6 +207,7 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_past_clock(queue, today),
         *_waiting_past(queue),
         *complaints_due(user, today),
+        *_offers_late(Offer.objects.visible_to(user).worth_making().late(today).count()),
         *_agencies_late(InformationRequest.objects.visible_to(user).late(today).count()),
         *[_pack(run) for run in packs_to_issue(user, today)],
     ]
@@ -363,6 +364,14 @@ def _agencies_late(late: int) -> list[Need]:
     title = f"{late} {'request' if late == 1 else 'requests'} for information not answered in time"
     words = "The agencies are reminded by themselves. A call often helps more."
     return [Need("soon", "No answer yet", title, words, "See which agencies", ("referrals:requests",))]
+
+
+def _offers_late(late: int) -> list[Need]:
+    if not late:
+        return []
+    title = f"{late} {'person has' if late == 1 else 'people have'} not been told about restorative justice in time"
+    words = "Everybody harmed has that right. Record the offer where it was made, or make it."
+    return [Need("soon", "Past its time", title, words, "See the offers", ("referrals:offers",))]
 
 
 def _pack(run: ReportRun) -> Need:

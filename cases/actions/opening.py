@@ -86,7 +86,9 @@ def add_new_participant(
     case = locked_open(case, by, today)
     require(policy.can_manage(by, case), COORDINATORS)
     if role == ParticipantRole.PERSON_RESPONSIBLE:
-        return identify_person_responsible(case=case, by=by, today=today, first_name=first_name, last_name=last_name)
+        return identify_person_responsible(
+            case=case, by=by, today=today, first_name=first_name, last_name=last_name, beside=True
+        )
     if role == ParticipantRole.PERSON_HARMED:
         raise DomainError("Another person harmed has a referral of their own", field="role")
     _require_side(role, side)
@@ -104,14 +106,16 @@ def identify_person_responsible(
     person: Person | None = None,
     first_name: str = "",
     last_name: str = "",
+    beside: bool = False,
 ) -> Participant:
-    """The person responsible was not known when the case was opened: a person already here, or a new one by name."""
+    """Somebody responsible who was not known when the case was opened: a person already here, or a new one by name.
+    `beside`: there may be others already."""
     case = locked_open(case, by, today)
     require(policy.can_manage(by, case), COORDINATORS)
     if person is None:
         new = referrals.NewPerson(first_name=first_name, last_name=last_name)
         person = referrals.add_person(referral=case.referral, new=new, by=by)
-    referrals.name_person_responsible(referral=case.referral, person=person, by=by)
+    referrals.name_person_responsible(referral=case.referral, person=person, by=by, beside=beside)
     record_on(events.RESPONSIBLE_IDENTIFIED, case, by, today, people=[person.pk])
     participant = _add(case, person, ParticipantRole.PERSON_RESPONSIBLE, Side.RESPONSIBLE, by, today)
     restage(case, by, today)

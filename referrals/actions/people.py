@@ -50,14 +50,19 @@ def add_person(*, referral: Referral, new: NewPerson, by: User) -> Person:
 
 
 @transaction.atomic
-def name_person_responsible(*, referral: Referral, person: Person, by: User) -> Referral:
-    """They were not known when the referral arrived. A suspect identified is not yet a person responsible (domain 2.16.9)."""
+def name_person_responsible(*, referral: Referral, person: Person, by: User, beside: bool = False) -> Referral:
+    """They were not known when the referral arrived; `beside`: there may be others already, each is one more. A suspect
+    identified is not yet a person responsible (domain 2.16.9)."""
     fresh = locked(referral)
     require(policy.can_manage(by, fresh), MANAGERS)
-    if fresh.person_responsible_id not in (None, person.pk):
-        raise DomainError("This referral names a person responsible already.")
     if person.pk == fresh.person_harmed_id:
         raise DomainError("The person harmed cannot be the person responsible as well.")
+    if fresh.person_responsible_id not in (None, person.pk):
+        if not beside:
+            raise DomainError("This referral names a person responsible already.")
+        AlsoResponsible.objects.get_or_create(referral=fresh, person=person, defaults={"added_by": by})
+        record(events.ALSO_RESPONSIBLE, by=by, on=fresh, people=[person.pk])
+        return fresh
     fresh.person_responsible = person
     fresh.save(update_fields=["person_responsible"])
     record(events.RESPONSIBLE_NAMED, by=by, on=fresh, people=[person.pk])
@@ -72,14 +77,10 @@ def add_responsible(
     fresh = locked(referral)
     require(policy.can_add_responsible(by, fresh), MANAGERS)
     person = add_person(referral=fresh, new=new, by=by)
-    if fresh.person_responsible_id is None:
-        name_person_responsible(referral=fresh, person=person, by=by)
-        Referral.objects.filter(pk=fresh.pk).update(responsibility_told=responsibility_told)
-    else:
-        AlsoResponsible.objects.create(
-            referral=fresh, person=person, responsibility_told=responsibility_told, added_by=by
-        )
-        record(events.ALSO_RESPONSIBLE, by=by, on=fresh, people=[person.pk])
+    name_person_responsible(referral=fresh, person=person, by=by, beside=True)
+    told = {"responsibility_told": responsibility_told}
+    if not AlsoResponsible.objects.filter(referral=fresh, person=person).update(**told):
+        Referral.objects.filter(pk=fresh.pk).update(**told)
     return person
 
 

@@ -91,6 +91,10 @@ def test_identify_person_responsible_later(open_case, coordinator, today):
     assert Referral.objects.get(pk=case.referral_id).person_responsible == participant.person
     with pytest.raises(DomainError, match="already"):
         actions.identify_person_responsible(case=case, last_name="Other", by=coordinator, today=today)
+    added = {"role": "person_responsible", "side": "responsible", "by": coordinator, "today": today}
+    other = actions.add_new_participant(case=case, last_name="Other", **added)
+    assert (other.side, other.role) == (participant.side, participant.role)
+    assert Referral.objects.get(pk=case.referral_id).also_responsible.get().person == other.person
 
 
 def test_add_and_leave_and_come_back(open_case, coordinator, today):

@@ -282,6 +282,14 @@ def test_the_list_of_offers_begins_with_the_most_late(refer, cast, acting, signe
     assert ("No answer yet" in page) == ("Again" in found)
 
 
+def test_the_first_page_says_how_many_were_not_told_in_time(refer, cast, signed_in):
+    client, words = signed_in(cast["coordinator"]), "1 person has not been told about restorative justice in time"
+    refer()
+    assert words not in client.get("/").content.decode()
+    refer(received_on=TODAY - 30 * DAY)
+    assert words in client.get("/").content.decode()
+
+
 def test_offers_by_month_and_answer(refer, by):
     for month, answer in ((1, "yes"), (1, "yes"), (1, "no"), (2, "not_now")):
         offer(refer(), by, answer, offered_on=date(2026, month, 15))
