@@ -18,17 +18,14 @@ class MergeForm(GovukForm):
     }
     options_class = "govuk-radios--small"
 
-    def __init__(self, *args, differing=(), **kwargs):
-        """`differing`: names of what may be chosen because the two records do not agree on it."""
+    def __init__(self, *args, choices=None, **kwargs):
+        """`choices`: by name of what the two records do not agree on, which of them ("one", "other") knows it."""
         super().__init__(*args, **kwargs)
-        for name in differing:
+        whose = {"one": "The first record’s, for both", "other": "The second record’s, for both"}
+        for name, known in (choices or {}).items():
             self.fields[name] = forms.ChoiceField(
                 label=self.LABELS[name],
-                choices=[
-                    (OWN, "Each record keeps its own"),
-                    ("one", "The first record’s, for both"),
-                    ("other", "The second record’s, for both"),
-                ],
+                choices=[(OWN, "Each record keeps its own"), *((record, whose[record]) for record in known)],
                 widget=forms.RadioSelect,
                 required=False,
             )

@@ -93,12 +93,21 @@ class Compared:
         return len({*self.one.sides, *self.other.sides}) > 1
 
     @property
-    def differing(self) -> list[str]:
-        return [name for name, *_, differs in self._lines() if differs]
+    def choices(self) -> dict[str, list[str]]:
+        """What they do not agree on, and which of them knows it: nobody loses a number to one that is not known."""
+        if self.on_two_sides:
+            return {}
+        return {
+            name: [whose for whose, value in (("one", one), ("other", other)) if value]
+            for name, one, other, differs in self._lines()
+            if differs
+        }
 
     @property
     def lines(self) -> list[tuple[str, str, str, bool]]:
-        return [(MergeForm.LABELS[name], one, other, differs) for name, one, other, differs in self._lines()]
+        """Less what neither knows."""
+        lines = [(MergeForm.LABELS[name], *line) for name, *line in self._lines()]
+        return [line for line in lines if line[1] or line[2]]
 
     def _lines(self):
         for name in CHOICES:
@@ -143,8 +152,7 @@ class ComparePeopleView(ObjectMixin, GuardedFormView):
         return super().render_to_response(context, **kwargs)
 
     def get_form_kwargs(self):
-        differing = [] if self.compared.on_two_sides else self.compared.differing
-        return super().get_form_kwargs() | {"differing": differing}
+        return super().get_form_kwargs() | {"choices": self.compared.choices}
 
     def perform(self, form):
         return actions.merge_people(

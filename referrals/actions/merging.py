@@ -78,9 +78,8 @@ def merge_people(*, pair: PossibleDuplicate, keep: Mapping[str, str], by: User, 
     if chosen and len(sides_of({one.pk, other.pk})) > 1:
         raise DomainError("They stand on different sides: each record keeps its own details.")
     merge = Merge.objects.create(service_area_id=fresh.service_area_id, one=one, other=other, merged_by=by)
-    for whose, source, target in (("one", one, other), ("other", other, one)):
-        fields = [field for name in chosen if chosen[name] == whose for field in CHOICES[name]]
-        _carry_values(source, target, {field: _value(source, field) for field in fields})
+    for name, whose in sorted(chosen.items()):
+        _choose(CHOICES[name], *((one, other) if whose == "one" else (other, one)))
     for mine in own:
         for yours in theirs:
             carry(people[mine], people[yours], by=by, today=today)
@@ -303,6 +302,13 @@ def _row(person: Person, kind: str) -> models.QuerySet:
 def _value(person: Person, field: str):
     kind, _, name = field.partition(".")
     return _row(person, kind).values_list(name, flat=True).get()
+
+
+def _choose(fields: Iterable[str], source: Person, target: Person) -> None:
+    """The source's for both; what is not known there takes nothing away."""
+    values = {field: _value(source, field) for field in fields}
+    if any(values.values()):
+        _carry_values(source, target, values)
 
 
 def _carry_values(source: Person, target: Person, values: Mapping[str, object]) -> list[str]:

@@ -279,6 +279,13 @@ def test_what_is_chosen_is_had_by_both_and_given_back_unless_it_changed(pair, by
     assert everything(mo) == before | {("Person", mo.pk): changed}
 
 
+def test_what_is_not_known_takes_nothing_away(pair, by):
+    maureen, mo = both(pair)
+    assert not mo.communication_needs
+    merge(pair, by, communication_needs="one" if pair.person_id == mo.pk else "other")
+    assert both(pair)[0].communication_needs == "large print"
+
+
 def test_one_person_on_different_sides_keeps_two_sets_of_details(crossed, by):
     with pytest.raises(DomainError, match="different sides"):
         merge(crossed, by, phone="one")
