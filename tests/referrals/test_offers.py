@@ -208,27 +208,14 @@ def test_an_accepted_referral_waits_for_no_offer(refer, by):
     assert not Offer.objects.worth_making().exists()
 
 
-@pytest.mark.parametrize(
-    ("who", "may"),
-    [
-        ("coordinator", True),
-        ("manager", True),
-        ("hub_worker", True),
-        ("referrer", False),
-        ("supervisor", False),
-        ("practitioner", False),
-        ("opcc", False),
-        ("other_coordinator", False),
-    ],
-)
-def test_who_may_record_an_offer(refer, cast, area, hub, who, may):
+def test_who_may_record_an_offer(refer, cast, area, hub):
     referral = refer(by=cast["hub_worker"], organisation=hub)
-    with acting_as(cast[who], areas=[area]) as user:
-        if may:
-            assert offer(referral, user).recorded_by == user
-        else:
-            with pytest.raises(NotAllowed):
-                offer(referral, user)
+    for who in ("referrer", "supervisor", "practitioner", "opcc", "other_coordinator"):
+        with acting_as(cast[who], areas=[area]) as user, pytest.raises(NotAllowed):
+            offer(referral, user)
+    for who in ("coordinator", "manager", "hub_worker"):
+        with acting_as(cast[who], areas=[area]) as user:
+            assert offer(referral, user, "none_yet").recorded_by == user
 
 
 def test_what_a_referrer_recorded_loosens_nothing_and_makes_a_task(refer, cast, acting, hub):
@@ -256,30 +243,28 @@ def test_a_referrer_reads_what_their_organisation_recorded_and_not_who_said_no(r
         offer(referral, by)
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", ["Late", "Soon", "Again"]),
-        ("clock=over", ["Late"]),
-        ("clock=today", ["Soon"]),
-        ("again=first", ["Late", "Soon"]),
-        ("again=again", ["Again"]),
-        ("rights=enhanced", ["Late"]),
-    ],
-)
-def test_the_list_of_offers_begins_with_the_most_late(refer, cast, acting, signed_in, query, found):
+def test_the_list_of_offers_begins_with_the_most_late(refer, cast, acting, signed_in):
+    names = ("Late", "Soon", "Again")
     for name, due_on in (("Again", TODAY + DAY), ("Soon", TODAY), ("Late", TODAY - DAY)):
         one = refer(harmed=NewPerson(last_name=f"Q{name}", enhanced_rights=name == "Late"))
         if name == "Again":
             with acting(cast["coordinator"]) as by:
                 offer(one, by, "none_yet")
         Offer._base_manager.filter(referral=one, offered_on=None).update(due_on=due_on)
-    page = signed_in(cast["coordinator"]).get(f"{reverse('referrals:offers')}?{query}").content.decode()
-    shown = [name for name in ("Late", "Soon", "Again") if f"Q{name}" in page]
-    assert shown == found and [page.index(f"Q{name}") for name in found] == sorted(
-        page.index(f"Q{name}") for name in found
-    )
-    assert ("No answer yet" in page) == ("Again" in found)
+    client = signed_in(cast["coordinator"])
+    for query, found in (
+        ("", ["Late", "Soon", "Again"]),
+        ("clock=over", ["Late"]),
+        ("clock=today", ["Soon"]),
+        ("again=first", ["Late", "Soon"]),
+        ("again=again", ["Again"]),
+        ("rights=enhanced", ["Late"]),
+    ):
+        page = client.get(f"{reverse('referrals:offers')}?{query}").content.decode()
+        places = [page.index(f"Q{name}") for name in names if f"Q{name}" in page]
+        assert [name for name in names if f"Q{name}" in page] == found, query
+        assert places == sorted(places)
+        assert ("No answer yet" in page) == ("Again" in found)
 
 
 def test_the_first_page_says_how_many_were_not_told_in_time(refer, cast, signed_in):
@@ -317,12 +302,3 @@ def test_the_form_records_an_offer_and_says_why_none_may_be_made(refer, cast, si
     page = client.get(address).content.decode()
     assert "They asked never to be asked again" in page and "Record the offer" not in page
     assert client.post(address, typed).status_code == 422
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_pages_of_offers(signed_in_page, cast, refer, hub, assert_sound):
-    referral = refer(by=cast["hub_worker"], organisation=hub)
-    page = signed_in_page(cast["coordinator"])
-    for name, arguments in (("offers", []), ("record-offer", [referral.pk])):
-        assert_sound(page, reverse(f"referrals:{name}", args=arguments))
-    assert_sound(signed_in_page(cast["hub_worker"]), reverse("referrals:record-own-offer", args=[referral.pk]))

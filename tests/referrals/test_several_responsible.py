@@ -185,13 +185,3 @@ def test_a_day_of_birth_needs_a_name():
     day = {"second_date_of_birth_day": "3", "second_date_of_birth_month": "2", "second_date_of_birth_year": "2001"}
     form = ResponsibleForm({"suspect_identified": "Y", **day})
     assert "second_last_name" in form.errors
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_pages(signed_in_page, cast, refer, assert_sound):
-    referral = refer(also_responsible=[SECOND])
-    beside = AlsoResponsible._base_manager.get().person_id
-    page = signed_in_page(cast["coordinator"])
-    assert_sound(page, reverse("referrals:detail", args=[referral.pk]))
-    assert_sound(page, reverse("referrals:add-responsible", args=[referral.pk]))
-    assert_sound(page, reverse("referrals:contact-beside", args=[referral.pk, beside]))

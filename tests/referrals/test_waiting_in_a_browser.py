@@ -10,6 +10,8 @@ from referrals.actions import NewPerson
 from referrals.models import Referral
 from rj_service.notifications.models import Notification
 
+from .test_waiting import note
+
 pytestmark = [pytest.mark.django_db(transaction=True)]
 SCREENS = 11  # from home to the open case, with the news noted on the way
 
@@ -50,13 +52,23 @@ def test_from_the_wish_to_the_open_case(signed_in_page, cast, refer, assert_soun
     assert len(met) <= SCREENS, met
 
 
-def test_the_pages_of_somebody_who_waits(signed_in_page, cast, refer, acting, assert_sound):
-    from .test_waiting import note
-
-    referral = refer(suspect_identified=False, responsible=NewPerson(), wish="To ask him why")
+def test_the_pages_of_waiting_of_offers_and_of_several_responsible(
+    signed_in_page, cast, refer, hub, acting, assert_sound
+):
+    by_hub = {"by": cast["hub_worker"], "organisation": hub}
+    waiting = refer(suspect_identified=False, responsible=NewPerson(), wish="To ask him why", **by_hub)
+    several = refer(also_responsible=[NewPerson(last_name="Second")])
     with acting(cast["coordinator"]) as by:
-        note(referral, by)
+        note(waiting, by)
+        beside = several.also_responsible.get().person_id
     page = signed_in_page(cast["coordinator"])
-    assert_sound(page, reverse("referrals:interested"))
-    for name in ("detail", "check-interest", "note-trigger", "go-on"):
-        assert_sound(page, reverse(f"referrals:{name}", args=[referral.pk]))
+    for name, *arguments in (
+        ("interested",),
+        *((name, waiting.pk) for name in ("detail", "check-interest", "note-trigger", "go-on", "record-offer")),
+        ("offers",),
+        ("detail", several.pk),
+        ("add-responsible", several.pk),
+        ("contact-beside", several.pk, beside),
+    ):
+        assert_sound(page, reverse(f"referrals:{name}", args=arguments))
+    assert_sound(signed_in_page(cast["hub_worker"]), reverse("referrals:record-own-offer", args=[waiting.pk]))
