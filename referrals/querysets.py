@@ -9,7 +9,7 @@ from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q,
 from django.db.models.functions import Now, TruncMonth
 from django.utils import timezone
 
-from referrals.choices import NOT_COUNTED, TOLD, ComplaintStatus, ConcernStatus, ReferralStatus, RequestStatus
+from referrals.choices import NOT_COUNTED, TOLD, Approach, ComplaintStatus, ConcernStatus, ReferralStatus, RequestStatus
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
@@ -341,9 +341,11 @@ class OfferQuerySet(models.QuerySet):
         return self.filter(offered_on__isnull=True, ended_on__isnull=True)
 
     def worth_making(self):
-        """To be made, less those of referrals that opened a case, are not counted or went elsewhere."""
+        """To be made, less those of referrals that opened a case, are not counted or went elsewhere, and less people who have
+        died or asked never to be asked, wherever that was learnt."""
         done = (ReferralStatus.ACCEPTED, ReferralStatus.REFERRED_ELSEWHERE, *NOT_COUNTED)
-        return self.to_make().exclude(referral__status__in=done)
+        may_be_asked = self.to_make().filter(person__died_on__isnull=True).exclude(person__approach=Approach.NEVER)
+        return may_be_asked.exclude(referral__status__in=done)
 
     def made(self):
         return self.filter(offered_on__isnull=False)

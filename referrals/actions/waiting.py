@@ -13,7 +13,7 @@ from referrals.actions.locking import locked, require, set_status
 from referrals.actions.receive import CHECK_INTEREST_AFTER
 from referrals.actions.safety import withdraw_consent
 from referrals.actions.triggering import standing_interest
-from referrals.choices import ConsentMethod, ConsentPurpose, NotAcceptedReason, ReferralStatus, WaitCheck
+from referrals.choices import Approach, ConsentMethod, ConsentPurpose, NotAcceptedReason, ReferralStatus, WaitCheck
 from referrals.models import Consent, InterestCheck, InterestTrigger, Referral, WatchedInterest
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
@@ -103,6 +103,8 @@ def go_on(
     agreed = Consent.objects.in_force().filter(person=person, referral=fresh, purpose=ConsentPurpose.CONTACT).exists()
     if person is None or not agreed:
         raise DomainError("There is no agreement to be contacted. Record it first", field="wish_stands")
+    if person.died_on or person.approach == Approach.NEVER:
+        raise DomainError("They have died, or asked never to be asked. Record it here, and the waiting ends")
     check = _keep(interest, result, checked_on, spoken, by)
     check.went_on = True
     check.save(update_fields=["went_on"])

@@ -13,7 +13,7 @@ from cases.actions import accept_referral
 from referrals import actions, anniversaries
 from referrals.actions import NewPerson, Spoken
 from referrals.choices import FOUND_BY_ITSELF, NeutralOutcome, TriggerKind, WaitCheck
-from referrals.models import Consent, InterestTrigger, Referral, Task, WatchedInterest
+from referrals.models import Consent, InterestTrigger, Offer, Referral, Task, WatchedInterest
 from referrals.tasks import reach_watched_days
 from referrals.views.watched import Check
 from rj_service.accounts.errors import DomainError, StaleState
@@ -251,6 +251,15 @@ def test_nothing_goes_on_before_wish_and_address_are_checked_again(waits, by):
         with pytest.raises(DomainError, match=sentence):
             go_on(referral, by, **changed)
     assert Referral.objects.get().status == "interested"
+
+
+@pytest.mark.parametrize("learnt", [{"died_on": TODAY}, {"approach": "never"}])
+def test_what_was_learnt_of_the_same_person_elsewhere_stops_going_on(waits, by, learnt):
+    referral = waits()
+    type(referral.person_harmed).objects.filter(pk=referral.person_harmed_id).update(**learnt)
+    with pytest.raises(DomainError, match="They have died, or asked never to be asked"):
+        go_on(referral, by)
+    assert not Offer.objects.worth_making().exists() and Offer.objects.to_make().exists()
 
 
 def test_without_news_an_old_answer_does_not_do(waits, by):
