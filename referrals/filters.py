@@ -152,7 +152,7 @@ class ConcernFilter(django_filters.FilterSet):
 
 
 class ComplaintFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(label="State", choices=ComplaintStatus.choices, empty_label="Any")
+    status = django_filters.ChoiceFilter(label="State", choices=ComplaintStatus.choices, empty_label="Not closed")
     about = django_filters.ChoiceFilter(label="About", choices=ComplaintAbout.choices, empty_label="Anything")
     made_by = django_filters.ChoiceFilter(label="Made by", choices=ComplainantKind.choices, empty_label="Anybody")
     clock = django_filters.ChoiceFilter(

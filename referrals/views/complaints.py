@@ -77,7 +77,8 @@ class ComplaintListView(GuardedListView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         today = timezone.localdate()
-        filtered = ComplaintFilter(self.request.GET or None, queryset=self.get_queryset(), request=self.request)
+        found = self.get_queryset() if self.request.GET.get("status") else self.get_queryset().open()
+        filtered = ComplaintFilter(self.request.GET or None, queryset=found, request=self.request)
         page = keyset(
             filtered.qs,
             order=("due_on", "id"),

@@ -40,7 +40,7 @@ def _concerns(area: ServiceArea, cases: list[Case], coordinator: User, manager: 
         (cases[1], "adult", passed_on, 6),
         (cases[2], "threat", closed, 20),
     ):
-        day = _working_day(today, ago)
+        day = _working_day(today, ago) if ago else today
         with acting_as(coordinator):
             given = {"area": area, "kind": kind, "words": words, "referral": case.referral, "by": coordinator}
             concern = referrals.raise_concern(today=day, **given)
