@@ -31,6 +31,9 @@ from .writing import ANSWERS, CHECK, SENT, answer, fill, other, press, question,
 
 pytestmark = pytest.mark.django_db
 CANARY = "zq"
+TYPED = [
+    word.lower() for page in ANSWERS.values() for word in page.values() if CANARY in word
+]  # CANARY alone comes by chance
 TELLING = "restorative justice crime harm victim offender police court referral".split()
 
 
@@ -86,8 +89,9 @@ def test_nothing_is_stored_before_send_but_encrypted_answers_of_the_session(clie
     assert after == {"referrals.unsentanswers": 1, "referrals.publictry": 1, "sessions.session": 1}
     with connection.cursor() as cursor:
         cursor.execute("select content from referrals_unsentanswers")
-        assert CANARY.encode() not in bytes(cursor.fetchone()[0])
-    assert CANARY not in str(Session.objects.get().get_decoded())
+        kept = bytes(cursor.fetchone()[0]).lower()
+    assert len(TYPED) > 8 and not [word for word in TYPED if word.encode() in kept]
+    assert not [word for word in TYPED if word in str(Session.objects.get().get_decoded()).lower()]
 
 
 def test_who_stops_half_way_leaves_nothing(client):
@@ -379,4 +383,5 @@ def test_nothing_personal_in_addresses_or_logs(client):
     finally:
         root.setLevel(level)
         root.removeHandler(handler)
-    assert CANARY not in " ".join([*visited, *written]).lower()
+    told = " ".join([*visited, *written]).lower()
+    assert not [word for word in TYPED if word in told]
