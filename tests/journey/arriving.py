@@ -82,7 +82,7 @@ def triage(service: Service) -> None:
     """One is a duplicate, one waits for a suspect to be identified, one is not accepted, one opens a case."""
     coordinator = service["coordinator"]
     coordinator.follow("Referrals").follow("Possible duplicates").follow(MAUREEN.name)
-    coordinator.press("Same person").reads("Your answer is recorded")
+    coordinator.press("Merge: they are one person").reads("One person, 2 records")
     references = references_of(coordinator.follow("Referrals"))
     decide(
         service,
