@@ -28,13 +28,13 @@ class Alike(StrEnum):
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def plain(name: str) -> str:
     """Lower case, without accents, apostrophes, hyphens and spaces: O'Brien and OBRIEN are one."""
     return "".join(parts(name))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def parts(name: str) -> tuple[str, ...]:
     """The plain words of a name: a double-barrelled one has two, O'Brien has one."""
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(mark))
@@ -42,19 +42,19 @@ def parts(name: str) -> tuple[str, ...]:
     return tuple(filter(None, (re.sub(r"[\W_]+", "", word) for word in words)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def sound(name: str) -> str:
     """Metaphone of the plain name; letters outside a to z stay as they are, so that no two scripts meet by chance."""
     letters = plain(name)
     return jellyfish.metaphone(letters) if letters.isascii() else letters
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=16384)
 def first_names(one: str, other: str) -> Alike:
     return _compare(one, other, are_first=True)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=16384)
 def last_names(one: str, other: str) -> Alike:
     return _compare(one, other, are_first=False)
 

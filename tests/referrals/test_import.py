@@ -227,7 +227,9 @@ def test_a_day_of_birth_and_a_name_that_sounds_alike_are_enough(import_file, cas
 
 def test_an_import_that_stops_in_the_middle_goes_on_where_it_was(area, cast, acting, monkeypatch):
     by = cast["coordinator"]
-    rows = [hub_row(hub_reference=f"HUB-{number}", victim_last_name=f"Walker{number}") for number in range(450)]
+    apart = {"victim_phone": "", "victim_email": "", "victim_postcode": "", "victim_date_of_birth": ""}
+    apart |= {"offender_date_of_birth": ""}
+    rows = [hub_row(hub_reference=f"HUB-{n}", crime_reference=f"35/{n}/26", **apart) for n in range(450)]
     with acting(by):
         batch = ask_for_import(area=area, chunks=[hub_csv(*rows)], file_name="hub.csv", content_type="text/csv", by=by)
     taken = []
