@@ -53,22 +53,22 @@ def grow(open_case, cast, area, today):
     return make
 
 
-def test_the_list_asks_as_much_of_thirty_rows_as_of_one(grow, cast, signed_in):
+def test_the_list_asks_as_much_of_five_rows_as_of_one(grow, cast, signed_in):
     client = signed_in(cast["coordinator"])
     counts = []
-    for number in (1, 3, 30):
+    for number in (1, 5):  # thirty on every page: tests/access/test_statements.py, in the proof
         grow(number)
         counts.append([statements(client, reverse("cases:list") + shown) for shown in LISTS])
-    assert counts[0] == counts[1] == counts[2]
+    assert counts[0] == counts[1]
 
 
-def test_a_practitioners_pages_ask_as_much_of_thirty_cases_as_of_one(grow, cast, signed_in):
+def test_a_practitioners_pages_ask_as_much_of_five_cases_as_of_one(grow, cast, signed_in):
     client = signed_in(cast["practitioner"])
     counts = []
-    for number in (1, 3, 30):
+    for number in (1, 5):  # thirty on every page: tests/access/test_statements.py, in the proof
         grow(number)
         counts.append([statements(client, reverse(f"cases:{name}")) for name in ("mine", "my-work")])
-    assert counts[0] == counts[1] == counts[2]
+    assert counts[0] == counts[1]
 
 
 def test_names_of_a_sensitive_case_stay_inside(open_case, cast, signed_in, today):
