@@ -1,7 +1,6 @@
 """Complaints: recorded by whoever hears them, then for the managers and the handler alone."""
 
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -21,12 +20,12 @@ from referrals.forms.complaints import (
 )
 from referrals.models import Complaint, Referral
 from referrals.querysets import referral_called
+from referrals.views.about_one import AboutOneView
 from referrals.views.concerns import NOT_OPEN
 from referrals.working_days import Clock, clock_to
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
-from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.ui.paging import capped_count, keyset
 from rj_service.ui.references import spoken
 
@@ -177,42 +176,10 @@ class ComplaintView(GuardedDetailView):
         )
 
 
-class OfComplaint(ObjectMixin, GuardedFormView):
-    """A form about one complaint."""
-
+class OfComplaint(AboutOneView):
     abstract = True
     model = Complaint
     pk_name = "complaint"
-    template_name = "ui/question.html"
-    heading = ""
-    button = "Save"
-    lead = ""
-
-    def get(self, request, *args, **kwargs):
-        self.read(self.object)
-        return super().get(request, *args, **kwargs)
-
-    @cached_property
-    def own_page(self) -> str:
-        return reverse("referrals:complaint", args=[self.object.pk])
-
-    def get_success_url(self) -> str:
-        return self.own_page
-
-    def act(self, action, **given):
-        return action(complaint=self.object, by=self.request.user, today=timezone.localdate(), **given)
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(
-            **{
-                "heading": self.heading,
-                "button": self.button,
-                "lead": self.lead,
-                "caption": f"Complaint {spoken(self.object.reference)}",
-                "back_url": self.own_page,
-                **kwargs,
-            }
-        )
 
 
 class AcknowledgeComplaintView(OfComplaint):

@@ -1,6 +1,5 @@
 """Concerns: raised from any page by anybody, and for the managers alone from then on."""
 
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from referrals.forms.concerns import (
 )
 from referrals.models import Concern, Referral
 from referrals.querysets import known_to, referral_called
+from referrals.views.about_one import AboutOneView
 from referrals.working_days import Clock, clock_to
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
@@ -188,43 +188,11 @@ class ConcernView(GuardedDetailView):
         )
 
 
-class OfConcern(ObjectMixin, GuardedFormView):
-    """A form about one concern."""
-
+class OfConcern(AboutOneView):
     abstract = True
     permission = "referrals.safeguard"
     model = Concern
     pk_name = "concern"
-    template_name = "ui/question.html"
-    heading = ""
-    button = "Save"
-    lead = ""
-
-    def get(self, request, *args, **kwargs):
-        self.read(self.object)
-        return super().get(request, *args, **kwargs)
-
-    @cached_property
-    def own_page(self) -> str:
-        return reverse("referrals:concern", args=[self.object.pk])
-
-    def act(self, action, **given):
-        return action(concern=self.object, by=self.request.user, today=timezone.localdate(), **given)
-
-    def get_success_url(self) -> str:
-        return self.own_page
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(
-            **{
-                "heading": self.heading,
-                "button": self.button,
-                "lead": self.lead,
-                "caption": f"Concern {spoken(self.object.reference)}",
-                "back_url": self.own_page,
-                **kwargs,
-            }
-        )
 
 
 class DecideConcernView(OfConcern):
