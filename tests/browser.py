@@ -92,6 +92,8 @@ def check_accessible(page: Page, *, colours: bool = True) -> None:
     """`colours`: contrast too, which takes longer than everything else together and is the same at every width."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.axe_script)
-    found = page.evaluate("options => axe.run(options)", RULES | {"rules": {"color-contrast": {"enabled": colours}}})
+    options = RULES | {"rules": {"color-contrast": {"enabled": colours}}}
+    # Of what was found, the violations alone cross from the browser: the rest is a hundred times as long.
+    found = page.evaluate("options => axe.run(options).then(({violations}) => ({violations}))", options)
     results = AxeResults(found)
     assert results.violations_count == 0, f"{page.url} at {page.viewport_size}\n{results.generate_report()}"

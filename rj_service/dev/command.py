@@ -11,13 +11,12 @@ from .place import Place, Refusal, chosen
 HELP = """\
 ./run                     serve: PostgreSQL, Valkey, web, worker, beat and the demo, on http://localhost:$PORT
 ./run manage ARGS...      a management command against the same data, with or without ./run beside it
-./run test [ARGS...]      the tests (pytest's arguments), against a real PostgreSQL and a real worker
+./run test [ARGS...]      the tests, against a real PostgreSQL and a real worker; ARGS are pytest's
 ./run check               ruff, mypy, import-linter, templates, migrations, deployment check
 ./run proof               what takes longer than the tests, as a table
 ./run services COMMAND... any command with the embedded PostgreSQL and Valkey in its environment
 RJ_DATA chooses the data folder (default ./var), PORT the port (default 8000).
 """
-
 
 def main(root: Path, arguments: list[str]) -> int:
     name, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
@@ -48,7 +47,13 @@ def _manage(place: Place, arguments: list[str]) -> int:
 
 def _test(place: Place, arguments: list[str]) -> int:
     os.chdir(place.root)
-    return _become(place.for_tests(), "test", [str(place.python), "-m", "pytest", *arguments])
+    return _become(place.for_tests(), "test", [str(place.python), "-m", "pytest", *_on_every_core(arguments)])
+
+
+def _on_every_core(arguments: list[str]) -> list[str]:
+    """A file or two, and what is picked out by name, start sooner in one process."""
+    picked = any(each.startswith(("-n", "-k", "-p")) or Path(each.partition("::")[0]).exists() for each in arguments)
+    return arguments if picked else ["-n", "auto", *arguments]
 
 
 def _services(place: Place, arguments: list[str]) -> int:

@@ -48,7 +48,8 @@ class Place:
         return Place(self.root, self.data / "test", self.port, durable=False)
 
     def environment(self, settings: str) -> dict[str, str]:
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+        left_out = ("PG", "PYTHONDONTWRITEBYTECODE")  # without bytecode every process reads Django's source anew
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
         return inherited | {
             "DJANGO_SETTINGS_MODULE": f"rj_service.settings.{settings}",
             "PGHOST": str(self.sockets),
@@ -59,6 +60,7 @@ class Place:
             "FILES_DIR": str(self.data / "files"),
             "BASE_URL": self.address,
             "PYTHONPATH": str(self.root),
+            "PYTHONPYCACHEPREFIX": str(self.venv / "bytecode"),
             "PYTHONUNBUFFERED": "1",
             "VIRTUAL_ENV": str(self.venv),
             "PATH": f"{self.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
