@@ -18,6 +18,7 @@ HELP = """\
 RJ_DATA chooses the data folder (default ./var), PORT the port (default 8000).
 """
 
+
 def main(root: Path, arguments: list[str]) -> int:
     name, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
     try:
