@@ -5,8 +5,8 @@ Nothing here knows the database. Rows stream: 100,000 of them need no more memor
 
 from .columns import COLUMNS, MANDATORY, NO_CONSENT
 from .reading import MAX_BYTES, HubFile, RefusedFile, open_hub_file
-from .rows import Contact, HubRow, Warned, parse_row
-from .values import email_of, phone_of, postcode_of
+from .rows import Contact, HubRow, Reader, Warned, parse_row
+from .values import date_of, email_of, phone_of, postcode_of, word_of, yes_no
 
 __all__ = [
     "COLUMNS",
@@ -16,11 +16,15 @@ __all__ = [
     "Contact",
     "HubFile",
     "HubRow",
+    "Reader",
     "RefusedFile",
     "Warned",
+    "date_of",
     "email_of",
     "open_hub_file",
     "parse_row",
     "phone_of",
     "postcode_of",
+    "word_of",
+    "yes_no",
 ]

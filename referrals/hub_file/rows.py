@@ -86,7 +86,7 @@ class HubRow:
         return json.dumps(dict(self.given), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-class _Reader:
+class Reader:
     """Collects what is flagged while the values of one row are read."""
 
     def __init__(self, given: Mapping[str, str], today: date) -> None:
@@ -123,7 +123,7 @@ class _Reader:
 def parse_row(line: int, cells: Mapping[str, str], *, today: date, misfit: bool = False) -> HubRow:
     """`cells` by lower-case column name, unknown ones ignored. `misfit`: more or fewer cells than headings."""
     given = {column: (cells.get(column) or "").strip() for column in c.COLUMNS}
-    reader = _Reader(given, today)
+    reader = Reader(given, today)
     received = date_of(given["date_received"])
     mechanism = word_of(given["mechanism"])
     for column, parse in (
@@ -173,7 +173,7 @@ def parse_row(line: int, cells: Mapping[str, str], *, today: date, misfit: bool 
     return row
 
 
-def _is_organisation(reader: _Reader) -> bool:
+def _is_organisation(reader: Reader) -> bool:
     kind = reader.word("victim_type", frozenset({"person", "organisation"}), "person")
     given = reader.given
     only_an_organisation = bool(given["victim_organisation"]) and not (

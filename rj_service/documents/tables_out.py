@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
@@ -27,18 +27,25 @@ def csv_bytes(rows: Iterable[Sequence], *, is_start: bool = True) -> bytes:
 
 def xlsx_bytes(rows: Iterable[Sequence], *, title: str) -> bytes:
     """One sheet; text cells are typed as text, whatever they begin with."""
+    return book_bytes({title: rows})
+
+
+def book_bytes(sheets: Mapping[str, Iterable[Sequence]]) -> bytes:
+    """Sheets by their titles, in this order."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    for row in rows:
-        cells = []
-        for value in row:
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            cell = WriteOnlyCell(sheet, value=value if number else None)
-            if not number and value is not None:
-                cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title[:31])
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in row])
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def _cell(sheet, value) -> WriteOnlyCell:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    cell = WriteOnlyCell(sheet, value=value if number else None)
+    if not number and value is not None:
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+        cell.data_type = "s"
+    return cell
