@@ -38,6 +38,11 @@ NO_AGREEMENT = "cases.no_agreement"
 COMMITMENT_CHANGED = "cases.commitment_changed"
 SURVEY_ASKED = "cases.survey_asked"
 SURVEY_ANSWERED = "cases.survey_answered"
+MOVE_TRIED = "cases.move_tried"
+MOVE_ASKED = "cases.move_asked"
+MOVE_AGREED = "cases.move_agreed"
+MOVE_NOT_AGREED = "cases.move_not_agreed"
+MOVED_IN = "cases.moved_in"
 CLOSED = "cases.closed"
 REOPENED = "cases.reopened"
 
@@ -80,6 +85,11 @@ SENTENCES = {
     COMMITMENT_CHANGED: "Commitment updated",
     SURVEY_ASKED: "Asked how it went",
     SURVEY_ANSWERED: "Survey answered",
+    MOVE_TRIED: "Files of an earlier system were tried out",
+    MOVE_ASKED: "Asked to move in from an earlier system",
+    MOVE_AGREED: "Agreed to a move from an earlier system",
+    MOVE_NOT_AGREED: "Did not agree to a move from an earlier system",
+    MOVED_IN: "Moved in from an earlier system",
     CLOSED: "Case closed",
     REOPENED: "Case opened again",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.choices import AssessmentItemKind as Item
 from cases.choices import AssessmentOutcome, AssignmentRole, AssignmentSides, Concern, Side
-from cases.models import Case
+from cases.models import Case, MoveIn
 from cases.querysets import assigned_today, is_practitioner
 from cases.stages import PERMITTING
 from rj_service.accounts.models import User
@@ -121,3 +121,12 @@ def _labels(kinds: Iterable[str]) -> str:
 
 def _needs(item: Item, outcome: str) -> str:
     return f'"{AssessmentOutcome(outcome).label}" is not possible while a concern is not mitigated: {_labels([item])}'
+
+
+def can_move_in(user: User, area_id) -> bool:
+    return user.may("cases.move_in", area_id)
+
+
+def can_agree_to_move(user: User, move: MoveIn) -> bool:
+    """A second person: nobody agrees to their own."""
+    return user.may("cases.agree_move_in", move.service_area_id) and user.pk != move.moved_by_id

@@ -10,6 +10,7 @@ from django.utils import timezone
 from referrals.querysets import open_to
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
+from rj_service.jobs.models import LeasedRowQuerySet
 
 
 def _model(name: str):
@@ -135,3 +136,23 @@ class CaseDateQuerySet(OfVisibleCaseQuerySet):
 
     def scheduled(self):
         return self.filter(status="scheduled")
+
+
+class MoveInQuerySet(LeasedRowQuerySet):
+    def visible_to(self, user):
+        """The area's, for whoever moves it in or agrees to that."""
+        acting = user.acting
+        if user.is_system:
+            return self
+        if acting is None or not (user.may("cases.move_in") or user.may("cases.agree_move_in")):
+            return self.none()
+        return self.filter(service_area=acting.service_area_id)
+
+
+class MoveInRowQuerySet(models.QuerySet):
+    def in_order(self):
+        return self.order_by("template", "line", "id")
+
+    def to_move(self):
+        """What is not done yet."""
+        return self.filter(became="")

@@ -13,6 +13,7 @@ from cases.views import (
     interventions,
     lists,
     merging,
+    moving_in,
     my_work,
     opening,
     overseeing,
@@ -101,11 +102,28 @@ of_case: list[URLPattern | URLResolver] = [
     path("hand-over/", closing.HandOverView.as_view(), name="hand-over"),
 ]
 
+of_move_in = [
+    path("", moving_in.MoveInView.as_view(), name="move-in"),
+    path("request/", moving_in.AskToMoveInView.as_view(), name="ask-to-move-in"),
+    path("answer/", moving_in.AnswerMoveInView.as_view(), name="answer-move-in"),
+    path("take-back/", moving_in.TakeBackMoveInView.as_view(), name="take-back-move-in"),
+    path("fates/", moving_in.MoveInFatesView.as_view(), name="move-in-fates"),
+]
+
 casework: list[URLPattern | URLResolver] = [
     path("", lists.CaseListView.as_view(), name="list"),
     path("mine/", my_work.MyCasesView.as_view(), name="mine"),
     path("my-work/", my_work.MyWorkView.as_view(), name="my-work"),
     path("from-referral/<uuid:referral>/", opening.AcceptReferralView.as_view(), name="accept-referral"),
+    path("moving-in/", moving_in.MoveInsView.as_view(), name="move-ins"),
+    path("moving-in/new/", moving_in.TryMoveInView.as_view(), name="try-move-in"),
+    path(
+        "moving-in/templates/<slug:template>/<slug:file_type>/",
+        moving_in.MoveInTemplateView.as_view(),
+        name="move-in-template",
+    ),
+    path("moving-in/<uuid:pk>/", include(of_move_in)),
+    path("moved-in/<uuid:referral>/", moving_in.FromEarlierSystemView.as_view(), name="from-earlier-system"),
     path("invitations/<uuid:invitation>/", assigning.AnswerInvitationView.as_view(), name="answer-invitation"),
     path("people/pairs/<uuid:pair>/", merging.ComparePeopleView.as_view(), name="compare-people"),
     path("people/merges/<uuid:merge>/undoing/", merging.UndoMergeView.as_view(), name="undo-merge"),

@@ -133,7 +133,8 @@ class Counting:
         )
 
     def _received(self, period: Period):
-        return self.counted.filter(received_on__gte=period.start, received_on__lt=period.end)
+        """Less those of an earlier system: it counted them when they came (docs/adr/0008)."""
+        return self.counted.filter(moved_in_on__isnull=True, received_on__gte=period.start, received_on__lt=period.end)
 
     def of_the_months_referrals(self) -> dict[str, dict]:
         rows = list(

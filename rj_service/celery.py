@@ -16,6 +16,10 @@ app.conf.beat_schedule = {
         "task": "referrals.tasks.delete_drafts",
         "schedule": crontab(minute=20, hour=3),
     },
+    "forget files of an earlier system that nobody moved in": {
+        "task": "cases.tasks.forget_moves",
+        "schedule": crontab(minute=40, hour=3),
+    },
     "forget what nobody sent": {"task": "referrals.tasks.forget_unsent", "schedule": 300.0},
     "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
     "remind agencies": {

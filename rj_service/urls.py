@@ -24,6 +24,7 @@ urlpatterns = [
             "": "rj_service.accounts",
             "notifications/": "rj_service.notifications",
             "lists/": "rj_service.lists",
+            "moving-out/": "rj_service.moving_out",
             "referrals/": "referrals",
             "practitioners/": "volunteers",
             "training/": "training",

@@ -21,6 +21,7 @@ OWN_APPS = {
     "documents",
     "notifications",
     "lists",
+    "moving_out",
     "operations",
     "training",
     "referrals",

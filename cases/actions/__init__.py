@@ -32,6 +32,22 @@ from cases.actions.intervening import (
     schedule_intervention,
 )
 from cases.actions.merging import merge_people, undo_merge
+from cases.actions.moving_in import (
+    TAKEN_BACK,
+    Upload,
+    answer_move_in,
+    ask_to_move_in,
+    end_without_asker,
+    finish_moving,
+    finish_trying,
+    forget_old_moves,
+    read_files,
+    take_back_move_in,
+    try_move_in,
+    who_asked,
+    why_not_yet,
+)
+from cases.actions.moving_rows import move_row, move_rows
 from cases.actions.opening import (
     accept_referral,
     add_new_participant,
@@ -60,6 +76,21 @@ from cases.actions.safety import (
 from cases.actions.surveying import answer_survey_by_link, invitation_by_secret, invite_to_survey, record_survey_answers
 
 __all__ = [
+    "TAKEN_BACK",
+    "Upload",
+    "answer_move_in",
+    "ask_to_move_in",
+    "end_without_asker",
+    "finish_moving",
+    "finish_trying",
+    "forget_old_moves",
+    "move_row",
+    "move_rows",
+    "read_files",
+    "take_back_move_in",
+    "try_move_in",
+    "who_asked",
+    "why_not_yet",
     "NewCommitment",
     "accept_referral",
     "add_new_participant",

@@ -204,11 +204,17 @@ def _in_force(assignment: Assignment) -> Assignment:
 
 
 def _assign(case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date) -> Assignment:
+    assignment = place(case, practitioner, role, sides, by, today)
+    notify(_users([practitioner]), "assigned", on=case)
+    return assignment
+
+
+def place(case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date) -> Assignment:
+    """Of a locked case, once nothing stands against it. Nobody is told."""
     assignment = Assignment.objects.create(
         case=case, practitioner=practitioner, role=role, sides=sides, started_at=moment_of(today), started_by=by
     )
     record_on(events.ASSIGNED, case, by, today, practitioner=str(practitioner.pk), role=role, sides=sides)
-    notify(_users([practitioner]), "assigned", on=case)
     return assignment
 
 

@@ -33,27 +33,34 @@ def accept_referral(*, referral: Referral, by: User, today: date, seen: str | No
     """
     require(policy.can_accept(by, referral), COORDINATORS)
     accepted = referrals.mark_accepted(referral=referral, by=by, today=today, seen=seen)
-    at = moment_of(today)
+    case = open_for(accepted, coordinator=accepted.taken_by or by, by=by, opened_on=today)
+    referrals.record_outcome_told(referral=accepted, outcome=NeutralOutcome.TAKEN_FORWARD, by=by, today=today)
+    restage(case, by, today)
+    return case
+
+
+def open_for(
+    accepted: Referral, *, coordinator: User, by: User, opened_on: date, stage_since: date | None = None, **detail
+) -> Case:
+    """The case of an accepted referral, with its people on their sides. The caller restages it."""
     case = Case.objects.create(
         service_area_id=accepted.service_area_id,
         referral=accepted,
-        stage_since=at,
-        opened_on=today,
+        stage_since=moment_of(stage_since or opened_on),
+        opened_on=opened_on,
         opened_by=by,
-        coordinator=accepted.taken_by or by,
+        coordinator=coordinator,
     )
-    record_on(events.OPENED, case, by, today, referral=str(accepted.pk))
+    record_on(events.OPENED, case, by, opened_on, referral=str(accepted.pk), **detail)
     enter_stage(case, by)
     for person, role in (
         (accepted.person_harmed, ParticipantRole.PERSON_HARMED),
         (accepted.person_responsible, ParticipantRole.PERSON_RESPONSIBLE),
     ):
         if person is not None:
-            _add(case, person, role, SIDE_OF_ROLE[role], by, today)
+            _add(case, person, role, SIDE_OF_ROLE[role], by, opened_on)
     for also in accepted.also_responsible.select_related("person").order_by("added_at", "id"):
-        _add(case, also.person, ParticipantRole.PERSON_RESPONSIBLE, Side.RESPONSIBLE, by, today)
-    referrals.record_outcome_told(referral=accepted, outcome=NeutralOutcome.TAKEN_FORWARD, by=by, today=today)
-    restage(case, by, today)
+        _add(case, also.person, ParticipantRole.PERSON_RESPONSIBLE, Side.RESPONSIBLE, by, opened_on)
     return case
 
 

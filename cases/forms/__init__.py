@@ -19,6 +19,7 @@ from cases.forms.intervening import (
     ScheduleForm,
 )
 from cases.forms.merging import MergeForm
+from cases.forms.moving_in import MoveInForm
 from cases.forms.people import (
     AddParticipantForm,
     ConsentForm,
@@ -50,6 +51,7 @@ __all__ = [
     "InviteForm",
     "LegalBarForm",
     "MergeForm",
+    "MoveInForm",
     "MoveForm",
     "OverallForm",
     "PermissionForm",

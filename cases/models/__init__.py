@@ -2,6 +2,7 @@ from cases.models.agreement import Agreement, Commitment
 from cases.models.assessment import Assessment, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Contact, Invitation, Participant, StageEntry
 from cases.models.intervention import Attendance, Intervention
+from cases.models.moving import MoveIn, MoveInFile, MoveInRow
 from cases.models.survey import SurveyInvitation, SurveyResponse
 
 __all__ = [
@@ -16,6 +17,9 @@ __all__ = [
     "Contact",
     "Intervention",
     "Invitation",
+    "MoveIn",
+    "MoveInFile",
+    "MoveInRow",
     "Participant",
     "StageEntry",
     "SurveyInvitation",

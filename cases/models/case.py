@@ -188,6 +188,7 @@ class Contact(models.Model):
     note = models.TextField(max_length=4000, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    is_from_earlier_system = models.BooleanField(default=False)  # of its day alone: nobody knows the time
 
     objects = ScopedManager(
         area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
@@ -195,7 +196,8 @@ class Contact(models.Model):
     classified = Classified(
         "case",
         personal="note",
-        neither="id case participant side method result is_preparation occurred_at minutes recorded_at recorded_by",
+        neither="id case participant side method result is_preparation occurred_at minutes recorded_at recorded_by"
+        " is_from_earlier_system",
     )
 
     class Meta:

@@ -56,12 +56,20 @@ def of_a_coordinator(page: Page) -> None:
     keep(page, "found")
 
 
+def of_a_manager(page: Page) -> None:
+    page.goto("/cases/moving-in/")
+    keep(page, "templates")
+    page.get_by_role("link", name="Spreadsheets of the pilot").first.click()
+    keep(page, "fates")
+
+
 def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         of_a_hub_worker(signed_in(browser, "hub_worker"))
         of_a_referrer(signed_in(browser, "referrer"))
         of_a_coordinator(signed_in(browser, "coordinator"))
+        of_a_manager(signed_in(browser, "manager"))
         browser.close()
 
 

@@ -49,9 +49,28 @@ from referrals.actions.drafting import (
 )
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_requests import end_requests_of
-from referrals.actions.imports import Tally, ask_for_import, finish_import, import_group, refuse_file, text_cell
+from referrals.actions.hub_rows import consent_method_of, kind_of_organisation, new_referral_of
+from referrals.actions.imports import (
+    Tally,
+    ask_for_import,
+    finish_import,
+    import_group,
+    one_import_at_a_time,
+    refuse_file,
+    text_cell,
+)
 from referrals.actions.merging import CHOICES, TWO_SIDES, keep_apart, merge_people, undo_merge, what_becomes_stricter
 from referrals.actions.messages import read_messages, write_message
+from referrals.actions.moving_in import (
+    accept_moved,
+    agree_to_contact,
+    bar_moved,
+    death_moved,
+    keep_never,
+    note_agreement,
+    receive_moved,
+    stop_moved,
+)
 from referrals.actions.offering import NewOffer, ask_never_again, record_offer, why_nothing_is_offered
 from referrals.actions.one_person import about, records_of, sides_of
 from referrals.actions.own_links import (
@@ -115,6 +134,18 @@ from referrals.actions.verifying import record_check
 from referrals.actions.waiting import Spoken, check_interest, go_on
 
 __all__ = [
+    "consent_method_of",
+    "accept_moved",
+    "agree_to_contact",
+    "bar_moved",
+    "death_moved",
+    "keep_never",
+    "kind_of_organisation",
+    "one_import_at_a_time",
+    "note_agreement",
+    "new_referral_of",
+    "receive_moved",
+    "stop_moved",
     "give_referral",
     "deciders",
     "SAFE_FIELDS",

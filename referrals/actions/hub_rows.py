@@ -26,10 +26,16 @@ def stage_of(row: HubRow) -> str:
     return _STAGES.get(row.justice_stage, row.justice_stage)
 
 
-def method_of(row: HubRow) -> str:
-    if row.consent_method in ConsentMethod.values:
-        return row.consent_method
-    return _METHODS.get(row.consent_method, ConsentMethod.NOT_KNOWN)
+def consent_method_of(word: str) -> str:
+    return word if word in ConsentMethod.values else _METHODS.get(word, ConsentMethod.NOT_KNOWN)
+
+
+def kind_of_organisation(row: HubRow) -> str:
+    """Of one not yet known."""
+    return {
+        "victims_hub": Organisation.Kind.VICTIMS_HUB,
+        "police_officer_pcso": Organisation.Kind.POLICE,
+    }.get(row.mechanism, Organisation.Kind.OTHER)
 
 
 def incident_of(row: HubRow, local_areas: Mapping[str, LocalArea]) -> dict:
@@ -104,7 +110,7 @@ def new_referral_of(
         referrer_name=given["referrer_name"],
         referrer_email=given["referrer_email"],
         hub_reference=row.reference,
-        consent_method=method_of(row),
+        consent_method=consent_method_of(row.consent_method),
         consented_on=row.consented_on,
         responsibility_told=row.acceptance or Responsibility.NOT_KNOWN,
         flags=[sensitive_kind(word) for word in row.flags],

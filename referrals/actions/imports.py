@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from referrals import events, policy
 from referrals.actions.amend import note_resent_row, whole_referrals
-from referrals.actions.hub_rows import new_referral_of
+from referrals.actions.hub_rows import kind_of_organisation, new_referral_of
 from referrals.actions.receive import receive_referrals
 from referrals.hub_file import COLUMNS, HubRow
 from referrals.models import ImportBatch, ImportRow, Referral
@@ -75,7 +75,7 @@ def refuse_file(*, batch: ImportBatch, sentence: str, by: User) -> None:
 @transaction.atomic
 def import_group(*, batch: ImportBatch, rows: Sequence[HubRow], by: User, today: date) -> Tally:
     """One group of rows in one transaction, with the batch's counts and its place in the file."""
-    _one_import_at_a_time(batch.service_area_id)
+    one_import_at_a_time(batch.service_area_id)
     tally = _Group(batch, by, today).take(rows)
     kinds = Counter(batch.warnings_by_kind) + tally.kinds
     batch.warnings_by_kind = dict(kinds)
@@ -248,16 +248,9 @@ class _Group:
             return None
         found = self.organisations.get(name.casefold())
         if found is None:
-            found = Organisation.objects.create(service_area=self.area, name=name, kind=_kind_of(row))
+            found = Organisation.objects.create(service_area=self.area, name=name, kind=kind_of_organisation(row))
             self.organisations[name.casefold()] = found
         return found
-
-
-def _kind_of(row: HubRow) -> str:
-    return {
-        "victims_hub": Organisation.Kind.VICTIMS_HUB,
-        "police_officer_pcso": Organisation.Kind.POLICE,
-    }.get(row.mechanism, Organisation.Kind.OTHER)
 
 
 def _hash_of(row: HubRow) -> bytes:
@@ -268,7 +261,7 @@ def raw_of(row: HubRow) -> str:
     return json.dumps({column: text for column, text in row.given.items() if text}, ensure_ascii=False)
 
 
-def _one_import_at_a_time(area_id) -> None:
+def one_import_at_a_time(area_id) -> None:
     """Two imports of one area take turns, group by group, so that neither trips over the other's new references."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hub import {area_id}"])

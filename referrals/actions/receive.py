@@ -42,6 +42,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import Organisation, ServiceArea, User
 from rj_service.audit.actions import record_each
 from rj_service.audit.fields import lookup_key
+from rj_service.ui.dates import moment_of
 from rj_service.ui.references import new_reference
 
 CHECK_INTEREST_AFTER = timedelta(days=91)
@@ -100,6 +101,11 @@ class NewReferral:
     also_responsible: Sequence[NewPerson] = ()  # beside `responsible`
     import_row: ImportRow | None = None
     same_incident: Incident | None = None  # what an earlier referral was about; `incident` is then empty
+    earlier_reference: str = ""  # of the system that the service moves in from, on the day `moved_in_on`
+    moved_in_on: date | None = None
+    taken_by: User | None = None
+    wish_confirmed_on: date | None = None
+    next_check_on: date | None = None
 
 
 @dataclass
@@ -158,8 +164,8 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
                 wishes_contact=rows.new.wishes_contact_if_identified,
                 wish=rows.new.wish,
                 since=rows.new.received_on,
-                confirmed_on=rows.new.received_on,
-                next_check_on=today + CHECK_INTEREST_AFTER,
+                confirmed_on=_confirmed_on(rows.new),
+                next_check_on=_next_check_on(rows.new, today),
             )
             for rows in made
             if rows.referral.status == ReferralStatus.INTERESTED
@@ -180,10 +186,23 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
     agreed = {
         rows.referral.pk: (rows.new.consented_on, rows.new.consent_method) for rows in made if rows.new.consented_on
     }
-    expect_offers([rows.referral for rows in made], agreed, by=by)
+    # What was offered before it moved in, nobody knows: no offer of ours is late because of it.
+    told_here = [rows.referral for rows in made if rows.new.moved_in_on is None or rows.new.consented_on]
+    expect_offers(told_here, agreed, by=by)
     note_same_crime([rows.referral for rows in made], by=by, today=today)
     note_possible_duplicates(people=[person for rows in made for person in rows.people])
     return [rows.referral for rows in made]
+
+
+def _confirmed_on(new: NewReferral) -> date:
+    """When wish and address were last confirmed: with the referral, unless it is known that somebody asked since."""
+    return max(new.received_on, new.wish_confirmed_on or new.received_on)
+
+
+def _next_check_on(new: NewReferral, today: date) -> date:
+    """Of one that moved in from the day it was last looked at, so that what is late is seen to be late."""
+    counted_from = today if new.moved_in_on is None else _confirmed_on(new)
+    return new.next_check_on or counted_from + CHECK_INTEREST_AFTER
 
 
 def _rows_of(area: ServiceArea, new: NewReferral, reference: str, by: User) -> _Rows:
@@ -205,6 +224,10 @@ def _rows_of(area: ServiceArea, new: NewReferral, reference: str, by: User) -> _
         status=ReferralStatus.RECEIVED if new.suspect_identified else ReferralStatus.INTERESTED,
         notes=new.notes,
         import_row=new.import_row,
+        moved_in_on=new.moved_in_on,
+        earlier_reference=new.earlier_reference,
+        taken_by=new.taken_by,
+        taken_at=moment_of(new.moved_in_on) if new.taken_by and new.moved_in_on else None,
     )
     rows = _Rows(new, referral, incident)
     if new.harmed.is_named:

@@ -106,6 +106,9 @@ class Referral(models.Model):
     import_row = models.OneToOneField(
         "referrals.ImportRow", models.SET_NULL, null=True, blank=True, related_name="referral"
     )
+    # Received by the service before it worked here: in no figure of what was received, in every one of what is done since.
+    moved_in_on = models.DateField(null=True, blank=True)
+    earlier_reference = models.CharField(max_length=60, blank=True)
 
     objects = ScopedManager(
         area="service_area", _manager_class=models.Manager.from_queryset(querysets.ReferralQuerySet)
@@ -117,7 +120,7 @@ class Referral(models.Model):
         neither="id reference service_area incident person_harmed person_responsible mechanism initiated_by"
         " organisation hub_reference received_on entered_at entered_by status status_at taken_at taken_by decided_at decided_by"
         " not_accepted_reason hold_until duplicate_of verified_at verified_by outcome outcome_told_at outcome_told_by"
-        " partner_delivered import_row",
+        " partner_delivered import_row moved_in_on earlier_reference",
     )
 
     class Meta:
@@ -140,6 +143,11 @@ class Referral(models.Model):
                 fields=["service_area", "hub_reference"],
                 condition=~Q(hub_reference=""),
                 name="hub_reference_once_an_area",
+            ),
+            models.UniqueConstraint(
+                fields=["service_area", "earlier_reference"],
+                condition=~Q(earlier_reference=""),
+                name="earlier_reference_once_an_area",
             ),
             models.CheckConstraint(
                 condition=Q(person_harmed__isnull=False) | Q(person_responsible__isnull=False),

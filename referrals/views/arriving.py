@@ -28,7 +28,10 @@ class ImportListView(GuardedListView):
         found = self.get_queryset().select_related("imported_by")
         page = keyset(found, order=("-created_at", "-id"), after=self.request.GET.get("after"))
         self.log_list(page.rows)
-        return super().get_context_data(**kwargs, page=page, total=capped_count(found), order_words="newest first")
+        may = self.request.user.may("cases.agree_move_in")
+        return super().get_context_data(
+            **kwargs, page=page, total=capped_count(found), order_words="newest first", may_move_in=may
+        )
 
 
 class ImportView(GuardedFormView):

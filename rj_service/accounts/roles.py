@@ -25,7 +25,7 @@ _CASEWORK = frozenset(
 )
 _COORDINATION = _CASEWORK | frozenset(
     "referrals.decide referrals.create referrals.import referrals.manage referrals.restrict referrals.declare_conflict"
-    " cases.open cases.manage cases.assign cases.plan cases.close cases.survey"
+    " cases.open cases.manage cases.assign cases.plan cases.close cases.survey cases.agree_move_in"
     " volunteers.view volunteers.manage training.view training.manage"
     " reporting.view reporting.view_published reporting.prepare reporting.issue".split()
 )
@@ -38,7 +38,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SERVICE_MANAGER: _COORDINATION
     | frozenset(
         "accounts.manage accounts.recover referrals.grant referrals.safeguard cases.sign_off operations.view_jobs"
-        " lists.agree".split()
+        " lists.agree cases.move_in moving_out.ask moving_out.agree".split()
     ),
     Role.HUB_WORKER: _REFERRER | frozenset(["referrals.import"]),
     Role.PARTNER_REFERRER: _REFERRER,
@@ -50,7 +50,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OPCC_REVIEWER: _COMMISSIONER,
     Role.STEERING_GROUP: _COMMISSIONER,
     Role.NATIONAL_ANALYST: _COMMISSIONER | frozenset(["reporting.view_national"]),
-    Role.DATA_PROTECTION_OFFICER: frozenset("operations.view_audit operations.verify_audit accounts.recover".split()),
+    Role.DATA_PROTECTION_OFFICER: frozenset(
+        "operations.view_audit operations.verify_audit accounts.recover moving_out.agree".split()
+    ),
     Role.SYSTEM_ADMINISTRATOR: frozenset(
         "accounts.manage accounts.recover operations.view_health operations.view_jobs".split()
     ),

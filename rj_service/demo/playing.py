@@ -21,6 +21,7 @@ from rj_service.demo.casework import Company, Life
 from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.generated import hub_file
 from rj_service.demo.models import DemoRun
+from rj_service.demo.moving import try_files_out
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.voices import hear_voices
@@ -61,7 +62,9 @@ def play(lease) -> None:
 def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     other = "other_" if area.slug == "durham" else ""
     people = {role: cast[f"{other}{role}"] for role in ("coordinator", "manager")}
-    hear_voices(area=ServiceArea.objects.get(slug=area.slug), today=today, **people)
+    common = {"area": ServiceArea.objects.get(slug=area.slug), "today": today}
+    hear_voices(**common, **people)
+    try_files_out(**common, **people)
 
 
 def areas_played(hub_files: str) -> list[str]:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "rj_service.documents",
     "rj_service.notifications",
     "rj_service.lists",
+    "rj_service.moving_out",
     "rj_service.operations",
     "training",
     "referrals",
@@ -241,6 +242,8 @@ RJ_OWN_LINK_MINUTES = env.int("RJ_OWN_LINK_MINUTES", default=15)
 RJ_FILE_ROWS = env.int("RJ_FILE_ROWS", default=50_000)
 RJ_FILE_ROWS_ALONE = env.int("RJ_FILE_ROWS_ALONE", default=100)
 RJ_FILE_DAYS = env.int("RJ_FILE_DAYS", default=7)
+# An archive of a whole area: days until it is deleted.
+RJ_ARCHIVE_DAYS = env.int("RJ_ARCHIVE_DAYS", default=3)
 FILES_DIR = Path(env("FILES_DIR", default=str(BASE_DIR / "var" / "files")))
 MEDIA_ROOT = FILES_DIR
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

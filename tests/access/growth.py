@@ -18,6 +18,8 @@ from cases.models import (
     Contact,
     Intervention,
     Invitation,
+    MoveIn,
+    MoveInRow,
     Participant,
     SurveyInvitation,
     SurveyResponse,
@@ -48,6 +50,7 @@ from rj_service.accounts.models import Invitation as StaffInvitation
 from rj_service.accounts.models import LocalArea, Membership, Organisation, RecoveryRequest, ServiceArea, User
 from rj_service.audit.actions import record_access
 from rj_service.jobs.models import LeasedRow
+from rj_service.moving_out.models import Archive
 from rj_service.notifications.models import Notification
 from rj_service.ui.references import new_reference
 from tests.access.world import World
@@ -183,6 +186,9 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
     others = Case._base_manager.filter(status="open").exclude(pk__in=Invitation._base_manager.values("case"))
     copies(asked_to_help, number, case=list(others[:number]))
     copies(ImportRow._base_manager.filter(outcome="refused").first(), number)
+    copies(MoveInRow._base_manager.filter(move_in=world.ids["move_in"]).first(), number)
+    copies(MoveIn._base_manager.get(pk=world.ids["move_in"]), number, step=MoveIn.Step.ENDED)
+    copies(Archive._base_manager.get(pk=world.ids["made_archive"]), number)
 
 
 def _practitioners(world: World, number: int) -> list[Practitioner]:

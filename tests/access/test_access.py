@@ -24,11 +24,14 @@ from tests.access.world import World, arguments
 CASE_OF_BOTH_SIDES = ["case * sent", "case * work"]
 MAY_KNOW = {
     "coordinator": [
-        *(f"{thing} *" for thing in ("waiting", "case", "closed", "self", "practitioner", "learner")),
+        *(f"{thing} *" for thing in ("waiting", "case", "closed", "moved", "self", "practitioner", "learner")),
         "kept here *",
     ],
     "manager": [
-        *(f"{thing} *" for thing in ("waiting", "case", "closed", "self", "restricted", "practitioner", "learner")),
+        *(
+            f"{thing} *"
+            for thing in ("waiting", "case", "closed", "moved", "self", "restricted", "practitioner", "learner")
+        ),
         *(f"conflict {side} *" for side in ("harmed", "responsible", "both")),
         *("account here *", "concern *", "complaint *"),
     ],

@@ -23,7 +23,8 @@ from cases.choices import (
     NotFaceToFaceReason,
     Side,
 )
-from cases.models import Attendance, Commitment, Intervention, Participant
+from cases.models import Attendance, Commitment, Intervention, MoveIn, Participant
+from cases.moving_in import CASES
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
 from referrals.choices import CrimeType, Mechanism, SensitiveKind
@@ -46,8 +47,11 @@ from rj_service.accounts.models import Invitation, KeptForm, RecoveryRequest, Se
 from rj_service.accounts.roles import Role
 from rj_service.documents.actions import store_file
 from rj_service.lists.models import ExportRun, SavedFilters
+from rj_service.moving_out.models import Archive
 from rj_service.notifications.models import Notification
 from tests.access.canaries import Canaries
+from tests.cases.earlier_system import as_csv
+from tests.cases.earlier_system import row as earlier_row
 from tests.factories import OrganisationFactory, member
 from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, LearnerFactory, SessionFactory
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
@@ -120,11 +124,12 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         referrals.declare_conflict(user=coordinator, by=coordinator, person=known.referral.person_harmed, reason=reason)
     with acting_as(people["other_coordinator"]) as abroad:
         _open(world, "abroad", other_area, None, abroad, today)
+    _moves(world, area, people)
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
-    _lists(world, area, people["coordinator"])
+    _lists(world, area, people["coordinator"], manager)
     world.canaries.plant()
     return world
 
@@ -246,17 +251,8 @@ def _receive(world: World, thing: str, area, organisation, by, today, mechanism=
         by=by,
         today=today,
     )
-    world.canaries.things |= {
-        referral.pk: thing,
-        referral.person_harmed_id: f"{thing} harmed",
-        referral.person_responsible_id: f"{thing} responsible",
-    }
+    _known(world, thing, referral)
     world.of.setdefault(thing, {}).update(referral=referral.pk, self_referral=referral.pk, watched=referral.pk)
-    for side in ("both", "harmed", "responsible"):
-        key = {"harmed": referral.person_harmed_id, "responsible": referral.person_responsible_id}.get(
-            side, referral.pk
-        )
-        world.canaries.known_by(key, f"{thing} {side} id")
     return referral
 
 
@@ -281,6 +277,55 @@ def _talk(world: World, waiting: Referral, hub_worker: User, coordinator: User, 
         ):
             learnt = world.canaries.word("waiting both work", f"learnt {name} {model.__name__}")
             model.objects.filter(**row).update(**{name: learnt})
+
+
+def _moves(world: World, area, people) -> None:
+    """A case that moved in from an earlier system ("moved"); and files that were tried out and wait for a second person."""
+
+    def word(about: str, what: str) -> str:
+        return world.canaries.word(f"{about} work", what)
+
+    def named(thing: str) -> dict[str, str]:
+        sides = {"victim": f"{thing} harmed", "offender": f"{thing} responsible"}
+        return {
+            f"{side}_{what}": word(about, what)
+            for side, about in sides.items()
+            for what in ("first_name", "last_name", "phone", "address")
+        }
+
+    files = {CASES: as_csv(CASES, earlier_row(CASES, **named("moved")))}
+    moved = _tried_out(area, files, people)
+    with acting_as(people["coordinator"]) as by:
+        cases.answer_move_in(move=moved, agreed=True, by=by)
+    with acting_as(people["manager"]) as by:
+        for _ in cases.move_rows(move=moved, by=by, today=timezone.localdate()):
+            pass
+        cases.finish_moving(move=MoveIn.objects.get(pk=moved.pk), by=by)
+        MoveIn.objects.filter(pk=moved.pk).update(state=MoveIn.State.DONE)
+        referral = Referral.objects.get(earlier_reference="PC-2")
+        _known(world, "moved", referral)
+        world.canaries.known_by(referral.case.pk, "moved both id")
+    files = {CASES: as_csv(CASES, earlier_row(CASES, reference="PC-3", **named("trial")))}
+    world.ids |= {"moved_referral": referral.pk, "move_in": _tried_out(area, files, people).pk}
+
+
+def _tried_out(area, files: dict[str, bytes], people) -> MoveIn:
+    """By the manager, who asks for a second person."""
+    uploads = {key: cases.Upload(f"{key}.csv", [content]) for key, content in files.items()}
+    with acting_as(people["manager"]) as by:
+        move = cases.try_move_in(area=area, from_system="Spreadsheets", files=uploads, by=by)
+        for _ in cases.read_files(move=move, by=by, today=timezone.localdate()):
+            pass
+        cases.finish_trying(move=move, by=by)
+        MoveIn.objects.filter(pk=move.pk).update(state=MoveIn.State.DONE)
+        return cases.ask_to_move_in(move=move, by=by)
+
+
+def _known(world: World, thing: str, referral: Referral) -> None:
+    sides = {"harmed": referral.person_harmed_id, "responsible": referral.person_responsible_id}
+    world.canaries.things |= {referral.pk: thing, **{key: f"{thing} {side}" for side, key in sides.items()}}
+    for side, key in {"both": referral.pk, **sides}.items():
+        world.canaries.known_by(key, f"{thing} {side} id")
 
 
 def _open(world: World, thing: str, area, organisation, by, today):
@@ -511,15 +556,25 @@ def _drafts(world: World, area, hub, by: User) -> None:
     world.ids |= {"written": written.pk, "sent": sent.pk}
 
 
-def _lists(world: World, area, by: User) -> None:
-    """Saved filters, a file of a list that waits for a second person, and one that is there."""
+def _lists(world: World, area, by: User, manager: User) -> None:
+    """Saved filters; a file of a list that waits for a second person, and one that is there; the same of archives."""
     own = {"membership": by.memberships.get(), "list": "referrals:list"}
     asked = own | {"service_area": area, "asked_by_id": by.pk, "format": "csv", "reason": "The steering group"}
     words = world.canaries.word("kept here coordinator work", "the words of a search")
     with acting_as(by):
         search = referrals.keep_search(words=words, by=by)
         file = store_file([b"Reference"], kind="list", content_type="text/csv", by=by)
+        archive = store_file([b"PK"], kind="archive", content_type="application/zip", by=by)
+    out = {
+        "service_area": area,
+        "membership": manager.memberships.get(),
+        "asked_by_id": manager.pk,
+        "reason": "We leave",
+    }
+    done = {"state": "done", "finished_at": timezone.now(), "answered_at": timezone.now(), "file": archive}
     world.ids |= {
+        "archive": Archive.objects.create(**out).pk,
+        "made_archive": Archive.objects.create(**out, **done).pk,
         "search": search.pk,
         "saved_filters": SavedFilters.objects.create(name="Mine", query="taken=me", **own).pk,
         "waiting_file": ExportRun.objects.create(needs_agreement=True, **asked).pk,
@@ -590,6 +645,8 @@ PARTS: dict[tuple[str, str], str] = {
 WORDS = {
     ("", "step"): "reach",
     ("cases", "kind"): "able",
+    ("cases", "template"): "cases",
+    ("cases", "file_type"): "csv",
     ("referrals", "page"): "harmed",
     ("lists", "list"): "referrals:list",
     ("referrals", "agency"): "officer",
@@ -600,6 +657,12 @@ WORDS = {
 PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:person", "pk"): "member",
     ("cases:one-person", "pk"): "joined",
+    ("cases:move-in", "pk"): "move_in",
+    ("cases:ask-to-move-in", "pk"): "move_in",
+    ("cases:answer-move-in", "pk"): "move_in",
+    ("cases:take-back-move-in", "pk"): "move_in",
+    ("cases:move-in-fates", "pk"): "move_in",
+    ("cases:from-earlier-system", "referral"): "moved_referral",
     ("accounts:give-role", "pk"): "member",
     ("accounts:disable", "pk"): "member",
     ("accounts:end-role", "pk"): "role",
@@ -623,6 +686,10 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("referrals:same-incident", "draft"): "sent",
     ("notifications:open", "pk"): "notification",
     ("referrals:found", "pk"): "search",
+    ("moving_out:archive", "pk"): "archive",
+    ("moving_out:answer", "pk"): "archive",
+    ("moving_out:take-back", "pk"): "archive",
+    ("moving_out:download", "pk"): "made_archive",
     ("lists:delete-filters", "pk"): "saved_filters",
     ("lists:file", "pk"): "waiting_file",
     ("lists:answer-file", "pk"): "waiting_file",

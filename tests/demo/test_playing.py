@@ -100,6 +100,9 @@ def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
     assert demonstration.one(f"select count(*) from referrals_complaint where {late}") == 1
     assert demonstration.one("select count(*) from referrals_complaint") == 4
 
+    fates = demonstration.all("select fate, count(*) from cases_moveinrow group by fate")
+    assert {row["fate"]: row["count"] for row in fates} == {"make": 6, "alike": 1, "refused": 1}
+
     before = demonstration.one("select count(*) from audit_domainevent")
     assert demonstration.manage("load_demo", "--hub-files", str(tmp_path)) == "The demonstration is here already.\n"
     assert demonstration.one("select count(*) from audit_domainevent") == before
