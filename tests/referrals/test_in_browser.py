@@ -48,7 +48,7 @@ def test_a_decision_with_a_reason_missing_moves_to_the_mistake(signed_in_page, c
     referral = refer()
     page = signed_in_page(cast["coordinator"])
     page.goto(reverse("referrals:list"))
-    page.get_by_role("link", name=f"{referral.reference[:4]}-{referral.reference[4:]}").click()
+    page.get_by_role("link", name=f"{referral.reference[:4]}-{referral.reference[4:]}", exact=True).click()
     page.get_by_role("button", name="Decide").click()
     page.get_by_label("Not accept", exact=True).check()
     page.get_by_role("button", name="Decide").click()
