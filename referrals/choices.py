@@ -174,6 +174,75 @@ class ConsentMethod(TextChoices):
     NOT_KNOWN = "not_known", "Not known"
 
 
+class Channel(TextChoices):
+    """A way to reach somebody. Safe contact says which are safe; an agreement may be given for some of them only."""
+
+    PHONE = "phone", "Phone"
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+    LETTER = "letter", "Letter"
+    IN_PERSON = "in_person", "In person"
+
+
+class AgeGroup(TextChoices):
+    ADULT = "adult", "18 or over"
+    CHILD = "child", "Under 18"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class YesNoNotKnown(TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class ParentalKind(TextChoices):
+    PARENT = "parent", "Parent"
+    GUARDIAN = "guardian", "Guardian, or somebody named by a court"
+    LOCAL_AUTHORITY = "local_authority", "Local authority"
+
+
+class NeedsQuestion(TextChoices):
+    """What makes somebody vulnerable, whatever happened to them: nothing here asks for a crime (seed 002 paragraph 22)."""
+
+    AFRAID = "afraid", "Are they afraid of the other person, or of somebody close to them?"
+    CONTROLLED = "controlled", "Does anybody control where they go, their phone or their money?"
+    BEFORE = "before", "Has it happened to them before, or does it go on?"
+    CLOSE = "close", "Do they depend on the other person, or live or work near them?"
+    ALONE = "alone", "Have they nobody to turn to?"
+    AGE_OR_HEALTH = "age_or_health", "Does age, illness or disability make it harder for them?"
+    DAILY_LIFE = "daily_life", "Has it changed their days: sleep, work, going out?"
+    SELF_HARM = "self_harm", "Might they harm themselves?"
+
+
+class EnhancedGround(TextChoices):
+    """Who has enhanced rights under the Victims' Code (domain 2.2)."""
+
+    MOST_SERIOUS = "most_serious", "Harmed by the most serious crime"
+    PERSISTENT = "persistent", "Persistently targeted"
+    VULNERABLE = "vulnerable", "Vulnerable"
+    INTIMIDATED = "intimidated", "Intimidated"
+
+
+class NeedCategory(TextChoices):
+    """The eight of the framework for commissioning support (domain 2.8)."""
+
+    HEALTH = "health", "Mental and physical health"
+    SHELTER = "shelter", "Shelter and accommodation"
+    FAMILY = "family", "Family, friends and children"
+    EDUCATION = "education", "Education, skills and employment"
+    DRUGS_ALCOHOL = "drugs_alcohol", "Drugs and alcohol"
+    FINANCE = "finance", "Finance and benefits"
+    OUTLOOK = "outlook", "Outlook and attitudes"
+    SOCIAL = "social", "Social interactions"
+
+
+class NeedSize(TextChoices):
+    NONE = "none", "None"
+    SOME = "some", "Some"
+    HIGH = "high", "High"
+
+
 class LegalBarKind(TextChoices):
     BAIL = "bail", "Bail condition"
     RESTRAINING_ORDER = "restraining_order", "Restraining order"

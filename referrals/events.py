@@ -30,6 +30,16 @@ CHANGES_PROPOSED = "referrals.changes_proposed"
 CHANGE_DECIDED = "referrals.change_decided"
 MESSAGE_WRITTEN = "referrals.message_written"
 SENT_CHANGED = "referrals.sent_changed"
+CHILDHOOD_RECORDED = "referrals.childhood_recorded"
+PARENTAL_NAMED = "referrals.parental_responsibility_named"
+PARENTAL_ENDED = "referrals.parental_responsibility_ended"
+PARENTAL_AGREED = "referrals.parental_agreement_recorded"
+PARENTAL_WITHDRAWN = "referrals.parental_agreement_withdrawn"
+TURNED_18 = "referrals.turned_18"
+NEEDS_ASSESSED = "referrals.needs_assessed"
+CONDITIONS_RECORDED = "referrals.conditions_recorded"
+SUPPORT_OFFERED = "referrals.onward_support_offered"
+SUPPORT_ENDED = "referrals.onward_support_taken_up_or_not"
 BAR_RECORDED = "referrals.bar_recorded"
 BAR_PERMITTED = "referrals.bar_permitted"
 FLAG_RAISED = "referrals.flag_raised"
@@ -106,6 +116,16 @@ SENTENCES = {
     CHANGE_DECIDED: "Change decided",
     MESSAGE_WRITTEN: "Message to or from the referrer",
     SENT_CHANGED: "The referrer changed what they sent",
+    CHILDHOOD_RECORDED: "Age and care recorded",
+    PARENTAL_NAMED: "Somebody with parental responsibility named",
+    PARENTAL_ENDED: "Parental responsibility ended",
+    PARENTAL_AGREED: "Agreement of somebody with parental responsibility recorded",
+    PARENTAL_WITHDRAWN: "Agreement of somebody with parental responsibility withdrawn",
+    TURNED_18: "Turned 18: to be asked again",
+    NEEDS_ASSESSED: "Needs assessed",
+    CONDITIONS_RECORDED: "Existing conditions recorded",
+    SUPPORT_OFFERED: "Passed on to somebody who supports",
+    SUPPORT_ENDED: "Whether support was taken up",
     BAR_RECORDED: "Legal bar recorded",
     BAR_PERMITTED: "Permission of the authority recorded",
     FLAG_RAISED: "Sensitive flag raised",

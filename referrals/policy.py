@@ -6,16 +6,34 @@ Visibility comes first and elsewhere (`visible_to`): a referral that a user may 
 from collections.abc import Collection
 from datetime import date
 
+from django.utils import timezone
+
+from referrals.ages import eighteen_on
 from referrals.choices import (
     TRANSITIONS,
+    AgeGroup,
     Approach,
+    Channel,
+    ConsentMethod,
     ConsentPurpose,
     InitiatedBy,
     Mechanism,
+    ParentalKind,
     ReferralStatus,
     Side,
+    YesNoNotKnown,
 )
-from referrals.models import Complaint, LegalBar, Person, Referral, SafeContact
+from referrals.models import (
+    Childhood,
+    Complaint,
+    Consent,
+    LegalBar,
+    ParentalAgreement,
+    ParentalResponsibility,
+    Person,
+    Referral,
+    SafeContact,
+)
 from rj_service.accounts.models import User
 
 DECIDED_AGAINST = (
@@ -33,6 +51,11 @@ CHANNELS = {
 }
 NO_OFFER_OUTSIDE = "Make this person no offer. The coordinators can say more."
 NOT_SAFE = "Safe contact does not allow it."
+NO_AGREEMENT = {
+    ConsentPurpose.CONTACT: "There is no agreement to be contacted.",
+    ConsentPurpose.SURVEY: "They have not agreed to be asked how it went.",
+}
+STOPPED_CONTACT = "They withdrew their agreement to be contacted."
 PAUSED = "They asked for a pause. Nobody contacts them until they say so."
 UNVERIFIED = "This self-referral has not been verified. Nobody on the other side is approached before that."
 
@@ -146,16 +169,99 @@ def offer_block(person: Person | None, *, closed: bool, is_somebody_never: bool)
     return UNVERIFIED if closed else ""
 
 
+def has_withdrawn(given: Collection[Consent], purpose: str) -> bool:
+    """Taken back, and not given again since."""
+    said = [one.withdrawn_at for one in given if one.purpose == purpose]
+    return bool(said) and None not in said
+
+
+def age_group(person: Person, today: date) -> AgeGroup:
+    if person.is_organisation:
+        return AgeGroup.ADULT
+    if person.date_of_birth is not None:
+        return AgeGroup.CHILD if today < eighteen_on(person.date_of_birth) else AgeGroup.ADULT
+    if person.under_18 is None:
+        return AgeGroup.NOT_KNOWN
+    return AgeGroup.CHILD if person.under_18 else AgeGroup.ADULT
+
+
+def given_as_a_child(consent: Consent, person: Person, today: date) -> bool:
+    """By somebody who is 18 now and was not then: they are asked again (domain 2.16.6)."""
+    if person.date_of_birth is None:
+        return False
+    given_on = consent.given_on or timezone.localdate(consent.recorded_at)
+    return given_on < eighteen_on(person.date_of_birth) <= today
+
+
+def may_agree_for(childhood: Childhood | None, parental: ParentalResponsibility) -> str:
+    """Why not, as a sentence; empty when they may."""
+    if parental.ended_at is not None:
+        return "They have no parental responsibility any more."
+    if parental.involved != YesNoNotKnown.NO:
+        return "Only somebody who had no part in the harm can agree for a child."
+    in_care = childhood is not None and childhood.in_care == YesNoNotKnown.YES
+    if in_care and parental.kind != ParentalKind.LOCAL_AUTHORITY:
+        return "For a child in care the local authority agrees."
+    return ""
+
+
+def parental_block(
+    person: Person,
+    *,
+    childhood: Childhood | None,
+    said: Collection[ParentalAgreement],
+    purpose: str,
+    today: date,
+    in_writing: bool = False,
+) -> str:
+    """Which agreement beside a child's own is missing; empty when none is, and from their 18th birthday on. `said`: in this
+    referral, withdrawn ones too. Whoever of several takes it back, stops it."""
+    if age_group(person, today) != AgeGroup.CHILD:
+        return ""
+    if childhood is None or childhood.in_care == YesNoNotKnown.NOT_KNOWN:
+        return f"{person.name} is under 18. Nobody has asked whether they are in care."
+    by_parent: dict = {}
+    for one in said:
+        if one.purpose == purpose and not may_agree_for(childhood, one.parental):
+            by_parent.setdefault(one.parental_id, []).append(one)
+    standing = [one for each in by_parent.values() for one in each if one.withdrawn_at is None]
+    if any(all(one.withdrawn_at for one in each) for each in by_parent.values()):
+        return f"{person.name} is under 18. Somebody with parental responsibility took back their agreement."
+    if not standing:
+        in_care = childhood.in_care == YesNoNotKnown.YES
+        who = "the local authority" if in_care else "nobody with parental responsibility"
+        return f"{person.name} is under 18, and {who} has {'not ' if in_care else ''}agreed."
+    if in_writing and all(one.method != ConsentMethod.WRITTEN for one in standing):
+        return f"{person.name} is under 18. The agreement of somebody with parental responsibility is not in writing."
+    return ""
+
+
+def missing_agreement(given: Collection[Consent], purpose: str, channel: str) -> str:
+    """Which agreement stands in the way; empty when none does. `given`: of one person in one referral, withdrawn ones too.
+
+    Whoever took back the agreement to be contacted is not written to for anything else they once agreed to.
+    """
+    if purpose != ConsentPurpose.CONTACT and has_withdrawn(given, ConsentPurpose.CONTACT):
+        return STOPPED_CONTACT
+    agreed = [one for one in given if one.purpose == purpose and one.withdrawn_at is None]
+    if not agreed:
+        return NO_AGREEMENT[ConsentPurpose(purpose)]
+    if all(one.channels and channel not in one.channels.split() for one in agreed):
+        return f"They agreed to it, but not by {Channel(channel).label.lower()}."
+    return ""
+
+
 def contact_blocks(
     person: Person,
     channel: str,
     *,
     safe: SafeContact | None,
-    consents: bool,
+    missing: str,
     bars: list[LegalBar],
     closed: bool = False,
 ) -> list[str]:
-    """Why the person may not be reached by the channel now; empty when they may. Ask under lock, when acting."""
+    """Why the person may not be reached by the channel now; empty when they may. Ask under lock, when acting. `missing`: the
+    sentence of `missing_agreement`. Whoever sits opposite has been reached: nothing need be safe for that."""
     found = [UNVERIFIED] if closed else []
     if person.died_on:
         found.append("The person has died. Nothing is sent and nobody calls.")
@@ -163,10 +269,10 @@ def contact_blocks(
         found.append("They asked never to be asked again.")
     if person.paused_at:
         found.append(PAUSED)
-    if not consents:
-        found.append("There is no agreement to be contacted.")
+    if missing:
+        found.append(missing)
     found += [f"{bar.get_kind_display()} forbids contact. Only {bar.authority} can permit it." for bar in bars]
-    if safe is None or not getattr(safe, CHANNELS[channel]):
+    if channel in CHANNELS and (safe is None or not getattr(safe, CHANNELS[channel])):
         found.append(NOT_SAFE)
     return found
 

@@ -48,6 +48,11 @@ class ConsentQuerySet(models.QuerySet):
         return self.filter(~Exists(again), withdrawn_at__isnull=False)
 
 
+class ParentalAgreementQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class LegalBarQuerySet(models.QuerySet):
     def standing(self, today):
         """Bars that forbid contact on the day: started, not ended, not permitted by the authority that set them."""
@@ -109,6 +114,17 @@ class ReferralQuerySet(models.QuerySet):
         # Looked up by name: `cases` stands above.
         supervised = apps.get_model("cases", "Case").objects.filter(referral=OuterRef("pk"), supervisor=user)
         return own_area.filter(Exists(supervised))
+
+    def conditions_open_to(self, user):
+        """Where the existing conditions of people are the user's to read: whoever works on it themselves and who answers for
+        them. Of the coordinators of an area that is whoever took the referral or coordinates its case."""
+        if not user.may("referrals.view_conditions"):
+            return self.none()
+        found = self.casework_for(user)
+        if user.acting_role != Role.COORDINATOR:
+            return found
+        coordinated = apps.get_model("cases", "Case").objects.filter(referral=OuterRef("pk"), coordinator=user)
+        return found.filter(Q(taken_by=user) | Exists(coordinated))
 
     def visible_to(self, user):
         """Casework, or for a Hub worker and a partner's referrer what their own organisation sent."""

@@ -1,5 +1,5 @@
 """The import at work, a group of rows a transaction; mails and reminders to agencies; what the public form sends; what time
-deletes; concerns that still wait."""
+deletes; concerns that still wait; whoever turns 18."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from referrals.actions import (
     address_to_acknowledge,
+    ask_again_at_18,
     chase_request,
     delete_old_drafts,
     finish_import,
@@ -20,6 +21,7 @@ from referrals.actions import (
     refuse_file,
     remind_of_concern,
     send_request_mail,
+    turned_18,
 )
 from referrals.actions.imports import GROUP
 from referrals.hub_file import HubRow, RefusedFile, open_hub_file
@@ -125,3 +127,15 @@ def remind_of_concerns() -> None:
         for concern in due:
             with acting_as(scheduler, areas=[area]):
                 remind_of_concern(concern=concern, by=scheduler, today=now.date())
+
+
+@shared_task(ignore_result=True)
+def ask_again_who_turned_18() -> None:
+    """Whose birthday it is, in every area. Missed days catch up, repeated runs do nothing."""
+    today, scheduler = timezone.localdate(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            people = turned_18(today)
+        for person in people:
+            with acting_as(scheduler, areas=[area]):
+                ask_again_at_18(person=person, by=scheduler, today=today)

@@ -3,11 +3,14 @@ from django.urls import include, path
 from referrals.views import (
     answering,
     arriving,
+    children,
     chosen,
     complaints,
     concerns,
+    consents,
     deciding,
     messages,
+    needing,
     offering,
     own,
     own_link,
@@ -40,6 +43,22 @@ of_complaint = [
     path("more-time/", complaints.ExtendComplaintView.as_view(), name="extend-complaint"),
     path("decision/", complaints.DecideComplaintView.as_view(), name="decide-complaint"),
     path("outcome-told/", complaints.TellOutcomeView.as_view(), name="tell-complaint-outcome"),
+]
+
+of_childhood = [
+    path("", children.ChildhoodView.as_view(), name="childhood"),
+    path("people/new/", children.NameParentalView.as_view(), name="name-parental"),
+    path("people/<uuid:parental>/end/", children.EndParentalView.as_view(), name="end-parental"),
+    path("people/<uuid:parental>/agreements/new/", children.AgreeForView.as_view(), name="agree-for"),
+    path("agreements/<uuid:agreement>/withdrawal/", children.WithdrawForView.as_view(), name="withdraw-for"),
+]
+
+of_needs = [
+    path("", needing.NeedsView.as_view(), name="needs"),
+    path("assessment/", needing.AssessNeedsView.as_view(), name="assess-needs"),
+    path("support/new/", needing.OfferSupportView.as_view(), name="offer-support"),
+    path("support/<uuid:support>/", needing.NoteSupportView.as_view(), name="note-support"),
+    path("conditions/", needing.ConditionsView.as_view(), name="conditions"),
 ]
 
 urlpatterns = [
@@ -117,11 +136,15 @@ urlpatterns = [
     path("<uuid:pk>/people-responsible/new/", together.AddResponsibleView.as_view(), name="add-responsible"),
     path("<uuid:pk>/people-responsible/<uuid:beside>/contact/", record.ContactView.as_view(), name="contact-beside"),
     path("<uuid:pk>/people-responsible/<uuid:beside>/bars/new/", record.LegalBarView.as_view(), name="bar-beside"),
+    path("<uuid:pk>/sides/<slug:side>/needs/", include(of_needs)),
+    path("<uuid:pk>/sides/<slug:side>/childhood/", include(of_childhood)),
+    path("<uuid:pk>/people-responsible/<uuid:beside>/childhood/", include(of_childhood)),
     path("<uuid:pk>/sides/<slug:side>/own-link/", own_link.OwnLinkView.as_view(), name="own-link"),
     path("<uuid:pk>/sides/<slug:side>/own-link/end/", own_link.EndOwnLinkView.as_view(), name="end-own-link"),
     path("<uuid:pk>/sides/<slug:side>/pause/end/", own_link.EndPauseView.as_view(), name="end-pause"),
     path("<uuid:pk>/sides/<slug:side>/contact-wish/", own_link.ContactWishView.as_view(), name="contact-wish"),
     path("<uuid:pk>/sides/<slug:side>/safe-contact/", record.SafeContactView.as_view(), name="safe-contact"),
+    path("<uuid:pk>/sides/<slug:side>/consents/", consents.ConsentsView.as_view(), name="consents"),
     path("<uuid:pk>/sides/<slug:side>/consents/new/", record.ConsentView.as_view(), name="record-consent"),
     path("<uuid:pk>/sides/<slug:side>/withdrawal/", record.WithdrawalView.as_view(), name="withdraw-consent"),
     path("<uuid:pk>/sides/<slug:side>/bars/new/", record.LegalBarView.as_view(), name="record-bar"),

@@ -11,7 +11,16 @@ from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, Side
 from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention
 from referrals.choices import ComplaintStatus, ReferralStatus
-from referrals.models import Complaint, Concern, InformationRequest, Offer, Referral, SensitiveFlag, Task
+from referrals.models import (
+    Complaint,
+    Concern,
+    InformationRequest,
+    Offer,
+    Referral,
+    RepeatedApproach,
+    SensitiveFlag,
+    Task,
+)
 from referrals.querysets import clock_began_before
 from referrals.working_days import clock_to, received_before_overdue, working_days_between
 from reporting.choices import Audience, PackState
@@ -29,6 +38,7 @@ PRESSING = ("stop", "soon", "wait")
 SIDE_WORDS = {Side.HARMED: "Harmed side", Side.RESPONSIBLE: "Responsible side"}
 VETTING_AHEAD = timedelta(days=28)
 WEEK = timedelta(days=7)
+UNDECIDED = (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD)
 
 
 @dataclass(frozen=True)
@@ -203,6 +213,7 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *[_cannot_go_ahead(meeting) for meeting in meetings if meeting.missing],
         *[_safety(task) for task in tasks.safety],
         *_more_safety(tasks),
+        *_repeated_approaches(user),
         *[_no_outcome(meeting) for meeting in without_outcome(user, today)],
         *_past_clock(queue, today),
         *_waiting_past(queue),
@@ -261,6 +272,8 @@ def address_of(task: Task) -> tuple:
     if task.kind == Task.Kind.OWN_PAGE:
         return ("referrals:own-link", task.referral_id, task.side)
     case = getattr(task.referral, "case", None)
+    if task.kind == Task.Kind.TURNED_18:
+        return ("referrals:consents", task.referral_id, task.side)
     if case is None or task.kind == Task.Kind.LATE_REQUEST:
         return ("referrals:detail", task.referral_id)
     return ("cases:desk", case.pk)
@@ -316,6 +329,17 @@ def _more_safety(tasks: Tasks) -> list[Need]:
         return []
     words = "They are in the list of referrals and cases, each with what stopped it."
     return [Need("stop", "Stopped", f"{more} more safety changes", words, "Go to cases", ("cases:list",))]
+
+
+def _repeated_approaches(user: User) -> list[Need]:
+    """Not decided yet, and like an earlier referral that the user may read too."""
+    alike = RepeatedApproach.objects.all().visible_to(user).filter(referral__status__in=UNDECIDED)
+    found = Referral.objects.filter(pk__in=alike.values("referral")).order_by("-entered_at", "-id")[:SHOWN]
+    title = "A self-referral is like an earlier one"
+    words = "Find out who is writing before anybody is contacted: a form can be a stalker’s tool."
+    return [
+        Need("stop", "Careful", title, words, "See why", ("referrals:detail", one.pk), one.reference) for one in found
+    ]
 
 
 def _no_outcome(meeting: Intervention) -> Need:

@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
         "task": "referrals.tasks.reach_watched_days",
         "schedule": crontab(minute=5, hour="5-8"),
     },
+    "ask again whoever turned 18": {
+        "task": "referrals.tasks.ask_again_who_turned_18",
+        "schedule": crontab(minute=35, hour="0,5-8"),
+    },
     "remind managers of concerns": {
         "task": "referrals.tasks.remind_of_concerns",
         "schedule": crontab(minute=10, hour="8-18"),

@@ -73,7 +73,13 @@ from cases.actions.safety import (
     record_permission,
     withdraw_consent,
 )
-from cases.actions.surveying import answer_survey_by_link, invitation_by_secret, invite_to_survey, record_survey_answers
+from cases.actions.surveying import (
+    answer_survey_by_link,
+    invitation_by_secret,
+    invite_to_survey,
+    record_survey_answers,
+    survey_blocks,
+)
 
 __all__ = [
     "TAKEN_BACK",
@@ -145,6 +151,7 @@ __all__ = [
     "start_assessment",
     "stop_by_link",
     "supersede_assessment",
+    "survey_blocks",
     "undo_merge",
     "withdraw_consent",
     "withdraw_invitation",

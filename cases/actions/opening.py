@@ -113,6 +113,7 @@ def identify_person_responsible(
     person: Person | None = None,
     first_name: str = "",
     last_name: str = "",
+    under_18: bool | None = None,
     beside: bool = False,
 ) -> Participant:
     """Somebody responsible who was not known when the case was opened: a person already here, or a new one by name.
@@ -120,7 +121,7 @@ def identify_person_responsible(
     case = locked_open(case, by, today)
     require(policy.can_manage(by, case), COORDINATORS)
     if person is None:
-        new = referrals.NewPerson(first_name=first_name, last_name=last_name)
+        new = referrals.NewPerson(first_name=first_name, last_name=last_name, under_18=under_18)
         person = referrals.add_person(referral=case.referral, new=new, by=by)
     referrals.name_person_responsible(referral=case.referral, person=person, by=by, beside=beside)
     record_on(events.RESPONSIBLE_IDENTIFIED, case, by, today, people=[person.pk])

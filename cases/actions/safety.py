@@ -1,5 +1,6 @@
 """Consent, bars, flags and death of people in a case. What forbids something stops what is arranged in the same moment."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -28,6 +29,8 @@ TOLD_TO_FACILITATORS = frozenset(
         _K.FLAG_RAISED,
         _K.DIED,
         _K.NO_LONGER_VERIFIED,
+        _K.CHILD,
+        _K.TURNED_18,
     ]
 )
 NOT_YOUR_SIDE = "This side is worked by somebody else. Ask the coordinator."
@@ -35,7 +38,15 @@ NOT_YOUR_SIDE = "This side is worked by somebody else. Ask the coordinator."
 
 @transaction.atomic
 def record_consent(
-    *, participant: Participant, purpose: str, method: str, given_on: date, by: User, today: date, informed: bool = True
+    *,
+    participant: Participant,
+    purpose: str,
+    method: str,
+    given_on: date,
+    by: User,
+    today: date,
+    informed: bool = True,
+    channels: Collection[str] = (),
 ) -> Consent:
     """One agreement for one purpose (`ConsentPurpose`). To take part counts at the gate in writing only (RJC code C).
 
@@ -52,6 +63,7 @@ def record_consent(
         given_on=given_on,
         today=today,
         informed=informed,
+        channels=channels,
     )
     restage(case, by, today)
     return consent

@@ -13,10 +13,11 @@ from cases import events, policy
 from cases.actions.locking import again, locked, record_on, require
 from cases.actions.opening import COORDINATORS
 from cases.choices import Satisfaction
-from cases.models import Case, Participant, SurveyInvitation, SurveyResponse
-from cases.stages import withdrawn
-from referrals.choices import ConsentPurpose
+from cases.models import Participant, SurveyInvitation, SurveyResponse
+from referrals.actions import why_not_reached
+from referrals.choices import Approach, Channel, ConsentPurpose
 from referrals.models import Consent
+from referrals.policy import missing_agreement
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
@@ -28,21 +29,25 @@ ENDED = "This link has been used or has ended. Ask for a new one."
 
 @transaction.atomic
 def invite_to_survey(
-    *, participant: Participant, by: User, today: date, interval: str = SurveyInvitation.Interval.AFTER
+    *, participant: Participant, channel: str, by: User, today: date, interval: str = SurveyInvitation.Interval.AFTER
 ) -> tuple[SurveyInvitation, str]:
     """The invitation and the secret of its one-use link, given once: only its SHA-256 is stored. Needs the person's
-    consent to be asked; nobody who died or withdrew is asked."""
+    agreement to be asked, by this `channel`, and that it is safe; nobody who died or withdrew is asked."""
     case = locked(participant.case, by, today)
     require(policy.can_survey(by, case), COORDINATORS)
     if interval not in SurveyInvitation.Interval.values:
         raise DomainError("Choose when this is asked", field="interval")
-    _require_may_be_asked(case, participant)
+    if channel not in Channel.values:
+        raise DomainError("Choose how they are asked", field="channel")
+    if block := survey_blocks(participant, today)[channel]:
+        raise DomainError(block, field="channel")
     secret = secrets.token_urlsafe(32)
     invitation = SurveyInvitation.objects.create(
         case=case,
         participant=participant,
         side=participant.side,
         interval=interval,
+        channel=channel,
         token_digest=_digest(secret),
         asked_on=today,
         expires_at=moment_of(today) + timedelta(days=settings.RJ_SURVEY_LINK_DAYS),
@@ -52,9 +57,22 @@ def invite_to_survey(
     return invitation, secret
 
 
+def survey_blocks(participant: Participant, today: date) -> dict[str, str]:
+    """Channel -> why they may not be asked that way now, or ''."""
+    found = why_not_reached(
+        person=participant.person,
+        referral=participant.case.referral,
+        side=participant.side,
+        purpose=ConsentPurpose.SURVEY,
+        today=today,
+    )
+    return {channel: next(iter(blocks), "") for channel, blocks in found.items()}
+
+
 def invitation_by_secret(secret: str) -> SurveyInvitation:
-    """Of a link that still works, for the page that shows the questions. Raises StaleState (410) for any other. Needs no
-    scope; what follows runs in `acting_as(system_user('public'), areas=[invitation.case.service_area_id])`."""
+    """Of a link that still works, for the page that shows the questions. Raises StaleState (410) for any other, and where
+    the person has died or takes back that they are asked. Needs no scope; what follows runs in
+    `acting_as(system_user('public'), areas=[invitation.case.service_area_id])`."""
     found = (
         SurveyInvitation._base_manager.select_related("case")
         .filter(token_digest=_digest(secret), expires_at__gt=timezone.now())
@@ -62,6 +80,9 @@ def invitation_by_secret(secret: str) -> SurveyInvitation:
     )
     if found is None:
         raise StaleState(ENDED, code="ended")
+    with acting_as(system_user("public"), areas=[found.case.service_area_id]):
+        if not _may_still_answer(found):
+            raise StaleState(ENDED, code="ended")
     return found
 
 
@@ -106,6 +127,8 @@ def _answer(
         raise DomainError("Choose how satisfied you are, or prefer not to say", field="overall")
     case = locked(invitation.case, by, today)
     fresh = again(invitation)
+    if by.is_system and not _may_still_answer(fresh):
+        raise StaleState(ENDED, code="ended")
     if SurveyResponse.objects.filter(invitation=fresh).exists():
         raise StaleState(ENDED, code="ended")
     response = SurveyResponse.objects.create(
@@ -126,17 +149,13 @@ def _answer(
     return response
 
 
-def _require_may_be_asked(case: Case, participant: Participant) -> None:
+def _may_still_answer(invitation: SurveyInvitation) -> bool:
+    """They open it themselves, so no channel is asked about; what they no longer agree to, or death, ends it."""
+    participant = Participant.objects.select_related("person").get(pk=invitation.participant_id)
     person = participant.person
-    if person.died_on is not None:
-        raise DomainError(f"{person.name} has died. Nobody is asked")
-    if person.paused_at is not None:
-        raise DomainError(f"{person.name} asked for a pause")
-    if (person.pk, ConsentPurpose.CONTACT) in withdrawn(case, [person.pk]):
-        raise DomainError(f"{person.name} withdrew their agreement to be contacted")
-    agreed = Consent.objects.in_force().filter(person=person, referral=case.referral_id, purpose=ConsentPurpose.SURVEY)
-    if not agreed.exists():
-        raise DomainError(f"{person.name} has not agreed to be asked how it went")
+    given = list(Consent.objects.filter(person=person, referral__case=invitation.case_id))
+    missing = missing_agreement(given, ConsentPurpose.SURVEY, invitation.channel)
+    return person.died_on is None and person.approach != Approach.NEVER and not missing
 
 
 def _digest(secret: str) -> bytes:

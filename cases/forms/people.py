@@ -3,7 +3,7 @@
 from django import forms
 
 from cases.choices import ParticipantRole, Side
-from referrals.choices import ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
+from referrals.choices import Channel, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
 from rj_service.ui.forms import DateField, GovukForm, WordsField
 
 NAME = forms.TextInput(attrs={"class": "govuk-input--width-20", "spellcheck": "false", "autocomplete": "off"})
@@ -34,12 +34,24 @@ class AddParticipantForm(GovukForm):
 
 class ConsentForm(GovukForm):
     purpose = forms.ChoiceField(label="What they agreed to", choices=ConsentPurpose, widget=forms.RadioSelect)
+    channels = forms.MultipleChoiceField(
+        label="By which ways?",
+        choices=Channel.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: by every way that is safe",
+    )
     method = forms.ChoiceField(label="How they said so", choices=KNOWN_METHODS, widget=forms.RadioSelect)
     given_on = DateField(label="Day they agreed", past=True)
     informed = forms.BooleanField(
         label="They were told what it involves, and that they can stop at any time", required=False
     )
     option_hints = {"method": {ConsentMethod.WRITTEN: "To take part counts only in writing."}}
+
+    reveals = {"purpose": {ConsentPurpose.SURVEY: ("channels",)}}
+
+    def clean_channels(self) -> list[str]:
+        return self.cleaned_data["channels"] if self.data.get("purpose") == ConsentPurpose.SURVEY else []
 
 
 class WithdrawForm(GovukForm):
@@ -84,3 +96,12 @@ class FlagForm(GovukForm):
 class IdentifyForm(GovukForm):
     first_name = forms.CharField(label="First name", max_length=100, widget=NAME)
     last_name = forms.CharField(label="Last name", max_length=100, widget=NAME)
+    under_18 = forms.TypedChoiceField(
+        label="Are they under 18?",
+        choices=[("yes", "Yes"), ("no", "No"), ("", "Not known yet")],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    not_marked_optional = ("under_18",)

@@ -4,6 +4,7 @@ from django import forms
 
 from cases.choices import Satisfaction, Side
 from cases.models import SurveyInvitation
+from referrals.choices import Channel
 from rj_service.ui.forms import DateField, GovukForm, WordsField
 
 AGREE = [
@@ -42,9 +43,18 @@ QUESTIONS: dict[str, dict[str, str]] = {
 
 
 class SurveyInvitationForm(GovukForm):
+    """`channels`: those that are safe and agreed."""
+
+    channel = forms.ChoiceField(label="How they are asked", choices=Channel, widget=forms.RadioSelect)
     interval = forms.ChoiceField(
         label="When they are asked", choices=SurveyInvitation.Interval, widget=forms.RadioSelect
     )
+
+    option_hints = {"channel": {Channel.PHONE: "You ask, and type the answers on the next page."}}
+
+    def __init__(self, *args, channels=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [one for one in Channel.choices if one[0] in channels]
 
 
 class _Survey(GovukForm):

@@ -21,6 +21,7 @@ from cases.models import Assessment, Assignment, Intervention, Participant
 from cases.stages import BOTH_SIDES
 from referrals.choices import (
     SELF_REFERRED,
+    AgeGroup,
     Approach,
     ConsentMethod,
     ConsentPurpose,
@@ -28,6 +29,7 @@ from referrals.choices import (
     InitiatedBy,
     SensitiveKind,
 )
+from referrals.policy import age_group, given_as_a_child, parental_block
 from rj_service.accounts.errors import DomainError
 from rj_service.ui.templatetags.ui import day
 from volunteers.choices import Level
@@ -144,6 +146,7 @@ def _side(facts: Facts, side: str) -> Iterator[Check]:
         ("alive", "Nobody on this side has died", _alive, ""),
         ("contact", "Contact not withdrawn", _contact, FACILITATOR),
         ("take_part", "Agreed in writing to take part", _take_part, FACILITATOR),
+        ("child", "An adult, or a child with all that a child needs", _child, COORDINATOR),
         ("assessment", "Assessment signed and current", _assessment, "A trained practitioner who has met the person"),
         ("outcome", "The assessment permits this", _outcome, "A trained practitioner who has met the person"),
         ("legal_bar", "No order or condition forbids it", _legal_bar, "Only the authority that set it"),
@@ -177,6 +180,9 @@ def _take_part(facts: Facts, p: Participant) -> tuple[str, str]:
     standing = [consent for consent in given if consent.withdrawn_at is None]
     if given and not standing:
         return f"{p.person.name} withdrew their agreement to take part.", ""
+    if standing and all(given_as_a_child(consent, p.person, facts.today) for consent in standing):
+        return f"{p.person.name} has turned 18. They have not been asked again whether they take part.", ""
+    standing = [consent for consent in standing if not given_as_a_child(consent, p.person, facts.today)]
     if not standing:
         return f"{p.person.name} has not agreed to take part.", ""
     written = [c for c in standing if c.method == ConsentMethod.WRITTEN and c.informed]
@@ -184,6 +190,29 @@ def _take_part(facts: Facts, p: Participant) -> tuple[str, str]:
         return f"{p.person.name} has agreed, but not in writing.", ""
     given_on = written[-1].given_on
     return "", day(given_on) if given_on else "In writing"
+
+
+def _child(facts: Facts, p: Participant) -> tuple[str, str]:
+    """Beside the child's own agreement (domain 2.16.6)."""
+    group = age_group(p.person, facts.today)
+    if group == AgeGroup.NOT_KNOWN:
+        return f"Nobody has asked whether {p.person.name} is under 18.", ""
+    if group == AgeGroup.ADULT:
+        return "", "An organisation" if p.person.is_organisation else "18 or over"
+    alone = "" if p.side in facts.supported else f"{p.person.name} is under 18 and has no supporter."
+    agreed = _parental(facts, p, ConsentPurpose.TAKE_PART, in_writing=True)
+    return " ".join(filter(None, [agreed, alone])), "Under 18: agreed with parental responsibility, and a supporter"
+
+
+def _parental(facts: Facts, p: Participant, purpose: str, *, in_writing: bool = False) -> str:
+    return parental_block(
+        p.person,
+        childhood=facts.childhoods.get(p.person_id),
+        said=facts.parental.get(p.person_id, []),
+        purpose=purpose,
+        today=facts.today,
+        in_writing=in_writing,
+    )
 
 
 def _assessment(facts: Facts, p: Participant) -> tuple[str, str]:
@@ -230,10 +259,12 @@ def _approach(facts: Facts) -> Iterator[Check]:
     """A consent of its own, of the side that began it; with domestic abuse the person harmed must wish it in any case."""
     first = Side.RESPONSIBLE if facts.referral.initiated_by == InitiatedBy.OFFENDER else Side.HARMED
     sides = [first] if first == Side.HARMED or not facts.kinds & ABUSE else [Side.HARMED, first]
+    purpose = ConsentPurpose.APPROACH_OTHER_SIDE
     for side in sides:
         people = facts.people[side]
-        without = [p.person.name for p in people if not _in_force(facts, p, ConsentPurpose.APPROACH_OTHER_SIDE)]
+        without = [p.person.name for p in people if not _in_force(facts, p, purpose)]
         missing = f"{', '.join(without)} has not agreed that we approach the other side." if without else ""
+        missing = missing or " ".join(filter(None, (_parental(facts, p, purpose) for p in people)))
         if not people:
             missing = f"Nobody is named on the {Side(side).label.lower()} yet."
         title = "Agreed that we approach the other side"
@@ -241,7 +272,8 @@ def _approach(facts: Facts) -> Iterator[Check]:
 
 
 def _in_force(facts: Facts, p: Participant, purpose: str) -> bool:
-    return any(consent.withdrawn_at is None for consent in facts.consents.get((p.person_id, purpose), []))
+    given = facts.consents.get((p.person_id, purpose), [])
+    return any(one.withdrawn_at is None and not given_as_a_child(one, p.person, facts.today) for one in given)
 
 
 def _panel(facts: Facts) -> Check:

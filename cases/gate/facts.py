@@ -8,10 +8,20 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.choices import AssignmentRole
+from cases.choices import AssignmentRole, ParticipantRole
 from cases.models import Assessment, Assignment, Case, Intervention, Participant
 from cases.stages import BOTH_SIDES, MAIN_ROLES
-from referrals.models import ConflictOfInterest, Consent, LegalBar, Referral, SensitiveFlag
+from referrals.choices import AgeGroup
+from referrals.models import (
+    Childhood,
+    ConflictOfInterest,
+    Consent,
+    LegalBar,
+    ParentalAgreement,
+    Referral,
+    SensitiveFlag,
+)
+from referrals.policy import age_group
 from volunteers.models import Practitioner
 
 
@@ -31,6 +41,9 @@ class Facts:
     assignments: list[Assignment]
     readiness: dict[Any, Any] = field(default_factory=dict)  # practitioner -> row of with_readiness
     conflicts: frozenset = frozenset()  # users with a declared conflict
+    childhoods: dict[Any, Childhood] = field(default_factory=dict)  # of the children: person -> what was asked
+    parental: dict[Any, list[ParentalAgreement]] = field(default_factory=dict)  # child -> withdrawn ones too
+    supported: frozenset[str] = frozenset()  # sides on which somebody comes as a supporter
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -67,6 +80,7 @@ class _Found:
         self.consents = _grouped(consents.order_by("recorded_at"), "referral_id")
         signed = Assessment.objects.filter(case__in=cases, signed_at__isnull=False, superseded_at__isnull=True)
         self.signed = _grouped(signed, "case_id")
+        self._read_children()
         self.bars = _grouped(LegalBar.objects.filter(person__in=persons).order_by("starts_on", "id"), "person_id")
         flags = SensitiveFlag.objects.filter(referral__in=referrals, cleared_at__isnull=True)
         self.flags = _grouped(flags, "referral_id")
@@ -74,6 +88,17 @@ class _Found:
         self.assignments = _grouped(assigned.order_by("started_at"), "case_id")
         everybody = [assignment for rows in self.assignments.values() for assignment in rows]
         self.readiness, self.declared = _readiness(everybody, today), _declared(everybody)
+
+    def _read_children(self) -> None:
+        """Asks nothing where everybody is of age."""
+        main = [participant for people in self.main.values() for participant in people]
+        children = [one for one in main if age_group(one.person, self.today) == AgeGroup.CHILD]
+        persons = [one.person_id for one in children]
+        self.childhoods = {one.person_id: one for one in Childhood.objects.filter(person__in=persons)}
+        said = ParentalAgreement.objects.filter(parental__person__in=persons).select_related("parental")
+        self.parental = _grouped(said.order_by("recorded_at"), "referral_id")
+        supporters = Participant.objects.filter(role=ParticipantRole.SUPPORTER, left_at__isnull=True)
+        self.supporters = _grouped(supporters.filter(case__in=[one.case_id for one in children]), "case_id")
 
     def facts(self, intervention: Intervention) -> Facts:
         case = self.cases[intervention.case_id]
@@ -91,6 +116,9 @@ class _Found:
             flags=self.flags[case.referral_id],
             assignments=self.assignments[case.pk],
             readiness=self.readiness,
+            childhoods=self.childhoods,
+            parental=_by_child(self.parental[case.referral_id]),
+            supported=frozenset(one.side for one in self.supporters[case.pk]),
             conflicts=frozenset(
                 user for user, referral, person in self.declared if referral == case.referral_id or person in own
             ),
@@ -109,6 +137,13 @@ def _by_purpose(consents: list[Consent], persons: set) -> dict[tuple, list[Conse
     for consent in consents:
         if consent.person_id in persons:
             found.setdefault((consent.person_id, consent.purpose), []).append(consent)
+    return found
+
+
+def _by_child(said: list[ParentalAgreement]) -> dict[Any, list[ParentalAgreement]]:
+    found: dict[Any, list[ParentalAgreement]] = {}
+    for one in said:
+        found.setdefault(one.parental.person_id, []).append(one)
     return found
 
 

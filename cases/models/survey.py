@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 from cases import querysets
 from cases.choices import Satisfaction, Side
 from cases.models.case import Case, Participant
+from referrals.choices import Channel
 from rj_service.accounts.models import User
 from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
@@ -26,6 +27,7 @@ class SurveyInvitation(models.Model):
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="survey_invitations")
     side = models.CharField(max_length=12, choices=Side)
     interval = models.CharField(max_length=12, choices=Interval, default=Interval.AFTER)
+    channel = models.CharField(max_length=12, choices=Channel, default=Channel.IN_PERSON)
     token_digest = models.BinaryField(null=True, blank=True, unique=True)
     asked_on = models.DateField()
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -37,7 +39,7 @@ class SurveyInvitation(models.Model):
     )
     classified = Classified(
         "case",
-        neither="id case participant side interval token_digest asked_on expires_at asked_at asked_by",
+        neither="id case participant side interval channel token_digest asked_on expires_at asked_at asked_by",
         not_in_subject_access="token_digest",
     )
 

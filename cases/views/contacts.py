@@ -11,7 +11,6 @@ from cases.models import Contact
 from cases.views.case_page import CaseForm, CasePage, first_name_and_initial
 from cases.views.people import OfParticipant
 from cases.views.side_panels import rules_before_contact
-from referrals.models import SafeContact
 from rj_service.ui.paging import keyset
 
 ATTEMPTS = (ContactResult.NO_ANSWER, ContactResult.SENT, ContactResult.DID_NOT_COME)
@@ -82,10 +81,9 @@ class LogContactView(OfParticipant, CaseForm):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         person = self.participant.person
-        safe = SafeContact.objects.filter(person=person).first()
         attempts = Contact.objects.filter(participant=self.participant, result__in=ATTEMPTS)
         return super().get_context_data(
-            safe_words=rules_before_contact(self.participant, self.case.referral, safe),
+            safe_words=rules_before_contact(self.participant, self.case.referral, self.today),
             short_name=first_name_and_initial(person),
             attempts=attempts.count(),
             methods_tried=attempts.values("method").distinct().count(),

@@ -238,6 +238,7 @@ STAYS = {
     "person.organisation_name": "name",
     "person.date_of_birth": "date of birth",
     "person.communication_needs": "communication needs",
+    "person.under_18": "that they are under 18",
     "person.approach": "whether they may be asked",
     "person.died_on": "day of death",
     "person.paused_at": "the pause",

@@ -17,7 +17,7 @@ from cases.models import Participant
 from cases.views.case_page import CaseConfirm, CaseForm, CasePage
 from cases.views.side_panels import rules_before_contact, side_panels
 from referrals.choices import ConsentPurpose
-from referrals.models import Consent, ContactDetails, LegalBar, SafeContact
+from referrals.models import Consent, ContactDetails, LegalBar
 from referrals.policy import is_closed_side
 from rj_service.ui.templatetags.ui import day
 
@@ -116,11 +116,10 @@ class RevealContactView(OfParticipant, CasePage):
         person = self.participant.person
         closed = is_closed_side(self.case.referral, self.participant.side)
         details = None if closed else ContactDetails.objects.filter(person=person).first()
-        safe = SafeContact.objects.filter(person=person).first()
         return super().get_context_data(
             details=details,
             facts=_contact_facts(details),
-            safe_words=rules_before_contact(self.participant, self.case.referral, safe),
+            safe_words=rules_before_contact(self.participant, self.case.referral, self.today),
             closed=closed,
             back_url=self.case_url("desk"),
             **kwargs,

@@ -2,15 +2,34 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole, Side
 from cases.models import Assessment, Case, Contact, Participant
-from referrals.choices import ConsentPurpose
-from referrals.models import Consent, LegalBar, Person, Referral, SafeContact
-from referrals.policy import PAUSED, UNVERIFIED, has_own_page, is_closed_side
+from referrals.ages import age_on, eighteen_on
+from referrals.choices import AgeGroup, Approach, ConsentPurpose, YesNoNotKnown
+from referrals.models import (
+    Childhood,
+    Consent,
+    LegalBar,
+    ParentalAgreement,
+    ParentalResponsibility,
+    Person,
+    Referral,
+    SafeContact,
+)
+from referrals.policy import (
+    PAUSED,
+    STOPPED_CONTACT,
+    UNVERIFIED,
+    age_group,
+    has_own_page,
+    has_withdrawn,
+    is_closed_side,
+    parental_block,
+)
 from rj_service.ui.templatetags.ui import day
 
 MAIN_ROLES = (ParticipantRole.PERSON_HARMED, ParticipantRole.PERSON_RESPONSIBLE)
@@ -55,19 +74,43 @@ class SidePanel:
         return NOBODY[Side(self.side)]
 
 
-def rules_before_contact(participant: Participant, referral: Referral, safe: SafeContact | None) -> list[str]:
-    """As `safe_contact_words`, for a side that may be approached at all."""
-    if is_closed_side(referral, participant.side):
-        return [UNVERIFIED]
-    return safe_contact_words(participant.person, safe)
+def rules_before_contact(participant: Participant, referral: Referral, today: dt.date) -> list[str]:
+    """What is read before a number is dialled, wherever contact is made."""
+    person = participant.person
+    safe = SafeContact.objects.filter(person=person).first()
+    given = list(Consent.objects.filter(person=person, referral=referral))
+    bars = list(LegalBar.objects.filter(person=person).standing(today).order_by("starts_on", "id"))
+    is_child = age_group(person, today) == AgeGroup.CHILD
+    return rules_of(participant, referral, safe=safe, given=given, bars=bars, is_child=is_child)
 
 
-def safe_contact_words(person: Person, safe: SafeContact | None) -> list[str]:
-    """The rules that are read before a number is dialled; the strictest reading where nothing is recorded."""
-    if person.died_on:
-        return ["This person has died. Nobody calls and nothing is sent"]
-    if person.paused_at:
-        return [PAUSED]
+def rules_of(
+    participant: Participant,
+    referral: Referral,
+    *,
+    safe: SafeContact | None,
+    given: Collection[Consent],
+    bars: Sequence[LegalBar],
+    is_child: bool,
+) -> list[str]:
+    """What stops contact stands alone; then the ways that are safe. `given`: what the person agreed to, withdrawn too."""
+    person = participant.person
+    for stops, words in (
+        (is_closed_side(referral, participant.side), UNVERIFIED),
+        (person.died_on, "This person has died. Nobody calls and nothing is sent"),
+        (person.approach == Approach.NEVER, "They asked never to be asked again. Nobody contacts them"),
+        (has_withdrawn(given, ConsentPurpose.CONTACT), STOPPED_CONTACT),
+        (person.paused_at, PAUSED),
+    ):
+        if stops:
+            return [words.rstrip(".")]
+    rules = ["Under 18: speak first with somebody who has parental responsibility"] if is_child else []
+    rules += [f"{bar.get_kind_display()}: only {bar.authority} can permit contact" for bar in bars]
+    return rules + safe_contact_words(safe)
+
+
+def safe_contact_words(safe: SafeContact | None) -> list[str]:
+    """The ways that are safe; the strictest reading where nothing is recorded."""
     if safe is None or safe.through_referrer_only:
         return ["Through the referrer only"]
     words = [safe.times] if safe.times else []
@@ -82,12 +125,6 @@ def safe_contact_words(person: Person, safe: SafeContact | None) -> list[str]:
     if safe.must_not_know:
         words.append(f"Must not know: {safe.must_not_know}")
     return words
-
-
-def age(born: dt.date | None, today: dt.date) -> int | None:
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def side_panels(
@@ -112,8 +149,10 @@ class _Told:
         people = [one.person_id for one in participants]
         ids = [one.pk for one in participants]
         self.consents: dict = defaultdict(dict)
+        self.given: dict = defaultdict(list)
         for consent in Consent.objects.filter(person__in=people, referral=case.referral_id).order_by("recorded_at"):
             self.consents[consent.person_id][consent.purpose] = consent
+            self.given[consent.person_id].append(consent)
         self.bars: dict = defaultdict(list)
         for bar in LegalBar.objects.filter(person__in=people).standing(today).order_by("starts_on", "id"):
             self.bars[bar.person_id].append(bar)
@@ -123,19 +162,38 @@ class _Told:
         rows = rows.select_related("signed_by__learner").prefetch_related("items")
         for assessment in rows.order_by("signed_at"):
             self.assessments[assessment.participant_id].append(assessment)
+        self._read_children(case, [one.person for one in participants])
         last = Contact.objects.filter(participant__in=ids).order_by("participant", "-occurred_at", "-id")
         self.last = {one.participant_id: one for one in last.distinct("participant").select_related("recorded_by")}
+
+    def _read_children(self, case: Case, people: Sequence[Person]) -> None:
+        """Asks nothing where everybody is of age."""
+        children = [one.pk for one in people if age_group(one, self.today) == AgeGroup.CHILD]
+        self.childhoods = {one.person_id: one for one in Childhood.objects.filter(person__in=children)}
+        said = ParentalAgreement.objects.filter(parental__person__in=children, referral=case.referral_id)
+        self.parental = list(said.select_related("parental").order_by("recorded_at"))
+        self.holders: dict = defaultdict(list)
+        holders = ParentalResponsibility.objects.filter(person__in=children, ended_at__isnull=True)
+        for one in holders.exclude(involved=YesNoNotKnown.YES).order_by("recorded_at", "id"):
+            self.holders[one.person_id].append(one)
 
     def block(self, participant: Participant) -> PersonBlock:
         person = participant.person
         is_main = participant.role in MAIN_ROLES
-        years = age(person.date_of_birth, self.today)
-        about = [participant.get_role_display(), str(years) if years is not None else ""]
+        born = person.date_of_birth
+        about = [participant.get_role_display(), str(age_on(born, self.today)) if born else ""]
         return PersonBlock(
             participant=participant,
             name=person.name,
             about=", ".join(word for word in about if word) + ".",
-            safe_words=safe_contact_words(person, self.safe.get(person.pk)),
+            safe_words=rules_of(
+                participant,
+                self.case.referral,
+                safe=self.safe.get(person.pk),
+                given=self.given[person.pk],
+                bars=self.bars[person.pk],
+                is_child=age_group(person, self.today) == AgeGroup.CHILD,
+            ),
             facts=self._main_facts(participant) if is_main else self._short_facts(participant),
             is_main=is_main,
             has_own_page=is_main and has_own_page(self.case.referral, participant.person),
@@ -153,6 +211,7 @@ class _Told:
         return [
             *facts,
             self._consent("Agreed to take part", participant, ConsentPurpose.TAKE_PART),
+            *self._child(participant),
             self._assessment(participant),
             *self._item(participant),
             self._bars(participant),
@@ -168,6 +227,29 @@ class _Told:
             return {"label": label, "value": "Withdrawn", "state": "stop", "note": day(consent.withdrawn_at)}
         note = consent.get_method_display() + (f", {day(consent.given_on)}" if consent.given_on else "")
         return {"label": label, "value": "Yes", "state": "ok", "note": note}
+
+    def _child(self, participant: Participant) -> list[dict[str, Any]]:
+        """Of an adult nothing is said."""
+        person = participant.person
+        group = age_group(person, self.today)
+        if group == AgeGroup.ADULT:
+            return []
+        if group == AgeGroup.NOT_KNOWN:
+            return [{"label": "Under 18?", "value": "Not known", "state": "soon", "note": "Nobody has asked yet"}]
+        block = parental_block(
+            person,
+            childhood=self.childhoods.get(person.pk),
+            said=[one for one in self.parental if one.parental.person_id == person.pk],
+            purpose=ConsentPurpose.TAKE_PART,
+            today=self.today,
+            in_writing=True,
+        )
+        names = [f"{one.name}, {one.get_kind_display().lower()}" for one in self.holders[person.pk]]
+        note = "; ".join(names)
+        if person.date_of_birth:
+            note += f". They turn 18 on {day(eighteen_on(person.date_of_birth))}"
+        value = "Their parent has not agreed yet" if block else "Agreed with parental responsibility"
+        return [{"label": "Under 18", "value": value, "state": "stop" if block else "ok", "note": note.strip(". ")}]
 
     def _assessment(self, participant: Participant) -> dict[str, Any]:
         rows = self.assessments[participant.pk]

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from cases.models import SurveyInvitation
 from cases.views.case_page import CaseForm, CasePage
 from cases.views.people import OfParticipant
 from cases.views.side_panels import MAIN_ROLES
+from referrals.choices import Channel
 from rj_service.ui.references import spoken
 
 
@@ -40,18 +42,23 @@ class InviteToSurveyView(OfParticipant, CaseForm):
     permission = "cases.survey"
     form_class = SurveyInvitationForm
     heading = "Ask how it went"
-    lead = "The person must have agreed to be asked. The link works once."
-    button = "Make the link"
+    lead = "Only by a way that is safe and that they agreed to. The link works once."
+    button = "Ask them"
+    template_name = "cases/ask_how_it_went.html"
+
+    @cached_property
+    def blocks(self) -> dict[str, str]:
+        return actions.survey_blocks(self.participant, self.today)
 
     def get_initial(self):
         return {"interval": SurveyInvitation.Interval.AFTER}
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"channels": [one for one, block in self.blocks.items() if not block]}
+
     def perform(self, form):
         return actions.invite_to_survey(
-            participant=self.participant,
-            interval=form.cleaned_data["interval"],
-            by=self.request.user,
-            today=self.today,
+            participant=self.participant, by=self.request.user, today=self.today, **form.cleaned_data
         )
 
     def form_valid(self, form):
@@ -59,6 +66,8 @@ class InviteToSurveyView(OfParticipant, CaseForm):
         if response.status_code != 302:
             return response
         invitation, secret = self.result
+        if invitation.channel == Channel.PHONE:
+            return HttpResponseRedirect(self.case_url("survey-answers", invitation.pk))
         path = reverse("cases:survey-link", args=[secret])
         context = {
             "case": self.case,
@@ -72,6 +81,10 @@ class InviteToSurveyView(OfParticipant, CaseForm):
         shown = render(self.request, "cases/survey_link.html", context)
         shown["Cache-Control"] = "no-store"
         return shown
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        closed = [(Channel(one).label, block) for one, block in self.blocks.items() if block]
+        return super().get_context_data(closed=closed, may_ask=len(closed) < len(self.blocks), **kwargs)
 
     def get_back_url(self) -> str:
         return self.case_url("surveys")

@@ -4,6 +4,15 @@ from referrals.actions.alerting import act_elsewhere
 from referrals.actions.alike import alike_to, compare_again, note_possible_duplicates
 from referrals.actions.amend import consenting_person, decide_change, note_resent_row, propose_changes
 from referrals.actions.changing import change_sent, changes_of, counts_at_once, may_change
+from referrals.actions.children import (
+    ask_again_at_18,
+    end_parental_responsibility,
+    name_parental_responsibility,
+    record_childhood,
+    record_parental_agreement,
+    turned_18,
+    withdraw_parental_agreement,
+)
 from referrals.actions.complaining import (
     acknowledge_complaint,
     decide_complaint,
@@ -48,7 +57,7 @@ from referrals.actions.drafting import (
     send_draft,
 )
 from referrals.actions.ending_links import end_links_of
-from referrals.actions.ending_requests import end_requests_of
+from referrals.actions.ending_requests import end_requests_of, why_nobody_is_asked
 from referrals.actions.hub_rows import consent_method_of, kind_of_organisation, new_referral_of
 from referrals.actions.imports import (
     Tally,
@@ -71,6 +80,7 @@ from referrals.actions.moving_in import (
     receive_moved,
     stop_moved,
 )
+from referrals.actions.needing import NeedsFound, assess_needs, note_support, offer_support, record_conditions
 from referrals.actions.offering import NewOffer, ask_never_again, record_offer, why_nothing_is_offered
 from referrals.actions.one_person import about, records_of, sides_of
 from referrals.actions.own_links import (
@@ -91,6 +101,7 @@ from referrals.actions.own_links import (
     why_no_own_page,
 )
 from referrals.actions.people import add_person, add_responsible, name_person_responsible, record_death
+from referrals.actions.reaching import agreements_for, why_not_reached
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.requesting import (
     Recipient,
@@ -146,6 +157,19 @@ __all__ = [
     "new_referral_of",
     "receive_moved",
     "stop_moved",
+    "NeedsFound",
+    "assess_needs",
+    "note_support",
+    "offer_support",
+    "record_conditions",
+    "agreements_for",
+    "ask_again_at_18",
+    "end_parental_responsibility",
+    "name_parental_responsibility",
+    "record_childhood",
+    "record_parental_agreement",
+    "turned_18",
+    "withdraw_parental_agreement",
     "give_referral",
     "deciders",
     "SAFE_FIELDS",
@@ -204,7 +228,9 @@ __all__ = [
     "NewOffer",
     "ask_never_again",
     "record_offer",
+    "why_nobody_is_asked",
     "why_nothing_is_offered",
+    "why_not_reached",
     "Spoken",
     "go_on",
     "note_trigger",

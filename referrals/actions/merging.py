@@ -212,6 +212,8 @@ def _stricter_person(source: Person, target: Person) -> dict[str, object]:
     changes: dict[str, object] = {}
     if source.died_on and not target.died_on:
         changes["person.died_on"] = source.died_on
+    if source.under_18 and not target.under_18 and target.date_of_birth is None:
+        changes["person.under_18"] = True
     if source.paused_at and not target.paused_at:
         changes |= {"person.paused_at": source.paused_at, "person.paused_by": source.paused_by_id}
     if source.approach == Approach.NEVER and target.approach != Approach.NEVER:

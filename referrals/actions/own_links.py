@@ -25,10 +25,12 @@ from referrals.actions.locking import locked, require
 from referrals.actions.merging import carry
 from referrals.actions.offering import ask_never_again
 from referrals.actions.one_person import held_together
+from referrals.actions.reaching import why_not_reached
 from referrals.actions.receive import contact_keys
 from referrals.actions.safety import MANAGERS, SAFE_FIELDS, alert, apply_stricter_contact, change_safe_contact
 from referrals.actions.telling import coordinators_of
 from referrals.choices import (
+    Channel,
     ComplainantKind,
     ConsentPurpose,
     KnownWay,
@@ -63,7 +65,12 @@ SHORTEST_WORD, MOST_A_DAY = 4, 10
 ANOTHER_HAS_IT = "Somebody else of this side has the page. This person is told by their worker."
 DETAILS = ("phone", "email", "address", "postcode")
 _WAY_NEEDS = {KnownWay.PHONE: "may_phone", KnownWay.LETTER: "may_write", KnownWay.EMAIL: "may_email"}
-_SENT_BY = {LinkChannel.TEXT: "text", LinkChannel.EMAIL: "email", LinkChannel.LETTER: "letter"}
+_SENT_BY = {
+    LinkChannel.TEXT: Channel.TEXT,
+    LinkChannel.EMAIL: Channel.EMAIL,
+    LinkChannel.LETTER: Channel.LETTER,
+    LinkChannel.BY_HAND: Channel.IN_PERSON,
+}
 
 
 # -- the service gives and ends it --------------------------------------------------------------------------------------
@@ -96,9 +103,8 @@ def give_own_link(
         raise DomainError(ANOTHER_HAS_IT)
     if channel not in LinkChannel.values:
         raise DomainError("Choose how they get it", field="channel")
-    for block in (why_no_own_page(fresh, person), *_why_not_by(channel, fresh, person, side, today)):
-        if block:
-            raise DomainError(block, field="channel")
+    if block := _blocks_by_channel(fresh, person, side, today, [channel])[channel]:
+        raise DomainError(block, field="channel")
     answer = _answer_for(question, word, person)
     end_links_of(because=LinkEnded.REPLACED, by=by, person=person, referral=fresh)
     secret = new_token()
@@ -135,28 +141,17 @@ def why_no_own_page(referral: Referral, person: Person) -> str:
     return policy.own_link_block(referral, person, withdrawn=set(withdrawn), case_closed=closed)
 
 
-def _why_not_by(channel: str, referral: Referral, person: Person, side: str, today: date) -> list[str]:
-    consents = Consent.objects.in_force().filter(person=person, referral=referral, purpose=ConsentPurpose.CONTACT)
-    blocks = policy.contact_blocks(
-        person,
-        _SENT_BY.get(LinkChannel(channel), "phone"),
-        safe=SafeContact.objects.filter(person=person).first(),
-        consents=consents.exists(),
-        bars=policy.standing_bars(list(person.legal_bars.all()), today),
-        closed=policy.is_closed_side(referral, side),
-    )
-    if channel == LinkChannel.BY_HAND:  # whoever sits opposite has been reached
-        blocks = [words for words in blocks if words != policy.NOT_SAFE]
-    return blocks
-
-
 def blocks_by_channel(referral: Referral, person: Person, side: str, today: date) -> dict[str, str]:
     """LinkChannel -> why they cannot be given a link that way now, or ''."""
+    return _blocks_by_channel(referral, person, side, today, LinkChannel.values)
+
+
+def _blocks_by_channel(
+    referral: Referral, person: Person, side: str, today: date, channels: Sequence[str]
+) -> dict[str, str]:
     general = why_no_own_page(referral, person)
-    return {
-        channel: general or next(iter(_why_not_by(channel, referral, person, side, today)), "")
-        for channel in LinkChannel.values
-    }
+    found = why_not_reached(person=person, referral=referral, side=side, purpose=ConsentPurpose.CONTACT, today=today)
+    return {channel: general or next(iter(found[_SENT_BY[LinkChannel(channel)]]), "") for channel in channels}
 
 
 def _answer_for(question: str, word: str, person: Person) -> str:

@@ -34,6 +34,7 @@ def add_person(*, referral: Referral, new: NewPerson, by: User) -> Person:
         last_name=new.last_name.strip(),
         organisation_name=new.organisation_name.strip(),
         date_of_birth=new.date_of_birth,
+        under_18=None if new.date_of_birth else new.under_18,
         communication_needs=new.communication_needs,
     )
     ContactDetails.objects.create(

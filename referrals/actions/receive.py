@@ -55,6 +55,7 @@ class NewPerson:
     organisation_name: str = ""
     date_of_birth: date | None = None
     date_of_birth_as_given: str = ""
+    under_18: bool | None = None  # as they say, where no date of birth is known
     vulnerability: str = ""
     communication_needs: str = ""
     enhanced_rights: bool = False
@@ -254,6 +255,7 @@ def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: boo
         organisation_name=new.organisation_name,
         date_of_birth=new.date_of_birth,
         date_of_birth_as_given=new.date_of_birth_as_given,
+        under_18=None if new.date_of_birth else new.under_18,
         vulnerability=new.vulnerability,
         communication_needs=new.communication_needs,
         enhanced_rights=new.enhanced_rights,

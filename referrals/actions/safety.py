@@ -1,5 +1,6 @@
 """Consent, safe contact, bars and flags. Withdrawal wins at once, from whatever source; loosening waits for a person."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from referrals.actions.one_person import held_together
 from referrals.actions.telling import people_of
 from referrals.choices import (
     Approach,
+    Channel,
     ConsentMethod,
     ConsentPurpose,
     LegalBarKind,
@@ -25,7 +27,17 @@ from referrals.choices import (
     SensitiveKind,
     Side,
 )
-from referrals.models import Carried, Consent, LegalBar, Person, Referral, SafeContact, SafetyChange, SensitiveFlag
+from referrals.models import (
+    Carried,
+    Consent,
+    LegalBar,
+    Person,
+    Referral,
+    SafeContact,
+    SafetyChange,
+    SensitiveFlag,
+    Task,
+)
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
@@ -45,12 +57,19 @@ def record_consent(
     given_on: date,
     today: date,
     informed: bool = True,
+    channels: Collection[str] = (),
 ) -> Consent:
-    """One agreement for one purpose. What is in force already stays, but for a spoken one that is now in writing."""
+    """One agreement for one purpose. What is in force already stays, but for a spoken one that is now in writing, and for
+    the ways it is given for.
+
+    `channels` of Channel: to be asked how it went by these alone; none: by every way that is safe.
+    """
     if purpose not in ConsentPurpose.values or method not in ConsentMethod.values:
         raise DomainError("Choose how the person agreed", field="method")
     if given_on > today:
         raise DomainError("The day of the agreement must be today or in the past", field="given_on")
+    if channels and (purpose != ConsentPurpose.SURVEY or not set(channels) <= set(Channel.values)):
+        raise DomainError("Ways are chosen for being asked how it went. Safe contact says the rest", field="channels")
     if purpose == ConsentPurpose.TAKE_PART and not informed:
         raise DomainError(
             'You cannot record "takes part" before the person has been told what it involves', field="informed"
@@ -60,12 +79,22 @@ def record_consent(
     _require_person_of(person, fresh)
     _require_verified(fresh, person, purpose)
     standing = Consent.objects.in_force().filter(person=person, referral=fresh, purpose=purpose).first()
+    ways = " ".join(code for code in Channel.values if code in channels)
+    if standing is not None and policy.given_as_a_child(standing, person, today):
+        standing.method, standing.given_on, standing.informed = method, given_on, informed
+        standing.channels, standing.recorded_by, standing.recorded_at = ways, by, timezone.now()
+        standing.save()
+        _asked_again_at_18(standing, fresh, by)
+        record(events.CONSENT_RECORDED, by=by, on=fresh, detail={"purpose": purpose}, people=[person.pk])
+        return standing
     if standing is not None:
+        _change_ways(standing, ways, fresh, by)
         return _put_in_writing(standing, fresh, given_on, by) if method == ConsentMethod.WRITTEN else standing
     consent = Consent.objects.create(
         person=person,
         referral=fresh,
         purpose=purpose,
+        channels=ways,
         method=method,
         informed=informed,
         given_on=given_on,
@@ -73,8 +102,25 @@ def record_consent(
     )
     if purpose == ConsentPurpose.CONTACT:
         Person.objects.filter(pk=person.pk).update(approach=Approach.AGREED)
+    _asked_again_at_18(consent, fresh, by)
     record(events.CONSENT_RECORDED, by=by, on=fresh, detail={"purpose": purpose}, people=[person.pk])
     return consent
+
+
+def _asked_again_at_18(consent: Consent, referral: Referral, by: User) -> None:
+    """The task of the birthday is done once they have said themselves whether they take part."""
+    if consent.purpose == ConsentPurpose.TAKE_PART:
+        side = Side.HARMED if consent.person_id == referral.person_harmed_id else Side.RESPONSIBLE
+        open_ = Task.objects.open().filter(referral=referral, kind=Task.Kind.TURNED_18, side=side)
+        open_.update(done_at=timezone.now(), done_by=by)
+
+
+def _change_ways(consent: Consent, ways: str, referral: Referral, by: User) -> None:
+    if consent.channels != ways:
+        consent.channels = ways
+        consent.save(update_fields=["channels"])
+        detail = {"purpose": consent.purpose, "channels": ways.split()}
+        record(events.CONSENT_RECORDED, by=by, on=referral, detail=detail, people=[consent.person_id])
 
 
 def _put_in_writing(consent: Consent, referral: Referral, given_on: date, by: User) -> Consent:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from referrals import policy
 from referrals.actions.receive import NewReferral, receive_referral
 from referrals.actions.telling import coordinators_of
-from referrals.choices import ConsentPurpose, InitiatedBy
+from referrals.choices import Channel, ConsentPurpose, InitiatedBy
 from referrals.models import (
     Acknowledgement,
     Consent,
@@ -118,12 +118,12 @@ def address_to_acknowledge(acknowledgement: Acknowledgement) -> str:
     person = referral.person_responsible if referral.initiated_by == InitiatedBy.OFFENDER else referral.person_harmed
     if person is None:
         return ""
-    consents = Consent.objects.in_force().filter(person=person, referral=referral, purpose=ConsentPurpose.CONTACT)
+    given = list(Consent.objects.filter(person=person, referral=referral))
     blocks = policy.contact_blocks(
         person,
-        "email",
+        Channel.EMAIL,
         safe=SafeContact.objects.filter(person=person).first(),
-        consents=consents.exists(),
+        missing=policy.missing_agreement(given, ConsentPurpose.CONTACT, Channel.EMAIL),
         bars=[],  # a bar forbids contact with the other side; this is the service's answer to whoever wrote
     )
     details = ContactDetails.objects.filter(person=person).first()

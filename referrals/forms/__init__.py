@@ -4,6 +4,7 @@ from django import forms
 
 from referrals.choices import (
     AskedFor,
+    Channel,
     CheckedThrough,
     CheckOf,
     ConsentMethod,
@@ -136,9 +137,21 @@ class ImportForm(GovukForm):
 
 class ConsentForm(GovukForm):
     purpose = forms.ChoiceField(label="What they agreed to", choices=ConsentPurpose.choices, widget=forms.RadioSelect)
+    channels = forms.MultipleChoiceField(
+        label="By which ways?",
+        choices=Channel.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: by every way that is safe",
+    )
     method = forms.ChoiceField(label="How they agreed", choices=ConsentMethod.choices, widget=forms.RadioSelect)
     given_on = DateField(label="Day they agreed", past=True)
     informed = forms.BooleanField(label="They were told what it involves", required=False)
+
+    reveals = {"purpose": {ConsentPurpose.SURVEY: ("channels",)}}
+
+    def clean_channels(self) -> list[str]:
+        return self.cleaned_data["channels"] if self.data.get("purpose") == ConsentPurpose.SURVEY else []
 
 
 class WithdrawalForm(GovukForm):

@@ -1,9 +1,11 @@
+from referrals.models.children import Childhood, ParentalAgreement, ParentalResponsibility
 from referrals.models.complaints import ComplainedAbout, Complaint
 from referrals.models.concerns import Concern, PassedOn
 from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
 from referrals.models.merging import Carried, Merge
 from referrals.models.names import PlainName, Sound
+from referrals.models.needing import Conditions, NeedsAssessment, OnwardSupport
 from referrals.models.offering import Offer
 from referrals.models.own_link import ContactWish, OwnLink
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
@@ -27,9 +29,11 @@ __all__ = [
     "Acknowledgement",
     "AlsoResponsible",
     "ComplainedAbout",
+    "Childhood",
     "Complaint",
     "Concern",
     "Carried",
+    "Conditions",
     "ConflictOfInterest",
     "Consent",
     "ContactDetails",
@@ -44,8 +48,12 @@ __all__ = [
     "LegalBar",
     "Merge",
     "MessageReading",
+    "NeedsAssessment",
     "Offer",
+    "OnwardSupport",
     "OwnLink",
+    "ParentalAgreement",
+    "ParentalResponsibility",
     "PassedOn",
     "Person",
     "PlainName",

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from referrals import querysets
-from referrals.choices import Approach, ConsentMethod, ConsentPurpose, LegalBarKind
+from referrals.choices import Approach, Channel, ConsentMethod, ConsentPurpose, LegalBarKind
 from referrals.models.names import PlainName, Sound
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
@@ -27,6 +27,9 @@ class Person(models.Model):
     organisation_name = models.CharField(max_length=200, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     date_of_birth_as_given = models.CharField(max_length=40, blank=True)
+    under_18 = models.BooleanField(
+        null=True, blank=True
+    )  # as they say, where no date of birth is known; null: not asked
     vulnerability = models.CharField(max_length=12, blank=True)
     vulnerability_note = models.CharField(max_length=500, blank=True)
     communication_needs = models.CharField(max_length=500, blank=True)
@@ -40,7 +43,7 @@ class Person(models.Model):
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.PersonQuerySet))
     classified = Classified(
         "case",
-        personal="first_name last_name organisation_name date_of_birth date_of_birth_as_given died_on",
+        personal="first_name last_name organisation_name date_of_birth date_of_birth_as_given under_18 died_on",
         sensitive="vulnerability vulnerability_note communication_needs enhanced_rights",
         neither="id service_area approach paused_at paused_by created_at",
     )
@@ -161,6 +164,7 @@ class Consent(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
     referral = models.ForeignKey("referrals.Referral", models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=24, choices=ConsentPurpose)
+    channels = models.CharField(max_length=40, blank=True)  # codes of Channel, space separated; empty: every safe way
     method = models.CharField(max_length=12, choices=ConsentMethod)
     informed = models.BooleanField(default=True)
     given_on = models.DateField(null=True, blank=True)
@@ -174,7 +178,8 @@ class Consent(models.Model):
     )
     classified = Classified(
         "case",
-        neither="id person referral purpose method informed given_on recorded_at recorded_by withdrawn_at withdrawn_by",
+        neither="id person referral purpose channels method informed given_on recorded_at recorded_by withdrawn_at"
+        " withdrawn_by",
     )
 
     class Meta:
@@ -190,6 +195,10 @@ class Consent(models.Model):
                 name="consent_withdrawn_pair",
             ),
         ]
+
+    @property
+    def channel_words(self) -> list[str]:
+        return [Channel(code).label for code in self.channels.split()]
 
 
 @tracked

@@ -27,6 +27,7 @@ class Task(models.Model):
         OFFER = "offer", "Somebody said yes to an offer"
         LATE_REQUEST = "late_request", "Ask an agency that does not answer"
         OWN_PAGE = "own_page", "See what a person asked on their own page"
+        TURNED_18 = "turned_18", "Ask them again: they are 18 now"
         OTHER = "other", "Task"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -70,6 +71,8 @@ class SafetyChange(LeasedRow):
         RESTRICTED = "restricted"
         CONFLICT_DECLARED = "conflict_declared"
         NO_LONGER_VERIFIED = "not_verified"
+        CHILD = "child"
+        TURNED_18 = "turned_18"
 
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)

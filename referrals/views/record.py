@@ -19,9 +19,10 @@ from referrals.actions import (
     record_legal_bar,
     restrict,
     take_referral,
+    why_not_reached,
     withdraw_consent,
 )
-from referrals.choices import SELF_REFERRED, RepeatedBecause, Side, Vulnerability
+from referrals.choices import SELF_REFERRED, Channel, ConsentPurpose, RepeatedBecause, Side, Vulnerability
 from referrals.models import (
     AlsoResponsible,
     Complaint,
@@ -29,6 +30,7 @@ from referrals.models import (
     ContactDetails,
     ContactWish,
     Grant,
+    NeedsAssessment,
     OwnLink,
     Person,
     Referral,
@@ -151,14 +153,22 @@ class ReferralView(GuardedDetailView):
             "side": side,
             "person": person,
             "vulnerability": dict(Vulnerability.choices).get(person.vulnerability, "Not known"),
+            "needs": newest_needs(person, self.object),
             "safe": SafeContact.objects.filter(person=person).first(),
             "in_force": [consent for consent in consents if consent.withdrawn_at is None],
             "withdrawn": [consent for consent in consents if consent.withdrawn_at is not None],
             "bars": policy.standing_bars(list(person.legal_bars.all()), today),
+            "age": policy.age_group(person, today),
+            "stopped": policy.has_withdrawn(consents, ConsentPurpose.CONTACT),
             "closed": policy.is_closed_side(self.object, side),
             "own_link": OwnLink.objects.working().filter(**of_person).first(),
             "wish": ContactWish.objects.open().filter(**of_person).exists(),
         }
+
+
+def newest_needs(person: Person, referral: Referral) -> NeedsAssessment | None:
+    found = NeedsAssessment.objects.filter(person=person, referral=referral).select_related("assessed_by")
+    return found.order_by("-recorded_at", "-id").first()
 
 
 def timeline_of(referral: Referral, limit: int = 20) -> list[dict]:
@@ -289,31 +299,23 @@ class ContactView(GuardedDetailView):
     def get_context_data(self, **kwargs):
         person, today = self.person, timezone.localdate()
         safe = SafeContact.objects.filter(person=person).first()
-        consents = person.consents.in_force().filter(purpose="contact").exists()
-        bars = policy.standing_bars(list(person.legal_bars.all()), today)
         details = ContactDetails.objects.filter(person=person).first()
         side = self.kwargs.get("side", Side.RESPONSIBLE)
-        closed = policy.is_closed_side(self.object, side)
-        if closed:
+        about = {"person": person, "referral": self.object, "side": side, "today": today}
+        blocks = why_not_reached(purpose=ConsentPurpose.CONTACT, **about)
+        if policy.is_closed_side(self.object, side):
             details = None
         channels = [
-            ("Phone", "phone", details.phone if details else ""),
-            ("Text message", "text", details.phone if details else ""),
-            ("Email", "email", details.email if details else ""),
-            ("Letter", "letter", address_of(details)),
+            (Channel.PHONE, details.phone if details else ""),
+            (Channel.TEXT, details.phone if details else ""),
+            (Channel.EMAIL, details.email if details else ""),
+            (Channel.LETTER, address_of(details)),
         ]
         shown = {
             "person": person,
             "side": side,
             "safe": safe,
-            "channels": [
-                (
-                    label,
-                    value,
-                    policy.contact_blocks(person, key, safe=safe, consents=consents, bars=bars, closed=closed),
-                )
-                for label, key, value in channels
-            ],
+            "channels": [(channel.label, value, blocks[channel]) for channel, value in channels],
             "back_url": reverse("referrals:detail", args=[self.object.pk]),
         }
         return super().get_context_data(**kwargs | shown)

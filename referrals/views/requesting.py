@@ -15,10 +15,11 @@ from referrals.actions import (
     end_needless_request,
     note_agency_answer,
     send_request_again,
+    why_nobody_is_asked,
 )
-from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, RecipientKind, Side
+from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, ConsentPurpose, RecipientKind, Side
 from referrals.filters import RequestFilter
-from referrals.models import InformationRequest, Referral
+from referrals.models import Consent, InformationRequest, Referral
 from referrals.views.asked import Asked
 from referrals.views.record import PersonFormView, ReferralFormView, person_on
 from referrals.working_days import working_days_between
@@ -88,10 +89,14 @@ class WhomToAskView(GuardedDetailView):
 
     def get_context_data(self, **kwargs):
         side = self.kwargs["side"]
+        agreed = Consent.objects.in_force().filter(referral=self.object, purpose=ConsentPurpose.SHARE_INFORMATION)
+        agreed = agreed.filter(person=person_on(self.object, side))
         return super().get_context_data(
             **kwargs,
             person=person_on(self.object, side),
             caption=f"Referral {spoken(self.object.reference)}",
+            why_not=why_nobody_is_asked(self.object, person_on(self.object, side)),
+            has_agreed=agreed.exists(),
             kinds=[
                 (kind.label, reverse("referrals:ask-agency", args=[self.object.pk, side, kind]))
                 for kind in RecipientKind

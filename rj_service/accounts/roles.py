@@ -20,8 +20,8 @@ class Role(models.TextChoices):
 
 # Permissions are read as app.verb. A permission opens a page; which rows it shows is `visible_to`.
 _CASEWORK = frozenset(
-    "referrals.view referrals.search referrals.reveal_contact referrals.raise_concern referrals.handle_complaint"
-    " cases.view cases.log_contact cases.assess cases.record_consent".split()
+    "referrals.view referrals.view_conditions referrals.search referrals.reveal_contact referrals.raise_concern"
+    " referrals.handle_complaint cases.view cases.log_contact cases.assess cases.record_consent".split()
 )
 _COORDINATION = _CASEWORK | frozenset(
     "referrals.decide referrals.create referrals.import referrals.manage referrals.restrict referrals.declare_conflict"

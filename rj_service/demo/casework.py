@@ -25,7 +25,7 @@ from cases.choices import (
     Satisfaction,
     Side,
 )
-from cases.models import Case, Participant
+from cases.models import Case, Participant, SurveyInvitation
 from referrals import actions as referrals
 from referrals.choices import (
     REQUEST_WORDS,
@@ -365,10 +365,17 @@ class Life:
     def agree(self) -> None:
         for participant in (self.harmed, self.responsible):
             self.later(3, 14)
+            self.ask_age(participant)
             for purpose in (ConsentPurpose.CONTACT, ConsentPurpose.APPROACH_OTHER_SIDE, ConsentPurpose.SURVEY):
                 self.consent(participant, purpose, ConsentMethod.PHONE)
             self.later(5, 20)
             self.consent(participant, ConsentPurpose.TAKE_PART, ConsentMethod.WRITTEN)
+
+    def ask_age(self, participant: Participant) -> None:
+        person = participant.person
+        if person.date_of_birth is None and not person.is_organisation:
+            common = {"referral": self.referral, "by": self.by, "today": self.day}
+            referrals.record_childhood(person=person, under_18=False, **common)
 
     def consent(self, participant: Participant, purpose: str, method: str) -> None:
         cases.record_consent(
@@ -474,8 +481,8 @@ class Life:
     def survey(self) -> None:
         for participant in (self.harmed, self.responsible):
             if self.rng.random() < 0.85:
-                invitation, _ = cases.invite_to_survey(participant=participant, by=self.by, today=self.day)
-                if self.rng.random() < 0.7:
+                invitation = self.ask_how_it_went(participant)
+                if invitation and self.rng.random() < 0.7:
                     cases.record_survey_answers(
                         invitation=invitation,
                         overall=self.pick(ANSWERS),
@@ -483,3 +490,12 @@ class Life:
                         by=self.by,
                         today=self.day,
                     )
+
+    def ask_how_it_went(self, participant: Participant) -> SurveyInvitation | None:
+        """By the first way that is safe and that they agreed to."""
+        blocks = cases.survey_blocks(participant, self.day)
+        channel = next((one for one, block in blocks.items() if not block), None)
+        if channel is None:
+            return None
+        common = {"participant": participant, "by": self.by, "today": self.day}
+        return cases.invite_to_survey(channel=channel, **common)[0]

@@ -22,6 +22,7 @@ from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.generated import hub_file
 from rj_service.demo.models import DemoRun
 from rj_service.demo.moving import try_files_out
+from rj_service.demo.needs import show_needs
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.voices import hear_voices
@@ -65,6 +66,7 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     common = {"area": ServiceArea.objects.get(slug=area.slug), "today": today}
     hear_voices(**common, **people)
     try_files_out(**common, **people)
+    show_needs(**common, coordinator=people["coordinator"])
 
 
 def areas_played(hub_files: str) -> list[str]:

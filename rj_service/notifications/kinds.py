@@ -11,6 +11,7 @@ SENTENCES = {
     "request_answered": "An agency has answered.",
     "request_late": "An agency does not answer.",
     "safety_change": "Something stopped. Open it today.",
+    "ask_again": "Somebody has to be asked again. Open it today.",
     "person_asked": "Somebody asked you for something. Open it today.",
     "concern_raised": "Something needs a manager’s decision today.",
     "concern_waits": "Something still waits for a manager’s decision.",

@@ -22,10 +22,13 @@ from cases.models import Case
 from referrals.models import (
     Complaint,
     Concern,
+    Conditions,
     ConflictOfInterest,
     ImportRow,
     Incident,
     InformationRequest,
+    NeedsAssessment,
+    OnwardSupport,
     PassedOn,
     Person,
     Referral,
@@ -181,6 +184,17 @@ class Canaries:
     def _(self, row: InformationRequest) -> str:
         """Coordination's alone: whoever works on the side that it is about does not read it."""
         return self.whose(row.referral)
+
+    @whose.register
+    def _(self, row: NeedsAssessment | OnwardSupport) -> str:
+        """Coordination's: whoever visits reads the communication needs of their side, and no more."""
+        return f"{self.whose(row.referral)} needs" if self.whose(row.referral) else ""
+
+    @whose.register
+    def _(self, row: Conditions) -> str:
+        """For fewer still."""
+        thing = self.whose(row.person)
+        return f"{thing.rpartition(' ')[0]} both conditions" if thing else ""
 
     @whose.register
     def _(self, row: Concern | PassedOn) -> str:

@@ -27,11 +27,13 @@ from cases.models import Attendance, Commitment, Intervention, MoveIn, Participa
 from cases.moving_in import CASES
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
-from referrals.choices import CrimeType, Mechanism, SensitiveKind
+from referrals.choices import CrimeType, Mechanism, NeedCategory, NeedsQuestion, SensitiveKind
 from referrals.models import (
     ContactDetails,
     ImportBatch,
     ImportRow,
+    ParentalAgreement,
+    ParentalResponsibility,
     Person,
     PossibleDuplicate,
     Referral,
@@ -112,6 +114,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         _self_referred(world, area, coordinator, today)
         _waits(world, area, coordinator, today)
         _one_person(world, area, [waiting.person_responsible, closed.referral.person_responsible], coordinator, today)
+        _needs(world, waiting, case.referral, coordinator, today)
     _voices(world, area, case.referral, closed.referral, people, today)
     with acting_as(manager):
         restricted = _open(world, "restricted", area, hub, manager, today)
@@ -175,6 +178,48 @@ def _waits(world: World, area, by, today) -> None:
     referrals.check_interest(result="spoke", spoken=spoken, **set_day, **common)
     news = referrals.note_trigger(kind="charged", told_by="police", told_on=today, words=word("news"), **common)
     world.ids |= {"watched": referral.pk, "trigger": news.pk}
+
+
+def _needs(world: World, waiting: Referral, of_case: Referral, by, today) -> None:
+    """Of both referrals' people harmed what they need; of the one in the case their conditions; beside the other, as if they
+    were a child, who has parental responsibility and what they agreed to."""
+    for thing, referral in (("waiting", waiting), ("case", of_case)):
+        person = Person.objects.get(pk=referral.person_harmed_id)
+        about = {"person": person, "referral": referral, "by": by}
+
+        def word(what: str, thing: str = thing) -> str:
+            return world.canaries.word(f"{thing} both needs work", what)
+
+        found = referrals.NeedsFound(
+            assessed_on=today,
+            level="medium",
+            reason=word("reason"),
+            answers=dict.fromkeys(NeedsQuestion.values, "no"),
+            needs=dict.fromkeys(NeedCategory.values, "some"),
+            communication_needs=person.communication_needs,
+        )
+        referrals.assess_needs(found=found, today=today, **about)
+        passed_on = {"category": "health", "organisation": word("who supports"), "referred_on": today}
+        support = referrals.offer_support(today=today, **passed_on, **about)
+        if referral == of_case:
+            said = {name: world.canaries.word("case both conditions work", name) for name in ("physical", "mental")}
+            referrals.record_conditions(**said, **about)
+            world.of["case"]["support"] = support.pk
+        else:
+            world.ids["support"] = support.pk
+    beside = Person.objects.get(pk=world.ids["beside"])
+    referrals.record_childhood(person=beside, referral=waiting, by=by, today=today, in_care="no")
+    parental = ParentalResponsibility.objects.create(
+        person=beside,
+        kind="parent",
+        name=world.canaries.word("waiting responsible work", "parent"),
+        involved="no",
+        recorded_by=by,
+    )
+    agreed = ParentalAgreement.objects.create(
+        parental=parental, referral=waiting, purpose="contact", method="written", given_on=today, recorded_by=by
+    )
+    world.ids |= {"parental": parental.pk, "agreement": agreed.pk}
 
 
 def _voices(world: World, area, of_case, of_closed, people, today) -> None:
@@ -432,8 +477,8 @@ def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
     )
     harmed = Participant.objects.get(pk=world.ids["participant"])
     cases.record_consent(participant=harmed, purpose="survey", method="phone", given_on=today, by=by, today=today)
-    survey, _ = cases.invite_to_survey(participant=harmed, by=by, today=today)
-    answered, _ = cases.invite_to_survey(participant=harmed, by=by, today=today)
+    survey, _ = cases.invite_to_survey(channel="in_person", participant=harmed, by=by, today=today)
+    answered, _ = cases.invite_to_survey(channel="in_person", participant=harmed, by=by, today=today)
     cases.record_survey_answers(
         invitation=answered,
         overall="satisfied",

@@ -20,8 +20,10 @@ from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
 from volunteers.models import Practitioner
 
-HARMED = NewPerson(first_name="Maureen", last_name="Okafor", phone="07700 900142", may_phone=True)
-RESPONSIBLE = NewPerson(first_name="Liam", last_name="Hart")
+HARMED = NewPerson(
+    first_name="Maureen", last_name="Okafor", date_of_birth=date(1959, 3, 4), phone="07700 900142", may_phone=True
+)
+RESPONSIBLE = NewPerson(first_name="Liam", last_name="Hart", date_of_birth=date(1994, 8, 21))
 
 
 @pytest.fixture

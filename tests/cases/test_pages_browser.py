@@ -109,7 +109,7 @@ def test_a_practitioners_phone(story, cast, signed_in_page, assert_sound):
 def test_a_person_answers_by_their_own_link(story, cast, browser_page, assert_sound):
     with acting_as(cast["coordinator"]) as by:
         _, secret = actions.invite_to_survey(
-            participant=story["people"][Side.HARMED], by=by, today=timezone.localdate()
+            channel="in_person", participant=story["people"][Side.HARMED], by=by, today=timezone.localdate()
         )
     browser_page.goto(reverse("cases:survey-link", args=[secret]))
     expect(browser_page).to_have_url(re.compile("/p/$"))

@@ -80,7 +80,9 @@ def test_one_lead(open_case, committed, cast, area, today):
 def test_a_link_answers_once(committed):
     with acting_as(committed.by) as by:
         consent(committed.case, "harmed", "survey", by=by, today=committed.today)
-        _, secret = actions.invite_to_survey(participant=committed.harmed, by=by, today=committed.today)
+        _, secret = actions.invite_to_survey(
+            channel="in_person", participant=committed.harmed, by=by, today=committed.today
+        )
 
     def answer(by):
         actions.answer_survey_by_link(secret=secret, overall="satisfied", today=committed.today)

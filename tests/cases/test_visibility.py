@@ -48,7 +48,9 @@ def full(ready):
             by=ready.by,
             today=ready.today,
         )
-        invitation, _ = actions.invite_to_survey(participant=participant, by=ready.by, today=ready.today)
+        invitation, _ = actions.invite_to_survey(
+            channel="in_person", participant=participant, by=ready.by, today=ready.today
+        )
         actions.record_survey_answers(
             invitation=invitation, overall="satisfied", received_on=ready.today, by=ready.by, today=ready.today
         )

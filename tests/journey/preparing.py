@@ -11,7 +11,9 @@ def name_the_people(service: Service) -> None:
     """The coordinator names who is responsible, and who comes with the person harmed."""
     coordinator = service["coordinator"]
     coordinator.follow("Name the person responsible")
-    coordinator.answer({"First name": LIAM.first_name, "Last name": LIAM.last_name}).press("Add the person responsible")
+    coordinator.answer({"First name": LIAM.first_name, "Last name": LIAM.last_name, "Are they under 18?": "No"}).press(
+        "Add the person responsible"
+    )
     coordinator.follow("Add a person").answer(
         {
             "Which side they belong to": "Harmed side",

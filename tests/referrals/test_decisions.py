@@ -147,7 +147,7 @@ def test_a_withdrawal_stops_everything_and_alerts_whoever_has_it(refer, cast, ac
         person.refresh_from_db()
         assert person.approach == "not_approached"
         safe = SafeContact.objects.get(person=person)
-        assert policy.contact_blocks(person, "phone", safe=safe, consents=False, bars=[]) == [
+        assert policy.contact_blocks(person, "phone", safe=safe, missing=policy.NO_AGREEMENT["contact"], bars=[]) == [
             "There is no agreement to be contacted."
         ]
         assert SafetyChange.objects.get().kind == "consent_withdrawn"
@@ -163,7 +163,7 @@ def test_a_bar_stops_contact_until_its_authority_permits(refer, cast, acting):
             person=person, referral=referral, kind="bail", authority="Cambridge Court", starts_on=TODAY, by=by
         )
         safe = SafeContact.objects.get(person=person)
-        assert policy.contact_blocks(person, "phone", safe=safe, consents=True, bars=[bar]) == [
+        assert policy.contact_blocks(person, "phone", safe=safe, missing="", bars=[bar]) == [
             "Bail condition forbids contact. Only Cambridge Court can permit it."
         ]
         permitted = actions.permit_despite_bar(

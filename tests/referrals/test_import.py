@@ -94,7 +94,11 @@ def test_the_messy_file_gives_exactly_its_rows_and_importing_it_again_changes_no
         for consent in withdrawn.select_related("person__safe_contact"):
             for channel in policy.CHANNELS:
                 assert policy.contact_blocks(
-                    consent.person, channel, safe=consent.person.safe_contact, consents=False, bars=[]
+                    consent.person,
+                    channel,
+                    safe=consent.person.safe_contact,
+                    missing=policy.NO_AGREEMENT["contact"],
+                    bars=[],
                 )
             assert not Consent.objects.in_force().filter(person=consent.person).exists()
     assert SafetyChange._base_manager.filter(kind="consent_withdrawn").count() == 6

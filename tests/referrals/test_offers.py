@@ -171,7 +171,7 @@ def test_never_again_holds_everywhere(refer, by):
         with pytest.raises(DomainError, match="never to be asked again"):
             offer(one, by)
     safe = SafeContact.objects.get(person=person)
-    blocks = policy.contact_blocks(person, "phone", safe=safe, consents=True, bars=[])
+    blocks = policy.contact_blocks(person, "phone", safe=safe, missing="", bars=[])
     assert "They asked never to be asked again." in blocks
     assert actions.why_nothing_is_offered(Referral.objects.get(pk=third.pk)) == ""
     one, two = sorted([person, third.person_harmed], key=lambda found: found.pk)

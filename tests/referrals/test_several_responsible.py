@@ -121,7 +121,9 @@ def test_the_link_of_one_says_nothing_of_another(refer, cast, acting, client):
                 cases.record_consent(
                     participant=one, purpose=purpose, method="phone", given_on=TODAY, by=by, today=TODAY
                 )
-            _, links[one.person.last_name] = cases.invite_to_survey(participant=one, by=by, today=TODAY)
+            _, links[one.person.last_name] = cases.invite_to_survey(
+                channel="in_person", participant=one, by=by, today=TODAY
+            )
     for mine, other in ((RESPONSIBLE, SECOND), (SECOND, RESPONSIBLE)):
         page = client.get(reverse("cases:survey-link", args=[links[mine.last_name]]), follow=True)
         assert page.status_code == 200

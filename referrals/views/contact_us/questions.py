@@ -311,6 +311,7 @@ def new_referral(cleaned: Cleaned, *, today: dt.date) -> NewReferral:
         harmed=NewPerson(
             first_name=name["first_name"],
             last_name=name["last_name"],
+            under_18=name["is_adult"] == "no",
             phone=reach["phone"] if by_phone else "",
             email=reach.get("email", ""),
             address=reach.get("address", ""),

@@ -148,7 +148,7 @@ def test_every_reason_has_an_answer(ready):
 @pytest.fixture
 def asked(ready):
     consent(ready.case, "harmed", "survey", by=ready.by, today=ready.today)
-    return actions.invite_to_survey(participant=ready.harmed, by=ready.by, today=ready.today)
+    return actions.invite_to_survey(channel="in_person", participant=ready.harmed, by=ready.by, today=ready.today)
 
 
 def test_only_the_digest_of_a_link_is_stored(asked):
@@ -195,17 +195,19 @@ def test_staff_enter_answers_on_paper_once(asked, ready):
 
 
 def test_nobody_is_asked_without_agreeing_to_it(ready):
-    with pytest.raises(DomainError, match="has not agreed to be asked"):
-        actions.invite_to_survey(participant=ready.responsible, by=ready.by, today=ready.today)
+    with pytest.raises(DomainError, match="not agreed to be asked"):
+        actions.invite_to_survey(channel="in_person", participant=ready.responsible, by=ready.by, today=ready.today)
 
 
 def test_nobody_who_withdrew_or_died_is_asked(asked, ready):
     actions.withdraw_consent(participant=ready.harmed, by=ready.by, today=ready.today)
     with pytest.raises(DomainError, match="withdrew"):
-        actions.invite_to_survey(participant=ready.harmed, by=ready.by, today=ready.today)
+        actions.invite_to_survey(channel="in_person", participant=ready.harmed, by=ready.by, today=ready.today)
     actions.record_death(participant=ready.harmed, died_on=ready.today, by=ready.by, today=ready.today)
     with pytest.raises(DomainError, match="has died"):
-        actions.invite_to_survey(participant=side_of(ready.case, "harmed"), by=ready.by, today=ready.today)
+        actions.invite_to_survey(
+            channel="in_person", participant=side_of(ready.case, "harmed"), by=ready.by, today=ready.today
+        )
 
 
 def test_contacts_are_not_of_tomorrow(ready):

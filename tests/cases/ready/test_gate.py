@@ -116,7 +116,7 @@ def _conflict(ready):
 
 H, R = "harmed", "responsible"
 ALL_OF_RESPONSIBLE = {
-    (key, R) for key in ("present", "alive", "contact", "take_part", "assessment", "outcome", "legal_bar")
+    (key, R) for key in ("present", "alive", "contact", "take_part", "child", "assessment", "outcome", "legal_bar")
 }
 ALONE = {
     "case on hold": (_change(Case, status="on_hold"), {("case_open", "both")}),

@@ -284,7 +284,7 @@ def test_closing_says_what_the_outside_reads_and_keeps_the_reason_inside(ready, 
 def test_the_survey_link_works_once(ready, desk, cast):
     consent(ready.case, Side.HARMED, ConsentPurpose.SURVEY, by=ready.by, today=ready.today)
     shown = post(
-        desk, "invite-to-survey", ready.case.pk, ready.harmed.pk, expected=200, interval="after"
+        desk, "invite-to-survey", ready.case.pk, ready.harmed.pk, expected=200, interval="after", channel="in_person"
     ).content.decode()
     path = shown.split('value="http://testserver')[1].split('"')[0]
     person = Client()
