@@ -17,7 +17,7 @@ from referrals.choices import (
 )
 from referrals.models import Complaint, Concern, InformationRequest, Offer, Referral
 from referrals.models.referral import REVIEW_AFTER
-from referrals.querysets import clock_began_before
+from referrals.querysets import began_from, clock_began_before
 from referrals.working_days import ONE_DAY, received_before_overdue
 from rj_service.accounts.models import LocalArea
 
@@ -56,7 +56,7 @@ class ReferralFilter(django_filters.FilterSet):
         if value == OVERDUE:
             return queryset.filter(clock_began_before(late))
         tomorrow = received_before_overdue(allowed=allowed, today=today + ONE_DAY)
-        return queryset.filter(clock_began_before(tomorrow)).exclude(clock_began_before(late))
+        return queryset.filter(clock_began_before(tomorrow), began_from(late)).exclude(clock_began_before(late))
 
 
 class InterestFilter(ReferralFilter):

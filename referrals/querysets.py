@@ -219,6 +219,13 @@ def clock_began_before(day: date) -> Q:
     return Q(received_on__lt=day) & went_on
 
 
+def began_from(day: date) -> Q:
+    """The clock began on the day or later; each of the two ways is found by an index of its own."""
+    received = _model("Referral").objects.filter(received_on__gte=day).values("pk")
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return Q(pk__in=received.union(_model("WatchedInterest").objects.filter(ended_at__gte=start).values("referral")))
+
+
 def as_written(words: str) -> set[str]:
     """As typed, and in the capitals that files and forms use: what an index can look up."""
     return {words, words.upper(), words.title(), words.lower()}

@@ -27,7 +27,8 @@ from reporting.choices import Audience, PackState
 from reporting.models import ReportRun
 from reporting.periods import first_of
 from rj_service.accounts.models import User
-from rj_service.ui.templatetags.ui import clock
+from rj_service.ui.paging import capped_count
+from rj_service.ui.templatetags.ui import capped, clock
 from volunteers.choices import MAY_OPEN_CASES
 from volunteers.models import Practitioner
 
@@ -108,8 +109,8 @@ def queue(user: User, today: date) -> Queue:
     interested = Q(status=ReferralStatus.INTERESTED)
     seen = Referral.objects.visible_to(user)
     return Queue(
-        past_their_time=seen.filter(to_decide & late).count(),
-        checks_due=seen.interested().filter(watched_interest__next_check_on__lt=today + WEEK).count(),
+        past_their_time=capped_count(seen.filter(to_decide & late)),
+        checks_due=capped_count(seen.interested().filter(watched_interest__next_check_on__lt=today + WEEK)),
         **seen.filter(to_decide | waiting | interested).aggregate(
             to_decide=Count("pk", filter=to_decide),
             oldest=Min("received_on", filter=to_decide),
@@ -218,8 +219,8 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_past_clock(queue, today),
         *_waiting_past(queue),
         *complaints_due(user, today),
-        *_offers_late(Offer.objects.visible_to(user).worth_making().late(today).count()),
-        *_agencies_late(InformationRequest.objects.visible_to(user).late(today).count()),
+        *_offers_late(capped_count(Offer.objects.visible_to(user).worth_making().late(today))),
+        *_agencies_late(capped_count(InformationRequest.objects.visible_to(user).late(today))),
         *[_pack(run) for run in packs_to_issue(user, today)],
     ]
     return sorted(found, key=lambda need: PRESSING.index(need.state))
@@ -365,7 +366,7 @@ def _past_clock(queue: Queue, today: date) -> list[Need]:
         Need(
             "soon",
             "Past its time",
-            f"{number} {have} waited more than {days}",
+            f"{capped(number).capitalize()} {have} waited more than {days}",
             f"The oldest was received on {queue.oldest:%A} {queue.oldest.day} {queue.oldest:%B}: {waited} working days.",
             "Go to triage",
             ("referrals:list",),
@@ -385,7 +386,7 @@ def _waiting_past(queue: Queue) -> list[Need]:
 def _agencies_late(late: int) -> list[Need]:
     if not late:
         return []
-    title = f"{late} {'request' if late == 1 else 'requests'} for information not answered in time"
+    title = f"{capped(late).capitalize()} {'request' if late == 1 else 'requests'} for information not answered in time"
     words = "The agencies are reminded by themselves. A call often helps more."
     return [Need("soon", "No answer yet", title, words, "See which agencies", ("referrals:requests",))]
 
@@ -393,7 +394,8 @@ def _agencies_late(late: int) -> list[Need]:
 def _offers_late(late: int) -> list[Need]:
     if not late:
         return []
-    title = f"{late} {'person has' if late == 1 else 'people have'} not been told about restorative justice in time"
+    have = "person has" if late == 1 else "people have"
+    title = f"{capped(late).capitalize()} {have} not been told about restorative justice in time"
     words = "Everybody harmed has that right. Record the offer where it was made, or make it."
     return [Need("soon", "Past its time", title, words, "See the offers", ("referrals:offers",))]
 

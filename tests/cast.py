@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from rj_service.accounts.acting import acting_as
-from rj_service.accounts.models import Organisation, ServiceArea, User
+from rj_service.accounts.models import Membership, Organisation, ServiceArea, User
 from rj_service.accounts.roles import Role
-from tests.factories import LocalAreaFactory, OrganisationFactory, ServiceAreaFactory, member
+from tests.factories import LocalAreaFactory, MembershipFactory, OrganisationFactory, ServiceAreaFactory, UserFactory
 
 
 def make_area() -> ServiceArea:
@@ -30,20 +30,30 @@ def make_hub(area: ServiceArea) -> Organisation:
 
 def make_cast(area: ServiceArea, other_area: ServiceArea, hub: Organisation) -> dict[str, User]:
     partner = OrganisationFactory(service_area=area, name="Fenland Housing", kind="housing")
-    return {
-        "coordinator": member(Role.COORDINATOR, area, first_name="Dana", last_name="Castle"),
-        "other_coordinator": member(Role.COORDINATOR, other_area, first_name="Owen", last_name="Marsh"),
-        "supervisor": member(Role.CASE_SUPERVISOR, area, first_name="Sunita", last_name="Rao"),
-        "manager": member(Role.SERVICE_MANAGER, area, first_name="Grace", last_name="Holt"),
-        "hub_worker": member(Role.HUB_WORKER, area, hub, first_name="Hugh", last_name="Bell"),
-        "referrer": member(Role.PARTNER_REFERRER, area, partner, first_name="Rita", last_name="Lane"),
-        "practitioner": member(Role.PRACTITIONER, area, first_name="Pat", last_name="Wren"),
-        "off_case_practitioner": member(Role.PRACTITIONER, area, first_name="Olu", last_name="Ash"),
-        "training_lead": member(Role.TRAINING_LEAD, area, first_name="Tess", last_name="Moor"),
-        "opcc": member(Role.OPCC_REVIEWER, area, first_name="Colin", last_name="Peel"),
-        "dpo": member(Role.DATA_PROTECTION_OFFICER, area, first_name="Dora", last_name="Price"),
-        "admin": member(Role.SYSTEM_ADMINISTRATOR, None, first_name="Adam", last_name="Stone"),
+    memberships = {
+        "coordinator": _member(Role.COORDINATOR, area, "Dana Castle"),
+        "other_coordinator": _member(Role.COORDINATOR, other_area, "Owen Marsh"),
+        "supervisor": _member(Role.CASE_SUPERVISOR, area, "Sunita Rao"),
+        "manager": _member(Role.SERVICE_MANAGER, area, "Grace Holt"),
+        "hub_worker": _member(Role.HUB_WORKER, area, "Hugh Bell", hub),
+        "referrer": _member(Role.PARTNER_REFERRER, area, "Rita Lane", partner),
+        "practitioner": _member(Role.PRACTITIONER, area, "Pat Wren"),
+        "off_case_practitioner": _member(Role.PRACTITIONER, area, "Olu Ash"),
+        "training_lead": _member(Role.TRAINING_LEAD, area, "Tess Moor"),
+        "opcc": _member(Role.OPCC_REVIEWER, area, "Colin Peel"),
+        "dpo": _member(Role.DATA_PROTECTION_OFFICER, area, "Dora Price"),
+        "admin": _member(Role.SYSTEM_ADMINISTRATOR, None, "Adam Stone"),
     }
+    # At once: nearly every test begins with all of them.
+    User.objects.bulk_create([one.user for one in memberships.values()])
+    Membership.objects.bulk_create(memberships.values())
+    return {who: one.user for who, one in memberships.items()}
+
+
+def _member(role: Role, area: ServiceArea | None, name: str, organisation: Organisation | None = None) -> Membership:
+    first_name, last_name = name.split()
+    user = UserFactory.build(first_name=first_name, last_name=last_name)
+    return MembershipFactory.build(user=user, role=role, service_area=area, organisation=organisation)
 
 
 def sign_in(user: User) -> Client:

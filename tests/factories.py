@@ -58,9 +58,14 @@ class UserFactory(RowFactory):
     email = factory.LazyAttributeSequence(lambda user, n: f"{user.last_name.lower()}.{n}@example.org")
 
     @classmethod
-    def _create(cls, model_class, *args, **kwargs):
+    def _build(cls, model_class, *args, **kwargs):
         user = model_class(*args, **kwargs)
         user.set_password(PASSWORD)
+        return user
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        user = cls._build(model_class, *args, **kwargs)
         user.save(force_insert=True)
         return user
 

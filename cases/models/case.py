@@ -56,6 +56,9 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["service_area", "status", "-opened_on", "-id"], name="case_list"),
+            models.Index(
+                fields=["service_area", "-opened_on", "-id"], condition=~Q(status="closed"), name="case_open_list"
+            ),
             models.Index(fields=["service_area", "stage", "-opened_on", "-id"], name="case_stage"),
             models.Index(fields=["service_area", "coordinator", "-opened_on", "-id"], name="case_coordinator"),
         ]

@@ -118,7 +118,10 @@ class CaseListView(GuardedListView):
         return asked if asked in dict(SHOWN) else "open"
 
     def narrowed(self) -> QuerySet[Case]:
-        return with_can_go_ahead(self.in_state(self.shown), timezone.localdate()).select_related("referral__incident")
+        return self.in_state(self.shown)
+
+    def show(self, rows: QuerySet[Case]) -> QuerySet[Case]:
+        return with_can_go_ahead(rows, timezone.localdate()).select_related("referral__incident")
 
     def complete(self, rows):
         add_what_rows_show(rows)

@@ -4,7 +4,7 @@ A record is compared only with those that share a key with it: a contact detail,
 are keyed hashes there, so looking opens none. What the keys find is scored by `referrals.duplicates`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +17,8 @@ from referrals.duplicates import Likeness, Match, births_like, can_be_one, compa
 from referrals.models import Person, PossibleDuplicate
 
 MOST_PAIRS = 5  # of one new person: whoever is sent a hundred times is not a hundred questions
+MOST_SHARING = 300  # of one key, the newest: a hostel's telephone, or 1 January, tells nobody apart
+MOST_COMPARED = 20_000  # at once, by one kind of key: what a key too many share may cost
 _NAMES = ("first_name", "last_name", "organisation_name", "date_of_birth")
 _CONTACT = {
     "phone_key": "contact_details__phone_key",
@@ -122,13 +124,16 @@ def _likely(one: Likeness, others: Mapping[UUID, Likeness]) -> Alike:
 def _near(among: QuerySet[Person], own: Mapping[UUID, Likeness]) -> dict[UUID, set[UUID]]:
     """By person who shares a key with them, and is not ruled out by name and day of birth."""
     near: dict[UUID, set[UUID]] = {key: set() for key in own}
+    sharing: Counter[tuple[str, Any]] = Counter()
     for columns in (_CONTACT, _BIRTH, *_CRIMES):
         wanted = _wanted(own, columns)
         shared = Q(pk__in=[])
         for name, path in columns.items():
             shared |= Q(**{f"{path}__in": {value for key, value in wanted if key == name}})
-        for other, like, shares in _rows(among.filter(shared), columns):
-            for key in set().union(*(wanted.get(share, ()) for share in shares)) - {other}:
+        for other, like, shares in _rows(among.filter(shared).order_by("-created_at")[:MOST_COMPARED], columns):
+            sharing.update(shares)
+            telling = (wanted.get(share, ()) for share in shares if sharing[share] <= MOST_SHARING)
+            for key in set().union(*telling) - {other}:
                 if other not in near[key] and can_be_one(own[key], like):
                     near[key].add(other)
     return near
@@ -154,7 +159,7 @@ def _values(like: Likeness, name: str) -> Iterable[Any]:
 
 
 def _rows(people: QuerySet[Person], columns: Mapping[str, str]) -> Iterator[tuple[UUID, Likeness, list]]:
-    """Each with its names and the keys it has. Rows stream: a hostel's telephone is everybody's."""
+    """Each with its names and the keys it has, in a stream."""
     for pk, first, last, organisation, born_on, *values in people.values_list(
         "pk", *_NAMES, *columns.values()
     ).iterator():

@@ -59,8 +59,10 @@ def find(words: str, *, by: User) -> Found:
 
 def _of_casework(words: str, seen: ReferralQuerySet) -> Iterator[tuple[str, list[UUID]]]:
     reference = as_stored(words)
-    own = Q(reference=reference) | Q(case__reference=reference) if reference else Q(pk__in=[])
-    yield REFERENCE, _newest(seen.filter(own | _others_reference(words)))
+    if reference:
+        yield REFERENCE, _newest(seen.filter(reference=reference))
+        yield REFERENCE, _newest(seen.filter(case__reference=reference))
+    yield REFERENCE, _of_others(words, seen)
     for name, key in contact_keys(phone=words, email=words, postcode=words).items():
         if key and name in CONTACT:
             people = ContactDetails.objects.filter(**{name: key}).values_list("person", flat=True)[: MOST + 1]
@@ -70,7 +72,7 @@ def _of_casework(words: str, seen: ReferralQuerySet) -> Iterator[tuple[str, list
 
 
 def _of_referrer(words: str, seen: ReferralQuerySet) -> Iterator[tuple[str, list[UUID]]]:
-    near = dict.fromkeys([*_newest(seen.filter(_others_reference(words))), *_about(_named(words, seen), seen)])
+    near = dict.fromkeys([*_of_others(words, seen), *_about(_named(words, seen), seen)])
     was_sent = {one.pk: (one, sent.words_sent(one)) for one in seen.filter(pk__in=near).as_sent()}
     reference = as_stored(words)
     yield REFERENCE, _newest(seen.filter(reference=reference)) if reference else []
@@ -78,10 +80,11 @@ def _of_referrer(words: str, seen: ReferralQuerySet) -> Iterator[tuple[str, list
     yield NAME, [key for key in near if _is_named(words, was_sent[key][1])]
 
 
-def _others_reference(words: str) -> Q:
-    """The Hub's or the police's."""
+def _of_others(words: str, seen: ReferralQuerySet) -> list[UUID]:
+    """By the Hub's reference or the police's, one after the other: asked in one statement neither finds its index."""
     written = words.strip()
-    return Q(hub_reference=written) | Q(incident__crime_reference__in={written, written.upper(), written.lower()})
+    crimes = Q(incident__crime_reference__in={written, written.upper(), written.lower()} - {""})
+    return [key for own in (Q(hub_reference=written), crimes) for key in _newest(seen.filter(own))] if written else []
 
 
 def _is_reference(words: str, referral: Referral, was_sent: dict[str, str]) -> bool:

@@ -128,6 +128,7 @@ class Referral(models.Model):
             models.Index(fields=["service_area", "status", "received_on", "id"], name="referral_queue"),
             models.Index(fields=["service_area", "-received_on", "-id"], name="referral_newest"),
             models.Index(fields=["service_area", "mechanism", "received_on", "id"], name="referral_mechanism"),
+            models.Index(fields=["service_area", "status", "mechanism", "received_on", "id"], name="referral_queue_by"),
             models.Index(fields=["service_area", "taken_by", "received_on", "id"], name="referral_taken"),
             models.Index(fields=["organisation", "-received_on", "-id"], name="referral_organisation"),
             models.Index(

@@ -120,10 +120,14 @@ class ReferralListView(GuardedListView):
                 "label": label,
                 "url": reverse(f"referrals:{name}"),
                 "current": name == self.shown,
-                "count": capped_count(rows_of(name, own)) if name != "all" else None,
+                "count": capped_count(self.counted(name, own)) if name != "all" else None,
             }
             for name, (label, _) in SHOWN.items()
         ]
+
+    def counted(self, name: str, own):
+        """Whoever is interested has an interest, and a count needs none of it."""
+        return own.filter(status=ReferralStatus.INTERESTED) if name == "interested" else rows_of(name, own)
 
 
 def people_shown_of(referral: Referral) -> list:

@@ -12,6 +12,7 @@ from referrals.working_days import working_days_between
 from reporting import attention, changes, oversight
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import SIGNED_IN, GuardedTemplateView
+from rj_service.ui.templatetags.ui import capped
 
 # Roles whose home is a page of their own app.
 ELSEWHERE: dict[str, str] = {
@@ -138,13 +139,15 @@ def _linked(tiles: list[oversight.Tile]) -> list[dict[str, Any]]:
 
 def _tiles(queue: attention.Queue, cases: dict[str, int], vetting: int) -> list[dict[str, Any]]:
     return [
-        _tile(queue.to_decide, "Referrals to decide", "referrals:list", f"{queue.past_their_time} past their time"),
+        _tile(
+            queue.to_decide, "Referrals to decide", "referrals:list", f"{capped(queue.past_their_time)} past their time"
+        ),
         _tile(queue.waiting, "Waiting for an answer", "referrals:waiting", f"{queue.waiting_past} overdue"),
         _tile(
             queue.interested,
             "Interested, no suspect identified",
             "referrals:interested",
-            f"{queue.checks_due} checks due this week",
+            f"{capped(queue.checks_due)} checks due this week",
         ),
         _tile(cases["number"], "Open cases", "cases:list", f"{cases['without_lead']} with no lead facilitator"),
         _tile(vetting, "Vetting ends within 28 days", "volunteers:list", "DBS or police vetting"),

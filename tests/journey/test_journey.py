@@ -14,7 +14,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 def arrive(service: Service, *, with_real_export: bool = False) -> None:
-    accounting.invite_the_reviewer(service)
     arriving.send_the_hubs_file(service)
     if with_real_export:
         arriving.send_a_real_export(service)
@@ -33,6 +32,7 @@ def test_from_the_hubs_file_to_the_issued_pack(service, record_property, widths)
     thorough = PHONE in widths
     service = service(*widths, thorough=thorough)
 
+    accounting.invite_the_reviewer(service)
     arrive(service, with_real_export=thorough and EXPORTS.is_dir())
 
     preparing.name_the_people(service)

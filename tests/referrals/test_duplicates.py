@@ -1,14 +1,17 @@
 """Who may be one person, and why: records in pairs, and a crowd with known doubles."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from benchmarks.people_once import PEOPLE, crowd_of, measure
+from referrals.actions import alike
 from referrals.duplicates import Likeness, compare, plain
 from referrals.duplicates.names import sound
 from rj_service.accounts.acting import acting_as, system_user
+from tests.reporting.factories import PersonFactory
 
 PAUL = Likeness("Paul", "Walker", "", date(1984, 12, 5), b"phone", b"email", b"postcode", frozenset({"35/1/26"}))
 NOBODY = Likeness()
@@ -113,3 +116,15 @@ def test_of_a_crowd_the_doubles_are_found_and_families_are_left_alone(people, ar
     record_property("measured", measured.line)
     print(measured.line)
     assert measured.precision >= 0.95 and measured.recall >= 0.90, measured.line
+
+
+@pytest.mark.django_db
+def test_a_key_that_a_crowd_shares_is_compared_with_its_newest_alone(area, monkeypatch):
+    monkeypatch.setattr(alike, "MOST_SHARING", 3)
+    with acting_as(system_user("import"), areas=[area]):
+        ann = {"first_name": "Ann", "last_name": "Lee", "date_of_birth": date(1990, 1, 1)}
+        came = [timezone.now() + timedelta(minutes=minute) for minute in range(6)]
+        oldest, *_, newest = [PersonFactory(service_area=area, created_at=at, **ann) for at in came]
+        found = dict(alike.find_alike([newest.pk])[newest.pk])
+    assert len(found) == 2  # the newest three, less the one who is asked about
+    assert oldest.pk not in found

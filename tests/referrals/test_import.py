@@ -1,12 +1,10 @@
 import csv
 import io
 import json
-from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
 from django.utils import timezone
 
 from referrals import policy
@@ -37,7 +35,6 @@ from .conftest import OF_THE_IMPORT, counts, row_counts
 from .hub_rows import EXPORTS, hub_csv, hub_row
 
 needs_exports = pytest.mark.skipif(not EXPORTS.exists(), reason=f"the real exports are not at {EXPORTS}")
-MONTHS = ["2018-10", "2018-11", "2018-12", "2019-01", "2019-02", "2024-01", "2024-02", "2024-03", "2024-04"]
 
 
 def export(name: str) -> bytes:
@@ -46,31 +43,6 @@ def export(name: str) -> bytes:
 
 def expected() -> dict:
     return json.loads((EXPORTS / "expected-cambridgeshire.json").read_text())
-
-
-@needs_exports
-def test_nine_clean_months_count_as_expected(import_file, cast):
-    imported = Counter()
-    for month in MONTHS:
-        before = set(Referral._base_manager.values_list("pk", flat=True))
-        batch = import_file(export(month))
-        found = Referral._base_manager.exclude(pk__in=before)
-        imported[month] = batch.accepted
-        assert batch.refused == batch.changed == batch.already_here == batch.warnings == 0
-
-        def tally(name, found=found):
-            rows = found.values_list(name).annotate(number=Count("pk")).order_by(name)
-            return {label or "Not known": number for label, number in rows}
-
-        labels = dict(Referral._meta.get_field("incident").related_model._meta.get_field("crime_type").choices)
-        assert {
-            "referrals": found.count(),
-            "by_mechanism": tally("mechanism"),
-            "by_crime_type": {labels[code]: number for code, number in tally("incident__crime_type").items()},
-            "by_local_area": tally("incident__local_area_name"),
-            "offender_not_identified": found.filter(status="interested", watched_interest__isnull=False).count(),
-        } == {name: value for name, value in expected()["clean"][month].items() if name != "no_safe_channel"}
-    assert sum(imported.values()) == 1770
 
 
 @needs_exports

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
 from referrals.choices import Mechanism
+from referrals.models import Referral
 from reporting.models import PublishedFigure, ReportRun
 from rj_service.documents.models import StoredFile
 from tests.referrals.hub_rows import EXPORTS
@@ -49,6 +50,12 @@ def test_nine_real_months_come_out_as_expected(area, printed, capsys):
     expected = json.loads(EXPECTED.read_text())["clean"]
     for month in sorted(expected):
         call_command("import_referrals", str(EXPORTS / f"{month}-cambridgeshire-hub.csv"), "--area", area.slug)
+        imported = capsys.readouterr().out
+        assert f"accepted {expected[month]['referrals']}, refused 0, already here 0, changed 0, warnings 0" in imported
+    assert Referral._base_manager.count() == 1770
+    assert Referral._base_manager.filter(watched_interest__isnull=False, status="interested").count() == sum(
+        counts["offender_not_identified"] for counts in expected.values()
+    )
     for month, counts in expected.items():
         found = json.loads(printed(area, month))["measures"]
         assert found["referrals_received"]["value"] == counts["referrals"], month

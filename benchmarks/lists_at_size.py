@@ -1,0 +1,224 @@
+"""What every list, search and record asks of the database as the area grows: statements, and blocks of 8 kB read.
+
+    ./run services python benchmarks/lists_at_size.py [SMALL LARGE]
+
+Without numbers it takes 25,000 and 100,000 referrals. Blocks, unlike seconds, are the same on every machine. It works in
+a database of its own, which is dropped at the end.
+"""
+
+import io
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from benchmarks.growing import Growing
+from benchmarks.import_rows import write_hub_file
+
+SMALL, LARGE = 25_000, 100_000  # of the small one every count is capped already
+FIRST = 100  # referrals that are copied
+MOST_GROWTH = 0.10  # exponent
+ALLOWANCE = 100  # blocks: one more level of each index that a page goes down
+CAPPED = 12_500  # blocks of one statement: a count looks at no more than 1,001 rows, by a dozen blocks each
+IN_HAND = {"home"}  # counts all the work in hand, which here grows with the archive
+
+
+@dataclass
+class Asked:
+    statements: int = 0
+    blocks: int = 0
+    worst: tuple[int, str] = (0, "")
+
+
+@dataclass
+class Growth:
+    """Of one page, from the small size to the large."""
+
+    what: str
+    small: Asked
+    large: Asked
+    times: float = field(default=LARGE / SMALL)
+
+    @property
+    def exponent(self) -> float:
+        return math.log(max(self.large.blocks, 1) / max(self.small.blocks, 1), self.times)
+
+    @property
+    def is_bounded(self) -> bool:
+        grows_little = self.large.blocks <= self.small.blocks * self.times**MOST_GROWTH + ALLOWANCE
+        within = grows_little or self.large.worst[0] <= CAPPED or self.what in IN_HAND
+        return within and self.large.statements == self.small.statements
+
+    @property
+    def line(self) -> str:
+        counts = f"{self.small.statements:>3} {self.large.statements:>3}"
+        blocks = f"{self.small.blocks:>7,} {self.large.blocks:>7,}"
+        rest = f"{self.exponent:>6.2f} {self.large.worst[0]:>7,}"
+        return f"{'  ' if self.is_bounded else 'NO'} {self.what:<60} {counts} {blocks} {rest}"
+
+
+def lists() -> Iterator[str]:
+    """The URL name of every paged list whose address names no object."""
+    from rj_service.accounts.views import GuardedListView
+
+    def walk(patterns, prefix: str = "") -> Iterator[str]:
+        for pattern in patterns:
+            if not isinstance(pattern, URLPattern):
+                inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+                yield from walk(pattern.url_patterns, inner)
+                continue
+            view = getattr(pattern.callback, "view_class", object)
+            if issubclass(view, GuardedListView) and view.order and not pattern.pattern.regex.groups:
+                yield f"{prefix}{pattern.name}"
+
+    yield from walk(get_resolver().url_patterns)
+
+
+def pages(client: Client, case) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What is opened: every list as it comes, by each choice of each filter, one page on; searches; a referral and its case."""
+    for name in lists():
+        address = reverse(name)
+        answer = client.get(address)
+        if answer.status_code != 200:
+            continue
+        yield address, lambda address=address: client.get(address)
+        page = answer.context["page"]
+        if page.next:
+            after = {"after": page.next}
+            yield f"{address} (next page)", lambda address=address, after=after: client.get(address, after)
+        form = answer.context.get("filter_form")
+        for filter_name, one in form.fields.items() if form else ():
+            for value in [value for value, _ in getattr(one, "choices", ()) if value][:2]:
+                asked = {filter_name: str(value)}
+                words = f"{address}?{filter_name}={value}"[:60]
+                yield words, lambda address=address, asked=asked: client.get(address, asked)
+    yield from _searches(client, case.referral)
+    yield "home", lambda: client.get("/", follow=True)
+    for name, one in (("referrals:detail", case.referral), ("cases:desk", case)):
+        address = reverse(name, args=[one.pk])
+        yield name, lambda address=address: client.get(address)
+
+
+def _searches(client: Client, referral) -> Iterator[tuple[str, Callable[[], object]]]:
+    from referrals.models import ContactDetails
+
+    person = referral.person_harmed
+    details = ContactDetails._base_manager.get(person=person)
+    for why, words in {
+        "last name": person.last_name,
+        "first letters": person.last_name[:2],
+        "whole name": person.name,
+        "nobody": "Zzyzx",
+        "reference": referral.reference,
+        "hub reference": referral.hub_reference,
+        "phone": details.phone or "07700 900123",
+        "postcode": details.postcode or "CB1 1AA",
+    }.items():
+        yield (
+            f"search: {why}",
+            lambda words=words: client.post(reverse("referrals:search"), {"words": words}, follow=True),
+        )
+
+
+def ask(page: Callable[[], object]) -> Asked:
+    """Opens it once, then has PostgreSQL run every SELECT of it again and count the blocks."""
+    said: list[tuple[str, object]] = []
+
+    def note(execute, sql, params, many, context):
+        said.append((sql, params))
+        return execute(sql, params, many, context)
+
+    page()  # whatever a process keeps after the first time is kept
+    with connection.execute_wrapper(note):
+        answer = page()
+    assert answer.status_code == 200, answer  # type: ignore[attr-defined]
+    asked = Asked(len(said))
+    with connection.cursor() as cursor:
+        for sql, params in said:
+            if not sql.lstrip().upper().startswith("SELECT") or "FOR UPDATE" in sql or "pg_" in sql:
+                continue
+            cursor.execute(f"explain (analyze, buffers, format json) {sql}", params)
+            [(plan,)] = cursor.fetchall()
+            plan = json.loads(plan) if isinstance(plan, str) else plan
+            blocks = plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"]
+            asked.blocks += blocks
+            asked.worst = max(asked.worst, (blocks, cursor.mogrify(sql, params).decode()))
+    return asked
+
+
+def measure(client: Client, cursor, small: int, large: int) -> list[Growth]:
+    """`client` is a coordinator's, whose area holds FIRST referrals; `cursor` is the owner's."""
+    from cases.models import Case
+
+    named = Case._base_manager.filter(referral__person_harmed__organisation_name="")
+    case = named.select_related("referral__person_harmed").order_by("pk")[0]
+    growing = Growing(cursor)
+    found: list[dict[str, Asked]] = []
+    try:
+        for size in (small, large):
+            growing.to(size // FIRST - 1)
+            found.append({what: ask(page) for what, page in list(pages(client, case))})
+    finally:
+        growing.end()
+    before, after = found
+    return [Growth(what, before[what], after[what], large / small) for what in before if what in after]
+
+
+def fill(area, folder: Path) -> None:
+    """FIRST referrals from a Hub's file; every second one that may be is accepted and has a case."""
+    from cases import actions as cases
+    from referrals.models import Referral
+    from rj_service.accounts.acting import acting_as, system_user
+    from rj_service.accounts.models import Membership
+    from rj_service.accounts.roles import Role
+
+    path = write_hub_file(folder / "hub.csv", FIRST * 20 // 19 + 1)
+    call_command("import_referrals", str(path), "--area", area.slug, stdout=io.StringIO(), stderr=io.StringIO())
+    coordinator = Membership.objects.get(service_area=area, role=Role.COORDINATOR).user
+    with acting_as(system_user("import"), areas=[area]):
+        keys = list(Referral.objects.filter(status="received").order_by("id").values_list("pk", flat=True)[::2])
+    with acting_as(coordinator):
+        for key in keys:
+            referral = Referral.objects.get(pk=key)
+            cases.accept_referral(referral=referral, by=coordinator, today=timezone.localdate())
+
+
+def main(small: int, large: int) -> None:
+    from rj_service.accounts.roles import Role
+    from tests.cast import sign_in
+    from tests.database import owner_connection, test_database
+    from tests.factories import ServiceAreaFactory, member
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    with tempfile.TemporaryDirectory() as folder, test_database():
+        settings.FILES_DIR = Path(folder) / "files"
+        area = ServiceAreaFactory(slug="growing", name="Growing")
+        coordinator = member(Role.COORDINATOR, area)
+        fill(area, Path(folder))
+        owner = owner_connection(connection.settings_dict["NAME"])
+        print(f"   {'page':<60} statements  blocks at {small:,} and {large:,}, exponent, worst statement")
+        for growth in measure(sign_in(coordinator), owner.cursor(), small, large):
+            print(growth.line, flush=True)
+            if "-v" in sys.argv and not growth.is_bounded:
+                print(growth.large.worst)
+        owner.close()
+
+
+if __name__ == "__main__":
+    import django
+    from django.test.utils import setup_test_environment
+
+    django.setup()
+    setup_test_environment()
+    sizes = [int(size.replace(",", "")) for size in sys.argv[1:] if size[0].isdigit()] or [SMALL, LARGE]
+    main(*sizes)
