@@ -48,6 +48,9 @@ class Judge:
     hashes: set[bytes] = field(default_factory=set)
     hub_references: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.staff = Staff(self.move.service_area_id, self.today)
+
     def group(self, rows: Sequence[MovedRow]) -> list[MoveInRow]:
         self._look_up({row.reference: row.given.get("hub_reference", "") for row in rows})
         hashes = [_hash_of(row) for row in rows]
@@ -59,9 +62,8 @@ class Judge:
         pairs = zip(judged, rows, strict=True)
         new = [(one, row) for one, row in pairs if isinstance(row, RecordRow) and one.fate == Fate.MAKE]
         self._compare(new)
-        staff = Staff(self.move.service_area_id, self.today)
         for made, row in new:
-            made.warnings += staff.warnings(row)
+            made.warnings += self.staff.warnings(row)
         return judged
 
     def _look_up(self, wanted: Mapping[str, str]) -> None:
@@ -151,21 +153,29 @@ class Judge:
 
 
 class Staff:
-    """Who of the area is meant by an email address."""
+    """Who of the area is meant by an email address. Each is looked up once."""
 
     def __init__(self, area_id: UUID, today: date) -> None:
-        members = Membership.objects.current(today).filter(
-            service_area=area_id, role__in=CASEWORK, user__is_active=True
-        )
-        self.coordinators = {one.user.email.casefold(): one.user for one in members.select_related("user")}
-        ready = Practitioner.objects.with_readiness(today).select_related("learner__user")
-        self.practitioners = {row.learner.user.email.casefold(): row for row in ready if row.learner.user is not None}
+        self.area_id, self.today = area_id, today
+        self._coordinators: dict[str, User | None] = {"": None}
+        self._practitioners: dict[str, Practitioner | None] = {"": None}
 
     def coordinator_of(self, row: RecordRow) -> User | None:
-        return self.coordinators.get(_coordinator_email(row).casefold())
+        email = _coordinator_email(row).casefold()
+        if email not in self._coordinators:
+            members = Membership.objects.current(self.today).filter(
+                service_area=self.area_id, role__in=CASEWORK, user__is_active=True, user__email__iexact=email
+            )
+            found = members.select_related("user").first()
+            self._coordinators[email] = found.user if found else None
+        return self._coordinators[email]
 
     def practitioner_of(self, row: RecordRow) -> Practitioner | None:
-        return self.practitioners.get(row.given.get("facilitator_email", "").casefold())
+        email = row.given.get("facilitator_email", "").casefold()
+        if email not in self._practitioners:
+            ready = Practitioner.objects.with_readiness(self.today)
+            self._practitioners[email] = ready.filter(learner__user__email__iexact=email).first()
+        return self._practitioners[email]
 
     def warnings(self, row: RecordRow) -> list[str]:
         found = []

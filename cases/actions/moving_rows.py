@@ -94,6 +94,7 @@ class _Mover:
     def __init__(self, move: MoveIn, by: User, today: date) -> None:
         self.move_in, self.by, self.today = move, by, today
         self.area = move.service_area
+        self.staff = Staff(move.service_area_id, today)
 
     def move(self, row: MoveInRow) -> None:
         parsed = self._parsed(row)
@@ -138,7 +139,6 @@ class _Mover:
     def _receive(self, row: RecordRow) -> Referral:
         local_areas = {one.name.casefold(): one for one in LocalArea.objects.filter(service_area=self.area)}
         new = referrals.new_referral_of(row.hub, local_areas=local_areas, organisation=self._organisation(row))
-        staff = Staff(self.area.pk, self.today)
         given = row.given
         harmed = replace(
             new.harmed,
@@ -155,7 +155,7 @@ class _Mover:
                 hub_reference=given["hub_reference"],
                 earlier_reference=row.reference,
                 moved_in_on=self.today,
-                taken_by=staff.coordinator_of(row) or (self.by if row.is_case else None),
+                taken_by=self.staff.coordinator_of(row) or (self.by if row.is_case else None),
                 wish=given.get("wish", ""),
                 wish_confirmed_on=row.wish_confirmed_on,
                 next_check_on=row.next_check_on,
@@ -191,7 +191,7 @@ class _Mover:
         case = open_for(
             accepted, coordinator=coordinator, by=self.by, opened_on=opened_on, stage_since=self.today, moved_in=True
         )
-        practitioner = Staff(self.area.pk, self.today).practitioner_of(row)
+        practitioner = self.staff.practitioner_of(row)
         lead = AssignmentRole.LEAD
         if practitioner and row.facilitator_sides:
             if not blocks_to_assign(case=case, practitioner=practitioner, role=lead, today=self.today):

@@ -38,7 +38,8 @@ from rj_service.documents.tables_in import open_table
 from rj_service.documents.tables_out import book_bytes, csv_bytes
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
-from tests.referrals.conftest import row_counts
+from tests.referrals.conftest import import_file, row_counts  # noqa: F401
+from tests.referrals.hub_rows import hub_csv, hub_row
 from tests.volunteers.factories import ready_practitioner
 
 from .earlier_system import as_csv, as_xlsx, row
@@ -535,3 +536,12 @@ def test_the_earlier_system_s_words_are_read_by_those_who_read_the_referral(brin
     assert "Preparing" in words and "In January" in words and "Spreadsheets" in words
     read = AccessLog.objects.filter(page="cases:from-earlier-system", kind="view").get()
     assert set(read.people) == {referral.person_harmed_id, referral.person_responsible_id}
+
+
+def test_what_the_hub_sends_again_finds_who_moved_in(bring, import_file, cast):  # noqa: F811
+    bring(waiting=as_csv(WAITING, row(WAITING, hub_reference="HUB-1", safe_to_phone="Y")))
+    batch = import_file(hub_csv(hub_row(hub_reference="HUB-1", contact_consent="N")))
+    assert (batch.accepted, batch.changed) == (0, 1)
+    with acting_as(cast["coordinator"]):
+        assert not Consent.objects.in_force().exists()
+        assert Referral.objects.count() == 1

@@ -1,15 +1,21 @@
 """A service moves in with 30 open cases and 60 waiting people from spreadsheets; the first files are wrong in places."""
 
+import zipfile
+
 import pytest
 from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from cases import actions
 from cases.models import Case, MoveIn
 from cases.moving_in import BAR, CASES, CONTACT, STOP, TEMPLATES, WAITING
 from cases.tasks import move_in  # noqa: F401 (registers the work of a MoveIn)
 from referrals.models import Referral
 from rj_service.jobs.leases import work_on
+from rj_service.moving_out import tasks  # noqa: F401 (registers the work of an Archive)
+from rj_service.moving_out.actions import ask_for_archive
+from rj_service.moving_out.models import Archive
 from tests.volunteers.factories import ready_practitioner
 
 from .earlier_system import as_csv, as_xlsx, case_rows, row, waiting_rows
@@ -114,3 +120,36 @@ def test_thirty_cases_and_sixty_people_move_in(
         assert_sound(page, reverse(name))
     record_property("measured", f"screens: {screens}")
     assert all(screens[name] <= most for name, most in SCREENS.items()), met
+
+
+def test_the_pages_of_moving_in_and_out_while_they_wait(
+    signed_in_page, cast, area, settings, tmp_path, acting, assert_sound, today
+):
+    settings.FILES_DIR = tmp_path / "files"
+    files = {WAITING: as_csv(WAITING, *waiting_rows(2)), STOP: as_csv(STOP, row(STOP, reference="W-900"))}
+    with acting(cast["manager"]) as by:
+        uploads = {key: actions.Upload(f"{key}.csv", [content]) for key, content in files.items()}
+        move = actions.try_move_in(area=area, from_system="Spreadsheets", files=uploads, by=by)
+        archive = ask_for_archive(area=area, reason="We move to another system", by=by)
+    work_on(MoveIn, move.pk)
+    page = signed_in_page(cast["manager"])
+    assert_sound(page, reverse("cases:move-in", args=[move.pk]))
+    with acting(cast["manager"]) as by:
+        actions.take_back_move_in(move=move, by=by)
+        uploads = {WAITING: actions.Upload("waiting.csv", [files[WAITING]])}
+        move = actions.try_move_in(area=area, from_system="Spreadsheets", files=uploads, by=by)
+    work_on(MoveIn, move.pk)
+    with acting(cast["manager"]) as by:
+        actions.ask_to_move_in(move=move, by=by)
+    signed_in_page(cast["coordinator"])
+    assert_sound(page, reverse("cases:move-in", args=[move.pk]))
+    signed_in_page(cast["dpo"])
+    assert_sound(page, reverse("moving_out:archive", args=[archive.pk]))
+    page.get_by_role("button", name="Agree, make the archive").click()
+    expect(page.get_by_text("Waiting to start").first).to_be_visible()
+    assert work_on(Archive, archive.pk)
+    signed_in_page(cast["manager"])
+    assert_sound(page, reverse("moving_out:archive", args=[archive.pk]))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the archive").click()
+    assert zipfile.is_zipfile(download.value.path())
