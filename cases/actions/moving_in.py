@@ -128,7 +128,7 @@ def why_not_yet(move: MoveIn) -> list[str]:
     rows = MoveInRow.objects.filter(move_in=move)
     lost = rows.filter(template__in=SAFETY, fate=Fate.REFUSED).count()
     if lost:
-        found.append(f"Bars or withdrawals without anybody: {lost}. Whoever they protect may be among the others")
+        found.append(f"Bars or withdrawals without anybody: {lost}. Whoever they protect may be among the others.")
     if not rows.filter(fate__in=[Fate.MAKE, Fate.ALIKE, Fate.HERE]).exists():
         found.append("No row can move in.")
     return found

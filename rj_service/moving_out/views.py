@@ -81,6 +81,7 @@ class ArchiveView(AboutArchives, GuardedDetailView):
             heading=f"Archive of {archive.service_area.name}",
             asked_by=archive.membership.user.get_short_name(),
             is_own=is_own,
+            back_url=reverse("moving_out:archives"),
             is_there=archive.file is not None and archive.file.deleted_at is None,
             may_answer=not is_own and user.may("moving_out.agree") and archive.waits_for_agreement,
             days=settings.RJ_ARCHIVE_DAYS,
