@@ -140,7 +140,7 @@ def _named(words: str, seen: ReferralQuerySet) -> list[UUID]:
 
 def _sounding(words: str, seen: ReferralQuerySet) -> list[UUID]:
     parts = [plain(part) for part in words.split() if plain(part)]
-    if not parts or not all(part.isascii() for part in parts):
+    if not parts or not all(part.isascii() and part.isalpha() for part in parts):
         return []
     people = _people_of(seen).annotate(
         last_sound=Sound(PlainName("last_name")), first_sound=Sound(PlainName("first_name"))
