@@ -19,6 +19,7 @@ from rj_service.lists.actions import NEVER
 from rj_service.moving_out import events
 from rj_service.moving_out.archive import Manifest, archive_of
 from rj_service.moving_out.models import Archive
+from rj_service.moving_out.policy import may_read_everything
 from rj_service.notifications.actions import notify, notify_role
 
 
@@ -41,10 +42,15 @@ def ask_for_archive(*, area: ServiceArea, reason: str, by: User) -> Archive:
 
 @transaction.atomic
 def answer_archive(*, archive: Archive, agreed: bool, by: User) -> Archive:
-    """Nobody agrees to their own."""
+    """Nobody agrees to their own. That somebody is shut out of anything is said to whoever answers, never to them."""
     fresh = _unanswered(archive)
     if fresh.membership.user_id == by.pk or not by.may("moving_out.agree", fresh.service_area_id):
         raise NotAllowed("Another manager or the data protection officer answers this.")
+    asker = fresh.membership.user
+    if agreed and not may_read_everything(asker, fresh.service_area_id):
+        raise DomainError(
+            f"{asker.get_short_name()} may not read everything that this area keeps. Do not agree: somebody who may must ask"
+        )
     fresh.answered_by, fresh.answered_at, fresh.agreed = by, timezone.now(), agreed
     fresh.save(update_fields=["answered_by", "answered_at", "agreed"])
     if agreed:

@@ -17,6 +17,7 @@ from rj_service.documents.actions import open_file
 from rj_service.moving_out import actions
 from rj_service.moving_out.forms import ArchiveForm
 from rj_service.moving_out.models import Archive
+from rj_service.moving_out.policy import may_read_everything
 
 
 class AboutArchives(GuardedView):
@@ -129,7 +130,8 @@ class DownloadArchiveView(GuardedDetailView):
 
     def get(self, request, *args, **kwargs):
         archive = self.object
-        if archive.file is None or archive.file.deleted_at is not None:
+        is_there = archive.file is not None and archive.file.deleted_at is None
+        if not is_there or not may_read_everything(request.user, archive.service_area_id):
             raise Http404
         actions.log_reading(archive, request.user, "download")
         name = f"{archive.service_area.slug}-{timezone.localdate(archive.finished_at):%Y-%m-%d}.zip"

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.models import Person
+from referrals.models import ComplainedAbout, Complaint, ConflictOfInterest, Person, Restriction
 from rj_service.accounts.acting import acting_as
-from rj_service.accounts.errors import NotAllowed
+from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.documents.actions import delete_due_files, path_of
 from rj_service.jobs.leases import work_on
@@ -79,6 +79,47 @@ def test_one_who_does_not_agree_ends_it(asked, cast):
 def test_it_is_not_made_for_somebody_whose_role_has_ended(asked, cast):
     cast["manager"].memberships.update(ended_on=timezone.localdate() - timedelta(days=1))
     assert answered(asked, cast["dpo"]).file is None
+
+
+def shut_out_by_a_conflict(referral, user, by) -> None:
+    ConflictOfInterest(service_area=referral.service_area, user=user, referral=referral, declared_by=by).save()
+
+
+def shut_out_by_a_restriction(referral, user, by) -> None:
+    Restriction(referral=referral, reason="A colleague’s family", restricted_by=by).save()
+
+
+def shut_out_by_a_complaint(referral, user, by) -> None:
+    today = timezone.localdate()
+    days = dict.fromkeys(["received_on", "acknowledge_by", "due_on"], today)
+    complaint = Complaint(
+        service_area=referral.service_area, made_by="harmed", about="worker", words="Late", recorded_by=by, **days
+    )
+    complaint.save()
+    ComplainedAbout(complaint=complaint, worker=user, named_by=by).save()
+
+
+@pytest.mark.parametrize("shut_out", [shut_out_by_a_conflict, shut_out_by_a_restriction, shut_out_by_a_complaint])
+def test_nobody_who_is_shut_out_of_anything_gets_everything(asked, cast, refer, signed_in, shut_out):  # noqa: F811
+    made = answered(asked, cast["dpo"])
+    download = reverse("moving_out:download", args=[made.pk])
+    assert signed_in(cast["manager"]).get(download).status_code == 200
+    shut_out(refer(), cast["manager"], cast["coordinator"])
+    assert signed_in(cast["manager"]).get(download).status_code == 404
+    with acting_as(cast["manager"]) as by:
+        again = actions.ask_for_archive(area=asked.service_area, reason="Once more", by=by)
+    with acting_as(cast["dpo"]) as by, pytest.raises(DomainError, match="may not read everything"):
+        actions.answer_archive(archive=again, agreed=True, by=by)
+    with acting_as(cast["dpo"]) as by:
+        actions.answer_archive(archive=again, agreed=False, by=by)
+
+
+def test_somebody_shut_out_after_the_agreement_gets_none(asked, cast, refer):  # noqa: F811
+    with acting_as(cast["dpo"]) as by:
+        actions.answer_archive(archive=asked, agreed=True, by=by)
+    shut_out_by_a_conflict(refer(), cast["manager"], cast["coordinator"])
+    work_on(Archive, asked.pk)
+    assert Archive.objects.get(pk=asked.pk).file is None
 
 
 def test_nobody_else_downloads_it_and_time_deletes_it(asked, cast, area, signed_in, settings):
