@@ -13,7 +13,6 @@ from referrals.choices import (
     TRANSITIONS,
     AgeGroup,
     Approach,
-    Channel,
     ConsentMethod,
     ConsentPurpose,
     InitiatedBy,
@@ -247,7 +246,7 @@ def missing_agreement(given: Collection[Consent], purpose: str, channel: str) ->
     if not agreed:
         return NO_AGREEMENT[ConsentPurpose(purpose)]
     if all(one.channels and channel not in one.channels.split() for one in agreed):
-        return f"They agreed to it, but not by {Channel(channel).label.lower()}."
+        return "They agreed to it, but not in this way."
     return ""
 
 

@@ -50,7 +50,9 @@ class DeskView(CasePage):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         missing = needs_of(self.checks)
         common = {
-            "panels": side_panels(self.case, self.people, sides=self.sides, today=self.today),
+            "panels": side_panels(
+                self.case, self.people, sides=self.sides, today=self.today, reads_needs=not self.is_practitioner
+            ),
             "meetings": [{"meeting": one, "called": called(one)} for one in self.meetings],
             "missing": [
                 {"check": check, "title": asked_for(check), "address": self.address_of(check)}

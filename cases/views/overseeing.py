@@ -84,7 +84,7 @@ class SignOffView(CaseConfirm):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(
             flags=SensitiveFlag.objects.filter(referral=self.case.referral_id, cleared_at__isnull=True),
-            panels=side_panels(self.case, self.people, sides=self.sides, today=self.today),
+            panels=side_panels(self.case, self.people, sides=self.sides, today=self.today, reads_needs=True),
             may_sign_off=policy.can_sign_off(self.request.user, self.case),
             may_manage=policy.can_manage(self.request.user, self.case),
             **kwargs,

@@ -33,7 +33,9 @@ class PeopleView(CasePage):
         return [one.person_id for one in self.people]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        panels = side_panels(self.case, self.people, sides=self.sides, today=self.today)
+        panels = side_panels(
+            self.case, self.people, sides=self.sides, today=self.today, reads_needs=not self.is_practitioner
+        )
         may_manage = policy.can_manage(self.request.user, self.case)
         return super().get_context_data(panels=panels, may_manage=may_manage, **kwargs)
 

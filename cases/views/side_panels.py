@@ -9,7 +9,7 @@ from typing import Any
 from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole, Side
 from cases.models import Assessment, Case, Contact, Participant
 from referrals.ages import age_on, eighteen_on
-from referrals.choices import AgeGroup, Approach, ConsentPurpose, YesNoNotKnown
+from referrals.choices import AgeGroup, Approach, ConsentPurpose, Vulnerability, YesNoNotKnown
 from referrals.models import (
     Childhood,
     Consent,
@@ -128,10 +128,16 @@ def safe_contact_words(safe: SafeContact | None) -> list[str]:
 
 
 def side_panels(
-    case: Case, participants: Sequence[Participant], *, sides: Iterable[str], today: dt.date
+    case: Case,
+    participants: Sequence[Participant],
+    *,
+    sides: Iterable[str],
+    today: dt.date,
+    reads_needs: bool,
 ) -> list[SidePanel]:
-    """Harmed before responsible; "neither" only where somebody is on it. The same number of statements for any number of people."""
-    told = _Told(case, participants, today)
+    """Harmed before responsible; "neither" only where somebody is on it. The same number of statements for any number of
+    people. `reads_needs`: more than the communication needs, which whoever visits reads."""
+    told = _Told(case, participants, today, reads_needs)
     panels = [
         SidePanel(side, Side(side).label) for side in (Side.HARMED, Side.RESPONSIBLE, Side.NEITHER) if side in sides
     ]
@@ -144,8 +150,8 @@ def side_panels(
 class _Told:
     """What is recorded about some participants, read once."""
 
-    def __init__(self, case: Case, participants: Sequence[Participant], today: dt.date):
-        self.case, self.today = case, today
+    def __init__(self, case: Case, participants: Sequence[Participant], today: dt.date, reads_needs: bool):
+        self.case, self.today, self.reads_needs = case, today, reads_needs
         people = [one.person_id for one in participants]
         ids = [one.pk for one in participants]
         self.consents: dict = defaultdict(dict)
@@ -215,6 +221,7 @@ class _Told:
             self._assessment(participant),
             *self._item(participant),
             self._bars(participant),
+            *self._vulnerability(participant),
             *self._needs(participant),
             self._last_contact(participant),
         ]
@@ -248,7 +255,7 @@ class _Told:
         note = "; ".join(names)
         if person.date_of_birth:
             note += f". They turn 18 on {day(eighteen_on(person.date_of_birth))}"
-        value = "Their parent has not agreed yet" if block else "Agreed with parental responsibility"
+        value = "Nobody has agreed for them yet" if block else "Agreed with parental responsibility"
         return [{"label": "Under 18", "value": value, "state": "stop" if block else "ok", "note": note.strip(". ")}]
 
     def _assessment(self, participant: Participant) -> dict[str, Any]:
@@ -283,6 +290,13 @@ class _Told:
         more = f" And {len(bars) - 1} more." if len(bars) > 1 else ""
         note = f"Only {first.authority} can permit contact.{until}{more}"
         return {"label": "Legal bars", "value": first.get_kind_display(), "state": "stop", "note": note}
+
+    def _vulnerability(self, participant: Participant) -> list[dict[str, Any]]:
+        person = participant.person
+        if not self.reads_needs or person.is_organisation or not person.vulnerability:
+            return []
+        level = dict(Vulnerability.choices).get(person.vulnerability, person.vulnerability)
+        return [{"label": "Vulnerability", "value": level, "note": "Enhanced rights" if person.enhanced_rights else ""}]
 
     def _needs(self, participant: Participant) -> list[dict[str, Any]]:
         needs = participant.person.communication_needs

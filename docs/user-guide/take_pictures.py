@@ -52,6 +52,7 @@ def of_a_coordinator(page: Page) -> None:
     keep(page, "interested")
     page.goto("/cases/")
     page.locator("table a").first.click()
+    page.wait_for_load_state()
     page.goto(f"{page.url}people/")
     page.get_by_role("link", name="Needs and support").first.click()
     keep(page, "needs")

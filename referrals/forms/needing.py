@@ -46,6 +46,7 @@ class NeedsForm(GovukForm):
                         "invalid_choice": "Choose one of the answers shown",
                     },
                 )
+        self.fields["grounds"].options_class = "govuk-checkboxes--small"  # type: ignore[attr-defined]
         if not has_rights:
             del self.fields["grounds"]
 

@@ -45,12 +45,12 @@ class NeedsAssessment(models.Model):
         indexes = [models.Index(fields=["person", "referral", "-recorded_at"], name="needs_newest")]
 
     @property
-    def answered(self) -> list[tuple[str, str]]:
-        return _in_words(self.answers, NeedsQuestion, YesNoNotKnown)
+    def answered(self) -> list[tuple[str, list[str]]]:
+        return _by_answer(self.answers, NeedsQuestion, (YesNoNotKnown.YES, YesNoNotKnown.NOT_KNOWN, YesNoNotKnown.NO))
 
     @property
-    def found(self) -> list[tuple[str, str]]:
-        return _in_words(self.needs, NeedCategory, NeedSize)
+    def found(self) -> list[tuple[str, list[str]]]:
+        return _by_answer(self.needs, NeedCategory, (NeedSize.HIGH, NeedSize.SOME, NeedSize.NONE))
 
     @property
     def grounds(self) -> list[str]:
@@ -65,9 +65,11 @@ def from_codes(codes: str) -> dict[str, str]:
     return dict(pair.split(":", 1) for pair in codes.split() if ":" in pair)
 
 
-def _in_words(codes: str, questions, answers) -> list[tuple[str, str]]:
+def _by_answer(codes: str, questions, answers) -> list[tuple[str, list[str]]]:
+    """What weighs most comes first."""
     said = from_codes(codes)
-    return [(one.label, answers(said[one]).label) for one in questions if one in said]
+    found = [(answer.label, [one.label for one in questions if said.get(one) == answer]) for answer in answers]
+    return [(label, asked) for label, asked in found if asked]
 
 
 @tracked

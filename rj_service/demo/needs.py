@@ -22,11 +22,23 @@ from rj_service.accounts.models import ServiceArea, User
 
 # What stands out of each: the questions answered with yes, the needs, the level and why, who supports them, taken up or not.
 STORIES = (
-    ("afraid close", "health:high social:some", "high", "Lives opposite him and no longer opens the door.", True),
-    ("daily_life", "health:some", "low", "Sleeps again; her sister rings every evening.", None),
+    (
+        "afraid close",
+        "health:high social:some",
+        "high",
+        "Lives opposite the other person and no longer opens the door.",
+        True,
+    ),
+    ("daily_life", "health:some", "low", "Sleeps again; a sister rings every evening.", None),
     ("alone age_or_health", "social:high finance:some", "medium", "Eighty-one, and nobody near.", True),
     ("before", "outlook:some", "medium", "The third time this year; expects a fourth.", False),
-    ("self_harm alone", "health:high shelter:some", "high", "Said that he sees no point. His doctor knows.", None),
+    (
+        "self_harm alone",
+        "health:high shelter:some",
+        "high",
+        "Sees no point any more, and said so. The doctor knows.",
+        None,
+    ),
 )
 LOOKED_AT = 24
 SUPPORTERS = {"health": "Talking therapies, Fen practice", "social": "Neighbours’ lunch", "outlook": "Victims’ group"}

@@ -237,12 +237,15 @@ def test_whoever_visits_reads_the_communication_needs_of_their_side_alone(taken,
         for who, side in (("practitioner", "harmed"), ("off_case_practitioner", "responsible")):
             staff = ready_practitioner(area, TODAY, user=cast[who])
             assign(case=case, practitioner=staff, role="co_facilitator", sides=side, by=by, today=TODAY)
+    coordinators = signed_in(cast["coordinator"]).get(reverse("cases:people", args=[case.pk])).content.decode()
+    assert "Vulnerability" in coordinators and "zqLoop" in coordinators
     for who, reads in (("practitioner", True), ("off_case_practitioner", False)):
         client = signed_in(cast[who])
         for name in ("desk", "people"):
             words = client.get(reverse(f"cases:{name}", args=[case.pk])).content.decode()
             assert ("zqLoop" in words) == reads, (who, name)
-            assert "zqReason" not in words and "zqAsthma" not in words and "Needs and support" not in words
+            for unread in ("zqReason", "zqAsthma", "Needs and support", "Vulnerability"):
+                assert unread not in words, (who, name)
         assert client.get(reverse("referrals:needs", args=[taken.pk, "harmed"])).status_code == 403
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from cases import actions
 from cases.choices import Side
-from cases.models import SurveyResponse
+from cases.models import Participant, SurveyResponse
+from cases.views.side_panels import rules_before_contact
 from referrals import actions as referrals
 from referrals.choices import Channel, ConsentPurpose
 from referrals.models import (
@@ -163,11 +164,17 @@ def never_agreed(ready):
     Consent.objects.filter(person=ready.harmed.person, purpose=ConsentPurpose.CONTACT).delete()
 
 
+def contact_alone_withdrawn(ready):
+    agreed = Consent.objects.filter(person=ready.harmed.person, purpose=ConsentPurpose.CONTACT)
+    agreed.update(withdrawn_at=timezone.now(), withdrawn_by=ready.by)
+
+
 NOTHING: set[str] = set()
 STATES = {
     "nothing is in the way": (lambda ready: None, EVERYTHING),
     "contact was never agreed to": (never_agreed, EVERYTHING - OWN_LINKS - ACKNOWLEDGEMENT),
     "contact withdrawn": (withdraw(ConsentPurpose.CONTACT), NOTHING),
+    "contact withdrawn elsewhere, and nothing else": (contact_alone_withdrawn, NOTHING),
     "everything withdrawn": (withdraw(None), NOTHING),
     "being asked how it went withdrawn": (withdraw(ConsentPurpose.SURVEY), EVERYTHING - SURVEYS - ANSWER),
     "asking agencies withdrawn": (withdraw(ConsentPurpose.SHARE_INFORMATION), EVERYTHING - AGENCIES),
@@ -191,11 +198,11 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_what_goes_out(ready, senders, state):
-    happen, still = STATES[state]
-    happen(ready)
-    assert goes_out(senders) == still
+def test_what_goes_out(ready, senders):
+    for state, (happen, still) in STATES.items():
+        with undone():
+            happen(ready)
+            assert goes_out(senders) == still, state
 
 
 def test_the_ways_of_being_asked_are_of_that_purpose_alone(ready):
@@ -230,9 +237,16 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize("state", STOPS)
-def test_it_is_read_wherever_contact_is_made(ready, signed_in, cast, state):
-    happen, words = STOPS[state]
+def test_what_stops_contact_is_the_first_rule(ready):
+    for happen, words in STOPS.values():
+        with undone():
+            happen(ready)
+            participant = Participant.objects.select_related("person").get(pk=ready.harmed.pk)
+            assert words in rules_before_contact(participant, ready.case.referral, ready.today)[0]
+
+
+def test_it_is_read_wherever_contact_is_made(ready, signed_in, cast):
+    happen, words = STOPS["contact withdrawn"]
     happen(ready)
     case, harmed, client = ready.case.pk, ready.harmed.pk, signed_in(cast["coordinator"])
     for name, *arguments in (("desk",), ("people",), ("log-contact-with", harmed), ("reveal-contact", harmed)):
