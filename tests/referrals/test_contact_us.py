@@ -230,6 +230,7 @@ def test_a_child_and_somebody_controlled_raise_what_is_required(client, cast):
         found = {(flag.kind, flag.words) for flag in stored().sensitive_flags.all()}
     order = "Says that an order or a condition is in force"
     assert found == {("child", ""), ("coercive_control", ""), ("other", order)}
+    assert stored().person_harmed.under_18 is True
 
 
 @pytest.mark.parametrize(
