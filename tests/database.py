@@ -76,7 +76,7 @@ def _connect_to(name: str) -> None:
 def _template(cursor) -> str:
     digest = hashlib.sha256()
     for path in sorted(path for pattern in MADE_FROM for path in settings.BASE_DIR.glob(pattern)):
-        digest.update(path.read_bytes())
+        digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
     name = f"template_{digest.hexdigest()[:16]}"
     cursor.execute("select datname from pg_database where starts_with(datname, 'template_')")
     present = {found for (found,) in cursor.fetchall()}
