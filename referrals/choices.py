@@ -73,6 +73,7 @@ class ReferralStatus(TextChoices):
     REFERRED_ELSEWHERE = "referred_elsewhere", "Referred elsewhere"
     DUPLICATE = "duplicate", "Duplicate"
     ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
+    PASSED_ON = "passed_on", "Passed to another area"
 
 
 _S = ReferralStatus
@@ -86,6 +87,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
             _S.REFERRED_ELSEWHERE,
             _S.DUPLICATE,
             _S.ENTERED_IN_ERROR,
+            _S.PASSED_ON,
         ]
     ),
     # To go on it goes back to triage, and on the way the wish is checked (domain 2.16.9).
@@ -96,6 +98,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
             _S.REFERRED_ELSEWHERE,
             _S.DUPLICATE,
             _S.ENTERED_IN_ERROR,
+            _S.PASSED_ON,
         ]
     ),
     _S.ON_HOLD: frozenset(
@@ -107,6 +110,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
             _S.REFERRED_ELSEWHERE,
             _S.DUPLICATE,
             _S.ENTERED_IN_ERROR,
+            _S.PASSED_ON,
         ]
     ),
     _S.ACCEPTED: frozenset(),
@@ -114,9 +118,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     _S.REFERRED_ELSEWHERE: frozenset([_S.RECEIVED]),
     _S.DUPLICATE: frozenset([_S.RECEIVED]),
     _S.ENTERED_IN_ERROR: frozenset(),
+    _S.PASSED_ON: frozenset(),  # comes home when the other area sends it, by no decision here
 }
 TO_DECIDE = (_S.RECEIVED,)
-NOT_COUNTED = (_S.DUPLICATE, _S.ENTERED_IN_ERROR)
+NOT_COUNTED = (_S.DUPLICATE, _S.ENTERED_IN_ERROR, _S.PASSED_ON)
 
 
 class NotAcceptedReason(TextChoices):
@@ -141,6 +146,8 @@ class NeutralOutcome(TextChoices):
     TAKEN_FORWARD = "taken_forward", "Taken forward"
     COMPLETED = "completed", "Our work has ended"
     NOT_AT_PRESENT = "not_at_present", "We cannot take this forward at present"
+    # Which one is not said: that somebody moved, and where to, is nobody's to read.
+    PASSED_ON = "passed_on", "Another restorative justice service goes on with this"
 
 
 # What a status allows to say while nothing else was told.
@@ -153,6 +160,7 @@ TOLD: dict[str, NeutralOutcome] = {
     _S.REFERRED_ELSEWHERE: NeutralOutcome.NOT_AT_PRESENT,
     _S.DUPLICATE: NeutralOutcome.NOT_AT_PRESENT,
     _S.ENTERED_IN_ERROR: NeutralOutcome.NOT_AT_PRESENT,
+    _S.PASSED_ON: NeutralOutcome.PASSED_ON,
 }
 
 
@@ -563,3 +571,72 @@ class HeardOf(TextChoices):
     SOMEBODY = "somebody", "Family, friends or somebody they know"
     OTHER = "other", "Another way"
     NOT_ASKED = "not_asked", "Not asked"
+
+
+class TransferBecause(TextChoices):
+    HARMED_THERE = "harmed_there", "The person harmed lives there"
+    RESPONSIBLE_THERE = "responsible_there", "The person responsible lives or is held there"
+    HAPPENED_THERE = "happened_there", "It happened there"
+    KNOWN_THERE = "known_there", "Their service works with somebody of it already"
+    OTHER = "other", "Another reason"
+
+
+class TransferStatus(TextChoices):
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "They said no"
+    TAKEN_BACK = "taken_back", "Taken back"
+    SENT_HOME = "sent_home", "Sent back"
+
+
+TRANSFER_TRANSITIONS: dict[str, frozenset[str]] = {
+    TransferStatus.OFFERED: frozenset([TransferStatus.ACCEPTED, TransferStatus.REFUSED, TransferStatus.TAKEN_BACK]),
+    TransferStatus.ACCEPTED: frozenset([TransferStatus.SENT_HOME]),
+    TransferStatus.REFUSED: frozenset(),
+    TransferStatus.TAKEN_BACK: frozenset(),
+    TransferStatus.SENT_HOME: frozenset(),
+}
+
+
+class Route(TextChoices):
+    OURS = "ours", "Our service takes it forward"
+    ASK_FIRST = "ask_first", "Another service is asked first"
+    PARTNER = "partner", "A partner works on it and tells us"
+    ELSEWHERE = "elsewhere", "It goes to another service"
+
+
+class WorksWith(TextChoices):
+    """Whom a service of the directory is for."""
+
+    ADULTS = "adults", "Adults"
+    YOUNG = "young", "Under 18"
+
+
+# What a specialist route is looked for, and what the Probation Service is asked about first.
+SPECIALIST_KINDS = (
+    SensitiveKind.DOMESTIC_ABUSE,
+    SensitiveKind.COERCIVE_CONTROL,
+    SensitiveKind.SEXUAL_OFFENCE,
+    SensitiveKind.CHILD_SEXUAL_EXPLOITATION,
+    SensitiveKind.STALKING,
+    SensitiveKind.TRAFFICKING,
+    SensitiveKind.HATE_CRIME,
+    SensitiveKind.BEREAVEMENT,
+    SensitiveKind.ORGANISED,
+)
+
+
+class AgreementKind(TextChoices):
+    SHARING = "sharing", "Information-sharing agreement"
+    PROCESSING = "processing", "Data processing agreement"
+    PROTOCOL = "protocol", "Joint working protocol"
+
+
+class PartnerDelivered(TextChoices):
+    """What a partner did itself and tells us of, for information only (seed 004 paragraph 23)."""
+
+    MEETING = "meeting", "A meeting of both sides"
+    INDIRECT = "indirect", "Letters, messages or calls between them"
+    PANEL = "panel", "A panel"
+    UNDER_WAY = "under_way", "Still under way"
+    NOTHING = "nothing", "It came to no contact"

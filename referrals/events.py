@@ -18,6 +18,22 @@ PUT_ON_HOLD = "referrals.put_on_hold"
 ACCEPTED = "referrals.accepted"
 NOT_ACCEPTED = "referrals.not_accepted"
 REFERRED_ELSEWHERE = "referrals.referred_elsewhere"
+TRANSFER_OFFERED = "referrals.transfer_offered"
+TRANSFER_REFUSED = "referrals.transfer_refused"
+TRANSFER_TAKEN_BACK = "referrals.transfer_taken_back"
+PASSED_ON = "referrals.passed_on"
+ARRIVED = "referrals.arrived_from_area"
+SENT_HOME = "referrals.sent_home"
+CAME_HOME = "referrals.came_home"
+PROVISION_KEPT = "referrals.provision_kept"
+PROVISION_CHECKED = "referrals.provision_checked"
+PROVISION_ENDED = "referrals.provision_ended"
+PATHWAY_LAID = "referrals.pathway_laid"
+PATHWAY_ENDED = "referrals.pathway_ended"
+AGREEMENT_RECORDED = "referrals.agreement_recorded"
+AGREEMENT_ENDED = "referrals.agreement_ended"
+PARTNER_WORK_RECORDED = "referrals.partner_work_recorded"
+PARTNER_WORK_ENDED = "referrals.partner_work_ended"
 MARKED_DUPLICATE = "referrals.marked_duplicate"
 MARKED_ERROR = "referrals.marked_entered_in_error"
 REOPENED = "referrals.reopened"
@@ -104,6 +120,22 @@ SENTENCES = {
     ACCEPTED: "Accepted",
     NOT_ACCEPTED: "Not accepted",
     REFERRED_ELSEWHERE: "Referred elsewhere",
+    TRANSFER_OFFERED: "Offered to another area",
+    TRANSFER_REFUSED: "The other area said no",
+    TRANSFER_TAKEN_BACK: "The offer to another area was taken back",
+    PASSED_ON: "Another area took it over",
+    ARRIVED: "Taken over from another area",
+    SENT_HOME: "Sent back to the area it came from",
+    CAME_HOME: "Came back from another area",
+    PROVISION_KEPT: "Entry of the directory written",
+    PROVISION_CHECKED: "Entry of the directory checked",
+    PROVISION_ENDED: "Entry of the directory ended",
+    PATHWAY_LAID: "Pathway laid down",
+    PATHWAY_ENDED: "Pathway ended",
+    AGREEMENT_RECORDED: "Agreement on sharing information recorded",
+    AGREEMENT_ENDED: "Agreement on sharing information ended",
+    PARTNER_WORK_RECORDED: "A partner’s own work recorded",
+    PARTNER_WORK_ENDED: "A partner’s own work taken out: recorded in error",
     MARKED_DUPLICATE: "Marked as the same as another referral",
     MARKED_ERROR: "Marked as entered in error",
     REOPENED: "Opened again",

@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from referrals.choices import (
@@ -11,15 +12,17 @@ from referrals.choices import (
     ComplaintStatus,
     ConcernKind,
     ConcernStatus,
+    JusticeStage,
     Mechanism,
     NeutralOutcome,
     RecipientKind,
+    SensitiveKind,
 )
-from referrals.models import Complaint, Concern, InformationRequest, Offer, Referral
+from referrals.models import Complaint, Concern, InformationRequest, Offer, Provision, Referral
 from referrals.models.referral import REVIEW_AFTER
 from referrals.querysets import began_from, clock_began_before
 from referrals.working_days import ONE_DAY, received_before_overdue
-from rj_service.accounts.models import LocalArea
+from rj_service.accounts.models import LocalArea, Organisation
 
 OVERDUE, TODAY, MONTH, REVIEW = "over", "today", "month", "review"
 
@@ -185,3 +188,38 @@ class OwnReferralFilter(django_filters.FilterSet):
 
     def by_message(self, queryset, name, value):
         return queryset.with_unread(self.request.user).filter(has_unread=True)
+
+
+class ProvisionFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(
+        label="Kind of organisation",
+        field_name="organisation__kind",
+        choices=Organisation.Kind.choices,
+        empty_label="Any",
+    )
+    local_area = django_filters.ModelChoiceFilter(
+        label="Local area",
+        method="by_place",
+        queryset=lambda request: LocalArea.objects.filter(service_area=request.user.acting.service_area_id),
+        empty_label="Any",
+    )
+    stage = django_filters.ChoiceFilter(
+        label="Stage", method="by_stage", choices=JusticeStage.choices, empty_label="Any"
+    )
+    specialist = django_filters.ChoiceFilter(
+        label="Specialists in",
+        field_name="specialist_in",
+        lookup_expr="contains",
+        choices=SensitiveKind.choices,
+        empty_label="Anything",
+    )
+
+    class Meta:
+        model = Provision
+        fields = ["kind", "local_area", "stage", "specialist"]
+
+    def by_place(self, queryset, name, value):
+        return queryset.there(value)
+
+    def by_stage(self, queryset, name, value):
+        return queryset.filter(Q(stages="") | Q(stages__contains=value))

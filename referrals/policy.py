@@ -40,6 +40,7 @@ DECIDED_AGAINST = (
     ReferralStatus.REFERRED_ELSEWHERE,
     ReferralStatus.DUPLICATE,
     ReferralStatus.ENTERED_IN_ERROR,
+    ReferralStatus.PASSED_ON,
 )
 CHANNELS = {
     "phone": "may_phone",
@@ -298,6 +299,21 @@ def request_block(referral: Referral, person: Person, *, withdrawn: Collection[t
         return "The person is never to be asked."
     if referral.status in DECIDED_AGAINST:
         return "This referral goes no further."
+    return ""
+
+
+def can_keep_directory(user: User, area_id) -> bool:
+    return user.may("referrals.manage", area_id)
+
+
+def transfer_block(*, has_died: bool, agrees: bool, has_changes: bool) -> str:
+    """Why a referral cannot go to another area now; empty when it can."""
+    if has_died:
+        return "Somebody of this referral has died. It goes nowhere."
+    if not agrees:
+        return "Whoever was referred does not agree to be contacted now. It goes nowhere."
+    if has_changes:
+        return "The referrer sent changes. Decide on them first, so that the other area gets what is right."
     return ""
 
 

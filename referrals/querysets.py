@@ -4,12 +4,22 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Aggregate, Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Aggregate, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Now, TruncMonth
 from django.utils import timezone
 
-from referrals.choices import NOT_COUNTED, TOLD, Approach, ComplaintStatus, ConcernStatus, ReferralStatus, RequestStatus
+from referrals.choices import (
+    NOT_COUNTED,
+    TOLD,
+    Approach,
+    ComplaintStatus,
+    ConcernStatus,
+    ReferralStatus,
+    RequestStatus,
+    TransferStatus,
+)
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
@@ -92,14 +102,22 @@ def _open_to(user_id, referral: str, people: tuple[str, ...]) -> tuple:
     return Exists(granted) | ~Exists(restricted), ~Exists(conflicts)
 
 
+def _known_beside(user, referral: str):
+    """Of somebody responsible beside the first, whom the user knows."""
+    known = {"person__conflicts__user": user, "person__conflicts__lifted_at__isnull": True}
+    return row_by_row(_model("AlsoResponsible")).filter(referral=OuterRef(referral), **known)
+
+
 class ReferralQuerySet(models.QuerySet):
     def not_shut_out(self, user):
         """Less those restricted and not granted to the user, and those where the user has a conflict."""
-        known_beside = row_by_row(_model("AlsoResponsible")).filter(
-            referral=OuterRef("pk"), person__conflicts__user=user, person__conflicts__lifted_at__isnull=True
-        )
-        main = open_to(user, referral="pk", people=("person_harmed", "person_responsible"))
-        return self.filter(*main, ~Exists(known_beside))
+        may, knows_nobody = open_to(user, referral="pk", people=("person_harmed", "person_responsible"))
+        return self.filter(may, knows_nobody, ~Exists(_known_beside(user, "pk")))
+
+    def without_conflict(self, user):
+        """Less those where the user has a conflict of interest."""
+        _, knows_nobody = open_to(user, referral="pk", people=("person_harmed", "person_responsible"))
+        return self.filter(knows_nobody, ~Exists(_known_beside(user, "pk")))
 
     def casework_for(self, user):
         """Referrals the user may read whole: the area's for coordinators and managers, of their cases for a supervisor."""
@@ -338,6 +356,103 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(done_at__isnull=True)
 
 
+class DirectoryQuerySet(models.QuerySet):
+    """What the area keeps about others: read by whoever reads referrals there, kept by coordination."""
+
+    def visible_to(self, user):
+        if user.is_system:
+            return self
+        return self.filter(service_area=user.acting.service_area_id) if user.may("referrals.view") else self.none()
+
+    def current(self):
+        return self.filter(ended_at__isnull=True)
+
+
+class ProvisionQuerySet(DirectoryQuerySet):
+    def there(self, local_area):
+        """In the local area, or everywhere."""
+        places = _model("Provision").local_areas.through.objects.filter(provision=OuterRef("pk"))
+        return self.filter(~Exists(places) | Exists(places.filter(localarea=local_area)))
+
+    def for_list(self):
+        return self.select_related("organisation", "checked_by").prefetch_related("local_areas")
+
+
+class SharingAgreementQuerySet(DirectoryQuerySet):
+    def with_agency(self, kind):
+        return self.current().filter(organisation__kind=kind)
+
+    def with_organisation(self, organisation_id):
+        return self.current().filter(organisation=organisation_id)
+
+
+class TransferQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """To the sender whoever may read the referral. Where it is offered, coordination as long as it is, less whoever knows
+        somebody of it; a restricted one the managers alone. Where it was taken over, whoever may read it there."""
+        acting = user.acting
+        if user.is_system:
+            return self
+        if acting is None or acting.role not in CASEWORK:
+            return self.none()
+        own = _model("Referral").objects.casework_for(user)
+        sent = Q(Exists(own.filter(pk=OuterRef("referral"))), from_area=acting.service_area_id)
+        there = row_by_row(_model("Referral")).filter(pk=OuterRef("referral")).without_conflict(user)
+        if not user.may("referrals.grant"):
+            there = there.filter(restriction__isnull=True)
+        offered = Q(Exists(there), to_area=acting.service_area_id, status=TransferStatus.OFFERED)
+        return self.filter(sent | offered | Q(Exists(own.filter(pk=OuterRef("arrived")))))
+
+    def offered(self):
+        return self.filter(status=TransferStatus.OFFERED)
+
+    def under_way(self):
+        """Offered, or with the other area."""
+        return self.filter(status__in=[TransferStatus.OFFERED, TransferStatus.ACCEPTED])
+
+    def told(self, today):
+        """What the other area reads before it accepts: codes and months, and nothing of which somebody could be found."""
+        flags = row_by_row(_model("SensitiveFlag")).filter(referral=OuterRef("referral"), cleared_at__isnull=True)
+        harmed, responsible = "referral__person_harmed", "referral__person_responsible"
+        named = Q(person=OuterRef(harmed)) | Q(person=OuterRef(responsible))
+        agreed = row_by_row(_model("Consent")).in_force().filter(referral=OuterRef("referral"), purpose="contact")
+        return self.select_related("from_area", "to_area", "offered_by").annotate(
+            crime_type=F("referral__incident__crime_type"),
+            month=F("referral__incident__month"),
+            justice_stage=F("referral__incident__justice_stage"),
+            needed_by=F("referral__incident__needed_by"),
+            mechanism=F("referral__mechanism"),
+            initiated_by=F("referral__initiated_by"),
+            received_on=F("referral__received_on"),
+            referral_status=F("referral__status"),
+            verified_at=F("referral__verified_at"),
+            names_harmed=_whether(**{f"{harmed}__isnull": False}),
+            names_responsible=_whether(**{f"{responsible}__isnull": False}),
+            harmed_is_young=_is_young(harmed, today),
+            responsible_is_young=_is_young(responsible, today),
+            flags=ArraySubquery(flags.order_by("kind").values("kind").distinct()),
+            has_bar=Exists(row_by_row(_model("LegalBar")).filter(named).standing(today)),
+            is_agreed=Exists(agreed),
+            is_restricted=_whether(referral__restriction__isnull=False),
+        )
+
+
+def _whether(*either, **condition) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(*either, **condition), models.BooleanField())
+
+
+def _is_young(person: str, today: date) -> ExpressionWrapper:
+    """By the date of birth, else as they say (`policy.age_group`)."""
+    born = Q(**{f"{person}__date_of_birth__gt": eighteen_years_before(today)})
+    return _whether(born | Q(**{f"{person}__date_of_birth__isnull": True, f"{person}__under_18": True}))
+
+
+def eighteen_years_before(day: date) -> date:
+    """Whoever was born after it is under 18. On 29 February, where there was none, the day before."""
+    born = (day.year - 18, day.month, day.day)
+    return date(*born) if born[1:] != (2, 29) else date(born[0], 2, 28)
+
+
 class WatchedInterestQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(ended_at__isnull=True, referral__status=ReferralStatus.INTERESTED)
@@ -419,10 +534,7 @@ class _VoiceQuerySet(models.QuerySet):
             return self.none()
         people = ("referral__person_harmed", "referral__person_responsible")
         no_conflict = open_to(user, referral="referral", people=people)[1]
-        known_beside = row_by_row(_model("AlsoResponsible")).filter(
-            referral=OuterRef("referral"), person__conflicts__user=user, person__conflicts__lifted_at__isnull=True
-        )
-        return self.filter(no_conflict, ~Exists(known_beside), service_area=acting.service_area_id)
+        return self.filter(no_conflict, ~Exists(_known_beside(user, "referral")), service_area=acting.service_area_id)
 
     def by_kind_and_month(self, since, until):
         """How many of each kind came in each month (its first day), of those that came in [since, until)."""

@@ -20,6 +20,7 @@ from referrals.models import (
     RepeatedApproach,
     SensitiveFlag,
     Task,
+    Transfer,
 )
 from referrals.querysets import clock_began_before
 from referrals.working_days import clock_to, received_before_overdue, working_days_between
@@ -220,6 +221,7 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_waiting_past(queue),
         *complaints_due(user, today),
         *_offers_late(capped_count(Offer.objects.visible_to(user).worth_making().late(today))),
+        *_from_other_areas(user),
         *_agencies_late(capped_count(InformationRequest.objects.visible_to(user).late(today))),
         *[_pack(run) for run in packs_to_issue(user, today)],
     ]
@@ -389,6 +391,16 @@ def _agencies_late(late: int) -> list[Need]:
     title = f"{capped(late).capitalize()} {'request' if late == 1 else 'requests'} for information not answered in time"
     words = "The agencies are reminded by themselves. A call often helps more."
     return [Need("soon", "No answer yet", title, words, "See which agencies", ("referrals:requests",))]
+
+
+def _from_other_areas(user: User) -> list[Need]:
+    area = user.acting.service_area_id if user.acting else None
+    number = Transfer.objects.all().visible_to(user).offered().filter(to_area=area).count()
+    if not number:
+        return []
+    title = f"{number} {'referral of another area waits' if number == 1 else 'referrals of other areas wait'} for you"
+    words = "They stay where they are until you answer. Their clocks go on."
+    return [Need("soon", "To answer", title, words, "Answer", ("referrals:transfers",))]
 
 
 def _offers_late(late: int) -> list[Need]:

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from cases.choices import DIRECT_MODELS, SATISFIED, UNCOUNTED_REASONS, InterventionStatus, Model, Satisfaction, Side
 from cases.models import Closure, Intervention, SurveyInvitation, SurveyResponse
 from referrals.choices import NOT_COUNTED, CrimeType, Mechanism, ReferralStatus
-from referrals.models import Referral
+from referrals.models import PartnerWork, Referral
 from reporting import disclosure
 from reporting.choices import Audience
 from reporting.periods import Period, first_of, month_from
@@ -122,7 +122,7 @@ class Counting:
 
     @cached_property
     def counted(self):
-        """Referrals in our figures: entered by the as-at time, ours, neither duplicate nor error."""
+        """Referrals in our figures: entered by the as-at time, ours, neither duplicate nor error nor passed to another area."""
         held = Intervention.objects.filter(
             case__referral=OuterRef("pk"), status=InterventionStatus.HELD, held_on__lte=self.as_at_day
         )
@@ -133,8 +133,11 @@ class Counting:
         )
 
     def _received(self, period: Period):
-        """Less those of an earlier system: it counted them when they came (docs/adr/0008)."""
-        return self.counted.filter(moved_in_on__isnull=True, received_on__gte=period.start, received_on__lt=period.end)
+        """By the day from which this area counts them: what another area passed on is in the figures of one. Less those of an
+        earlier system, which counted them when they came (docs/adr/0008)."""
+        ours = Q(counted_from__isnull=True, received_on__gte=period.start, received_on__lt=period.end)
+        passed_on = Q(counted_from__gte=period.start, counted_from__lt=period.end)
+        return self.counted.filter(ours | passed_on, moved_in_on__isnull=True)
 
     def of_the_months_referrals(self) -> dict[str, dict]:
         rows = list(
@@ -164,8 +167,13 @@ class Counting:
             ),
             "referrals_by_local_area": cells(ours, "incident__local_area_name", [*places, NOT_KNOWN]),
             "awaiting_offender_identification": {"value": waiting},
-            "partner_delivered": {"value": sum(row["n"] for row in rows if row["partner_delivered"])},
+            "partner_delivered": {"value": sum(row["n"] for row in rows if row["partner_delivered"]) + self.told_of()},
         }
+
+    def told_of(self) -> int:
+        """What partners worked on themselves and told us of."""
+        told = PartnerWork.objects.current().filter(service_area=self.area, recorded_at__lte=self.as_at)
+        return told.filter(told_on__gte=self.period.start, told_on__lt=self.period.end).count()
 
     def of_earlier_referrals(self) -> dict[str, dict]:
         """Twelve months before and this one: the trend, the matured cohort, and the quarters, in one statement."""
@@ -176,7 +184,7 @@ class Counting:
             row["month"]: row
             for row in self._received(window)
             .filter(partner_delivered=False)
-            .annotate(month=TruncMonth("received_on"), case_closed=Exists(closed))
+            .annotate(month=TruncMonth(Coalesce("counted_from", "received_on")), case_closed=Exists(closed))
             .values("month")
             .annotate(
                 n=Count("pk"),

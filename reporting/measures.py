@@ -12,7 +12,9 @@ class Measure:
     date_field: str
     numerator: str = ""
     denominator: str = ""
-    exclusions: str = "Duplicates, referrals entered in error, and work that a partner delivers itself"
+    exclusions: str = (
+        "Duplicates, referrals entered in error or passed to another area, and work that a partner delivers itself"
+    )
     audiences: tuple[str, ...] = ("internal", "commissioner")
     version: int = 1
 
@@ -23,7 +25,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "referrals_received",
         "Referrals received",
-        "Referrals by the day the service received them.",
+        "Referrals by the day the service received them; one passed on by another area, by the day it was taken over.",
         "referral",
         "date received",
     ),
@@ -148,7 +150,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "partner_delivered",
         "Delivered by a partner",
-        "Referrals of the month that a partner delivers itself and shares with us. In no other figure.",
+        "Referrals of the month that a partner delivers itself, and what partners told us in the month that they deliver."
+        " In no other figure.",
         "referral",
         "date received",
         exclusions="None",

@@ -48,6 +48,18 @@ from referrals.actions.decide import (
     stop_counting,
     take_referral,
 )
+from referrals.actions.directory import (
+    NewProvision,
+    check_provision,
+    end_agreement,
+    end_partner_work,
+    end_pathway,
+    end_provision,
+    keep_provision,
+    lay_pathway,
+    record_agreement,
+    record_partner_work,
+)
 from referrals.actions.drafting import (
     ChangedElsewhere,
     begin_same_incident,
@@ -140,6 +152,14 @@ from referrals.actions.self_referring import (
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
 from referrals.actions.telling import at_work, coordinators_of, own_address, people_of, referrers_of
+from referrals.actions.transferring import (
+    accept_transfer,
+    offer_transfer,
+    refuse_transfer,
+    send_home,
+    take_back_transfer,
+    why_not_passed_on,
+)
 from referrals.actions.triggering import note_trigger, reach_day, settle_trigger
 from referrals.actions.verifying import record_check
 from referrals.actions.waiting import Spoken, check_interest, go_on
@@ -170,6 +190,22 @@ __all__ = [
     "record_parental_agreement",
     "turned_18",
     "withdraw_parental_agreement",
+    "NewProvision",
+    "check_provision",
+    "end_agreement",
+    "end_pathway",
+    "end_provision",
+    "keep_provision",
+    "lay_pathway",
+    "record_agreement",
+    "record_partner_work",
+    "end_partner_work",
+    "accept_transfer",
+    "offer_transfer",
+    "refuse_transfer",
+    "send_home",
+    "take_back_transfer",
+    "why_not_passed_on",
     "give_referral",
     "deciders",
     "SAFE_FIELDS",

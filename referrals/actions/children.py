@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
-from referrals.actions.alerting import alert
+from referrals.actions.alerting import alert, alert_elsewhere
 from referrals.actions.locking import locked, require
 from referrals.actions.merging import carry, own_now
 from referrals.actions.one_person import about, held_together
@@ -37,6 +37,7 @@ from referrals.models import (
 )
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import across
 from rj_service.audit.actions import record
 from rj_service.audit.models import DomainEvent
 from rj_service.notifications.actions import notify
@@ -155,11 +156,23 @@ def withdraw_parental_agreement(*, agreement: ParentalAgreement, by: User) -> No
     """Stops at once and alerts. Anybody who hears of it may record it: no permission is asked."""
     fresh = locked(agreement.referral)
     child = agreement.parental.person
+    elsewhere = [one for one in held_together(child) if one.service_area_id != child.service_area_id]
     standing = ParentalAgreement.objects.in_force().filter(pk=agreement.pk)
     if not standing.update(withdrawn_at=timezone.now(), withdrawn_by=by):
         raise StaleState("Somebody has recorded this already. Nothing was done twice.")
     record(events.PARENTAL_WITHDRAWN, by=by, on=fresh, detail={"purpose": agreement.purpose}, people=[child.pk])
     alert(fresh, SafetyChange.Kind.CONSENT_WITHDRAWN, child, by)
+    for other in elsewhere:
+        _withdraw_in_another_area(agreement, other, by)
+
+
+def _withdraw_in_another_area(agreement: ParentalAgreement, child: Person, by: User) -> None:
+    """The same parent's, where the referral was passed on to or came from (ADR 9)."""
+    with across(child.service_area_id):
+        given = ParentalAgreement.objects.in_force().filter(parental__person=child, purpose=agreement.purpose)
+        same = [one.pk for one in given.select_related("parental") if one.parental.name == agreement.parental.name]
+        if ParentalAgreement.objects.filter(pk__in=same).update(withdrawn_at=timezone.now(), withdrawn_by=by):
+            alert_elsewhere(child, [SafetyChange.Kind.CONSENT_WITHDRAWN], by)
 
 
 def managed(referral: Referral, person: Person, by: User) -> Referral:

@@ -14,7 +14,7 @@ from referrals.actions.messages import write_message
 from referrals.actions.receive import CHECK_INTEREST_AFTER
 from referrals.actions.telling import tell_if_news
 from referrals.choices import NOT_COUNTED, NeutralOutcome, NotAcceptedReason, ReferralStatus
-from referrals.models import Referral, WatchedInterest
+from referrals.models import Provision, Referral, WatchedInterest
 from referrals.querysets import CASEWORK
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import Membership, User
@@ -157,12 +157,15 @@ def not_accept(
 
 
 @transaction.atomic
-def refer_elsewhere(*, referral: Referral, note: str, by: User, today: date, seen: str | None = None) -> Referral:
-    if not note.strip():
+def refer_elsewhere(
+    *, referral: Referral, note: str, by: User, today: date, seen: str | None = None, to: Provision | None = None
+) -> Referral:
+    """`to`: an entry of the directory; without one the note says where it goes."""
+    if to is None and not note.strip():
         raise DomainError("Say where this referral goes", field="decision_note")
     fresh = _for_decision(referral, ReferralStatus.REFERRED_ELSEWHERE, by, seen)
     end_wait(fresh, by=by, today=today)
-    set_status(fresh, ReferralStatus.REFERRED_ELSEWHERE, by, today, decision_note=note.strip())
+    set_status(fresh, ReferralStatus.REFERRED_ELSEWHERE, by, today, decision_note=note.strip(), referred_to=to)
     _record(events.REFERRED_ELSEWHERE, fresh, by, today)
     return fresh
 

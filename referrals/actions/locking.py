@@ -7,6 +7,7 @@ from django.utils import timezone
 from referrals import policy
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_requests import end_requests_of
+from referrals.actions.ending_transfers import take_back_offer_of
 from referrals.actions.telling import tell_if_news
 from referrals.choices import TRANSITIONS, LinkEnded, ReferralStatus
 from referrals.models import Referral
@@ -23,6 +24,7 @@ _DID = {
     ReferralStatus.REFERRED_ELSEWHERE: "referred this elsewhere",
     ReferralStatus.DUPLICATE: "marked this referral as the same as another",
     ReferralStatus.ENTERED_IN_ERROR: "marked this referral as entered in error",
+    ReferralStatus.PASSED_ON: "took this referral over for another area",
 }
 
 
@@ -79,4 +81,6 @@ def set_status(referral: Referral, status: str, by: User, today: date, **fields)
     if status in policy.DECIDED_AGAINST:
         end_requests_of(referral=referral, by=by, today=today)
         end_links_of(because=LinkEnded.OVER, by=by, referral=referral)
+    if status != ReferralStatus.PASSED_ON:
+        take_back_offer_of(referral, by=by)
     tell_if_news(referral, told)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from referrals import events
 from referrals.actions.alerting import alert_elsewhere
 from referrals.actions.locking import require
-from referrals.actions.one_person import about, records_of, sides_of, stand_apart
+from referrals.actions.one_person import about, held_together, records_of, sides_of, stand_apart
 from referrals.actions.receive import contact_keys
 from referrals.choices import Approach, ConsentPurpose, LegalBarKind
 from referrals.models import (
@@ -34,6 +34,7 @@ from referrals.models import (
 )
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import across
 from rj_service.audit.actions import record
 
 MERGERS = "Only a coordinator or manager of this area can merge records."
@@ -80,13 +81,22 @@ def merge_people(*, pair: PossibleDuplicate, keep: Mapping[str, str], by: User, 
     merge = Merge.objects.create(service_area_id=fresh.service_area_id, one=one, other=other, merged_by=by)
     for name, whose in sorted(chosen.items()):
         _choose(CHOICES[name], *((one, other) if whose == "one" else (other, one)))
+    _bring_together(people, own, theirs, by, today)
+    _answer(fresh, PossibleDuplicate.Answer.SAME, by)
+    record(events.MERGED, by=by, on=merge, people=[one.pk, other.pk], detail={"chosen": sorted(chosen)})
+    return merge
+
+
+def _bring_together(people: Mapping[UUID, Person], own: set[UUID], theirs: set[UUID], by: User, today: date) -> None:
+    """And with the records of areas that somebody of them was passed on to or came from; these an undoing leaves alone."""
     for mine in own:
         for yours in theirs:
             carry(people[mine], people[yours], by=by, today=today)
             carry(people[yours], people[mine], by=by, today=today)
-    _answer(fresh, PossibleDuplicate.Answer.SAME, by)
-    record(events.MERGED, by=by, on=merge, people=[one.pk, other.pk], detail={"chosen": sorted(chosen)})
-    return merge
+    for abroad in held_together(next(iter(people.values()))):
+        if abroad.pk not in people:
+            for person in people.values():
+                carry(person, abroad, by=by, today=today)
 
 
 @transaction.atomic
@@ -139,7 +149,12 @@ def _answer(pair: PossibleDuplicate, answer: str, by: User) -> None:
 # -- what holds for one holds for the other ---------------------------------------------------------------------------
 def carry(source: Person, target: Person, *, by: User, today: date, only: Collection[str] | None = None) -> None:
     """Whatever protects `source` protects `target`: only ever stricter. `only`: fields and kinds that were acted on just
-    now; what a coordinator has loosened since for the one record stays so."""
+    now; what a coordinator has loosened since for the one record stays so. The two may be of two areas."""
+    with across(source.service_area_id, target.service_area_id):
+        _carry(source, target, by, today, only)
+
+
+def _carry(source: Person, target: Person, by: User, today: date, only: Collection[str] | None) -> None:
     wanted = {
         field: value
         for field, value in {**_stricter_contact(source, target), **_stricter_person(source, target)}.items()
@@ -222,9 +237,12 @@ def _stricter_person(source: Person, target: Person) -> dict[str, object]:
 
 
 def _withdrawn_for(source: Person, target: Person) -> models.QuerySet[Consent]:
-    """What the one withdrew that counts for the other: what is agreed to as a person, and all about the same incident."""
-    matters = about([target.pk]).values("incident")
-    of_both = Q(purpose__in=OF_THE_PERSON) | Q(referral__incident__in=matters)
+    """What the one withdrew that counts for the other: what is agreed to as a person, and all about the same incident, or
+    the same referral in another area."""
+    named_in = about([target.pk])
+    of_both = Q(purpose__in=OF_THE_PERSON) | Q(referral__incident__in=named_in.values("incident"))
+    if source.service_area_id != target.service_area_id:
+        of_both |= Q(referral__transfers__arrived__in=named_in) | Q(referral__came_by__referral__in=named_in)
     return Consent.objects.withdrawn().filter(of_both, person=source)
 
 

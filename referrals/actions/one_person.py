@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from referrals.choices import Side
-from referrals.models import AlsoResponsible, Merge, Person, Referral
+from referrals.models import AlsoResponsible, Counterpart, Merge, Person, Referral
+from rj_service.accounts.scoping import row_by_row
 
 
 def records_of(person: UUID, *, without: Merge | None = None) -> set[UUID]:
@@ -24,12 +25,25 @@ def records_of(person: UUID, *, without: Merge | None = None) -> set[UUID]:
     return found
 
 
+def records_everywhere(person: UUID) -> set[UUID]:
+    """The same, and those of areas that it was passed on to or came from: for what protects somebody, and for nothing that
+    anybody reads (ADR 9)."""
+    found, waiting = {person}, {person}
+    merges, counterparts = row_by_row(Merge).in_force(), row_by_row(Counterpart)
+    while waiting:
+        joined = merges.filter(Q(one__in=waiting) | Q(other__in=waiting)).values_list("one", "other")
+        passed = counterparts.filter(Q(here__in=waiting) | Q(there__in=waiting)).values_list("here", "there")
+        waiting = {key for pair in joined.union(passed) for key in pair} - found
+        found |= waiting
+    return found
+
+
 def held_together(person: Person) -> list[Person]:
     """The other records of the same person, each held in the order of their keys. Call it before rows are changed."""
-    keys = records_of(person.pk)
+    keys = records_everywhere(person.pk)
     if len(keys) == 1:
         return []
-    held = Person.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    held = row_by_row(Person).select_for_update().filter(pk__in=keys).order_by("pk")
     return [one for one in held if one.pk != person.pk]
 
 

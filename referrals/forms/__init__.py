@@ -14,6 +14,7 @@ from referrals.choices import (
     RefusedReason,
     SensitiveKind,
 )
+from referrals.models import Provision
 from rj_service.accounts.models import User
 from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, ReasonField, ReferenceField, WordsField
 
@@ -58,6 +59,12 @@ class DecisionForm(GovukForm):
     hold_note = WordsField(
         label="What we wait for", required=False, max_length=4000, rows=3, help_text="The referrer does not see this"
     )
+    referred_to = forms.ModelChoiceField(
+        label="Who of the directory takes it",
+        queryset=Provision.objects.none(),
+        required=False,
+        empty_label="Nobody of the directory",
+    )
     elsewhere_note = WordsField(label="Where it goes, and why", required=False, max_length=4000, rows=3)
     duplicate_of = ReferenceField(
         label="Reference of the referral that stays", required=False, help_text="For example, 7K4M-R9"
@@ -75,7 +82,7 @@ class DecisionForm(GovukForm):
         "decision": {
             INTERESTED: ("wishes_contact", "wish", "next_check_on"),
             HOLD: ("hold_until", "hold_question", "hold_note"),
-            ELSEWHERE: ("elsewhere_note",),
+            ELSEWHERE: ("referred_to", "elsewhere_note"),
             DUPLICATE: ("duplicate_of",),
             NOT_ACCEPTED: ("not_accepted_reason", "decision_note"),
             ERROR: ("error_note",),
@@ -84,6 +91,7 @@ class DecisionForm(GovukForm):
     option_hints = {
         "decision": {
             INTERESTED: "The wish is kept and checked again. It is not a refusal.",
+            ELSEWHERE: "To another area’s service: offer it from the referral’s page.",
             NOT_ACCEPTED: "The referrer reads: We cannot take this forward at present.",
         }
     }
@@ -92,6 +100,8 @@ class DecisionForm(GovukForm):
         """`readers`: who outside the service reads a question; nobody where no organisation sent it. `is_waiting`: for a
         suspect to be identified; no case is opened before the wish is checked."""
         super().__init__(*args, **kwargs)
+        current = Provision.objects.current().select_related("organisation")
+        self.fields["referred_to"].queryset = current.order_by("organisation__name", "offers")
         if is_waiting:
             asked = self.fields["decision"]
             asked.choices = [choice for choice in asked.choices if choice[0] not in (ACCEPT, INTERESTED, HOLD)]
@@ -107,7 +117,6 @@ class DecisionForm(GovukForm):
         data = super().clean()
         needed = {
             HOLD: [("hold_until", "Enter the day to look again")],
-            ELSEWHERE: [("elsewhere_note", "Enter where it goes")],
             DUPLICATE: [("duplicate_of", "Enter the reference of the referral that stays")],
             NOT_ACCEPTED: [
                 ("not_accepted_reason", "Choose the kind of reason"),
@@ -118,6 +127,8 @@ class DecisionForm(GovukForm):
         for name, sentence in needed.get(data.get("decision", ""), []):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
+        if data.get("decision") == ELSEWHERE and not (data.get("referred_to") or data.get("elsewhere_note")):
+            self.add_error("elsewhere_note", "Enter where it goes")
         if data.get("decision") == HOLD and not (data.get("hold_question") or data.get("hold_note")):
             self.add_error("hold_note", "Enter what we wait for, or a question to the referrer")
         return data

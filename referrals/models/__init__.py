@@ -1,6 +1,7 @@
 from referrals.models.children import Childhood, ParentalAgreement, ParentalResponsibility
 from referrals.models.complaints import ComplainedAbout, Complaint
 from referrals.models.concerns import Concern, PassedOn
+from referrals.models.directory import PartnerWork, Pathway, Provision, SharingAgreement
 from referrals.models.drafting import ReferralDraft
 from referrals.models.imports import ImportBatch, ImportRow, ProposedChange
 from referrals.models.merging import Carried, Merge
@@ -22,6 +23,7 @@ from referrals.models.self_referral import (
 )
 from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
 from referrals.models.together import AlsoResponsible
+from referrals.models.transferring import Counterpart, Transfer
 from referrals.models.waiting import InterestCheck, InterestTrigger
 from referrals.models.work import SafetyChange, Task
 
@@ -38,6 +40,7 @@ __all__ = [
     "Consent",
     "ContactDetails",
     "ContactWish",
+    "Counterpart",
     "Grant",
     "ImportBatch",
     "ImportRow",
@@ -54,11 +57,14 @@ __all__ = [
     "OwnLink",
     "ParentalAgreement",
     "ParentalResponsibility",
+    "PartnerWork",
     "PassedOn",
+    "Pathway",
     "Person",
     "PlainName",
     "PossibleDuplicate",
     "ProposedChange",
+    "Provision",
     "PublicTry",
     "Referral",
     "ReferralDraft",
@@ -71,8 +77,10 @@ __all__ = [
     "Search",
     "SensitiveFlag",
     "SentReferral",
+    "SharingAgreement",
     "Sound",
     "Task",
+    "Transfer",
     "UnsentAnswers",
     "VerificationCheck",
     "WatchedInterest",

@@ -84,6 +84,8 @@ class Referral(models.Model):
     referrer_email = EncryptedText(null=True, blank=True, max_length=254)
     hub_reference = models.CharField(max_length=60, blank=True)
     received_on = models.DateField()
+    # Passed on by another area: received there first, so that every clock goes on, and in our figures from this day.
+    counted_from = models.DateField(null=True, blank=True)
     entered_at = models.DateTimeField(db_default=Now())
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     status = models.CharField(max_length=20, choices=ReferralStatus, default=ReferralStatus.RECEIVED)
@@ -94,6 +96,7 @@ class Referral(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     not_accepted_reason = models.CharField(max_length=20, choices=NotAcceptedReason, blank=True)
     decision_note = models.TextField(max_length=4000, blank=True)
+    referred_to = models.ForeignKey("referrals.Provision", models.PROTECT, null=True, blank=True, related_name="+")
     hold_until = models.DateField(null=True, blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     verified_at = models.DateTimeField(null=True, blank=True)  # of a self-referral
@@ -118,8 +121,9 @@ class Referral(models.Model):
         personal="referrer_name referrer_email notes decision_note",
         sensitive="responsibility_told",
         neither="id reference service_area incident person_harmed person_responsible mechanism initiated_by"
-        " organisation hub_reference received_on entered_at entered_by status status_at taken_at taken_by decided_at decided_by"
-        " not_accepted_reason hold_until duplicate_of verified_at verified_by outcome outcome_told_at outcome_told_by"
+        " organisation hub_reference received_on counted_from entered_at entered_by status status_at taken_at taken_by"
+        " decided_at decided_by"
+        " not_accepted_reason referred_to hold_until duplicate_of verified_at verified_by outcome outcome_told_at outcome_told_by"
         " partner_delivered import_row moved_in_on earlier_reference",
     )
 

@@ -3,6 +3,7 @@
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from referrals import actions, forms
 from referrals.choices import ReferralStatus
@@ -10,6 +11,7 @@ from referrals.models import ProposedChange, Referral
 from referrals.views.queue import Row
 from referrals.views.record import ReferralFormView, approaches_of
 from referrals.views.somebody_known import somebody_known
+from referrals.views.ways import ways_of
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.views import GuardedActionView
 
@@ -31,6 +33,16 @@ class DecisionView(ReferralFormView):
     def get_initial(self):
         return {"seen": self.object.status}
 
+    @cached_property
+    def flags(self) -> list:
+        return list(self.object.sensitive_flags.filter(cleared_at__isnull=True))
+
+    def routed(self) -> dict:
+        also = self.object.also_responsible.select_related("person")
+        responsible = [self.object.person_responsible, *(one.person for one in also)]
+        kinds = [flag.kind for flag in self.flags]
+        return ways_of(self.object, kinds=kinds, responsible=responsible, today=timezone.localdate())
+
     def get_form_kwargs(self):
         readers = [one.get_short_name() for one in actions.referrers_of(self.object)]
         is_waiting = self.object.status == ReferralStatus.INTERESTED
@@ -40,7 +52,8 @@ class DecisionView(ReferralFormView):
         return super().get_context_data(
             **kwargs,
             row=Row(self.object, timezone.localdate(), self.request.user.pk),
-            flags=self.object.sensitive_flags.filter(cleared_at__isnull=True),
+            flags=self.flags,
+            routed=self.routed(),
             approaches=approaches_of(self.object, self.request.user),
             somebody_known=somebody_known(self.object, self.request.user),
             back_url=reverse("referrals:detail", args=[self.object.pk]),
@@ -65,7 +78,9 @@ class DecisionView(ReferralFormView):
             forms.HOLD: lambda: actions.put_on_hold(
                 **common, until=data["hold_until"], note=data["hold_note"], question=data.get("hold_question", "")
             ),
-            forms.ELSEWHERE: lambda: actions.refer_elsewhere(**common, note=data["elsewhere_note"]),
+            forms.ELSEWHERE: lambda: actions.refer_elsewhere(
+                **common, to=data["referred_to"], note=data["elsewhere_note"]
+            ),
             forms.DUPLICATE: lambda: actions.mark_duplicate(**common, of=self.other(data["duplicate_of"])),
             forms.NOT_ACCEPTED: lambda: actions.not_accept(
                 **common, reason=data["not_accepted_reason"], note=data["decision_note"]

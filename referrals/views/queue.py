@@ -6,9 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.choices import InitiatedBy, JusticeStage, ReferralStatus
+from referrals.choices import AgeGroup, InitiatedBy, JusticeStage, ReferralStatus
 from referrals.filters import ReferralFilter
 from referrals.models import Referral
+from referrals.policy import age_group
 from referrals.working_days import Clock, clock
 from rj_service.accounts.views import GuardedListView
 from rj_service.ui.paging import capped_count
@@ -230,8 +231,7 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
 
 
 def _is_child(person, today: date) -> bool:
-    born = person.date_of_birth if person else None
-    return bool(born) and (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < 18
+    return person is not None and age_group(person, today) == AgeGroup.CHILD
 
 
 def _through_referrer(person) -> bool:

@@ -38,6 +38,7 @@ from referrals.models import (
     SafeContact,
 )
 from referrals.views.asked import requests_of
+from referrals.views.between_areas import passed_between
 from referrals.views.complaints import Complained
 from referrals.views.concerns import Raised
 from referrals.views.messages import conversation
@@ -45,6 +46,7 @@ from referrals.views.offered import offers_of
 from referrals.views.queue import Row
 from referrals.views.somebody_known import SomebodyKnown, one_person_with, somebody_known
 from referrals.views.watched import waiting_of
+from referrals.views.ways import ways_of
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.audit.models import DomainEvent
@@ -82,7 +84,9 @@ class ReferralView(GuardedDetailView):
             .casework_for(self.request.user)
             .for_list(self.request.user)
             .defer(None)
-            .select_related("watched_interest__ended_by", "decided_by", "duplicate_of", "restriction")
+            .select_related(
+                "watched_interest__ended_by", "decided_by", "duplicate_of", "restriction", "referred_to__organisation"
+            )
         )
 
     @cached_property
@@ -106,6 +110,11 @@ class ReferralView(GuardedDetailView):
             "told": one.get_responsibility_told_display(),
             "bars": policy.standing_bars(list(one.person.legal_bars.all()), today),
         }
+
+    def routed(self, today) -> dict:
+        responsible = [self.object.person_responsible, *(one.person for one in self.also)]
+        kinds = self.object.sensitive_flags.filter(cleared_at__isnull=True).values_list("kind", flat=True)
+        return ways_of(self.object, kinds=kinds, responsible=responsible, today=today)
 
     def get_context_data(self, **kwargs):
         referral, user = self.object, self.request.user
@@ -140,6 +149,8 @@ class ReferralView(GuardedDetailView):
             **voices_about(referral, user, today),
             somebody_known=self.known,
             one_person_with=one_person_with(referral, user),
+            between=passed_between(referral, user),
+            routed=self.routed(today) if policy.can_decide(user, referral) else None,
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
         )
 

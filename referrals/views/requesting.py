@@ -22,6 +22,7 @@ from referrals.filters import RequestFilter
 from referrals.models import Consent, InformationRequest, Referral
 from referrals.views.asked import Asked
 from referrals.views.record import PersonFormView, ReferralFormView, person_on
+from referrals.views.ways import warning_about_agency
 from referrals.working_days import working_days_between
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedListView
 from rj_service.ui.references import spoken
@@ -108,6 +109,7 @@ class WhomToAskView(GuardedDetailView):
 class AskAgencyView(PersonFormView):
     permission = "referrals.manage"
     form_class = forms.AskAgencyForm
+    template_name = "referrals/ask_agency.html"
     button = "Send the request"
     success_message = "The agency is asked. It is reminded by itself"
 
@@ -147,7 +149,8 @@ class AskAgencyView(PersonFormView):
     def get_context_data(self, **kwargs):
         lead = f"About {self.person.name}. A mail with a link goes out; it names nobody."
         back_url = reverse("referrals:whom-to-ask", args=[self.object.pk, self.kwargs["side"]])
-        return super().get_context_data(**{"lead": lead, "back_url": back_url, **kwargs})
+        warning = warning_about_agency(self.agency, timezone.localdate())
+        return super().get_context_data(**{"lead": lead, "back_url": back_url, "warning": warning, **kwargs})
 
 
 class RequestView(GuardedDetailView):

@@ -38,6 +38,9 @@ ORGANISATIONS = {
     "Fenside Homes": Organisation.Kind.HOUSING,
     "Neighbourhood policing": Organisation.Kind.POLICE,
     "Commissioner’s office": Organisation.Kind.OPCC,
+    "Youth Justice Service": Organisation.Kind.YOUTH_JUSTICE,
+    "Probation unit": Organisation.Kind.PROBATION,
+    "Haven": Organisation.Kind.VOLUNTARY,
 }
 
 

@@ -17,6 +17,7 @@ from reporting.models import ReportRun
 from reporting.periods import first_of, month_from
 from rj_service.accounts.acting import acting_as, choose_membership, system_user
 from rj_service.accounts.models import ServiceArea, User
+from rj_service.demo.between_areas import work_with_others
 from rj_service.demo.casework import Company, Life
 from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.generated import hub_file
@@ -58,6 +59,7 @@ def play(lease) -> None:
         lease.progress(index + 1, len(steps))
     _issue_packs(steps, cast)
     _hear_voices(steps[0].area, cast, today)
+    _work_with_others(steps[0].area, cast, today, passes_on=not run.hub_files)
 
 
 def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
@@ -67,6 +69,14 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     hear_voices(**common, **people)
     try_files_out(**common, **people)
     show_needs(**common, coordinator=people["coordinator"])
+
+
+def _work_with_others(area: DemoArea, cast: dict[str, User], today: date, *, passes_on: bool) -> None:
+    ours, theirs = cast["coordinator"], cast["other_coordinator"]
+    if area.slug == "durham":
+        ours, theirs = theirs, ours
+    own = ServiceArea.objects.get(slug=area.slug)
+    work_with_others(area=own, coordinator=ours, there=theirs, today=today, passes_on=passes_on)
 
 
 def areas_played(hub_files: str) -> list[str]:

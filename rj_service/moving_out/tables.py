@@ -17,6 +17,7 @@ PATHS = {
     "accounts.ServiceArea": "pk",
     "accounts.User": "memberships__service_area",
     "lists.SavedFilters": "membership__service_area",
+    "referrals.Provision_local_areas": "provision__service_area",
     "volunteers.Practitioner_local_areas": "practitioner__service_area",
 }
 LEFT_OUT = {

@@ -31,7 +31,9 @@ from referrals.models import (
     OnwardSupport,
     PassedOn,
     Person,
+    Provision,
     Referral,
+    Transfer,
 )
 from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
@@ -200,6 +202,14 @@ class Canaries:
     def _(self, row: Concern | PassedOn) -> str:
         """The managers' alone, whatever it is about."""
         return "concern both"
+
+    @whose.register
+    def _(self, row: Provision) -> str:
+        return "directory both"
+
+    @whose.register
+    def _(self, row: Transfer) -> str:
+        return "between both"
 
     @whose.register
     def _(self, row: Complaint) -> str:

@@ -35,13 +35,18 @@ from referrals.models import (
     InformationRequest,
     LegalBar,
     Offer,
+    PartnerWork,
+    Pathway,
     PossibleDuplicate,
     ProposedChange,
+    Provision,
     Referral,
     ReferralDraft,
     ReferralMessage,
     SensitiveFlag,
+    SharingAgreement,
     Task,
+    Transfer,
     WatchedInterest,
 )
 from reporting.models import PublishedFigure, ReportRun
@@ -87,7 +92,8 @@ def grow(world: World, number: int) -> None:
     case = Case._base_manager.get(pk=world.ids["case"])
     waiting = Referral._base_manager.get(pk=world.ids["referral"])
     practitioners = _practitioners(world, number)
-    _referrals(waiting, case.referral, number)
+    _referrals(world, waiting, case.referral, number)
+    _kept(world, number)
     _cases(case, number)
     _inside(world, case, practitioners, number)
     _training(world, number)
@@ -113,7 +119,7 @@ def _people(referral: Referral, number: int) -> dict[str, Any]:
     }
 
 
-def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
+def _referrals(world: World, waiting: Referral, accepted: Referral, number: int) -> None:
     task = Task._base_manager.filter(referral=waiting).first()
     change = ProposedChange._base_manager.filter(referral=waiting).first()
     copies(change, number)
@@ -134,6 +140,8 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
         due = {"offered_on": None, "answer": "", "recorded_at": None, "recorded_by": None}
         people = [one.person_harmed for one in made]
         copies(Offer._base_manager.filter(referral=waiting).first(), number, referral=made, person=people, **due)
+        if status == ReferralStatus.RECEIVED:
+            copies(Transfer._base_manager.get(pk=world.ids["going"]), number, referral=made)
         if status == ReferralStatus.INTERESTED:
             today = timezone.localdate()
             WatchedInterest._base_manager.bulk_create(
@@ -146,6 +154,15 @@ def _referrals(waiting: Referral, accepted: Referral, number: int) -> None:
         person=[one for one, _ in pairs],
         other=[other for _, other in pairs],
     )
+
+
+def _kept(world: World, number: int) -> None:
+    """The directory, pathways and agreements."""
+    copies(Provision._base_manager.get(pk=world.ids["provision"]), number)
+    copies(SharingAgreement._base_manager.get(pk=world.ids["agreement"]), number)
+    copies(PartnerWork._base_manager.get(pk=world.ids["work"]), number)
+    places = copies(LocalArea._base_manager.first(), number, name=_word)
+    copies(Pathway._base_manager.get(pk=world.ids["pathway"]), number, local_area=places)
 
 
 def _cases(case: Case, number: int) -> None:

@@ -22,10 +22,14 @@ from tests.access.world import World, arguments
 
 # Whom each of the cast may know about, by whatever page or file. "sent" is what the referrer wrote themselves.
 CASE_OF_BOTH_SIDES = ["case * sent", "case * work"]
+# What they say to each other, what ours offers, what ours took over: and nothing of what is only offered to us.
+BETWEEN_AREAS = ["between *", "going *", "passed *"]
 MAY_KNOW = {
     "coordinator": [
         *(f"{thing} *" for thing in ("waiting", "case", "closed", "moved", "self", "practitioner", "learner")),
         "kept here *",
+        "directory *",
+        *BETWEEN_AREAS,
     ],
     "manager": [
         *(
@@ -33,9 +37,10 @@ MAY_KNOW = {
             for thing in ("waiting", "case", "closed", "moved", "self", "restricted", "practitioner", "learner")
         ),
         *(f"conflict {side} *" for side in ("harmed", "responsible", "both")),
-        *("account here *", "concern *", "complaint *"),
+        *("account here *", "concern *", "complaint *", "directory *"),
+        *BETWEEN_AREAS,
     ],
-    "supervisor": ["case *", "practitioner *", "complaint *"],
+    "supervisor": ["case *", "practitioner *", "complaint *", "directory *"],
     "practitioner": ["case harmed *", "case both id", "practitioner pat *"],
     "lead": ["case both id", "case harmed *", "case responsible *", "case both work", "practitioner lea *"],
     "off_case_practitioner": ["practitioner olu *"],
@@ -46,7 +51,7 @@ MAY_KNOW = {
     ],
     "referrer": [],
     "training_lead": ["learner *", "practitioner *"],
-    "other_coordinator": ["abroad *"],
+    "other_coordinator": ["abroad *", "between *", "offered *", "passed *"],
     "dpo": ["account here *", "* id"],
     "admin": ["account *"],
     "opcc": [],

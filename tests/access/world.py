@@ -128,6 +128,8 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     with acting_as(people["other_coordinator"]) as abroad:
         _open(world, "abroad", other_area, None, abroad, today)
     _moves(world, area, people)
+    _between_areas(world, area, other_area, people, today)
+    _directory(world, area, hub, coordinator, today)
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
@@ -135,6 +137,43 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _lists(world, area, people["coordinator"], manager)
     world.canaries.plant()
     return world
+
+
+def _directory(world: World, area, organisation, coordinator: User, today) -> None:
+    """One entry, which a pathway leads to, and an agreement."""
+    with acting_as(coordinator) as by:
+        new = referrals.NewProvision(organisation=organisation, offers="Mediation", specialist_in=["stalking"])
+        provision = referrals.keep_provision(area=area, new=new, by=by, today=today)
+        pathway = referrals.lay_pathway(area=area, route="elsewhere", agency="police", provision=provision, by=by)
+        days = {"signed_on": today, "review_on": today + timedelta(days=365)}
+        agreement = referrals.record_agreement(
+            organisation=organisation, kind="sharing", document_reference="ISA 4", by=by, today=today, **days
+        )
+        told = {"told_on": today, "crime_type": CrimeType.BURGLARY, "delivered": "panel"}
+        work = referrals.record_partner_work(organisation=organisation, by=by, today=today, **told)
+    world.ids |= {"work": work.pk, "provision": provision.pk, "pathway": pathway.pk, "agreement": agreement.pk}
+
+
+def _between_areas(world: World, area, other_area, people, today) -> None:
+    """The other area offers one ("offered") and has passed on another ("passed"); ours offers one to them ("going")."""
+
+    def offer(thing: str, from_area, to_area, by):
+        referral = _receive(world, thing, from_area, None, by, today)
+        words = world.canaries.word("between both work", f"words of {thing}")
+        given = {"to_area": to_area, "because": "harmed_there", "words": words}
+        return referrals.offer_transfer(referral=referral, by=by, today=today, **given)
+
+    with acting_as(people["other_coordinator"]) as by:
+        offered, passed = (offer(thing, other_area, area, by) for thing in ("offered", "passed"))
+    with acting_as(people["coordinator"]) as by:
+        arrived = referrals.accept_transfer(transfer=passed, by=by, today=today)
+        going = offer("going", area, other_area, by)
+    world.canaries.things |= {
+        arrived.pk: "passed",
+        arrived.person_harmed_id: "passed harmed",
+        arrived.person_responsible_id: "passed responsible",
+    }
+    world.ids |= {"transfer": offered.pk, "going": going.pk, "arrived": arrived.pk}
 
 
 def _person(world: World, about: str, **safe) -> NewPerson:
@@ -723,6 +762,8 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("referrals:verification", "pk"): "self_referral",
     ("referrals:check-interest", "pk"): "watched",
     ("referrals:go-on", "pk"): "watched",
+    ("referrals:send-home", "pk"): "arrived",
+    ("referrals:take-back-transfer", "transfer"): "going",
     ("referrals:note-trigger", "pk"): "watched",
     ("referrals:settle-trigger", "pk"): "watched",
     ("accounts:outward-codes", "pk"): "area",

@@ -106,6 +106,10 @@ def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
     assert demonstration.one("select count(*) from referrals_needsassessment") > 0
     assert demonstration.one("select count(*) from referrals_repeatedapproach") > 0
 
+    assert demonstration.one("select count(*) from referrals_transfer where status = 'offered'") == 1
+    for kept in ("provision", "pathway", "sharingagreement", "partnerwork"):
+        assert demonstration.one(f"select count(*) from referrals_{kept}") > 1
+
     before = demonstration.one("select count(*) from audit_domainevent")
     assert demonstration.manage("load_demo", "--hub-files", str(tmp_path)) == "The demonstration is here already.\n"
     assert demonstration.one("select count(*) from audit_domainevent") == before

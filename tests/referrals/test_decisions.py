@@ -18,6 +18,8 @@ from referrals.models import (
 )
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import Membership
+from rj_service.accounts.roles import Role
 from rj_service.audit.models import DomainEvent
 from rj_service.notifications.models import Notification
 
@@ -44,7 +46,17 @@ def move_to(referral, status, by, other=None):
         ReferralStatus.ENTERED_IN_ERROR: lambda: actions.mark_entered_in_error(
             referral=referral, note="Test", by=by, today=TODAY
         ),
+        ReferralStatus.PASSED_ON: lambda: pass_on(referral, by),
     }[status]()
+
+
+def pass_on(referral, by):
+    there = Membership.objects.exclude(service_area=referral.service_area_id).get(role=Role.COORDINATOR)
+    given = {"to_area": there.service_area, "because": "harmed_there", "words": "They moved in May"}
+    transfer = actions.offer_transfer(referral=referral, by=by, today=TODAY, **given)
+    with acting_as(there.user):
+        actions.accept_transfer(transfer=transfer, by=there.user, today=TODAY)
+    return Referral.objects.get(pk=referral.pk)
 
 
 def back_to_triage(referral, by):

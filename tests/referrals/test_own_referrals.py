@@ -67,6 +67,7 @@ READS = {
     ReferralStatus.REFERRED_ELSEWHERE: "We cannot take this forward at present",
     ReferralStatus.DUPLICATE: "We cannot take this forward at present",
     ReferralStatus.ENTERED_IN_ERROR: "We cannot take this forward at present",
+    ReferralStatus.PASSED_ON: "Another restorative justice service goes on with this",
 }
 
 

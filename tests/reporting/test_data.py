@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cases.choices import ClosureReason, InterventionStatus, Model, Satisfaction, Side
+from referrals.actions import end_partner_work, record_partner_work
 from referrals.choices import CrimeType, Mechanism, ReferralStatus
 from reporting.charts import quarter_label
 from reporting.data import figures_for
 from reporting.periods import Period, first_of, month_from
 from rj_service.accounts.acting import acting_as, system_user
+from tests.factories import OrganisationFactory
 from tests.reporting.factories import (
     CaseFactory,
     ClosureFactory,
@@ -95,6 +98,21 @@ def test_duplicates_errors_and_partners_work_are_in_no_figure_of_ours(area):
     assert non_zero(found["interventions_by_model"]) == {}
     assert found["awaiting_offender_identification"] == {"value": 0}
     assert non_zero(found["waiting_stock"]) == {}
+
+
+def test_what_partners_tell_us_of_is_counted_apart_by_the_day_they_told_us(area, cast):
+    partner = OrganisationFactory(service_area=area)
+    before = measures(area)
+    with acting_as(cast["coordinator"]) as by:
+        common = {"organisation": partner, "crime_type": "burglary", "by": by, "today": date(2026, 11, 2)}
+        for told_on in (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 1)):
+            record_partner_work(told_on=told_on, delivered="meeting", **common)
+        wrong = record_partner_work(told_on=date(2026, 10, 2), delivered="panel", **common)
+        end_partner_work(work=wrong, by=by)
+    found = measures(area, as_at=timezone.now())
+    assert found.pop("partner_delivered") == {"value": 2}
+    assert before.pop("partner_delivered") == {"value": 0}
+    assert found == before
 
 
 def test_another_areas_rows_are_not_counted(area, other_area):
