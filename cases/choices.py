@@ -266,3 +266,24 @@ COMPLETED_REASONS = frozenset(
 )
 UNCOUNTED_REASONS = frozenset([ClosureReason.DUPLICATE, ClosureReason.IN_ERROR])
 NOT_REACHED_REASONS = frozenset([ClosureReason.HARMED_NOT_REACHED, ClosureReason.RESPONSIBLE_NOT_REACHED])
+
+
+class LoanStatus(TextChoices):
+    """Of a facilitator whom one area lends another for a case."""
+
+    ASKED = "asked", "Asked"
+    LENT = "lent", "Somebody is named"
+    WORKING = "working", "Works on the case"
+    REFUSED = "refused", "They said no"
+    TAKEN_BACK = "taken_back", "Taken back"
+    ENDED = "ended", "Ended"
+
+
+LOAN_TRANSITIONS: dict[str, frozenset[str]] = {
+    LoanStatus.ASKED: frozenset([LoanStatus.LENT, LoanStatus.REFUSED, LoanStatus.TAKEN_BACK]),
+    LoanStatus.LENT: frozenset([LoanStatus.WORKING, LoanStatus.TAKEN_BACK]),
+    LoanStatus.WORKING: frozenset([LoanStatus.ENDED]),
+    LoanStatus.REFUSED: frozenset(),
+    LoanStatus.TAKEN_BACK: frozenset(),
+    LoanStatus.ENDED: frozenset(),
+}

@@ -43,6 +43,15 @@ MOVE_ASKED = "cases.move_asked"
 MOVE_AGREED = "cases.move_agreed"
 MOVE_NOT_AGREED = "cases.move_not_agreed"
 MOVED_IN = "cases.moved_in"
+ARRANGEMENT_PROPOSED = "cases.arrangement_proposed"
+ARRANGEMENT_AGREED = "cases.arrangement_agreed"
+ARRANGEMENT_ENDED = "cases.arrangement_ended"
+LOAN_ASKED = "cases.loan_asked"
+LOAN_NAMED = "cases.loan_named"
+LOAN_REFUSED = "cases.loan_refused"
+LOAN_TAKEN_BACK = "cases.loan_taken_back"
+LOAN_BEGUN = "cases.loan_begun"
+LOAN_ENDED = "cases.loan_ended"
 CLOSED = "cases.closed"
 REOPENED = "cases.reopened"
 
@@ -90,6 +99,15 @@ SENTENCES = {
     MOVE_AGREED: "Agreed to a move from an earlier system",
     MOVE_NOT_AGREED: "Did not agree to a move from an earlier system",
     MOVED_IN: "Moved in from an earlier system",
+    ARRANGEMENT_PROPOSED: "Arrangement with another area proposed",
+    ARRANGEMENT_AGREED: "Arrangement with another area agreed",
+    ARRANGEMENT_ENDED: "Arrangement with another area ended",
+    LOAN_ASKED: "Another area was asked for a facilitator",
+    LOAN_NAMED: "Another area named a facilitator",
+    LOAN_REFUSED: "Another area lends nobody",
+    LOAN_TAKEN_BACK: "The asking for a facilitator was taken back",
+    LOAN_BEGUN: "A facilitator of another area began",
+    LOAN_ENDED: "A facilitator of another area ended",
     CLOSED: "Case closed",
     REOPENED: "Case opened again",
 }

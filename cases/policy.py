@@ -14,6 +14,7 @@ from cases.querysets import assigned_today, is_practitioner
 from cases.stages import PERMITTING
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
@@ -37,6 +38,11 @@ def leads_both_sides(user: User, case: Case, today: date | None = None) -> bool:
 
 def _on_side(user: User, permission: str, case: Case, side: str, today: date | None) -> bool:
     return user.may(permission, case.service_area_id) and side in sides_open_to(user, case, today)
+
+
+def can_arrange(user: User, area_id) -> bool:
+    """What two areas agree on is a service manager's to say."""
+    return user.may("referrals.grant", area_id)
 
 
 def can_accept(user: User, referral) -> bool:
@@ -92,7 +98,7 @@ def signing_blocks(row: Any) -> list[str]:
 
 
 def can_sign_assessments(user: User, today: date) -> bool:
-    row = Practitioner.objects.filter(learner__user=user).with_readiness(today).first()
+    row = row_by_row(Practitioner).filter(learner__user=user).with_readiness(today).first()
     return row is not None and not signing_blocks(row)
 
 

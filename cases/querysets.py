@@ -156,3 +156,37 @@ class MoveInRowQuerySet(models.QuerySet):
     def to_move(self):
         """What is not done yet."""
         return self.filter(became="")
+
+
+class ArrangementQuerySet(models.QuerySet):
+    """Between two areas: read by the coordination of both."""
+
+    def visible_to(self, user):
+        if user.is_system:
+            return self
+        area = user.acting.service_area_id if user.may("cases.assign") else None
+        return self.filter(Q(one=area) | Q(other=area))
+
+    def between(self, one, other):
+        return self.filter(Q(one=one, other=other) | Q(one=other, other=one))
+
+    def not_ended(self):
+        return self.filter(ended_at__isnull=True)
+
+    def in_force(self, today):
+        over = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+        return self.not_ended().filter(over, agreed_at__isnull=False, starts_on__lte=today)
+
+
+class LoanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """In the area of the case whoever may read it; in the lending one its coordination, which reads nothing of the case."""
+        if user.is_system:
+            return self
+        if not user.may("cases.assign"):
+            return self.none()
+        cases = _model("Case").objects.visible_to(user).filter(pk=OuterRef("case"))
+        return self.filter(Q(Exists(cases)) | Q(home=user.acting.service_area_id))
+
+    def under_way(self):
+        return self.filter(status__in=["asked", "lent", "working"])

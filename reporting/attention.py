@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, Side
+from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, LoanStatus, Side
 from cases.gate import Check, checks_for_each, needs_of
-from cases.models import Assignment, Case, Intervention
+from cases.models import Assignment, Case, Intervention, Loan
 from referrals.choices import ComplaintStatus, ReferralStatus
 from referrals.models import (
     Complaint,
@@ -395,12 +395,20 @@ def _agencies_late(late: int) -> list[Need]:
 
 def _from_other_areas(user: User) -> list[Need]:
     area = user.acting.service_area_id if user.acting else None
-    number = Transfer.objects.all().visible_to(user).offered().filter(to_area=area).count()
-    if not number:
-        return []
-    title = f"{number} {'referral of another area waits' if number == 1 else 'referrals of other areas wait'} for you"
-    words = "They stay where they are until you answer. Their clocks go on."
-    return [Need("soon", "To answer", title, words, "Answer", ("referrals:transfers",))]
+    offered = Transfer.objects.all().visible_to(user).offered().filter(to_area=area).count()
+    asked = Loan.objects.all().visible_to(user).filter(home=area, status=LoanStatus.ASKED).count()
+    found = []
+    if offered:
+        title = (
+            f"{offered} {'referral of another area waits' if offered == 1 else 'referrals of other areas wait'} for you"
+        )
+        words = "They stay where they are until you answer. Their clocks go on."
+        found.append(Need("soon", "To answer", title, words, "Answer", ("referrals:transfers",)))
+    if asked:
+        title = "Another area asks for a facilitator" if asked == 1 else f"Other areas ask for {asked} facilitators"
+        words = "You read what is needed, and nothing of the case."
+        found.append(Need("wait", "To answer", title, words, "Answer", ("cases:arrangements",)))
+    return found
 
 
 def _offers_late(late: int) -> list[Need]:

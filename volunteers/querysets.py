@@ -47,7 +47,7 @@ class PractitionerQuerySet(models.QuerySet):
         """One statement for all that readiness needs, a row a practitioner; `readiness.readiness_of` puts it into words.
 
         `dbs_until` and `police_vetting_until` are the end of the check that lasts longest, in force or not; None with
-        `has_dbs` is a check without an end. `open_cases` counts assignments in force in the area acted in.
+        `has_dbs` is a check without an end. `open_cases` counts assignments in force, in whatever area.
         """
         return (
             self.select_related("learner", "organisation")
@@ -107,7 +107,7 @@ def _vetting(today) -> dict:
 
 
 def _training(today) -> dict:
-    awards = apps.get_model("training", "Award").objects.filter(
+    awards = row_by_row(apps.get_model("training", "Award")).filter(
         learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today
     )
     longest = awards.order_by(F("expires_on").desc(nulls_first=True))
@@ -119,15 +119,17 @@ def _training(today) -> dict:
 
 
 def _supervision(today) -> dict:
-    held = apps.get_model("volunteers", "Supervision").objects.filter(practitioner=OuterRef("pk"), held_on__lte=today)
+    held = row_by_row(apps.get_model("volunteers", "Supervision")).filter(
+        practitioner=OuterRef("pk"), held_on__lte=today
+    )
     return {"last_supervision_on": Subquery(held.order_by("-held_on").values("held_on")[:1])}
 
 
 def _time() -> dict:
     """Looked up by name: `cases` stands above, and its model's own queryset says what is in force."""
     counted = (
-        apps.get_model("cases", "Assignment")
-        .objects.in_force()
+        row_by_row(apps.get_model("cases", "Assignment"))
+        .in_force()
         .filter(practitioner=OuterRef("pk"))
         .order_by()
         .values("practitioner")
@@ -137,5 +139,5 @@ def _time() -> dict:
 
 
 def _away(today):
-    away = apps.get_model("volunteers", "Availability").objects.filter(practitioner=OuterRef("pk"))
+    away = row_by_row(apps.get_model("volunteers", "Availability")).filter(practitioner=OuterRef("pk"))
     return away.filter(away_from__lte=today, away_until__gte=today).order_by("-away_until")

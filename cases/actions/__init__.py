@@ -31,6 +31,18 @@ from cases.actions.intervening import (
     record_did_not_happen,
     schedule_intervention,
 )
+from cases.actions.lending import (
+    agree_arrangement,
+    ask_for_facilitator,
+    begin_loan,
+    blocks_to_lend,
+    end_arrangement,
+    end_loan,
+    name_facilitator,
+    propose_arrangement,
+    refuse_loan,
+    take_back_loan,
+)
 from cases.actions.merging import merge_people, undo_merge
 from cases.actions.moving_in import (
     TAKEN_BACK,
@@ -97,6 +109,16 @@ __all__ = [
     "try_move_in",
     "who_asked",
     "why_not_yet",
+    "agree_arrangement",
+    "ask_for_facilitator",
+    "begin_loan",
+    "blocks_to_lend",
+    "end_arrangement",
+    "end_loan",
+    "name_facilitator",
+    "propose_arrangement",
+    "refuse_loan",
+    "take_back_loan",
     "NewCommitment",
     "accept_referral",
     "add_new_participant",

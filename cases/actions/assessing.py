@@ -17,6 +17,7 @@ from cases.models import Assessment, AssessmentItem, Case, Participant
 from cases.stages import MAIN_ROLES
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import row_by_row
 from rj_service.ui.templatetags.ui import when
 from volunteers.models import Practitioner
 
@@ -179,7 +180,7 @@ def _signed(assessment: Assessment, by: User, today: date) -> tuple[Case, Assess
 
 def _signer(by: User, today: date) -> Practitioner:
     """The practitioner who is `by`, vetted and trained on the day. Coordinators who assess are practitioners too."""
-    row = Practitioner.objects.filter(learner__user=by).with_readiness(today).first()
+    row = row_by_row(Practitioner).filter(learner__user=by).with_readiness(today).first()
     if row is None:
         raise NotAllowed("Only a trained and vetted practitioner can sign an assessment.")
     blocks = policy.signing_blocks(row)

@@ -1,17 +1,21 @@
 """Who works on a case: asked without a name, then assigned, one lead at a time."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from cases import events, policy
 from cases.actions.locking import again, in_sentence, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
-from cases.choices import AssignmentRole, AssignmentSides
-from cases.models import Assignment, Case, Invitation, Participant
+from cases.choices import AssignmentRole, AssignmentSides, LoanStatus
+from cases.models import Assignment, Case, Invitation, Loan, Participant
 from referrals.models import ConflictOfInterest, SensitiveFlag
+from rj_service.accounts.actions import end_lent_membership
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import row_by_row
 from rj_service.notifications.actions import notify
 from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import day
@@ -21,19 +25,33 @@ from volunteers.policy import blocks_to_assign as practitioner_blocks
 CONFLICT = "Declared a conflict of interest"
 
 
-def blocks_to_assign(*, case: Case, practitioner: Practitioner, role: str, today: date) -> list[str]:
+def blocks_to_assign(
+    *, case: Case, practitioner: Practitioner, role: str, today: date, home: UUID | None = None
+) -> list[str]:
     """Why the practitioner cannot be assigned; empty when they can. A conflict reads 'Declared a conflict of interest'.
+    `home`: the area that lends them, whose facts say whether they are ready.
 
     In a sensitive case an Advanced lead is not demanded here: an Advanced co-facilitator beside the lead is as good, and
     the gate looks at both.
     """
-    row = Practitioner.objects.filter(service_area=case.service_area_id, pk=practitioner.pk).with_readiness(today).get()
+    row = _with_readiness(practitioner, today)
+    if row.service_area_id not in (case.service_area_id, home):
+        raise DomainError("They work in another area", field="practitioner")
     blocks = practitioner_blocks(row, as_lead=role == AssignmentRole.LEAD)
     if not row.is_adult and SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists():
         blocks.append("Under 18: does not take a sensitive case")
     if has_conflict(case, row.learner.user_id):
         blocks.append(CONFLICT)
     return blocks
+
+
+def readiness_blocks(practitioner: Practitioner, role: str, today: date) -> list[str]:
+    """Of the practitioner alone, whatever the case."""
+    return practitioner_blocks(_with_readiness(practitioner, today), as_lead=role == AssignmentRole.LEAD)
+
+
+def _with_readiness(practitioner: Practitioner, today: date) -> Practitioner:
+    return row_by_row(Practitioner).filter(pk=practitioner.pk).with_readiness(today).get()
 
 
 def has_conflict(case: Case, user_id) -> bool:
@@ -134,6 +152,22 @@ def assign(*, case: Case, practitioner: Practitioner, role: str, sides: str, by:
     return _assign(case, practitioner, role, sides, by, today)
 
 
+def assign_borrowed(
+    *, case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date
+) -> Assignment:
+    """Of a locked case: somebody whom another area lends, as ready there as anybody here must be."""
+    _require_no_other(case, practitioner, role)
+    _require_free(case, practitioner, role, today, "assigned", home=practitioner.service_area_id)
+    return _assign(case, practitioner, role, sides, by, today)
+
+
+def end_borrowed(loan: Loan, reason: str, by: User, today: date) -> None:
+    """Of a locked case, with both areas in reach."""
+    assignment = Assignment.objects.select_related("practitioner__learner__user").get(loan=loan)
+    _end(loan.case, assignment, reason, by, today)
+    notify(_users([assignment.practitioner]), "unassigned", on=loan.case)
+
+
 @transaction.atomic
 def change_assignment(*, assignment: Assignment, role: str, sides: str, by: User, today: date) -> Assignment:
     """Ends the assignment and starts another: what was seen under the first stays on record."""
@@ -141,6 +175,8 @@ def change_assignment(*, assignment: Assignment, role: str, sides: str, by: User
     require(policy.can_assign(by, case), COORDINATORS)
     _require_role(role, sides)
     fresh = _in_force(assignment)
+    if Loan.objects.filter(assignment=fresh).exists():
+        raise DomainError("They are lent by another area for this. End it and ask anew")
     _end(case, fresh, "Changed", by, today)
     _require_no_other(case, fresh.practitioner, role)
     _require_free(case, fresh.practitioner, role, today, "assigned")
@@ -179,8 +215,10 @@ def _require_role(role: str, sides: str) -> None:
         raise DomainError("Choose which side they work with", field="sides")
 
 
-def _require_free(case: Case, practitioner: Practitioner, role: str, today: date, did: str) -> None:
-    blocks = blocks_to_assign(case=case, practitioner=practitioner, role=role, today=today)
+def _require_free(
+    case: Case, practitioner: Practitioner, role: str, today: date, did: str, home: UUID | None = None
+) -> None:
+    blocks = blocks_to_assign(case=case, practitioner=practitioner, role=role, today=today, home=home)
     if blocks:
         raise DomainError(
             f"{practitioner.name} cannot be {did}: {in_sentence(blocks[0])}", code="blocked", field="practitioner"
@@ -223,6 +261,20 @@ def _end(case: Case, assignment: Assignment, reason: str, by: User, today: date)
     assignment.ended_reason = reason[:100]
     assignment.save(update_fields=["ended_at", "ended_by", "ended_reason"])
     record_on(events.UNASSIGNED, case, by, today, practitioner=str(assignment.practitioner_id))
+    for loan in Loan.objects.select_related("membership__user").filter(
+        assignment=assignment, status=LoanStatus.WORKING
+    ):
+        loan.status, loan.ended_at, loan.ended_by = LoanStatus.ENDED, Now(), by
+        loan.save(update_fields=["status", "ended_at", "ended_by"])
+        if loan.membership is not None and not _still_lent(loan):
+            end_lent_membership(membership=loan.membership, by=by)
+        record_on(events.LOAN_ENDED, case, by, today, loan=str(loan.pk))
+
+
+def _still_lent(ended: Loan) -> bool:
+    """To the same area, for another case."""
+    working = Loan.objects.filter(practitioner=ended.practitioner_id, status=LoanStatus.WORKING)
+    return working.filter(service_area=ended.service_area_id).exists()
 
 
 def _users(practitioners: list[Practitioner]) -> list[User]:

@@ -22,6 +22,7 @@ from referrals.models import (
     SensitiveFlag,
 )
 from referrals.policy import age_group
+from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Practitioner
 
 
@@ -161,7 +162,7 @@ def _standing(bars: list[LegalBar], intervention: Intervention, today: date) -> 
 
 
 def _readiness(assignments: list[Assignment], today: date) -> dict[Any, Any]:
-    practitioners = Practitioner.objects.filter(pk__in=[a.practitioner_id for a in assignments])
+    practitioners = row_by_row(Practitioner).filter(pk__in=[a.practitioner_id for a in assignments])
     return {row.pk: row for row in practitioners.with_readiness(today)}
 
 

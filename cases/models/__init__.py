@@ -2,6 +2,7 @@ from cases.models.agreement import Agreement, Commitment
 from cases.models.assessment import Assessment, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Contact, Invitation, Participant, StageEntry
 from cases.models.intervention import Attendance, Intervention
+from cases.models.lending import Arrangement, Loan
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
 from cases.models.survey import SurveyInvitation, SurveyResponse
 
@@ -9,6 +10,7 @@ __all__ = [
     "Agreement",
     "Assessment",
     "AssessmentItem",
+    "Arrangement",
     "Assignment",
     "Attendance",
     "Case",
@@ -16,6 +18,7 @@ __all__ = [
     "Commitment",
     "Contact",
     "Intervention",
+    "Loan",
     "Invitation",
     "MoveIn",
     "MoveInFile",

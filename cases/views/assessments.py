@@ -12,6 +12,7 @@ from cases.models import Assessment, AssessmentItem, Participant
 from cases.views.case_page import CaseAction, CaseForm, CasePage
 from cases.views.people import OfParticipant
 from cases.views.side_panels import CONCERN_STATES, MAIN_ROLES
+from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Practitioner
 
 
@@ -219,7 +220,10 @@ class SignAssessmentView(Judging, CaseForm):
                 if name in form.fields and form[name].value()
             ],
             "items": AssessmentItem.objects.filter(assessment=self.draft_or_404),
-            "signer": Practitioner.objects.filter(learner__user=self.request.user).select_related("learner").first(),
+            "signer": row_by_row(Practitioner)
+            .filter(learner__user=self.request.user)
+            .select_related("learner")
+            .first(),
             "action_url": self.of_participant_url("sign-assessment"),
         }
 

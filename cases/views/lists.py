@@ -17,6 +17,7 @@ from cases.views.case_page import NAME_INSIDE, with_marks
 from cases.views.side_panels import MAIN_ROLES, PERMITTING
 from referrals.choices import ConsentMethod, ConsentPurpose
 from referrals.models import Consent, LegalBar
+from rj_service.accounts.scoping import row_by_row
 from rj_service.accounts.views import GuardedListView
 from rj_service.ui.paging import capped_count
 from rj_service.ui.references import spoken
@@ -53,7 +54,7 @@ def with_can_go_ahead(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
         case=OuterRef("pk"),
         role=AssignmentRole.LEAD,
         sides=AssignmentSides.BOTH,
-        practitioner__in=Practitioner.objects.all().may_open_cases(today),
+        practitioner__in=row_by_row(Practitioner).may_open_cases(today),
     )
     main = Participant.objects.filter(case=OuterRef("pk"), role__in=MAIN_ROLES, left_at__isnull=True)
     agreed = Consent.objects.in_force().filter(
@@ -157,6 +158,7 @@ class CaseListView(GuardedListView):
             ],
             shown_label=dict(SHOWN)[self.shown],
             empty_words=EMPTY[self.shown],
+            may_assign=self.request.user.may("cases.assign"),
             **kwargs,
         )
 

@@ -13,6 +13,7 @@ from cases.querysets import assigned_today
 from cases.views.case_page import NAME_INSIDE, first_name_and_initial, with_marks
 from cases.views.gate_page import called
 from cases.views.side_panels import MAIN_ROLES
+from rj_service.accounts.scoping import row_by_row
 from rj_service.accounts.views import GuardedListView
 from rj_service.ui.paging import keyset
 from volunteers.models import Practitioner
@@ -110,7 +111,7 @@ class MyWorkView(OwnCases):
         return card | {"is_ready": is_open(checks_for(card["meeting"], self.today))}
 
     def _about_me(self) -> list[dict[str, Any]]:
-        own = Practitioner.objects.filter(learner__user=self.request.user).with_readiness(self.today).first()
+        own = row_by_row(Practitioner).filter(learner__user=self.request.user).with_readiness(self.today).first()
         if own is None:
             return []
         return [{"label": line.label, "value": line.words, "state": line.state} for line in readiness_of(own).lines]

@@ -151,7 +151,7 @@ from referrals.actions.self_referring import (
     unsent_answers,
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
-from referrals.actions.telling import at_work, coordinators_of, own_address, people_of, referrers_of
+from referrals.actions.telling import at_work, coordinators_of, given_away, own_address, people_of, referrers_of
 from referrals.actions.transferring import (
     accept_transfer,
     offer_transfer,
@@ -244,6 +244,7 @@ __all__ = [
     "answer_own_link",
     "ask_to_be_reached",
     "at_work",
+    "given_away",
     "begin_same_incident",
     "delete_draft",
     "delete_old_drafts",

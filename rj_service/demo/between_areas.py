@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+from cases import actions as cases
+from cases.choices import AssignmentRole, AssignmentSides
+from cases.models import Arrangement, Case, Loan
 from referrals import actions as referrals
 from referrals.choices import ConsentMethod, Mechanism, Route, SensitiveKind, TransferBecause, WorksWith
 from referrals.models import Provision, Referral
@@ -29,7 +32,8 @@ def work_with_others(*, area: ServiceArea, coordinator: User, there: User, today
             return
         _directory(area, coordinator, today)
         to_area = ServiceArea.objects.exclude(pk=area.pk).order_by("slug").first()
-        waiting = list(Referral.objects.to_decide().order_by("-received_on", "reference")[:10])
+        newest = Referral.objects.order_by("-received_on", "reference")
+        waiting = [*newest.to_decide()[:5], *newest.interested()[:5]]
         able = [one for one in waiting if not referrals.why_not_passed_on(one)]
         for referral in able[:1]:
             _offer(referral, to_area, coordinator, today)
@@ -92,3 +96,25 @@ def _pass_on(area: ServiceArea, to_area: ServiceArea, coordinator: User, there: 
 def _offer(referral: Referral, to_area: ServiceArea, by: User, today: date):
     given = {"to_area": to_area, "because": TransferBecause.HARMED_THERE, "words": MOVED}
     return referrals.offer_transfer(referral=referral, by=by, today=today, **given)
+
+
+def lend_facilitators(*, area: ServiceArea, managers: tuple[User, User], coordinator: User, today: date) -> None:
+    """The two areas arranged to help each other out; one facilitator is asked for. Once."""
+    ours, theirs = managers
+    other = ServiceArea.objects.exclude(pk=area.pk).order_by("slug").first()
+    with acting_as(ours) as by:
+        arranged = Arrangement.objects.between(area.pk, other.pk).not_ended().first()
+        if arranged is None:
+            words = "Each lends the other a facilitator for up to two cases a month"
+            common = {"starts_on": today - timedelta(days=60), "by": by, "today": today}
+            arranged = cases.propose_arrangement(area=area, other=other, words=words, **common)
+    if arranged.agreed_at is None:
+        with acting_as(theirs) as by:
+            cases.agree_arrangement(arrangement=arranged, by=by)
+    with acting_as(coordinator) as by:
+        case = Case.objects.open().order_by("-opened_on", "reference").first()
+        if case is None or Loan.objects.filter(service_area=area).exists():
+            return
+        needed = {"role": AssignmentRole.CO_FACILITATOR, "sides": AssignmentSides.HARMED}
+        words = "About ten hours on weekday evenings, somebody with patience for long silences"
+        cases.ask_for_facilitator(case=case, arrangement=arranged, words=words, by=by, today=today, **needed)

@@ -17,7 +17,7 @@ from reporting.models import ReportRun
 from reporting.periods import first_of, month_from
 from rj_service.accounts.acting import acting_as, choose_membership, system_user
 from rj_service.accounts.models import ServiceArea, User
-from rj_service.demo.between_areas import work_with_others
+from rj_service.demo.between_areas import lend_facilitators, work_with_others
 from rj_service.demo.casework import Company, Life
 from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.generated import hub_file
@@ -77,6 +77,10 @@ def _work_with_others(area: DemoArea, cast: dict[str, User], today: date, *, pas
         ours, theirs = theirs, ours
     own = ServiceArea.objects.get(slug=area.slug)
     work_with_others(area=own, coordinator=ours, there=theirs, today=today, passes_on=passes_on)
+    managers = (cast["manager"], cast["other_manager"])
+    lend_facilitators(
+        area=own, managers=managers[::-1] if area.slug == "durham" else managers, coordinator=ours, today=today
+    )
 
 
 def areas_played(hub_files: str) -> list[str]:

@@ -30,6 +30,7 @@ SENTENCES = {
     "unassigned": "One of your cases has changed.",
     "case_update": "A case has an update.",
     "cannot_go_ahead": "A meeting cannot go ahead.",
+    "loan_update": "Something between areas has an update.",
     "sign_off_asked": "A case asks for your sign-off.",
     "pack_drafted": "A monthly pack is ready to read.",
     "pack_issued": "A monthly pack has been issued.",

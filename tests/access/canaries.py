@@ -18,7 +18,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django_scopes import scopes_disabled
 
-from cases.models import Case
+from cases.models import Case, Loan
 from referrals.models import (
     Complaint,
     Concern,
@@ -208,7 +208,7 @@ class Canaries:
         return "directory both"
 
     @whose.register
-    def _(self, row: Transfer) -> str:
+    def _(self, row: Transfer | Loan) -> str:
         return "between both"
 
     @whose.register

@@ -18,6 +18,7 @@ from cases.models import (
     Contact,
     Intervention,
     Invitation,
+    Loan,
     MoveIn,
     MoveInRow,
     Participant,
@@ -94,6 +95,7 @@ def grow(world: World, number: int) -> None:
     practitioners = _practitioners(world, number)
     _referrals(world, waiting, case.referral, number)
     _kept(world, number)
+    copies(Loan._base_manager.get(pk=world.ids["loan"]), number)
     _cases(case, number)
     _inside(world, case, practitioners, number)
     _training(world, number)
@@ -159,7 +161,7 @@ def _referrals(world: World, waiting: Referral, accepted: Referral, number: int)
 def _kept(world: World, number: int) -> None:
     """The directory, pathways and agreements."""
     copies(Provision._base_manager.get(pk=world.ids["provision"]), number)
-    copies(SharingAgreement._base_manager.get(pk=world.ids["agreement"]), number)
+    copies(SharingAgreement._base_manager.get(pk=world.ids["sharing"]), number)
     copies(PartnerWork._base_manager.get(pk=world.ids["work"]), number)
     places = copies(LocalArea._base_manager.first(), number, name=_word)
     copies(Pathway._base_manager.get(pk=world.ids["pathway"]), number, local_area=places)

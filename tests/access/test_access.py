@@ -51,7 +51,7 @@ MAY_KNOW = {
     ],
     "referrer": [],
     "training_lead": ["learner *", "practitioner *"],
-    "other_coordinator": ["abroad *", "between *", "offered *", "passed *"],
+    "other_coordinator": ["abroad *", "between *", "offered *", "passed *", "practitioner abe *"],
     "dpo": ["account here *", "* id"],
     "admin": ["account *"],
     "opcc": [],

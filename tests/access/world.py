@@ -23,7 +23,7 @@ from cases.choices import (
     NotFaceToFaceReason,
     Side,
 )
-from cases.models import Attendance, Commitment, Intervention, MoveIn, Participant
+from cases.models import Attendance, Case, Commitment, Intervention, MoveIn, Participant
 from cases.moving_in import CASES
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
@@ -54,7 +54,7 @@ from rj_service.notifications.models import Notification
 from tests.access.canaries import Canaries
 from tests.cases.earlier_system import as_csv
 from tests.cases.earlier_system import row as earlier_row
-from tests.factories import OrganisationFactory, member
+from tests.factories import OrganisationFactory, ServiceAreaFactory, member
 from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, LearnerFactory, SessionFactory
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
 from volunteers.choices import Level
@@ -130,6 +130,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _moves(world, area, people)
     _between_areas(world, area, other_area, people, today)
     _directory(world, area, hub, coordinator, today)
+    _lending(world, area, other_area, people, today)
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
@@ -151,7 +152,37 @@ def _directory(world: World, area, organisation, coordinator: User, today) -> No
         )
         told = {"told_on": today, "crime_type": CrimeType.BURGLARY, "delivered": "panel"}
         work = referrals.record_partner_work(organisation=organisation, by=by, today=today, **told)
-    world.ids |= {"work": work.pk, "provision": provision.pk, "pathway": pathway.pk, "agreement": agreement.pk}
+    world.ids |= {"work": work.pk, "provision": provision.pk, "pathway": pathway.pk, "sharing": agreement.pk}
+
+
+def _lending(world: World, area, other_area, people, today) -> None:
+    """The other area asks us for a facilitator; it lends us one, who may begin; a third area proposes an arrangement."""
+
+    def words(what: str) -> dict[str, str]:
+        return {"words": world.canaries.word("between both work", what)}
+
+    third = ServiceAreaFactory()
+    needed = {"role": AssignmentRole.CO_FACILITATOR, "sides": AssignmentSides.HARMED, "today": today}
+    user = member(Role.PRACTITIONER, other_area, first_name="Abe")
+    abroad = ready_practitioner(other_area, today, user=user, level=Level.ADVANCED)
+    with acting_as(member(Role.SERVICE_MANAGER, third)) as by:
+        common = {"starts_on": today, "by": by, "today": today}
+        common["words"] = "Two a month"
+        proposed = cases.propose_arrangement(area=third, other=area, **common)
+    with acting_as(member(Role.SERVICE_MANAGER, other_area)) as by:
+        common["by"] = by
+        arranged = cases.propose_arrangement(area=other_area, other=area, **common)
+    with acting_as(people["manager"]) as by:
+        cases.agree_arrangement(arrangement=arranged, by=by)
+        arranged.refresh_from_db()
+    with acting_as(people["coordinator"]) as by:
+        case = Case.objects.get(pk=world.ids["case"])
+        borrowed = cases.ask_for_facilitator(case=case, arrangement=arranged, by=by, **words("our need"), **needed)
+    with acting_as(people["other_coordinator"]) as by:
+        cases.name_facilitator(loan=borrowed, practitioner=abroad, by=by, today=today)
+        case = Case.objects.get(pk=world.of["abroad"]["case"])
+        asked = cases.ask_for_facilitator(case=case, arrangement=arranged, by=by, **words("their need"), **needed)
+    world.ids |= {"loan": asked.pk, "borrowed": borrowed.pk, "arrangement": proposed.pk}
 
 
 def _between_areas(world: World, area, other_area, people, today) -> None:
@@ -756,6 +787,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:confirm-organisation", "pk"): "organisation",
     ("accounts:add-local-area", "pk"): "area",
     ("accounts:add-organisation", "pk"): "area",
+    ("cases:begin-loan", "loan"): "borrowed",
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",

@@ -107,6 +107,7 @@ def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
     assert demonstration.one("select count(*) from referrals_repeatedapproach") > 0
 
     assert demonstration.one("select count(*) from referrals_transfer where status = 'offered'") == 1
+    assert demonstration.one("select count(*) from cases_arrangement where agreed_at is not null") == 1
     for kept in ("provision", "pathway", "sharingagreement", "partnerwork"):
         assert demonstration.one(f"select count(*) from referrals_{kept}") > 1
 

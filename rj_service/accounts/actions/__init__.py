@@ -11,8 +11,10 @@ from rj_service.accounts.actions.invitations import accept_invitation, invite, r
 from rj_service.accounts.actions.people import (
     ask_password_link,
     disable_user,
+    end_lent_membership,
     end_membership,
     give_membership,
+    lend_membership,
     tell_of_change,
 )
 from rj_service.accounts.actions.recovery import ask_recovery, check_identity, refuse_recovery
@@ -28,7 +30,9 @@ __all__ = [
     "create_service_area",
     "disable_user",
     "end_membership",
+    "end_lent_membership",
     "give_membership",
+    "lend_membership",
     "invite",
     "refuse_recovery",
     "renew_token",

@@ -72,6 +72,27 @@ def end_membership(*, membership: Membership, by: User) -> None:
         raise StaleState("This role has ended already")
 
 
+@transaction.atomic
+def lend_membership(*, user: User, service_area: ServiceArea, by: User) -> Membership | None:
+    """A practitioner of another area works here, on the case they were lent for and no other: `cases.actions.lending` answers
+    for who may say so. None where they work here already."""
+    User.objects.select_for_update().get(pk=user.pk)
+    role = Role.PRACTITIONER
+    if user.current_memberships().filter(role=role, service_area=service_area).exists():
+        return None
+    today = timezone.localdate()
+    membership = Membership.objects.create(
+        user=user, role=role, service_area=service_area, started_on=today, given_by=by
+    )
+    record(events.MEMBERSHIP_GIVEN, by=by, on=user, area=service_area, detail={"role": role})
+    return membership
+
+
+@transaction.atomic
+def end_lent_membership(*, membership: Membership, by: User) -> None:
+    _end([membership], by=by)
+
+
 def _end(memberships: list[Membership], *, by: User) -> int:
     today, ended = timezone.localdate(), 0
     for membership in memberships:
