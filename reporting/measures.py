@@ -1,6 +1,7 @@
 """The one place where a measure is defined. The sentence is printed beside the figure wherever it stands."""
 
 from dataclasses import asdict, dataclass
+from functools import partial
 
 
 @dataclass(frozen=True)
@@ -19,24 +20,31 @@ class Measure:
     version: int = 1
 
 
+# An earlier system counted what it had received before the service moved in (docs/adr/0008).
+_of_received = partial(
+    Measure,
+    exclusions="Duplicates, referrals entered in error, referrals that an earlier system had received, and work that a"
+    " partner delivers itself",
+    version=2,
+)
 _SATISFIED = "Very satisfied and satisfied"
 
 MEASURES: tuple[Measure, ...] = (
-    Measure(
+    _of_received(
         "referrals_received",
         "Referrals received",
         "Referrals by the day the service received them; one passed on by another area, by the day it was taken over.",
         "referral",
         "date received",
     ),
-    Measure(
+    _of_received(
         "referrals_by_mechanism",
         "How they reached us",
         "One way for each referral. “Person responsible” is a line of its own and is never added to another.",
         "referral",
         "date received",
     ),
-    Measure(
+    _of_received(
         "conversion",
         "Led to a restorative intervention, this month’s referrals so far",
         "Referrals received in the month that have led to at least one restorative intervention by the as-at time."
@@ -46,7 +54,7 @@ MEASURES: tuple[Measure, ...] = (
         "Those with at least one intervention held by the as-at time",
         "Referrals received in the month",
     ),
-    Measure(
+    _of_received(
         "conversion_matured",
         "Led to a restorative intervention",
         "Referrals received six to twelve months before the end of the month that have led to at least one restorative"
@@ -74,21 +82,21 @@ MEASURES: tuple[Measure, ...] = (
         "Answers received",
         exclusions="Blank answers and “prefer not to say”",
     ),
-    Measure(
+    _of_received(
         "referrals_by_crime_type",
         "Referrals by crime type",
         "Referrals received in the month by the type of crime, as police.uk names it, or none.",
         "referral",
         "date received",
     ),
-    Measure(
+    _of_received(
         "referrals_by_local_area",
         "Referrals by local area",
         "Referrals received in the month by where it happened. Areas without a referral are shown.",
         "referral",
         "date received",
     ),
-    Measure(
+    _of_received(
         "awaiting_offender_identification",
         "Interested, no suspect identified",
         "Of the month’s referrals, those that wait at the as-at time because police have not identified a suspect."
@@ -104,14 +112,14 @@ MEASURES: tuple[Measure, ...] = (
         "referral",
         "as-at time",
     ),
-    Measure(
+    _of_received(
         "referrals_by_month",
         "Referrals received, month by month",
         "Referrals by the month the service received them, the month of the pack and the twelve before it.",
         "referral",
         "date received",
     ),
-    Measure(
+    _of_received(
         "conversion_by_quarter",
         "What referrals led to, by quarter received",
         "Referrals by the quarter received: led to an intervention, closed without one, or still open at the as-at time."
@@ -154,7 +162,8 @@ MEASURES: tuple[Measure, ...] = (
         " In no other figure.",
         "referral",
         "date received",
-        exclusions="None",
+        exclusions="Referrals that an earlier system had received",
+        version=2,
     ),
 )
 BY_KEY = {measure.key: measure for measure in MEASURES}
