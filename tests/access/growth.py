@@ -151,7 +151,7 @@ def _referrals(world: World, waiting: Referral, accepted: Referral, number: int)
             )
     pairs = [sorted([one.person_harmed, accepted.person_harmed], key=lambda person: person.pk) for one in made]
     copies(
-        PossibleDuplicate._base_manager.first(),
+        PossibleDuplicate._base_manager.filter(answer="open").first(),
         number,
         person=[one for one, _ in pairs],
         other=[other for _, other in pairs],
