@@ -203,3 +203,8 @@ SENTENCES = {
     CONTACT_WISHED: "A change of how they are reached waits to be confirmed",
     CONTACT_WISH_DECIDED: "A change of how they are reached was decided",
 }
+
+
+def words_of(detail) -> str:
+    """What stands below an event's sentence in a timeline: whose the day is, where it is not ours."""
+    return "As the earlier system had it" if isinstance(detail, dict) and detail.get("moved_in") else ""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.events import CONTACT_LOGGED, SENTENCES
 from cases.models import Case, Contact
 from referrals.events import SENTENCES as REFERRAL_SENTENCES
+from referrals.events import words_of
 from rj_service.accounts.models import User
 from rj_service.audit.models import DomainEvent
 
@@ -32,7 +33,7 @@ def entries_of(events: Iterable[DomainEvent]) -> list[dict[str, Any]]:
             "by": _by(names.get(event.actor_id)),
             "at": event.occurred_at or event.at,
             "side": event.detail.get("side", "") if isinstance(event.detail, dict) else "",
-            "words": "",
+            "words": words_of(event.detail),
         }
         for event in events
     ]
@@ -49,7 +50,7 @@ def contact_entries(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
             "by": one.recorded_by.get_full_name(),
             "at": one.occurred_at,
             "side": one.side,
-            "words": one.note,
+            "words": f"From the earlier system. {one.note}" if one.is_from_earlier_system else one.note,
         }
         for one in contacts
     ]

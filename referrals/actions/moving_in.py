@@ -44,7 +44,10 @@ def accept_moved(*, referral: Referral, opened_on: date, by: User) -> Referral:
     """The earlier system opened a case of it, on that day."""
     require(policy.can_move(by, referral, ReferralStatus.ACCEPTED), MANAGERS)
     set_status(referral, ReferralStatus.ACCEPTED, by, opened_on)
-    record(events.ACCEPTED, by=by, on=referral, people=_people(referral), occurred_at=moment_of(opened_on))
+    detail = {"moved_in": True}
+    record(
+        events.ACCEPTED, by=by, on=referral, detail=detail, people=_people(referral), occurred_at=moment_of(opened_on)
+    )
     return referral
 
 
@@ -115,7 +118,8 @@ def keep_never(*, area: ServiceArea, person: NewPerson, on: date, by: User, toda
     referral = receive_moved(area=area, new=new, by=by, today=today)
     closed = {"not_accepted_reason": NotAcceptedReason.CHANGED_MIND}
     set_status(referral, ReferralStatus.NOT_ACCEPTED, by, on, **closed)
-    record(events.NOT_ACCEPTED, by=by, on=referral, people=_people(referral), occurred_at=moment_of(on))
+    detail = {"moved_in": True}
+    record(events.NOT_ACCEPTED, by=by, on=referral, detail=detail, people=_people(referral), occurred_at=moment_of(on))
     return referral
 
 

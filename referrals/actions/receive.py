@@ -178,7 +178,8 @@ def receive_referrals(*, area: ServiceArea, new: Sequence[NewReferral], by: User
         happened=[
             (
                 rows.referral,
-                {"status": rows.referral.status, "mechanism": rows.referral.mechanism},
+                {"status": rows.referral.status, "mechanism": rows.referral.mechanism}
+                | ({"moved_in": True} if rows.new.moved_in_on else {}),
                 [person.pk for person in rows.people],
             )
             for rows in made

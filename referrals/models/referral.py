@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django_scopes import ScopedManager
 
 from referrals import querysets
@@ -186,6 +187,13 @@ class Referral(models.Model):
     def neutral_outcome(self) -> NeutralOutcome:
         """The one sentence that the referrer reads: what they were told, else what the status allows to say."""
         return NeutralOutcome(self.outcome or TOLD[self.status])
+
+    @property
+    def was_decided_before_it_moved_in(self) -> bool:
+        """Of its day alone: nobody knows the time, and whoever moved it in did not decide it."""
+        if self.moved_in_on is None or self.decided_at is None:
+            return False
+        return timezone.localdate(self.decided_at) < self.moved_in_on
 
     @property
     def is_unverified(self) -> bool:

@@ -190,6 +190,7 @@ def timeline_of(referral: Referral, limit: int = 20) -> list[dict]:
             "title": events.SENTENCES.get(event.verb, event.verb),
             "by": names[event.actor_id].get_short_name() if event.actor_id in names else "",
             "at": event.occurred_at or event.at,
+            "words": events.words_of(event.detail),
         }
         for event in found
     ]

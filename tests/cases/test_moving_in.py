@@ -531,6 +531,8 @@ def test_the_earlier_system_s_words_are_read_by_those_who_read_the_referral(brin
     )
     with acting_as(cast["coordinator"]):
         referral = Referral.objects.get()
+    told = signed_in(cast["coordinator"]).get(reverse("referrals:detail", args=[referral.pk])).content.decode()
+    assert "Accepted, in the earlier system, 20 November 2025" in told and "As the earlier system had it" in told
     page = reverse("cases:from-earlier-system", args=[referral.pk])
     words = signed_in(cast["coordinator"]).get(page).content.decode()
     assert "Preparing" in words and "In January" in words and "Spreadsheets" in words
