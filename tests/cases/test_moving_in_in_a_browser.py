@@ -38,6 +38,7 @@ def work(page) -> None:
     page.reload()
 
 
+@pytest.mark.proof
 def test_thirty_cases_and_sixty_people_move_in(
     signed_in_page, cast, area, settings, tmp_path, assert_sound, record_property, today
 ):

@@ -78,8 +78,20 @@ def log_a_referral(service: Service) -> None:
     partner.reads("The referral is sent").follow("Go to the referrals").reads(SAM.name, "With the service")
 
 
+def answer_the_partner(service: Service) -> None:
+    """The housing officer's is not accepted; they read one neutral line."""
+    reference = references_of(service["coordinator"].follow("Referrals"))[SAM.name]
+    decide(
+        service,
+        reference,
+        "Not accept",
+        {"Kind of reason": "Belongs to another area", "Reason": "Kestrel has moved away"},
+    )
+    service["referrer"].follow("My referrals").reads("We cannot take this forward at present")
+
+
 def triage(service: Service) -> None:
-    """One is a duplicate, one waits for a suspect to be identified, one is not accepted, one opens a case."""
+    """Of the Hub's one is a duplicate, one waits for a suspect to be identified, one opens a case."""
     coordinator = service["coordinator"]
     coordinator.follow("Referrals").follow("Possible duplicates").follow(MAUREEN.name)
     coordinator.press("Merge: they are one person").reads("One person, 2 records")
@@ -96,13 +108,6 @@ def triage(service: Service) -> None:
         "Hold: interested, no suspect identified",
         {"Do they wish to hear from us if somebody is identified?": "Yes"},
     )
-    decide(
-        service,
-        references[SAM.name],
-        "Not accept",
-        {"Kind of reason": "Belongs to another area", "Reason": "Kestrel has moved away"},
-    )
-    service["referrer"].follow("My referrals").reads("We cannot take this forward at present")
     coordinator.follow("Interested").reads(ADA.name, ROSE.name).follow("To decide")
     decide(service, references["HUB-1"], "Accept and open a case").reads("Accepted. The case is open.")
     service.case = coordinator.page.locator("main .rj-ref").first.inner_text()

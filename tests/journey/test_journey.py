@@ -7,23 +7,17 @@ nothing to say about the content security policy. RJ_PICTURES=FOLDER keeps a pic
 import pytest
 
 from tests.journey import accounting, arriving, meeting, preparing
-from tests.journey.service import DESK, PHONE, Service
+from tests.journey.service import DESK, PHONE
 from tests.referrals.hub_rows import EXPORTS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-def arrive(service: Service, *, with_real_export: bool = False) -> None:
-    arriving.send_the_hubs_file(service)
-    if with_real_export:
-        arriving.send_a_real_export(service)
-    arriving.log_a_referral(service)
-    arriving.triage(service)
-
-
 def test_from_the_hubs_file_to_the_opened_case(service):
     """The suite's share of the story; `./run proof` plays it to its end, at both widths."""
-    arrive(service(DESK, thorough=False))
+    service = service(DESK, thorough=False)
+    arriving.send_the_hubs_file(service)
+    arriving.triage(service)
 
 
 @pytest.mark.proof
@@ -33,7 +27,12 @@ def test_from_the_hubs_file_to_the_issued_pack(service, record_property, widths)
     service = service(*widths, thorough=thorough)
 
     accounting.invite_the_reviewer(service)
-    arrive(service, with_real_export=thorough and EXPORTS.is_dir())
+    arriving.send_the_hubs_file(service)
+    if thorough and EXPORTS.is_dir():
+        arriving.send_a_real_export(service)
+    arriving.log_a_referral(service)
+    arriving.answer_the_partner(service)
+    arriving.triage(service)
 
     preparing.name_the_people(service)
     preparing.record_agreements(service)

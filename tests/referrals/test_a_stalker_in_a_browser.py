@@ -48,6 +48,7 @@ def write(page: Page, first_name: str, last_name: str, *, wish: str) -> tuple[st
     return shown, list(met)
 
 
+@pytest.mark.proof
 def test_he_learns_nothing_and_the_coordinator_is_warned(
     phone,  # noqa: F811
     signed_in_page,

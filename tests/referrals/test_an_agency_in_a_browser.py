@@ -44,6 +44,7 @@ def until_late(monkeypatch) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda *given: today)
 
 
+@pytest.mark.proof
 def test_asked_reminded_and_answered_by_the_link(
     signed_in_page, cast, refer, new_context, live_server, assert_sound, record_property, monkeypatch
 ):

@@ -79,6 +79,7 @@ def test_five_referrals_are_decided(signed_in_page, cast, refer, assert_sound, r
     assert_sound(page, reverse("referrals:decide", args=[hold.pk]))
 
 
+@pytest.mark.proof
 def test_a_hub_file_with_a_withdrawal_and_a_hundred_bad_rows(
     signed_in_page, cast, import_file, tmp_path, assert_sound, record_property
 ):
