@@ -96,7 +96,7 @@ class Offered:
             {"label": "Why it belongs there", "value": told.get_because_display()},
             {"label": "What they say", "value": told.words},
             {"label": "What happened", "value": self.what, "note": month(told.month) if told.month else ""},
-            {"label": "Who is named", "value": " and ".join(who)},
+            {"label": "Who is named", "value": " and ".join(who).capitalize()},
             {"label": "Sensitive", "value": kinds or "Nothing raised"},
             {"label": "Justice process", "value": JusticeStage(told.justice_stage).label}
             | ({"note": f"An answer is needed by {day(told.needed_by)}"} if told.needed_by else {}),
