@@ -41,7 +41,8 @@ def hold_the_conference(service: Service) -> None:
 
 def ask_how_it_went(service: Service) -> None:
     """The person harmed answers by a link of their own that works once; the other's answers are typed by the coordinator."""
-    coordinator = service["coordinator"].follow("Surveys").follow(MAUREEN.name).press("Make the link")
+    by_hand = {"How they are asked": "In person"}
+    coordinator = service["coordinator"].follow("Surveys").follow(MAUREEN.name).answer(by_hand).press("Ask them")
     link = coordinator.page.get_by_label("Link").input_value()
     maureen = service.visitor("person harmed").open(link)
     assert maureen.page.url.endswith("/p/") and link not in maureen.page.content()
@@ -49,7 +50,7 @@ def ask_how_it_went(service: Service) -> None:
     maureen.press("Send my answers").reads("Thank you")
     maureen.open(link, status=410)
     coordinator.follow("Back to the surveys").reads("Very satisfied")
-    coordinator.follow(LIAM.name).press("Make the link").follow("Enter the answers here instead")
+    coordinator.follow(LIAM.name).answer(by_hand).press("Ask them").follow("Enter the answers here instead")
     coordinator.answer({"Overall, how satisfied are you?": "Satisfied"}).press("Save the answers").reads("Satisfied")
 
 
