@@ -141,8 +141,6 @@ class Life:
         self.day = referral.received_on
 
     def play(self) -> None:
-        if self.referral.status not in (ReferralStatus.RECEIVED, ReferralStatus.INTERESTED):
-            return  # it went to another area meanwhile
         try:
             self.decide()
         except TooSoon:

@@ -156,9 +156,13 @@ def _import(step: Step, area: ServiceArea) -> None:
 
 
 def _worked_on(step: Step) -> list[Referral]:
-    """The month's referrals that casework is played for: the same ones every time, as many as the service has in a month."""
+    """The month's referrals that casework is played for: the same ones every time, as many as the service has in a month.
+
+    Of the Hub's files alone: what came from the other area, or was made to show something, has a story of its own."""
     month = Referral.objects.filter(received_on__gte=step.month, received_on__lt=first_of(step.month, 1))
-    ordered = sorted(month, key=lambda one: hashlib.sha256(one.hub_reference.encode()).digest())
+    ordered = sorted(
+        month.filter(import_row__isnull=False), key=lambda one: hashlib.sha256(one.hub_reference.encode()).digest()
+    )
     return sorted(ordered[: step.worked], key=lambda one: (one.received_on, one.hub_reference))
 
 

@@ -136,6 +136,7 @@ def test_every_clean_row_of_the_nine_months_is_imported_and_forty_a_month_are_wo
           left join lateral (
                select true as checked from audit_domainevent
                 where object_id = referrals_referral.id and verb = 'referrals.interest_checked' limit 1) events on true
+         where import_row_id is not null
          group by 1
         """
     )
