@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from referrals.actions.ending_requests import LATE_FOR_A_TASK
 from referrals.actions.telling import people_of
 from referrals.actions.triggering import raise_trigger
-from referrals.choices import ReferralStatus
+from referrals.choices import ReferralStatus, RequestStatus, Side, TransferStatus
 from referrals.models import (
     AlsoResponsible,
     Carried,
@@ -26,9 +28,11 @@ from referrals.models import (
     ContactWish,
     Counterpart,
     Grant,
+    InformationRequest,
     InterestCheck,
     InterestTrigger,
     LegalBar,
+    MessageReading,
     NeedsAssessment,
     Offer,
     OnwardSupport,
@@ -37,8 +41,11 @@ from referrals.models import (
     ParentalResponsibility,
     Person,
     Referral,
+    ReferralMessage,
+    RequestMail,
     Restriction,
     SafeContact,
+    SafetyChange,
     SensitiveFlag,
     Task,
     Transfer,
@@ -46,6 +53,7 @@ from referrals.models import (
     WatchedInterest,
 )
 from rj_service.accounts.models import LocalArea, ServiceArea, User
+from rj_service.accounts.scoping import row_by_row
 from rj_service.ui.references import new_reference
 
 # What a coordinator may have learnt anew of somebody while another area worked with them.
@@ -113,6 +121,9 @@ def carry_there(transfer: Transfer, source: Referral, *, by: User, today: date) 
     if source.status == ReferralStatus.INTERESTED:
         _wait(source, arrived, by=by, today=today)
     _move_links(source, arrived, people)
+    _requests(source, arrived, people, by=by, today=today)
+    for message in ReferralMessage.objects.filter(referral=source):
+        _message_there(message, arrived)
     return arrived
 
 
@@ -156,7 +167,7 @@ def _person_there(transfer: Transfer, person: Person, area: ServiceArea) -> Pers
     for bar in LegalBar.objects.filter(person=person):
         _known_in_both(person, bar, there, copied(bar, person=there), Carried.What.BAR)
     for conflict in ConflictOfInterest.objects.filter(person=person, lifted_at__isnull=True):
-        copy_ = copied(conflict, service_area=area, person=there)
+        copy_ = copied(conflict, service_area=area, person=there, reason="")
         _known_in_both(person, conflict, there, copy_, Carried.What.CONFLICT)
     return there
 
@@ -198,15 +209,55 @@ def _agreements(source: Referral, target: Referral, people: Mapping[UUID, Person
 def _shut_out(source: Referral, target: Referral, *, to: User) -> None:
     """Whoever knows somebody of it; and a restriction, in which whoever takes it over has access."""
     for conflict in ConflictOfInterest.objects.filter(referral=source, lifted_at__isnull=True):
-        area = target.service_area_id
-        standing = ConflictOfInterest.objects.filter(referral=target, user=conflict.user_id, lifted_at__isnull=True)
-        if not standing.exists():
-            copied(conflict, service_area_id=area, referral=target)
+        _conflict_there(conflict, target)
     restriction = Restriction.objects.filter(referral=source).first()
     if restriction and not Restriction.objects.filter(referral=target).exists():
         copied(restriction, referral=target, restricted_by=to, restricted_at=timezone.now())
         given = {"reason": "took it over from another area", "granted_by": to, "ends_at": None}
         Grant.objects.update_or_create(referral=target, user=to, defaults=given)
+
+
+def _conflict_there(conflict: ConflictOfInterest, target: Referral) -> bool:
+    """Without its reason, which was told to one service. Whether it is new there."""
+    standing = row_by_row(ConflictOfInterest).filter(referral=target, user=conflict.user_id, lifted_at__isnull=True)
+    if standing.exists():
+        return False
+    copied(conflict, service_area_id=target.service_area_id, referral=target, reason="")
+    return True
+
+
+def _requests(source: Referral, target: Referral, people: Mapping[UUID, Person], *, by: User, today: date) -> None:
+    """What agencies said is copied to the record of the same person on the same side, and nowhere else. What they still owe
+    moves with the links that they hold: their answer reaches whoever works with it."""
+    sides = {Side.HARMED: target.person_harmed_id, Side.RESPONSIBLE: target.person_responsible_id}
+    known = set(InformationRequest.objects.filter(referral=target).values_list("asked_at", flat=True))
+    for request in InformationRequest.objects.filter(referral=source, person__in=people).order_by("id"):
+        there = people[request.person_id]
+        to = {"service_area_id": target.service_area_id, "referral_id": target.pk, "person_id": there.pk}
+        if sides.get(Side(request.side)) != there.pk:
+            continue
+        if request.status != RequestStatus.ASKED:
+            if request.asked_at not in known:
+                copied(request, **to)
+            continue
+        InformationRequest.objects.filter(pk=request.pk).update(names_area=False, **to)
+        RequestMail.objects.filter(request=request.pk).update(service_area_id=target.service_area_id)
+        if request.times_chased >= LATE_FOR_A_TASK:
+            _see_to(request, target, by=by, today=today)
+
+
+def _see_to(late: InformationRequest, target: Referral, *, by: User, today: date) -> None:
+    task = {"service_area_id": target.service_area_id, "referral": target, "kind": Task.Kind.LATE_REQUEST}
+    if not Task.objects.open().filter(**task).exists():
+        Task.objects.create(side=late.side, due_on=today, created_by=by, **task)
+
+
+def _message_there(message: ReferralMessage, target: Referral) -> ReferralMessage:
+    same = copied(message, service_area_id=target.service_area_id, referral=target)
+    MessageReading.objects.bulk_create(
+        [MessageReading(message=same, user=one.user, read_at=one.read_at) for one in message.readings.all()]
+    )
+    return same
 
 
 def _wait(source: Referral, target: Referral, *, by: User, today: date) -> None:
@@ -241,6 +292,40 @@ def end_tasks(referral: Referral, *, by: User) -> None:
     Task.objects.open().filter(referral=referral).update(done_at=timezone.now(), done_by=by)
 
 
+# -- meanwhile ----------------------------------------------------------------------------------------------------------
+def carry_message(message: ReferralMessage) -> list[Referral]:
+    """Whoever sent a referral goes on writing where they sent it; those who work with it now read that too. Gives the
+    referrals that it reached."""
+    reached: list[Referral] = []
+    passed = row_by_row(Transfer).filter(status=TransferStatus.ACCEPTED).select_related("arrived")
+    while gone := passed.filter(referral=reached[-1] if reached else message.referral_id).first():
+        _message_there(message, gone.arrived)
+        reached.append(gone.arrived)
+    return reached
+
+
+def carry_conflict(conflict: ConflictOfInterest, *, by: User) -> None:
+    """Whoever knows somebody of a referral is shut out of it in every area that it came from or went to."""
+    for other in _same_referral(conflict.referral_id):
+        if _conflict_there(conflict, other):
+            SafetyChange.objects.enqueue(
+                service_area_id=other.service_area_id,
+                kind=SafetyChange.Kind.CONFLICT_DECLARED,
+                person=None,
+                referral=other,
+                asked_by_id=by.pk,
+            )
+
+
+def _same_referral(key: UUID) -> list[Referral]:
+    found, waiting, passed = {key}, {key}, row_by_row(Transfer).exclude(arrived=None)
+    while waiting:
+        pairs = passed.filter(Q(referral__in=waiting) | Q(arrived__in=waiting)).values_list("referral", "arrived")
+        waiting = {key for pair in pairs for key in pair} - found
+        found |= waiting
+    return list(row_by_row(Referral).filter(pk__in=found - {key}))
+
+
 # -- and home -----------------------------------------------------------------------------------------------------------
 def carry_home(transfer: Transfer, back: Referral, home: Referral, *, by: User, today: date) -> None:
     """To the same record: what the other area learnt stands there now, beside all that was there before."""
@@ -271,6 +356,7 @@ def carry_home(transfer: Transfer, back: Referral, home: Referral, *, by: User, 
     if back.status == ReferralStatus.INTERESTED:
         _wait(back, home, by=by, today=today)
     _move_links(back, home, people)
+    _requests(back, home, people, by=by, today=today)
 
 
 def _learn(source: Person, target: Person) -> None:

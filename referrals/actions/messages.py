@@ -7,12 +7,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from referrals import events, policy
+from referrals.actions.carrying import carry_message
 from referrals.actions.locking import locked, require
 from referrals.actions.telling import coordinators_of, given_away, own_address, referrers_of, to_be_told
 from referrals.models import MessageReading, Referral, ReferralMessage
 from referrals.sent import sent_now
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import across
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
 from rj_service.ui.dates import moment_of
@@ -49,7 +51,10 @@ def write_message(
     )
     record(events.MESSAGE_WRITTEN, by=by, on=fresh, detail={"from_referrer": from_referrer, "question": is_question})
     if from_referrer:
-        notify(coordinators_of(fresh), "referral_message", on=fresh, url=reverse("referrals:detail", args=[fresh.pk]))
+        for one in (fresh, *carry_message(message)):
+            with across(one.service_area_id):
+                readers = coordinators_of(one)
+            notify(readers, "referral_message", on=one, url=reverse("referrals:detail", args=[one.pk]))
     else:
         notify(to_be_told(fresh), "referral_message", on=fresh, url=own_address(fresh))
     return message

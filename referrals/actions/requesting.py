@@ -1,6 +1,7 @@
 """Agencies are asked for what they hold, reminded by themselves, and answer through a link without an account."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -23,7 +24,7 @@ from referrals.actions.locking import locked, require
 from referrals.actions.safety import MANAGERS
 from referrals.actions.telling import coordinators_of, given_away
 from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus, Side
-from referrals.models import InformationRequest, Person, Referral, RequestMail, Task
+from referrals.models import InformationRequest, Person, Referral, RequestMail, Task, Transfer
 from referrals.working_days import add_working_days, is_working_day
 from rj_service.accounts import mail
 from rj_service.accounts.acting import acting_as, system_user
@@ -92,6 +93,7 @@ def ask_agency(
         asked_by=by,
         due_on=due_on,
         next_chase_on=due_on,
+        names_area=not Transfer.objects.filter(arrived=fresh).exists(),
     )
     _queue_mail(request, by)
     _record(events.INFORMATION_ASKED, request, by)
@@ -189,12 +191,15 @@ def answer_by_link(
 ) -> InformationRequest:
     """The agency's own answer or refusal, once. Acts as the public user by itself."""
     link, public = _working_link(pk=link_id), system_user("public")
-    with acting_as(public, areas=[link.service_area_id]):
+    with acting_as(public, areas=[link.service_area_id]), suppress(InformationRequest.DoesNotExist):
         fresh = locked_request(link.request)
         _working_link(pk=link_id)  # whoever waited for the lock may find the link used
         if why_nobody_is_asked(fresh.referral, fresh.person):
             raise StaleState(LINK_ENDED, code="ended")
         return _answer(fresh, given_by, answer, refused_reason, public, today)
+    # It went to another area while we waited for the lock, and the link with it.
+    given = {"given_by": given_by, "answer": answer, "refused_reason": refused_reason}
+    return answer_by_link(link_id=link_id, today=today, **given)
 
 
 def _working_link(**which) -> RequestMail:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.carrying import carry_conflict
 from referrals.actions.locking import locked, require
 from referrals.actions.merging import carry, own_now
 from referrals.actions.one_person import held_together
@@ -98,6 +99,8 @@ def declare_conflict(
             referral=referral,
             asked_by_id=by.pk,
         )
+    if made and referral:
+        carry_conflict(conflict, by=by)
     if person and same_person:
         own_now(person, rows=[conflict.pk])
         for other in same_person:

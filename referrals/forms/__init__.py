@@ -77,6 +77,7 @@ class DecisionForm(GovukForm):
     )
     error_note = WordsField(label="What the error was", required=False, max_length=4000, rows=3)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    warned_of = forms.CharField(widget=forms.HiddenInput, required=False)
 
     reveals = {
         "decision": {
@@ -96,10 +97,12 @@ class DecisionForm(GovukForm):
         }
     }
 
-    def __init__(self, *args, readers=(), is_waiting=False, **kwargs):
+    def __init__(self, *args, readers=(), is_waiting=False, warning=lambda organisation: "", **kwargs):
         """`readers`: who outside the service reads a question; nobody where no organisation sent it. `is_waiting`: for a
-        suspect to be identified; no case is opened before the wish is checked."""
+        suspect to be identified; no case is opened before the wish is checked. `warning`: what is missing in what was
+        agreed with an organisation about sharing information; said once, and it stops nothing."""
         super().__init__(*args, **kwargs)
+        self.warning = warning
         current = Provision.objects.current().select_related("organisation")
         self.fields["referred_to"].queryset = current.order_by("organisation__name", "offers")
         if is_waiting:
@@ -129,9 +132,18 @@ class DecisionForm(GovukForm):
                 self.add_error(name, sentence)
         if data.get("decision") == ELSEWHERE and not (data.get("referred_to") or data.get("elsewhere_note")):
             self.add_error("elsewhere_note", "Enter where it goes")
+        if data.get("decision") == ELSEWHERE and data.get("referred_to"):
+            self._warn_once(data["referred_to"], data.get("warned_of", ""))
         if data.get("decision") == HOLD and not (data.get("hold_question") or data.get("hold_note")):
             self.add_error("hold_note", "Enter what we wait for, or a question to the referrer")
         return data
+
+    def _warn_once(self, to: Provision, warned_of: str) -> None:
+        words = self.warning(to.organisation)
+        if words and warned_of != str(to.organisation_id):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("warned_of")] = str(to.organisation_id)
+            self.add_error("referred_to", f"{words}. Press Decide again to refer it on all the same")
 
 
 class ImportForm(GovukForm):

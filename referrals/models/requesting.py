@@ -46,6 +46,8 @@ class InformationRequest(models.Model):
     answered_by_name = EncryptedText(null=True, blank=True, max_length=150)
     answer = EncryptedText(null=True, blank=True, max_length=10_000)
     refused_reason = models.CharField(max_length=12, choices=RefusedReason, blank=True)
+    # Of a referral that goes between areas no page says where it is: whoever is asked may know somebody of either side.
+    names_area = models.BooleanField(default=True)
 
     objects = ScopedManager(
         area="service_area", _manager_class=models.Manager.from_queryset(querysets.InformationRequestQuerySet)
@@ -54,7 +56,7 @@ class InformationRequest(models.Model):
         "case",
         personal="recipient_name recipient_email words answered_by_name answer",
         neither="id service_area referral person side recipient_kind organisation asked_for asked_on asked_at asked_by"
-        " due_on next_chase_on times_chased chased_on status ended_on ended_by refused_reason",
+        " due_on next_chase_on times_chased chased_on status ended_on ended_by refused_reason names_area",
     )
 
     class Meta:

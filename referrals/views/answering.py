@@ -94,7 +94,7 @@ def facts_for_agency(asked: InformationRequest) -> list[dict[str, str]]:
         ("About", person.name),
         ("Born", day(person.date_of_birth) if person.date_of_birth else ""),
         ("Your crime reference", referral.incident.crime_reference if by_crime else ""),
-        ("Our reference", spoken(referral.reference)),
+        ("Our reference", spoken(referral.reference) if asked.names_area else ""),
         ("Asked for", ", ".join(asked.asked_for_words)),
         ("Answer by", day(asked.due_on)),
     ]

@@ -11,7 +11,7 @@ from referrals.models import ProposedChange, Referral
 from referrals.views.queue import Row
 from referrals.views.record import ReferralFormView, approaches_of
 from referrals.views.somebody_known import somebody_known
-from referrals.views.ways import ways_of
+from referrals.views.ways import missing_with, ways_of
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.views import GuardedActionView
 
@@ -46,7 +46,7 @@ class DecisionView(ReferralFormView):
     def get_form_kwargs(self):
         readers = [one.get_short_name() for one in actions.referrers_of(self.object)]
         is_waiting = self.object.status == ReferralStatus.INTERESTED
-        return super().get_form_kwargs() | {"readers": readers, "is_waiting": is_waiting}
+        return super().get_form_kwargs() | {"readers": readers, "is_waiting": is_waiting, "warning": missing_with}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -23,15 +23,15 @@ def conversation(
     own = policy.is_its_referrer(user, referral)
     found = ReferralMessage.objects.filter(referral=referral)
     page: Page = keyset(found.for_reading(user), order=("-written_at", "-id"), after=after, size=size)
-    may_write = own or policy.can_write_to_referrer(user, referral)
-    if may_write:
+    if own or policy.can_manage(user, referral):
         actions.read_messages(messages=[message for message in page.rows if message.is_new], by=user)
     return {
         "page": page,
         "total": capped_count(found),
         "newest": page.rows[0].pk if page.rows else "",
-        "may_write": may_write,
+        "may_write": own or policy.can_write_to_referrer(user, referral),
         "from_referrer": own,
+        "organisation": referral.organisation.name if referral.organisation else referral.referrer_name,
         "readers": [] if own else [one.get_short_name() for one in actions.referrers_of(referral)],
         "taken_by": referral.taken_by,
         "address": reverse("referrals:own-messages" if own else "referrals:messages", args=[referral.pk]),

@@ -142,7 +142,7 @@ class ReferralView(GuardedDetailView):
             waiting=waiting_of(referral, user, today),
             can_reopen=policy.can_reopen(user, referral),
             told=referral.neutral_outcome.label,
-            talk=conversation(referral, user) if referral.organisation_id else None,
+            talk=conversation(referral, user) if referral.organisation_id or referral.messages.exists() else None,
             is_self_referral=referral.mechanism in SELF_REFERRED and policy.can_manage(user, referral),
             approaches=approaches_of(referral, user),
             raise_concern_url=reverse("referrals:raise-concern-on", args=[referral.pk]),

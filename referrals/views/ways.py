@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils import timezone
+
 from referrals import routing
 from referrals.choices import AgeGroup, RecipientKind
 from referrals.models import Pathway, Person, Provision, Referral, SharingAgreement
@@ -42,6 +44,10 @@ def warnings_about(organisations: Iterable[Organisation], today: date) -> list[s
         found[agreement.organisation_id].append(agreement)
     told = (routing.warning(found[key], called=one.name, today=today) for key, one in wanted.items())
     return [words for words in told if words]
+
+
+def missing_with(organisation: Organisation) -> str:
+    return next(iter(warnings_about([organisation], timezone.localdate())), "")
 
 
 def warning_about_agency(agency: str, today: date) -> str:

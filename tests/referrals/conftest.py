@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from referrals import actions
 from referrals.actions import NewPerson, NewReferral, ask_for_import, receive_referral
 from referrals.models import ImportBatch
 from referrals.tasks import import_hub_file  # noqa: F401 (registers the work of an ImportBatch)
@@ -56,6 +57,50 @@ def refer(area, cast):
                 by=by,
                 today=timezone.localdate(),
             )
+
+    return make
+
+
+@pytest.fixture
+def offer(cast, other_area):
+    def make(
+        referral,
+        *,
+        by=None,
+        to_area=other_area,
+        because="harmed_there",
+        words="She moved to your county in May and asks for a letter.",
+        **given,
+    ):
+        by = by or cast["coordinator"]
+        with acting_as(by):
+            return actions.offer_transfer(
+                referral=referral,
+                to_area=to_area,
+                because=because,
+                words=words,
+                by=by,
+                today=timezone.localdate(),
+                **given,
+            )
+
+    return make
+
+
+@pytest.fixture
+def accept(cast):
+    def make(transfer):
+        with acting_as(cast["other_coordinator"]) as by:
+            return actions.accept_transfer(transfer=transfer, by=by, today=timezone.localdate())
+
+    return make
+
+
+@pytest.fixture
+def send_home(cast):
+    def make(arrived):
+        with acting_as(cast["other_coordinator"]) as by:
+            return actions.send_home(referral=arrived, words="She moved back", by=by, today=timezone.localdate())
 
     return make
 

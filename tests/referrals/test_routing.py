@@ -1,5 +1,6 @@
 """Which way a referral goes, who of the directory is asked, and what was agreed about sharing information."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -111,12 +112,32 @@ def test_the_page_of_a_decision_says_which_way_it_goes(refer, keep, cast, signed
     assert "</a>, <a" not in page.split("Ask a specialist")[1][:400]  # Fenland's is not asked
 
 
-def test_a_referral_goes_on_to_somebody_of_the_directory(refer, keep, cast, signed_in):
-    referral, to = refer(), keep("Haven")
+@pytest.mark.parametrize(
+    ("review_on", "warns"),
+    [
+        (None, "No agreement on sharing information with Haven"),
+        (YESTERDAY, "should have been reviewed"),
+        (TOMORROW, ""),
+    ],
+)
+def test_a_referral_goes_on_to_whom_of_the_directory_is_chosen_and_a_missing_agreement_warns_once(
+    refer, keep, cast, signed_in, review_on, warns
+):
+    referral, to, other = refer(), keep("Haven"), keep("Fenside")
+    if review_on:
+        with acting_as(cast["coordinator"]) as by:
+            given = {"kind": "sharing", "signed_on": TODAY, "review_on": review_on, "document_reference": "ISA 4"}
+            actions.record_agreement(organisation=to.organisation, by=by, today=TODAY, **given)
     client, address = signed_in(cast["coordinator"]), reverse("referrals:decide", args=[referral.pk])
-    assert client.post(address, {"decision": "elsewhere", "seen": "received"}).status_code == 422
-    answer = client.post(address, {"decision": "elsewhere", "seen": "received", "referred_to": to.pk})
-    assert answer.status_code == 302
+    decided = {"decision": "elsewhere", "seen": "received"}
+    assert client.post(address, decided).status_code == 422
+    decided["referred_to"] = to.pk
+    if warns:
+        answer = client.post(address, decided | {"warned_of": other.organisation_id})
+        page = answer.content.decode()
+        assert answer.status_code == 422 and warns in page and "with Fenside" not in page
+        decided["warned_of"] = re.search(r'name="warned_of" value="([^"]+)"', page)[1]
+    assert client.post(address, decided).status_code == 302
     assert Referral._base_manager.get(pk=referral.pk).referred_to == to
     assert "Haven" in page_of(client, referral)
 

@@ -48,37 +48,6 @@ from .conftest import HARMED, RESPONSIBLE
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-WORDS = "She moved to your county in May and asks for a letter."
-
-
-@pytest.fixture
-def offer(cast, other_area):
-    def make(referral, *, by=None, to_area=other_area, because="harmed_there", words=WORDS, **given):
-        by = by or cast["coordinator"]
-        with acting_as(by):
-            return actions.offer_transfer(
-                referral=referral, to_area=to_area, because=because, words=words, by=by, today=TODAY, **given
-            )
-
-    return make
-
-
-@pytest.fixture
-def accept(cast):
-    def make(transfer):
-        with acting_as(cast["other_coordinator"]) as by:
-            return actions.accept_transfer(transfer=transfer, by=by, today=TODAY)
-
-    return make
-
-
-@pytest.fixture
-def send_home(cast):
-    def make(arrived):
-        with acting_as(cast["other_coordinator"]) as by:
-            return actions.send_home(referral=arrived, words="She moved back", by=by, today=TODAY)
-
-    return make
 
 
 def of(model, **which):
