@@ -18,7 +18,7 @@ from referrals.choices import (
     RecipientKind,
     SensitiveKind,
 )
-from referrals.models import Complaint, Concern, InformationRequest, Offer, Provision, Referral
+from referrals.models import Complaint, Concern, InformationRequest, Offer, Provision, Referral, ReferralMessage
 from referrals.models.referral import REVIEW_AFTER
 from referrals.querysets import began_from, clock_began_before
 from referrals.working_days import ONE_DAY, received_before_overdue
@@ -123,7 +123,14 @@ class OfferFilter(django_filters.FilterSet):
 
 class RequestFilter(django_filters.FilterSet):
     agency = django_filters.ChoiceFilter(
-        label="Agency", field_name="recipient_kind", choices=RecipientKind.choices, empty_label="Any"
+        label="Kind of agency", field_name="recipient_kind", choices=RecipientKind.choices, empty_label="Any"
+    )
+    organisation = django_filters.ModelChoiceFilter(
+        label="Agency",
+        field_name="agency",
+        queryset=lambda request: Organisation.objects.filter(service_area=request.user.acting.service_area_id),
+        empty_label="Any",
+        null_label="Not in the list",
     )
     clock = django_filters.ChoiceFilter(
         label="Clock", method="by_clock", choices=[(OVERDUE, "Past its day"), (TODAY, "Due today")], empty_label="Any"
@@ -131,7 +138,7 @@ class RequestFilter(django_filters.FilterSet):
 
     class Meta:
         model = InformationRequest
-        fields = ["agency", "clock"]
+        fields = ["agency", "organisation", "clock"]
 
     def by_clock(self, queryset, name, value):
         today = timezone.localdate()
@@ -188,6 +195,19 @@ class OwnReferralFilter(django_filters.FilterSet):
 
     def by_message(self, queryset, name, value):
         return queryset.with_unread(self.request.user).filter(has_unread=True)
+
+
+class OwnMessageFilter(django_filters.FilterSet):
+    messages = django_filters.ChoiceFilter(
+        label="Messages", method="by_reading", choices=[("new", "Not read by me")], empty_label="Any"
+    )
+
+    class Meta:
+        model = ReferralMessage
+        fields = ["messages"]
+
+    def by_reading(self, queryset, name, value):
+        return queryset.unread_by(self.request.user)
 
 
 class ProvisionFilter(django_filters.FilterSet):

@@ -258,6 +258,9 @@ class ReferralMessageQuerySet(models.QuerySet):
         opened = row_by_row(_model("MessageReading")).filter(message=OuterRef("pk"), user=user)
         return self.filter(~Exists(opened), from_referrer=not user.may("referrals.view_own"))
 
+    def for_list(self, user):
+        return self.for_reading(user).select_related("referral__sent", "referral__import_row", "referral__organisation")
+
     def for_reading(self, user):
         """Marked with what the user has not opened, and with who has."""
         return (
@@ -485,6 +488,19 @@ class OfferQuerySet(models.QuerySet):
         may_be_asked = self.to_make().filter(person__died_on__isnull=True).exclude(person__approach=Approach.NEVER)
         return may_be_asked.exclude(referral__status__in=done)
 
+    def for_referrer(self, user):
+        """What a row shows to whoever sent the referral: what they recorded the last time, and nothing that we did."""
+        before = row_by_row(_model("Offer")).filter(
+            referral=OuterRef("referral"),
+            person=OuterRef("person"),
+            recorded_for=user.acting.organisation_id,
+            offered_on__isnull=False,
+        )
+        before = before.order_by("-offered_on", "-recorded_at")
+        return self.select_related("referral__sent", "referral__import_row", "referral__organisation").annotate(
+            last_on=Subquery(before.values("offered_on")[:1]), last_answer=Subquery(before.values("answer")[:1])
+        )
+
     def made(self):
         return self.filter(offered_on__isnull=False)
 
@@ -659,10 +675,11 @@ class InformationRequestQuerySet(models.QuerySet):
         return self.outstanding().filter(next_chase_on__lte=today)
 
     def by_agency(self, today):
-        """Of each kind of agency: how many, how many late, and the day on which the middle one was asked."""
+        """Of each agency of the directory, and of each kind for those that are not in it: how many, how many late, and the
+        day on which the middle one was asked."""
         return (
             self.order_by()
-            .values("recipient_kind")
+            .values("recipient_kind", "agency", called=F("agency__name"))
             .annotate(number=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), middle=Middle("asked_on"))
-            .order_by("middle", "recipient_kind")
+            .order_by("middle", "recipient_kind", "called")
         )

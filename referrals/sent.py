@@ -149,6 +149,15 @@ def about(words: Mapping[str, str]) -> str:
     return ""
 
 
+def people_named(referral: Referral) -> list:
+    """Ids of those whom the words that were sent name."""
+    words = words_sent(referral)
+    harmed = any(words.get(name) for name in ("victim_first_name", "victim_last_name", "victim_organisation"))
+    responsible = any(words.get(name) for name in ("offender_first_name", "offender_last_name"))
+    named = ((harmed, referral.person_harmed_id), (responsible, referral.person_responsible_id))
+    return [key for is_named, key in named if is_named and key]
+
+
 def is_like(words: Mapping[str, str], typed: Mapping[str, str]) -> bool:
     """Whether these words name whom somebody types now, or the same crime."""
 

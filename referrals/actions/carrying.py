@@ -52,7 +52,7 @@ from referrals.models import (
     VerificationCheck,
     WatchedInterest,
 )
-from rj_service.accounts.models import LocalArea, ServiceArea, User
+from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
 from rj_service.accounts.scoping import row_by_row
 from rj_service.ui.references import new_reference
 
@@ -233,7 +233,9 @@ def _requests(source: Referral, target: Referral, people: Mapping[UUID, Person],
     known = set(InformationRequest.objects.filter(referral=target).values_list("asked_at", flat=True))
     for request in InformationRequest.objects.filter(referral=source, person__in=people).order_by("id"):
         there = people[request.person_id]
+        theirs = Organisation.objects.filter(service_area=target.service_area_id, name__iexact=request.organisation)
         to = {"service_area_id": target.service_area_id, "referral_id": target.pk, "person_id": there.pk}
+        to["agency_id"] = theirs.values_list("pk", flat=True).first()
         if sides.get(Side(request.side)) != there.pk:
             continue
         if request.status != RequestStatus.ASKED:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,12 +25,12 @@ from referrals.actions.locking import locked, require
 from referrals.actions.safety import MANAGERS
 from referrals.actions.telling import coordinators_of, given_away
 from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus, Side
-from referrals.models import InformationRequest, Person, Referral, RequestMail, Task, Transfer
+from referrals.models import InformationRequest, Person, Referral, RequestMail, RequestTemplate, Task, Transfer
 from referrals.working_days import add_working_days, is_working_day
 from rj_service.accounts import mail
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import DomainError, StaleState
-from rj_service.accounts.models import User
+from rj_service.accounts.models import Organisation, ServiceArea, User
 from rj_service.accounts.tokens import digest, new_token
 from rj_service.audit.actions import record, record_access
 from rj_service.notifications.actions import notify
@@ -50,6 +51,7 @@ class Recipient:
     organisation: str
     name: str
     email: str
+    agency: Organisation | None = None  # of the directory of the area
 
 
 @transaction.atomic
@@ -74,6 +76,8 @@ def ask_agency(
     if person is None:
         raise DomainError("Nobody is named on this side.")
     _require_sound(recipient, asked_for, words, due_on, today)
+    if recipient.agency and recipient.agency.service_area_id != fresh.service_area_id:
+        raise DomainError("This agency belongs to another area", field="agency")
     if block := why_nobody_is_asked(fresh, person):
         raise DomainError(block)
     _require_nothing_given_away(words, fresh, person)
@@ -85,9 +89,10 @@ def ask_agency(
         side=side,
         recipient_kind=recipient.kind,
         organisation=recipient.organisation.strip(),
+        agency=recipient.agency,
         recipient_name=recipient.name.strip(),
         recipient_email=recipient.email.strip(),
-        asked_for=" ".join(code for code in AskedFor.values if code in asked_for),
+        asked_for=_codes(asked_for),
         words=words.strip(),
         asked_on=today,
         asked_by=by,
@@ -98,6 +103,26 @@ def ask_agency(
     _queue_mail(request, by)
     _record(events.INFORMATION_ASKED, request, by)
     return request
+
+
+@transaction.atomic
+def keep_request_words(
+    *, area: ServiceArea, kind: str, asked_for: Sequence[str], words: str, by: User
+) -> RequestTemplate:
+    """Where a request to this kind of agency begins from now on. What was asked before keeps its words."""
+    require(by.may("referrals.keep_words", area.pk), "Only a service manager of this area keeps these words.")
+    if kind not in RecipientKind.values:
+        raise DomainError("Choose the kind of agency")
+    _require_asked_for(asked_for)
+    if not words.strip():
+        raise DomainError("Enter the words", field="words")
+    kept, _ = RequestTemplate.objects.update_or_create(
+        service_area=area,
+        recipient_kind=kind,
+        defaults={"asked_for": _codes(asked_for), "words": words.strip(), "kept_at": Now(), "kept_by": by},
+    )
+    record(events.REQUEST_WORDS_KEPT, by=by, on=kept, detail={"agency": kind})
+    return kept
 
 
 def due_day(today: date) -> date:
@@ -275,10 +300,18 @@ def _require_sound(
     ):
         if not value.strip():
             raise DomainError(f"Enter the {what}", field=field)
-    if not set(asked_for) or not set(asked_for) <= set(AskedFor.values):
-        raise DomainError("Choose what you ask for", field="asked_for")
+    _require_asked_for(asked_for)
     if due_on is not None and due_on <= today:
         raise DomainError("The day to answer by must be after today", field="due_on")
+
+
+def _require_asked_for(asked_for: Sequence[str]) -> None:
+    if not set(asked_for) or not set(asked_for) <= set(AskedFor.values):
+        raise DomainError("Choose what you ask for", field="asked_for")
+
+
+def _codes(asked_for: Sequence[str]) -> str:
+    return " ".join(code for code in AskedFor.values if code in asked_for)
 
 
 def _require_nothing_given_away(words: str, referral: Referral, person: Person) -> None:

@@ -15,7 +15,7 @@ from referrals.choices import (
     SensitiveKind,
 )
 from referrals.models import Provision
-from rj_service.accounts.models import User
+from rj_service.accounts.models import Organisation, User
 from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, ReasonField, ReferenceField, WordsField
 
 ACCEPT, INTERESTED, HOLD, ELSEWHERE, DUPLICATE, NOT_ACCEPTED, ERROR = (
@@ -229,7 +229,19 @@ class RecipientForm(GovukForm):
 
 
 class AskAgencyForm(RecipientForm):
-    organisation = forms.CharField(label="Agency or team", max_length=150, help_text="For example, HMP Fenmoor")
+    agency = forms.ModelChoiceField(
+        label="Agency",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="Not in this list",
+        help_text="So that what it owes is counted. A manager adds one that is missing, under organisations and areas",
+    )
+    organisation = forms.CharField(
+        label="Team, or the name of an agency that is not in the list",
+        max_length=150,
+        required=False,
+        help_text="For example, HMP Fenmoor",
+    )
     asked_for = forms.MultipleChoiceField(
         label="What you ask for", choices=AskedFor.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -240,7 +252,32 @@ class AskAgencyForm(RecipientForm):
     )
     due_on = DateField(label="Answer by", future=True)
 
-    field_order = ["organisation", "name", "email", "asked_for", "words", "due_on"]
+    field_order = ["agency", "organisation", "name", "email", "asked_for", "words", "due_on"]
+    not_marked_optional = ("agency", "organisation")
+    options_class = "govuk-checkboxes--small"
+
+    def __init__(self, *args, agencies=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if agencies is not None:
+            self.fields["agency"].queryset = agencies
+
+    def clean(self):
+        data = super().clean()
+        data["organisation"] = data.get("organisation") or (data["agency"].name if data.get("agency") else "")
+        if not data["organisation"] and not self.errors.keys() & {"agency", "organisation"}:
+            self.add_error("organisation", "Choose an agency, or enter its name")
+        return data
+
+
+class RequestWordsForm(GovukForm):
+    asked_for = forms.MultipleChoiceField(
+        label="What is usually asked for", choices=AskedFor.choices, widget=forms.CheckboxSelectMultiple
+    )
+    words = WordsField(
+        label="Words that a request begins with",
+        max_length=2000,
+        help_text="The page that the link opens says who it is about. Name nobody here",
+    )
     options_class = "govuk-checkboxes--small"
 
 

@@ -12,7 +12,7 @@ from referrals.models.own_link import ContactWish, OwnLink
 from referrals.models.people import Consent, ContactDetails, LegalBar, Person, SafeContact
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
 from referrals.models.referrer import MessageReading, ReferralMessage, SentReferral
-from referrals.models.requesting import InformationRequest, RequestMail
+from referrals.models.requesting import InformationRequest, RequestMail, RequestTemplate
 from referrals.models.searching import Search
 from referrals.models.self_referral import (
     Acknowledgement,
@@ -69,6 +69,7 @@ __all__ = [
     "Referral",
     "ReferralDraft",
     "RequestMail",
+    "RequestTemplate",
     "ReferralMessage",
     "RepeatedApproach",
     "Restriction",

@@ -11,7 +11,7 @@ from referrals import querysets
 from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus, Side
 from referrals.models.people import Person
 from referrals.models.referral import Referral
-from rj_service.accounts.models import ServiceArea, User
+from rj_service.accounts.models import Organisation, ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
@@ -28,7 +28,8 @@ class InformationRequest(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="information_requests")
     side = models.CharField(max_length=12, choices=Side)
     recipient_kind = models.CharField(max_length=16, choices=RecipientKind)
-    organisation = models.CharField(max_length=150)
+    organisation = models.CharField(max_length=150)  # as it was called when it was asked
+    agency = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     recipient_name = EncryptedText(max_length=150)
     recipient_email = EncryptedText(max_length=254)
     asked_for = models.CharField(max_length=60)  # codes of AskedFor, space separated
@@ -55,7 +56,7 @@ class InformationRequest(models.Model):
     classified = Classified(
         "case",
         personal="recipient_name recipient_email words answered_by_name answer",
-        neither="id service_area referral person side recipient_kind organisation asked_for asked_on asked_at asked_by"
+        neither="id service_area referral person side recipient_kind organisation agency asked_for asked_on asked_at asked_by"
         " due_on next_chase_on times_chased chased_on status ended_on ended_by refused_reason names_area",
     )
 
@@ -86,6 +87,27 @@ class InformationRequest(models.Model):
     @property
     def asked_for_words(self) -> list[str]:
         return [AskedFor(code).label for code in self.asked_for.split()]
+
+
+@tracked
+class RequestTemplate(models.Model):
+    """Where a request to one kind of agency begins in an area; without one, with the words of `choices.REQUEST_WORDS`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    recipient_kind = models.CharField(max_length=16, choices=RecipientKind)
+    asked_for = models.CharField(max_length=60)  # codes of AskedFor, space separated
+    words = models.CharField(max_length=2000)
+    kept_at = models.DateTimeField(db_default=Now())
+    kept_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ScopedManager(area="service_area", _manager_class=models.Manager)
+    classified = Classified("reference", neither="id service_area recipient_kind asked_for words kept_at kept_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service_area", "recipient_kind"], name="request_template_once_an_area")
+        ]
 
 
 class RequestMail(LeasedRow):

@@ -5,10 +5,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals import actions, forms, policy
+from referrals import actions, forms, policy, sent
+from referrals.filters import OwnMessageFilter
 from referrals.models import Referral, ReferralMessage
 from rj_service.accounts.models import User
-from rj_service.accounts.views import GuardedFormView
+from rj_service.accounts.views import GuardedFormView, GuardedListView
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.ui.paging import Page, capped_count, keyset
 from rj_service.ui.references import spoken
@@ -92,3 +93,27 @@ class OwnMessagesView(MessagesView):
     def get_queryset(self):
         visible = Referral.objects.all().visible_to(self.request.user)
         return visible.select_related("organisation", "taken_by")
+
+
+class AllOwnMessagesView(GuardedListView):
+    """Every message about what the organisation sent. Its words are read, and marked as read, on the referral's own page."""
+
+    permission = "referrals.view_own"
+    model = ReferralMessage
+    template_name = "referrals/own_messages.html"
+    filter_class = OwnMessageFilter
+    order = ("-written_at", "-id")
+    order_words = "newest first"
+
+    def show(self, rows):
+        return rows.for_list(self.request.user)
+
+    def complete(self, rows):
+        for message in rows:
+            message.about = sent.about(sent.words_sent(message.referral))
+
+    def people_on(self, message):
+        return sent.people_named(message.referral)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, rows=self.page.rows)

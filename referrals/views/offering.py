@@ -13,7 +13,6 @@ from referrals.filters import OfferFilter
 from referrals.forms.offering import OfferForm
 from referrals.models import Offer, Referral
 from referrals.policy import NO_OFFER_OUTSIDE
-from referrals.views.own import people_named
 from referrals.views.queue import NAME_INSIDE
 from referrals.views.record import ReferralFormView
 from referrals.working_days import Clock, clock_to
@@ -113,6 +112,40 @@ class OfferView(ReferralFormView):
         )
 
 
+class OwnOffersView(GuardedListView):
+    """What an organisation offered and is to offer again. The rest of the offers in its referrals is the service's."""
+
+    permission = "referrals.view_own"
+    model = Offer
+    template_name = "referrals/own_offers.html"
+    order = ("due_on", "id")
+    order_words = "longest late first"
+    columns: ClassVar = {
+        "Reference": lambda offer: spoken(offer.referral.reference),
+        "Whom it is about": lambda offer: offer.about,
+        "Offer by": lambda offer: offer.due_on,
+        "Answer the last time": lambda offer: OfferAnswer(offer.last_answer).label if offer.last_answer else "",
+        "Offered the last time": lambda offer: offer.last_on,
+    }
+
+    def narrowed(self):
+        return self.get_queryset().worth_making().filter(is_again=True)
+
+    def show(self, rows):
+        return rows.for_referrer(self.request.user)
+
+    def complete(self, rows):
+        for offer in rows:
+            offer.about = sent.about(sent.words_sent(offer.referral))
+
+    def people_on(self, offer):
+        return sent.people_named(offer.referral)
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        return super().get_context_data(**kwargs, rows=[Due(one, today) for one in self.page.rows])
+
+
 class OwnOfferView(ObjectMixin, GuardedFormView):
     """What a Hub worker or referrer offered in a referral of their own organisation."""
 
@@ -126,7 +159,7 @@ class OwnOfferView(ObjectMixin, GuardedFormView):
         return super().get_queryset().as_sent().select_related("person_harmed")
 
     def get(self, request, *args, **kwargs):
-        self.read(self.object, people=people_named(self.object))
+        self.read(self.object, people=sent.people_named(self.object))
         return super().get(request, *args, **kwargs)
 
     def get_initial(self):

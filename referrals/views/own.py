@@ -42,7 +42,7 @@ class OwnReferralsView(GuardedListView):
             referral.about = sent.about(sent.words_sent(referral))
 
     def people_on(self, referral):
-        return people_named(referral)
+        return sent.people_named(referral)
 
     def get_context_data(self, **kwargs):
         user = self.request.user
@@ -57,15 +57,6 @@ class OwnReferralsView(GuardedListView):
         )
 
 
-def people_named(referral: Referral) -> list:
-    """Whom the words that were sent name."""
-    words = sent.words_sent(referral)
-    harmed = any(words.get(name) for name in ("victim_first_name", "victim_last_name", "victim_organisation"))
-    responsible = any(words.get(name) for name in ("offender_first_name", "offender_last_name"))
-    named = ((harmed, referral.person_harmed_id), (responsible, referral.person_responsible_id))
-    return [key for is_named, key in named if is_named and key]
-
-
 class OwnReferralView(GuardedDetailView):
     """A referral as their organisation sent it, and the neutral outcome (domain 2.16.10)."""
 
@@ -77,7 +68,7 @@ class OwnReferralView(GuardedDetailView):
         return super().get_queryset().as_sent().select_related("taken_by")
 
     def people_shown(self):
-        return people_named(self.object)
+        return sent.people_named(self.object)
 
     def get_context_data(self, **kwargs):
         words = sent.words_sent(self.object)
@@ -120,7 +111,7 @@ class ChangeSentView(ObjectMixin, GuardedFormView):
         return super().get_queryset().as_sent()
 
     def get(self, request, *args, **kwargs):
-        self.read(self.object, people=people_named(self.object))
+        self.read(self.object, people=sent.people_named(self.object))
         return super().get(request, *args, **kwargs)
 
     @cached_property

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.http import Http404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from referrals import forms, policy
@@ -13,19 +13,29 @@ from referrals.actions import (
     ask_agency,
     due_day,
     end_needless_request,
+    keep_request_words,
     note_agency_answer,
     send_request_again,
     why_nobody_is_asked,
 )
-from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, ConsentPurpose, RecipientKind, Side
+from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, AskedFor, ConsentPurpose, RecipientKind, Side
 from referrals.filters import RequestFilter
-from referrals.models import Consent, InformationRequest, Referral
+from referrals.models import Consent, InformationRequest, Referral, RequestTemplate
 from referrals.views.asked import Asked
 from referrals.views.record import PersonFormView, ReferralFormView, person_on
-from referrals.views.ways import warning_about_agency
+from referrals.views.ways import KIND_OF, warning_about_agency
 from referrals.working_days import working_days_between
-from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedListView
+from rj_service.accounts.models import Organisation
+from rj_service.accounts.views import (
+    GuardedActionView,
+    GuardedDetailView,
+    GuardedFormView,
+    GuardedListView,
+    GuardedTemplateView,
+)
 from rj_service.ui.references import spoken
+
+CRUMBS = [("Referrals", reverse_lazy("referrals:list"))]
 
 
 class RequestListView(GuardedListView):
@@ -59,17 +69,20 @@ class RequestListView(GuardedListView):
             **kwargs,
             rows=[Asked(one, today) for one in self.page.rows],
             agencies=[_in_words(found, today) for found in self.narrowed().by_agency(today)],
-            crumbs=[("Referrals", reverse("referrals:list")), ("Information asked of agencies", "")],
+            may_keep_words=self.request.user.may("referrals.keep_words"),
+            crumbs=CRUMBS + [("Information asked of agencies", "")],
         )
 
 
 def _in_words(found: dict, today) -> dict:
+    kind = RecipientKind(found["recipient_kind"])
     return {
-        "label": RecipientKind(found["recipient_kind"]).label,
+        "label": found["called"] or kind.label,
+        "kind": kind.label if found["called"] else "Not in the list of agencies",
         "number": found["number"],
         "late": found["late"],
         "age": working_days_between(found["middle"], today),
-        "url": f"?agency={found['recipient_kind']}",
+        "url": f"?agency={kind}&organisation={found['agency'] or 'null'}",
     }
 
 
@@ -106,6 +119,67 @@ class WhomToAskView(GuardedDetailView):
         )
 
 
+def begins_with(kind: RecipientKind) -> dict:
+    """Where a request begins: with the words of the area, else with ours."""
+    kept = RequestTemplate.objects.filter(recipient_kind=kind).select_related("kept_by").first()
+    if kept is not None:
+        return {"words": kept.words, "asked_for": kept.asked_for.split(), "kept": kept}
+    return {"words": REQUEST_WORDS[kind], "asked_for": list(USUALLY_ASKED[kind]), "kept": None}
+
+
+class RequestWordsView(GuardedTemplateView):
+    """What a manager keeps of how agencies are asked: a card for each kind."""
+
+    permission = "referrals.keep_words"
+    template_name = "referrals/request_words.html"
+
+    def get_context_data(self, **kwargs):
+        kinds = [(kind, begins_with(kind)) for kind in RecipientKind]
+        return super().get_context_data(
+            **kwargs,
+            kinds=[(kind, words, [AskedFor(code).label for code in words["asked_for"]]) for kind, words in kinds],
+            crumbs=[
+                *CRUMBS,
+                ("Information asked of agencies", reverse("referrals:requests")),
+                ("Words of requests", ""),
+            ],
+        )
+
+
+class KeepRequestWordsView(GuardedFormView):
+    permission = "referrals.keep_words"
+    form_class = forms.RequestWordsForm
+    template_name = "ui/question.html"
+    success_message = "Requests begin with these words from now on"
+
+    @cached_property
+    def kind(self) -> RecipientKind:
+        if self.kwargs["agency"] not in RecipientKind.values:
+            raise Http404
+        return RecipientKind(self.kwargs["agency"])
+
+    def get_initial(self):
+        return begins_with(self.kind)
+
+    def perform(self, form):
+        area = self.request.acting_area
+        return keep_request_words(area=area, kind=self.kind, by=self.request.user, **form.cleaned_data)
+
+    def get_success_url(self):
+        return reverse("referrals:request-words")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **{
+                "heading": f"Words of requests: {self.kind.label}",
+                "lead": "Whoever asks can still change them. What was asked before keeps its words.",
+                "button": "Keep these words",
+                "back_url": self.get_success_url(),
+                **kwargs,
+            }
+        )
+
+
 class AskAgencyView(PersonFormView):
     permission = "referrals.manage"
     form_class = forms.AskAgencyForm
@@ -123,19 +197,19 @@ class AskAgencyView(PersonFormView):
     def heading(self) -> str:
         return f"Ask for information: {self.agency.label}"
 
+    def get_form_kwargs(self):
+        here = Organisation.objects.filter(service_area=self.object.service_area_id, kind=KIND_OF[self.agency])
+        return super().get_form_kwargs() | {"agencies": here}
+
     def get_initial(self):
-        return {
-            "words": REQUEST_WORDS[self.agency],
-            "asked_for": USUALLY_ASKED[self.agency],
-            "due_on": due_day(timezone.localdate()),
-        }
+        return {**begins_with(self.agency), "due_on": due_day(timezone.localdate())}
 
     def perform(self, form):
         data = form.cleaned_data
         return ask_agency(
             referral=self.object,
             side=self.kwargs["side"],
-            recipient=Recipient(self.agency, data["organisation"], data["name"], data["email"]),
+            recipient=Recipient(self.agency, data["organisation"], data["name"], data["email"], data["agency"]),
             asked_for=data["asked_for"],
             words=data["words"],
             due_on=data["due_on"],

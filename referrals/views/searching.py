@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from referrals import actions, forms, sent
 from referrals.models import Referral, Search
-from referrals.views.own import people_named
 from referrals.views.queue import ListRow, people_shown_of
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView
 
@@ -66,7 +65,7 @@ class FoundView(GuardedDetailView):
                 "about": sent.about(sent.words_sent(referral)),
                 "referral": referral,
                 "why": self.found.why[referral.pk],
-                "people": people_named(referral),
+                "people": sent.people_named(referral),
             }
             for referral in self._in_order(seen)
         ]

@@ -20,6 +20,7 @@ def frame(request) -> dict:
             "may_raise_concern": request.user.may("referrals.raise_concern"),
             "user_name": request.user.get_full_name(),
             "may_search": request.user.may("referrals.search"),
+            "keeps_area": acting.role == Role.SERVICE_MANAGER,
             "has_several": getattr(request, "has_several_memberships", False),
         }
         if acting

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.urls import NoReverseMatch, reverse
+from django_scopes import scope
 
 from rj_service.accounts.roles import Role
+from rj_service.ui.paging import capped_count
 
 _COORDINATION = [
     ("Home", "home"),
@@ -14,7 +17,12 @@ _COORDINATION = [
     ("Training", "training:list"),
     ("Reports", "reporting:packs"),
 ]
-_REFERRER = [("My referrals", "referrals:mine"), ("Make a referral", "referrals:create")]
+_REFERRER = [
+    ("My referrals", "referrals:mine"),
+    ("Make a referral", "referrals:create"),
+    ("Offers to repeat", "referrals:own-offers"),
+    ("Messages", "referrals:all-own-messages"),
+]
 _COMMISSIONER = [
     ("Figures", "reporting:figures"),
     ("Issued packs", "reporting:issued"),
@@ -24,9 +32,8 @@ _COMMISSIONER = [
 NAVIGATION: dict[str, list[tuple[str, str]]] = {
     Role.COORDINATOR: _COORDINATION,
     Role.SERVICE_MANAGER: [
-        *(item for item in _COORDINATION if item[0] != "Training"),
+        *_COORDINATION,
         ("Concerns and complaints", "referrals:concerns"),
-        ("People", "accounts:people"),
     ],
     Role.CASE_SUPERVISOR: [("Home", "home"), ("Cases", "cases:list"), ("Practitioners", "volunteers:list")],
     Role.HUB_WORKER: _REFERRER,
@@ -44,6 +51,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Home", "home"),
         ("Who looked", "operations:who-looked"),
         ("Audit", "operations:events"),
+        ("Archives", "moving_out:archives"),
     ],
     Role.SYSTEM_ADMINISTRATOR: [
         ("Home", "home"),
@@ -55,6 +63,13 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
 }
 
 
+def _unread(user) -> int:
+    """Looked up by name: `referrals` stands above. With a scope of its own: error pages have a menu, too."""
+    with scope(area=[user.acting.service_area_id]):
+        messages = apps.get_model("referrals", "ReferralMessage").objects.all()
+        return capped_count(messages.visible_to(user).unread_by(user))
+
+
 def navigation_for(request, acting) -> list[dict]:
     if acting is None:
         return []
@@ -64,7 +79,8 @@ def navigation_for(request, acting) -> list[dict]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        items.append({"label": label, "url": url, "current": False})
+        count = _unread(request.user) if name == "referrals:all-own-messages" else 0
+        items.append({"label": label, "url": url, "current": False, "count": count})
     within = [item for item in items if item["url"] != "/" and request.path.startswith(item["url"])]
     exact = [item for item in items if item["url"] == request.path]
     for item in exact or sorted(within, key=lambda item: len(item["url"]))[-1:]:

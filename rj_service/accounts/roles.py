@@ -37,8 +37,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CASE_SUPERVISOR: _CASEWORK | frozenset("cases.sign_off volunteers.view referrals.declare_conflict".split()),
     Role.SERVICE_MANAGER: _COORDINATION
     | frozenset(
-        "accounts.manage accounts.recover referrals.grant referrals.safeguard cases.sign_off operations.view_jobs"
-        " lists.agree cases.move_in moving_out.ask moving_out.agree".split()
+        "accounts.manage accounts.recover referrals.grant referrals.safeguard referrals.keep_words cases.sign_off"
+        " operations.view_jobs lists.agree cases.move_in moving_out.ask moving_out.agree".split()
     ),
     Role.HUB_WORKER: _REFERRER | frozenset(["referrals.import"]),
     Role.PARTNER_REFERRER: _REFERRER,

@@ -13,6 +13,16 @@ from rj_service.operations.forms import WhoLookedForm
 from rj_service.ui.paging import keyset
 
 KINDS = dict(AccessLog.Kind.choices)
+ROOMS = (
+    ("People", "accounts:people", "Who works here, in which role; invitations", "accounts.manage"),
+    ("Organisations and areas", "accounts:areas", "Who refers to you, local areas, postcodes", "accounts.manage"),
+    ("Words of requests", "referrals:request-words", "What agencies are asked, by kind", "referrals.keep_words"),
+    ("Directory, pathways and agreements", "referrals:directory", "Who else works with people here", "referrals.view"),
+    ("Move in", "cases:move-ins", "Open cases and waiting people from an earlier system", "cases.move_in"),
+    ("Archives", "moving_out:archives", "Everything that the area keeps, as one file", "moving_out.ask"),
+    ("Jobs", "operations:jobs", "What is queued, running and failed", "operations.view_jobs"),
+    ("Health", "operations:health", "What is red, and what to do", "operations.view_health"),
+)
 
 
 class WhoLookedView(GuardedListView):
@@ -102,6 +112,20 @@ class TryAgainView(_JobMixin, GuardedView):
     def post(self, request, pk):
         queue.try_again(self.job, by=request.user)
         return HttpResponseRedirect(reverse("operations:job", args=[pk]))
+
+
+class SettingsView(GuardedTemplateView):
+    """Where whoever answers for an area, or for the service, sets it up."""
+
+    permission = "accounts.manage"
+    template_name = "operations/settings.html"
+
+    def get_context_data(self, **kwargs):
+        may = self.request.user.may
+        return super().get_context_data(
+            rooms=[(label, reverse(name), words) for label, name, words, permission in ROOMS if may(permission)],
+            **kwargs,
+        )
 
 
 class HealthView(GuardedTemplateView):
