@@ -79,6 +79,7 @@ INFORMATION_ANSWERED = "referrals.information_answered"
 INFORMATION_REFUSED = "referrals.information_refused"
 INFORMATION_NOT_NEEDED = "referrals.information_not_needed"
 APPROACH_REPEATED = "referrals.approach_repeated"
+APPROACH_ELSEWHERE = "referrals.approach_elsewhere"
 CHECKED = "referrals.self_referral_checked"
 VERIFIED = "referrals.self_referral_verified"
 NO_LONGER_VERIFIED = "referrals.self_referral_no_longer_verified"
@@ -175,12 +176,14 @@ SENTENCES = {
     MERGED: "Two records joined as one person",
     UNMERGED: "The joining of two records undone",
     INFORMATION_ASKED: "An agency was asked for information",
+    REQUEST_WORDS_KEPT: "The words of requests to an agency were changed",
     INFORMATION_SENT_AGAIN: "The link to an agency was sent again",
     INFORMATION_CHASED: "An agency was reminded",
     INFORMATION_ANSWERED: "An agency answered",
     INFORMATION_REFUSED: "An agency refused to give information",
     INFORMATION_NOT_NEEDED: "Information is no longer needed of an agency",
     APPROACH_REPEATED: "Repeated approach: like an earlier referral",
+    APPROACH_ELSEWHERE: "Repeated approach: known in another area",
     CHECKED: "Checked with another agency",
     VERIFIED: "Verified",
     NO_LONGER_VERIFIED: "No longer verified",

@@ -321,6 +321,12 @@ class RepeatedApproachQuerySet(models.QuerySet):
         return self.filter(Exists(seen.filter(pk=OuterRef("referral"))), Exists(seen.filter(pk=OuterRef("earlier"))))
 
 
+class ApproachElsewhereQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        seen = _model("Referral").objects.casework_for(user)
+        return self.filter(Exists(seen.filter(pk=OuterRef("referral"))))
+
+
 class ImportBatchQuerySet(LeasedRowQuerySet):
     def visible_to(self, user):
         """Coordination sees every import of the area, a Hub worker their own."""

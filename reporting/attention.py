@@ -12,6 +12,7 @@ from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention, Loan
 from referrals.choices import ComplaintStatus, ReferralStatus
 from referrals.models import (
+    ApproachElsewhere,
     Complaint,
     Concern,
     InformationRequest,
@@ -335,13 +336,18 @@ def _more_safety(tasks: Tasks) -> list[Need]:
 
 
 def _repeated_approaches(user: User) -> list[Need]:
-    """Not decided yet, and like an earlier referral that the user may read too."""
-    alike = RepeatedApproach.objects.all().visible_to(user).filter(referral__status__in=UNDECIDED)
-    found = Referral.objects.filter(pk__in=alike.values("referral")).order_by("-entered_at", "-id")[:SHOWN]
-    title = "A self-referral is like an earlier one"
+    """Not decided yet, and like an earlier referral that the user may read too, or like one in another area."""
+    alike = [
+        model.objects.all().visible_to(user).filter(referral__status__in=UNDECIDED).values("referral")
+        for model in (RepeatedApproach, ApproachElsewhere)
+    ]
+    found = Referral.objects.filter(Q(pk__in=alike[0]) | Q(pk__in=alike[1])).order_by("-entered_at", "-id")[:SHOWN]
+    here = set(alike[0].values_list("referral", flat=True))
     words = "Find out who is writing before anybody is contacted: a form can be a stalker’s tool."
+    titles = {True: "A self-referral is like an earlier one", False: "Somebody writes to several services"}
     return [
-        Need("stop", "Careful", title, words, "See why", ("referrals:detail", one.pk), one.reference) for one in found
+        Need("stop", "Careful", titles[one.pk in here], words, "See why", ("referrals:detail", one.pk), one.reference)
+        for one in found
     ]
 
 

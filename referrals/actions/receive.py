@@ -10,7 +10,7 @@ from django.db import transaction
 from referrals import events, policy
 from referrals.actions.alike import note_possible_duplicates
 from referrals.actions.expecting_offers import expect_offers
-from referrals.actions.repeating import note_repeated_approaches
+from referrals.actions.repeating import note_approaches_elsewhere, note_repeated_approaches
 from referrals.actions.sending import keep_as_sent
 from referrals.actions.telling import acknowledge
 from referrals.actions.triggering import note_same_crime
@@ -135,6 +135,7 @@ def receive_referral(*, area: ServiceArea, new: NewReferral, by: User, today: da
     acknowledge(referral, by=by)
     if referral.mechanism in SELF_REFERRED:
         note_repeated_approaches(referral=referral, by=by)
+        note_approaches_elsewhere(referral=referral, by=by)
     return referral
 
 

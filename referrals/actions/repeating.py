@@ -4,16 +4,18 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from referrals import events
-from referrals.choices import SELF_REFERRED, InitiatedBy, RepeatedBecause
+from referrals.choices import SELF_REFERRED, InitiatedBy, ReferralStatus, RepeatedBecause
 from referrals.duplicates import plain
-from referrals.models import ContactDetails, Person, Referral, RepeatedApproach
+from referrals.models import ApproachElsewhere, ContactDetails, Person, Referral, RepeatedApproach
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
-from rj_service.audit.actions import record_each
+from rj_service.accounts.scoping import across, row_by_row
+from rj_service.audit.actions import record, record_each
 from rj_service.notifications.actions import notify
 
 MOST_REPEATS = 10  # enough for a coordinator to see what goes on
@@ -35,10 +37,59 @@ def note_repeated_approaches(*, referral: Referral, by: User) -> int:
     return len(found)
 
 
+@transaction.atomic
+def note_approaches_elsewhere(*, referral: Referral, by: User) -> None:
+    """Compares whoever writes with people of other areas, by telephone number and email address alone: names are many. Where
+    they are known, that area hears of its own referral and to whom they wrote since; this one, that another area was told."""
+    found = _known_elsewhere(referral)
+    for earlier, reasons in found:
+        with across(earlier.service_area_id):
+            _told(earlier, by, _who_may_read(earlier, [earlier.pk]), wrote_to=referral.service_area, reasons=reasons)
+    if found:
+        _told(referral, by, _who_may_read(referral, [referral.pk]))
+
+
+def _told(referral: Referral, by: User, readers: list[User], *, wrote_to=None, reasons: Iterable[str] = ()) -> None:
+    row = ApproachElsewhere.objects.create(referral=referral, wrote_to=wrote_to, reasons=" ".join(reasons))
+    record(events.APPROACH_ELSEWHERE, by=by, on=row, area=referral.service_area_id)
+    notify(readers, "repeated_approach", on=referral, url=reverse("referrals:detail", args=[referral.pk]))
+
+
+def _known_elsewhere(referral: Referral) -> list[tuple[Referral, list[str]]]:
+    writer, named = _writer_and_named(referral)
+    if writer is None:
+        return []
+    own = _same_details(writer, everywhere=True)
+    others = row_by_row(Referral).exclude(service_area=referral.service_area_id)
+    others = others.exclude(status=ReferralStatus.PASSED_ON).select_related("person_harmed")
+    by_themselves = Q(mechanism__in=SELF_REFERRED) & (Q(person_harmed__in=own) | Q(person_responsible__in=own))
+    known = others.filter(Q(person_responsible__in=own) | by_themselves).annotate(
+        is_responsible=Exists(own.filter(person=OuterRef("person_responsible")))
+    )
+    found = []
+    for earlier in known.order_by("-received_on", "-id")[:MOST_REPEATS]:
+        reasons = [
+            RepeatedBecause.WRITER_IS_RESPONSIBLE if earlier.is_responsible else RepeatedBecause.SAME_CONTACT,
+            *([RepeatedBecause.NAMES_SOMEBODY_HARMED] if _is_named(earlier.person_harmed, named) else []),
+        ]
+        found.append((earlier, [str(reason) for reason in reasons]))
+    return found
+
+
+def _is_named(person: Person | None, named: Person | None) -> bool:
+    if person is None or named is None:
+        return False
+    pairs = [(person.first_name, named.first_name), (person.last_name, named.last_name)]
+    return all(plain(one) and plain(one) == plain(other) for one, other in pairs)
+
+
+def _writer_and_named(referral: Referral) -> tuple[Person | None, Person | None]:
+    people = (referral.person_harmed, referral.person_responsible)
+    return people[::-1] if referral.initiated_by == InitiatedBy.OFFENDER else people
+
+
 def _repeated(referral: Referral) -> dict[uuid.UUID, list[str]]:
-    writer, named = referral.person_harmed, referral.person_responsible
-    if referral.initiated_by == InitiatedBy.OFFENDER:
-        writer, named = named, writer
+    writer, named = _writer_and_named(referral)
     others = Referral.objects.exclude(pk=referral.pk)
     by_themselves = others.filter(mechanism__in=SELF_REFERRED)
     like: list[tuple[str, QuerySet[Referral]]] = []
@@ -71,14 +122,15 @@ def _person(role: str, values: Mapping[str, str]) -> Q:
     return Q(**{f"{role}__{name}": value for name, value in values.items()})
 
 
-def _same_details(person: Person) -> QuerySet:
-    """Other people with the same telephone number or email address."""
+def _same_details(person: Person, *, everywhere: bool = False) -> QuerySet:
+    """Other people with the same telephone number or email address; `everywhere`: of other areas, too."""
     own = ContactDetails.objects.get(person=person)
     same = Q(pk__in=[])
     for name in ("phone_key", "email_key"):
         if value := getattr(own, name):
             same |= Q(**{name: bytes(value)})
-    return ContactDetails.objects.filter(same).exclude(person=person).values("person")
+    details = row_by_row(ContactDetails) if everywhere else ContactDetails.objects.all()
+    return details.filter(same).exclude(person=person).values("person")
 
 
 def _who_may_read(referral: Referral, earlier: Iterable[uuid.UUID]) -> list[User]:

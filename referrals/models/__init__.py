@@ -16,6 +16,7 @@ from referrals.models.requesting import InformationRequest, RequestMail, Request
 from referrals.models.searching import Search
 from referrals.models.self_referral import (
     Acknowledgement,
+    ApproachElsewhere,
     PublicTry,
     RepeatedApproach,
     UnsentAnswers,
@@ -30,6 +31,7 @@ from referrals.models.work import SafetyChange, Task
 __all__ = [
     "Acknowledgement",
     "AlsoResponsible",
+    "ApproachElsewhere",
     "ComplainedAbout",
     "Childhood",
     "Complaint",

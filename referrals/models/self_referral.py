@@ -94,6 +94,24 @@ class RepeatedApproach(models.Model):
         ]
 
 
+class ApproachElsewhere(models.Model):
+    """The same between two areas, told in each as one row of its own: neither reads anything of the other's (ADR 11).
+
+    `wrote_to`: the service that whoever is known in this referral has written to since; empty on what they wrote there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="approaches_elsewhere")
+    wrote_to = models.ForeignKey(ServiceArea, models.PROTECT, null=True, blank=True, related_name="+")
+    reasons = models.CharField(max_length=120, blank=True)  # values of RepeatedBecause, of the own referral alone
+    found_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedManager(
+        area="referral__service_area", _manager_class=models.Manager.from_queryset(querysets.ApproachElsewhereQuerySet)
+    )
+    classified = Classified("case", neither="id referral wrote_to reasons found_at")
+
+
 class Acknowledgement(LeasedRow):
     """The one email that somebody asked for when they referred themselves. It says nothing of what it is about."""
 

@@ -25,6 +25,7 @@ from referrals.actions import (
 from referrals.choices import SELF_REFERRED, Channel, ConsentPurpose, RepeatedBecause, Side, Vulnerability
 from referrals.models import (
     AlsoResponsible,
+    ApproachElsewhere,
     Complaint,
     Concern,
     ContactDetails,
@@ -54,6 +55,11 @@ from rj_service.ui.forms import GovukForm
 from rj_service.ui.references import spoken
 
 SIDES = (Side.HARMED, Side.RESPONSIBLE)
+APPROACHED = {
+    RepeatedBecause.WRITER_IS_RESPONSIBLE: "with the contact details of the person responsible here",
+    RepeatedBecause.SAME_CONTACT: "with the contact details of whoever wrote here",
+    RepeatedBecause.NAMES_SOMEBODY_HARMED: "about somebody of the same name as the person harmed here",
+}
 
 
 def asked_about(referral: Referral, address: dict) -> Person:
@@ -196,14 +202,18 @@ def timeline_of(referral: Referral, limit: int = 20) -> list[dict]:
     ]
 
 
-def approaches_of(referral: Referral, user) -> list[tuple[Referral, list[str]]]:
-    """Earlier referrals that this one is like and that the user may read, each with its reasons in words."""
+def approaches_of(referral: Referral, user) -> dict | None:
+    """Earlier referrals that this one is like and that the user may read, each with its reasons in words; and what this
+    area may know of approaches to another one. None where there is nothing."""
     words = dict(RepeatedBecause.choices)
     found = RepeatedApproach.objects.filter(referral=referral).visible_to(user).select_related("earlier")
-    return [
+    here = [
         (one.earlier, [words[reason] for reason in one.reasons.split() if reason in words])
         for one in found.order_by("-earlier__received_on", "id")
     ]
+    elsewhere = ApproachElsewhere.objects.filter(referral=referral).visible_to(user).select_related("wrote_to")
+    told = [(one, [APPROACHED[reason] for reason in one.reasons.split()]) for one in elsewhere.order_by("-found_at")]
+    return {"here": here, "elsewhere": told} if here or told else None
 
 
 def voices_about(referral: Referral, user, today) -> dict[str, list]:

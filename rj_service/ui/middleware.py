@@ -16,13 +16,21 @@ class PrivateResponseMiddleware:
         response = self.get_response(request)
         response["Cache-Control"] = "no-store, no-cache, private, must-revalidate"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
-        if request.method == "POST" and request.path == _sign_out_address():
+        if is_public_form(request.path):
+            response["Referrer-Policy"] = "no-referrer"
+        if request.method == "POST" and request.path == _address("account_logout"):
             response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
 
-def _sign_out_address() -> str:
+def is_public_form(path: str) -> bool:
+    """Of the pages on which somebody refers themselves: their errors, too, leave quickly and say nothing."""
+    start = _address("public-start")
+    return bool(start) and path.startswith(start)
+
+
+def _address(name: str) -> str:
     try:
-        return reverse("account_logout")
+        return reverse(name)
     except NoReverseMatch:
         return ""

@@ -1,6 +1,7 @@
 """The public way in: what is stored of whom, what a shared phone shows afterwards, and how programs are slowed."""
 
 import logging
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -386,3 +387,59 @@ def test_nothing_personal_in_addresses_or_logs(client):
         root.removeHandler(handler)
     told = " ".join([*visited, *written]).lower()
     assert not [word for word in TYPED if word in told]
+
+
+# -- what goes wrong ----------------------------------------------------------------------------------------------------
+def wrong() -> dict:
+    """What was asked, by the answer: an address that is not there, a form without its token, a broken session."""
+    strict, broken = Client(enforce_csrf_checks=True), Client(raise_request_exception=False)
+    session = broken.session
+    session["unsent"] = "nonsense"
+    session.save()
+    return {
+        "404": Client().get("/contact-us/nothing/"),
+        "csrf": strict.post(question("reach"), ANSWERS["reach"]),
+        "500": broken.get(question("name")),
+        "400": Client().get("/contact-us/", headers={"host": "nonsense example"}),
+    }
+
+
+def test_what_goes_wrong_leaves_quickly_and_says_nothing(settings):
+    for name, page in wrong().items():
+        html = page.content.decode()
+        assert page.status_code == {"csrf": 403}.get(name) or str(page.status_code) == name
+        assert 'href="/contact-us/leave/"' in html and "Exit this page" in html, name
+        title = html.partition("<title>")[2].partition("</title>")[0].lower()
+        assert title == "contact us" and page["Referrer-Policy"] == "no-referrer", name
+        assert "coordinator" not in html and "service manager" not in html, name
+    elsewhere = Client().get("/nothing/").content.decode()
+    assert "ask your coordinator" in elsewhere and "Exit this page" not in elsewhere
+
+
+def test_every_page_sends_no_referrer(client):
+    send(client)
+    fill(client)
+    for address in ("/contact-us/", "/contact-us/restorative-justice/", CHECK, SENT, *map(question, ANSWERS)):
+        page = client.get(address)
+        assert page["Referrer-Policy"] == "no-referrer" and 'content="no-referrer"' in page.content.decode(), address
+    assert client.get("/contact-us/leave/")["Referrer-Policy"] == "no-referrer"
+    assert client.get("/accounts/login/")["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("headers", "token", "answer"),
+    [
+        ({"origin": "null"}, True, 302),
+        ({}, True, 302),
+        ({"origin": "null"}, False, 403),
+        ({"origin": "https://elsewhere.example"}, True, 403),
+        ({"referer": "https://elsewhere.example/"}, True, 403),
+    ],
+)
+def test_a_form_is_taken_without_an_origin_and_never_without_its_token(headers, token, answer):
+    visitor = Client(enforce_csrf_checks=True)
+    page = visitor.get(question("reach"), secure=True).content.decode()
+    sent = {"shown": re.search(r'name="shown" value="([^"]+)"', page)[1], **ANSWERS["reach"]}
+    if token:
+        sent["csrfmiddlewaretoken"] = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    assert visitor.post(question("reach"), sent, secure=True, headers=headers).status_code == answer
