@@ -482,6 +482,7 @@ class CheckOf(TextChoices):
 
     IDENTITY = "identity", "Who they are"
     INCIDENT = "incident", "What happened"
+    HARMED = "harmed", "Whoever was harmed: found, and asked"
 
 
 class CheckedThrough(TextChoices):

@@ -61,6 +61,7 @@ BAR_PERMITTED = "referrals.bar_permitted"
 FLAG_RAISED = "referrals.flag_raised"
 PERSON_ADDED = "referrals.person_added"
 RESPONSIBLE_NAMED = "referrals.responsible_named"
+HARMED_NAMED = "referrals.harmed_named"
 ALSO_RESPONSIBLE = "referrals.also_responsible"
 DIED = "referrals.death_recorded"
 RESTRICTED = "referrals.restricted"
@@ -165,6 +166,7 @@ SENTENCES = {
     FLAG_RAISED: "Sensitive flag raised",
     PERSON_ADDED: "Person added",
     RESPONSIBLE_NAMED: "Person responsible named",
+    HARMED_NAMED: "Whoever was harmed was named",
     ALSO_RESPONSIBLE: "Another person responsible named",
     DIED: "Death recorded",
     RESTRICTED: "Restricted",

@@ -13,6 +13,7 @@ from referrals.choices import (
     TRANSITIONS,
     AgeGroup,
     Approach,
+    CheckOf,
     ConsentMethod,
     ConsentPurpose,
     InitiatedBy,
@@ -141,6 +142,26 @@ def is_closed_side(referral: Referral, side: str) -> bool:
     """The side of whoever did not refer themselves learns nothing before the referral is verified (domain 2.16.8)."""
     other = Side.HARMED if is_begun_by_responsible(referral) else Side.RESPONSIBLE
     return referral.is_unverified and side == other
+
+
+def checks_needed(referral: Referral) -> tuple[CheckOf, ...]:
+    """What is checked of a self-referral. Whoever was harmed is found and asked by the police, victim liaison or the Hub
+    before anything comes of what the person responsible sent (domain 2.16.7)."""
+    asked = (CheckOf.HARMED,) if Mechanism.OFFENDER_SELF == referral.mechanism else ()
+    return (CheckOf.IDENTITY, CheckOf.INCIDENT, *asked)
+
+
+def accept_block(referral: Referral) -> str:
+    """Why no case may be opened of it now; empty when one may."""
+    if Mechanism.OFFENDER_SELF == referral.mechanism and referral.is_unverified:
+        return "Whoever was harmed has not been found and asked. No case opens before that is verified."
+    return ""
+
+
+def can_name_harmed(user: User, referral: Referral) -> bool:
+    """Whoever referred themselves as responsible names nobody: the service finds out."""
+    undecided = (ReferralStatus.RECEIVED, ReferralStatus.INTERESTED, ReferralStatus.ON_HOLD)
+    return can_manage(user, referral) and referral.person_harmed_id is None and referral.status in undecided
 
 
 def has_own_page(referral: Referral, person: Person) -> bool:

@@ -1,4 +1,4 @@
-"""What outgoing words say of people although the reader never sent it."""
+"""What words say of people whom their reader may not know: found in what goes out, covered in what is read."""
 
 import re
 import unicodedata
@@ -27,6 +27,34 @@ def told_too_much(
         if any(_holds(words, value) and not _holds(theirs, value) for value in values if value)
         or (what == "the name" and _names(words, person.first_name) and not _names(theirs, person.first_name))
     ]
+
+
+INSIDE = "[name shown inside]"
+COVERED = "[shown inside]"
+_NUMBER = re.compile(r"\+?\d[\d\s().-]{7,}\d")
+
+
+def covered(words: str, *, people: Iterable[tuple[Person, ContactDetails | None]]) -> str:
+    """The words without the names of these people and without how they are reached. A net, not a proof, as above."""
+    for person, details in people:
+        for name in (person.organisation_name, person.last_name):
+            words = _cover(words, name, INSIDE, re.IGNORECASE)
+        words = _cover(words, person.first_name, INSIDE)
+        if details is not None:
+            words = _cover_contact(words, details)
+    return re.sub(rf"{re.escape(INSIDE)}(\s+{re.escape(INSIDE)})+", INSIDE, words)
+
+
+def _cover_contact(words: str, details: ContactDetails) -> str:
+    address = (details.address or "").split(",")[0].split("\n")[0]
+    for known in (details.email or "", address, details.postcode or ""):
+        words = _cover(words, known, COVERED, re.IGNORECASE)
+    own = phone_of(details.phone or "")
+    return _NUMBER.sub(lambda found: COVERED if own and phone_of(found[0]) == own else found[0], words)
+
+
+def _cover(words: str, known: str, by: str, flags: int = 0) -> str:
+    return re.sub(rf"\b{re.escape(known.strip())}\b", by, words, flags=flags) if known.strip() else words
 
 
 def _names(words: str, first_name: str) -> bool:

@@ -27,6 +27,7 @@ from referrals.views import (
     waiting,
 )
 from referrals.views.contact_us import pages
+from referrals.views.contact_us.own_part import OF_WHOEVER_IS_RESPONSIBLE as YOUR_PART
 
 app_name = "referrals"
 
@@ -160,6 +161,7 @@ urlpatterns = [
     path("<uuid:pk>/grants/new/", record.GrantView.as_view(), name="grant"),
     path("<uuid:pk>/conflict/", record.ConflictView.as_view(), name="declare-conflict"),
     path("<uuid:pk>/sides/<slug:side>/contact/", record.ContactView.as_view(), name="contact"),
+    path("<uuid:pk>/person-harmed/new/", together.NameHarmedView.as_view(), name="name-harmed"),
     path("<uuid:pk>/people-responsible/new/", together.AddResponsibleView.as_view(), name="add-responsible"),
     path("<uuid:pk>/people-responsible/<uuid:beside>/contact/", record.ContactView.as_view(), name="contact-beside"),
     path("<uuid:pk>/people-responsible/<uuid:beside>/bars/new/", record.LegalBarView.as_view(), name="bar-beside"),
@@ -195,4 +197,12 @@ public = [
         name="contact-us-elsewhere",
     ),
     path("leave/", pages.LeaveView.as_view(), name="contact-us-leave"),
+    path("your-part/", pages.PublicPage.as_view(template_name="contact_us/your_part.html"), name="your-part"),
+    path("your-part/questions/<slug:step>/", pages.QuestionView.as_view(asks=YOUR_PART), name="your-part-question"),
+    path("your-part/check/", pages.CheckView.as_view(asks=YOUR_PART), name="your-part-check"),
+    path(
+        "your-part/sent/",
+        pages.SentView.as_view(template_name="contact_us/your_part_sent.html"),
+        name="your-part-sent",
+    ),
 ]

@@ -112,7 +112,7 @@ from referrals.actions.own_links import (
     through_own_link,
     why_no_own_page,
 )
-from referrals.actions.people import add_person, add_responsible, name_person_responsible, record_death
+from referrals.actions.people import add_person, add_responsible, name_harmed, name_person_responsible, record_death
 from referrals.actions.reaching import agreements_for, why_not_reached
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.requesting import (
@@ -152,7 +152,16 @@ from referrals.actions.self_referring import (
     unsent_answers,
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
-from referrals.actions.telling import at_work, coordinators_of, given_away, own_address, people_of, referrers_of
+from referrals.actions.telling import (
+    at_work,
+    coordinators_of,
+    covered_for,
+    given_away,
+    own_address,
+    people_of,
+    referrers_of,
+    who_may_open,
+)
 from referrals.actions.transferring import (
     accept_transfer,
     offer_transfer,
@@ -298,6 +307,8 @@ __all__ = [
     "consenting_person",
     "contact_keys",
     "coordinators_of",
+    "covered_for",
+    "who_may_open",
     "counts_at_once",
     "decide_change",
     "declare_conflict",
@@ -317,6 +328,7 @@ __all__ = [
     "mark_entered_in_error",
     "may_change",
     "merge_people",
+    "name_harmed",
     "name_person_responsible",
     "not_accept",
     "note_agency_answer",

@@ -76,6 +76,8 @@ def _may_see(user: User, referral: Referral) -> bool:
 def mark_accepted(*, referral: Referral, by: User, today: date, seen: str | None = None) -> Referral:
     """Called by `cases` inside the transaction that opens the case. Raises StaleState when it is decided already."""
     fresh = _for_decision(referral, ReferralStatus.ACCEPTED, by, seen)
+    if block := policy.accept_block(fresh):
+        raise DomainError(block)
     end_wait(fresh, by=by, today=today)
     set_status(fresh, ReferralStatus.ACCEPTED, by, today)
     _record(events.ACCEPTED, fresh, by, today)

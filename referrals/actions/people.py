@@ -6,6 +6,7 @@ from django.db import transaction
 
 from referrals import events, policy
 from referrals.actions.alerting import alert
+from referrals.actions.alike import note_possible_duplicates
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
@@ -68,6 +69,19 @@ def name_person_responsible(*, referral: Referral, person: Person, by: User, bes
     fresh.save(update_fields=["person_responsible"])
     record(events.RESPONSIBLE_NAMED, by=by, on=fresh, people=[person.pk])
     return fresh
+
+
+@transaction.atomic
+def name_harmed(*, referral: Referral, new: NewPerson, by: User) -> Person:
+    """Found through the police, victim liaison or the Hub; naming them asks nobody anything."""
+    fresh = locked(referral)
+    require(policy.can_name_harmed(by, fresh), MANAGERS)
+    person = add_person(referral=fresh, new=new, by=by)
+    fresh.person_harmed = person
+    fresh.save(update_fields=["person_harmed"])
+    record(events.HARMED_NAMED, by=by, on=fresh, people=[person.pk])
+    note_possible_duplicates(people=[person])
+    return person
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Who is told of something, and that a referrer hears of news once. A notice names nobody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referrals.choices import NeutralOutcome
-from referrals.models import ConflictOfInterest, ContactDetails, Grant, Referral, Restriction
-from referrals.redaction import told_too_much
+from referrals.models import ConflictOfInterest, ContactDetails, Grant, Person, Referral, Restriction
+from referrals.redaction import covered, told_too_much
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
 from rj_service.notifications.actions import notify
@@ -70,6 +70,20 @@ def given_away(words: str, referral: Referral, *, sent: Mapping[str, str]) -> li
     return told_too_much(
         words, people=[(called, person, details.get(person.pk)) for called, person in people], sent=sent
     )
+
+
+def covered_for(referral: Referral) -> Callable[[str | None], str]:
+    """For words about a referral that their reader may not open: whom it is about is shown inside."""
+    people = list(Person.objects.filter(pk__in=people_of(referral)))
+    details = ContactDetails.objects.filter(person__in=people).in_bulk(field_name="person_id")
+    known = [(person, details.get(person.pk)) for person in people]
+    return lambda words: covered(words or "", people=known)
+
+
+def who_may_open(referral: Referral) -> list[User]:
+    """Of a restricted referral: those granted, whom somebody else can ask."""
+    granted = Grant.objects.filter(referral=referral).in_force().of_casework_in(referral.service_area_id)
+    return less_conflicting(referral, [one.user for one in granted.select_related("user").order_by("granted_at")])
 
 
 def acknowledge(referral: Referral, *, by: User) -> None:

@@ -29,8 +29,6 @@ def record_check(
 ) -> VerificationCheck:
     """One check of `CheckOf`. The referral is verified once the last check of each kind confirms it; a later one that does
     not confirm it takes that back at once and stops what rests on it."""
-    if kind not in CheckOf.values:
-        raise DomainError("Choose what was checked", field="kind")
     if through not in CheckedThrough.values:
         raise DomainError("Choose with whom it was checked", field="through")
     if checked_on > today:
@@ -41,6 +39,10 @@ def record_check(
     require(policy.can_manage(by, fresh), MANAGERS)
     if fresh.mechanism not in SELF_REFERRED:
         raise DomainError("Only what people send themselves is verified.")
+    if kind not in policy.checks_needed(fresh):
+        raise DomainError("Choose what was checked", field="kind")
+    if kind == CheckOf.HARMED and is_confirmed:
+        _require_found(fresh)
     check = VerificationCheck.objects.create(
         referral=fresh,
         kind=kind,
@@ -55,9 +57,22 @@ def record_check(
     return check
 
 
+def _require_found(referral: Referral) -> None:
+    """Nobody asks whoever was harmed before it is known who writes and what happened."""
+    last = _last(referral)
+    if not (last.get(CheckOf.IDENTITY) and last.get(CheckOf.INCIDENT)):
+        raise DomainError("First confirm who wrote and what happened. Nobody is asked before that", field="kind")
+    if referral.person_harmed_id is None:
+        raise DomainError("First name the person harmed, on the page of the referral", field="kind")
+
+
+def _last(referral: Referral) -> dict[str, bool]:
+    return {check.kind: check.is_confirmed for check in referral.verification_checks.order_by("recorded_at", "id")}
+
+
 def _settle(referral: Referral, by: User, today: date) -> None:
-    last = {check.kind: check.is_confirmed for check in referral.verification_checks.order_by("recorded_at", "id")}
-    is_verified = all(last.get(kind) for kind in CheckOf.values)
+    last = _last(referral)
+    is_verified = all(last.get(kind) for kind in policy.checks_needed(referral))
     if is_verified == (referral.verified_at is not None):
         return
     referral.verified_at, referral.verified_by = (moment_of(today), by) if is_verified else (None, None)

@@ -433,3 +433,7 @@ class VerificationForm(GovukForm):
         rows=3,
         help_text="Only the service reads this",
     )
+
+    def __init__(self, *args, kinds=tuple(CheckOf), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]

@@ -1,5 +1,6 @@
 """Concerns: raised from any page by anybody, and for the managers alone from then on."""
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from referrals.forms.concerns import (
 from referrals.models import Concern, Referral
 from referrals.querysets import known_to, referral_called
 from referrals.views.about_one import AboutOneView
+from referrals.views.queue import NAME_INSIDE
 from referrals.working_days import Clock, clock_to
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
@@ -171,19 +173,35 @@ class ConcernView(GuardedDetailView):
     def get_queryset(self):
         return super().get_queryset().select_related("referral", "raised_by", "decided_by", "closed_by")
 
+    @cached_property
+    def referral(self) -> Referral | None:
+        """A restricted one may be closed to the manager who decides on the concern."""
+        seen = Referral.objects.all().casework_for(self.request.user)
+        return seen.filter(pk=self.object.referral_id).select_related("case").first()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.object.referral_id is not None and self.referral is None
+
     def people_shown(self):
-        referral = self.object.referral
-        return [key for key in (referral.person_harmed_id, referral.person_responsible_id) if key] if referral else []
+        found = self.referral
+        return [key for key in (found.person_harmed_id, found.person_responsible_id) if key] if found else []
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         concern = self.object
-        # A restricted referral may be closed to the manager who decides on the concern.
-        seen = Referral.objects.all().casework_for(self.request.user)
+        told = list(concern.passed_on.select_related("recorded_by").order_by("passed_on", "recorded_at", "id"))
+        if self.is_closed:
+            covered = actions.covered_for(concern.referral)
+            concern.words, concern.outcome = covered(concern.words), covered(concern.outcome)
+            concern.decision_words = covered(concern.decision_words)
+            for one in told:
+                one.words = covered(one.words)
+            kwargs |= {"inside": NAME_INSIDE, "granted": actions.who_may_open(concern.referral)}
         return super().get_context_data(
             **kwargs,
             row=Raised(concern, timezone.localdate()),
-            passed_on=concern.passed_on.select_related("recorded_by").order_by("passed_on", "recorded_at", "id"),
-            referral=seen.filter(pk=concern.referral_id).select_related("case").first(),
+            passed_on=told,
+            referral=self.referral,
             crumbs=[("Concerns", reverse("referrals:concerns")), (spoken(concern.reference), "")],
         )
 

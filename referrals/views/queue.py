@@ -9,7 +9,7 @@ from django.utils import timezone
 from referrals.choices import AgeGroup, InitiatedBy, JusticeStage, ReferralStatus
 from referrals.filters import ReferralFilter
 from referrals.models import Referral
-from referrals.policy import age_group
+from referrals.policy import accept_block, age_group
 from referrals.working_days import Clock, clock
 from rj_service.accounts.views import GuardedListView
 from rj_service.ui.paging import capped_count
@@ -211,6 +211,7 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
     notes = [
         ("stop", "The person harmed has died", bool(harmed and harmed.died_on)),
         ("stop", "Not verified: the other side learns nothing", referral.is_unverified),
+        ("stop", "Whoever was harmed is not found and asked yet: no case opens before", bool(accept_block(referral))),
         ("soon", "Sensitive: more is required", getattr(referral, "is_sensitive", False)),
         ("soon", "May be the same as another person", getattr(referral, "may_be_duplicate", False)),
         ("soon", "Changes sent by the referrer to decide", getattr(referral, "has_changes", False)),

@@ -143,6 +143,7 @@ class ReferralView(GuardedDetailView):
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
             grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
             beside=[self.beside(one, today) for one in self.also],
+            can_name_harmed=policy.can_name_harmed(user, referral),
             can_add_responsible=policy.can_add_responsible(user, referral),
             offers=offers_of(referral, user),
             waiting=waiting_of(referral, user, today),

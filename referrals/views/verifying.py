@@ -3,9 +3,9 @@
 from django.http import Http404
 from django.utils import timezone
 
-from referrals import forms
+from referrals import forms, policy
 from referrals.actions import record_check
-from referrals.choices import SELF_REFERRED, CheckOf
+from referrals.choices import SELF_REFERRED
 from referrals.views.record import ReferralFormView, approaches_of
 
 
@@ -29,6 +29,9 @@ class VerificationView(ReferralFormView):
     def get_initial(self):
         return {"checked_on": timezone.localdate()}
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"kinds": policy.checks_needed(self.object)}
+
     def get_success_url(self):
         return self.request.path
 
@@ -40,7 +43,7 @@ class VerificationView(ReferralFormView):
         last = {check.kind: check for check in reversed(checks)}
         return super().get_context_data(
             **{
-                "kinds": [(kind.label, last.get(kind.value)) for kind in CheckOf],
+                "kinds": [(kind.label, last.get(kind.value)) for kind in policy.checks_needed(self.object)],
                 "checks": checks,
                 "approaches": approaches_of(self.object, self.request.user),
                 **kwargs,

@@ -32,7 +32,6 @@ from referrals.choices import (
     SELF_REFERRED,
     USUALLY_ASKED,
     CheckedThrough,
-    CheckOf,
     ConsentMethod,
     ConsentPurpose,
     HeardOf,
@@ -47,6 +46,7 @@ from referrals.choices import (
     WaitCheck,
 )
 from referrals.models import InformationRequest, Offer, Referral
+from referrals.policy import checks_needed
 from referrals.working_days import add_working_days
 from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError
@@ -189,6 +189,7 @@ class Life:
                 referral=self.referral, until=until, by=self.by, today=self.day, note="Trial in progress."
             )
         else:
+            self.verify()
             self.work(cases.accept_referral(referral=self.referral, by=self.by, today=self.day))
 
     def ask_the_referrer(self) -> None:
@@ -269,7 +270,6 @@ class Life:
         self.harmed: Participant | None = people.get(Side.HARMED)
         self.responsible: Participant | None = people.get(Side.RESPONSIBLE)
         self.ask_agency()
-        self.verify()
         self.first_contacts()
         goes_on = self.harmed and self.responsible and self.rng.random() < 0.3
         if not goes_on or self.referral.sensitive_flags.exists():
@@ -322,7 +322,7 @@ class Life:
     def verify(self) -> None:
         """Whoever wrote themselves is checked before anybody of the other side is spoken to."""
         if self.referral.mechanism in SELF_REFERRED:
-            for kind in CheckOf.values:
+            for kind in checks_needed(self.referral):
                 referrals.record_check(
                     referral=self.referral,
                     kind=kind,

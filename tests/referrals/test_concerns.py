@@ -16,7 +16,7 @@ from referrals.models import Concern
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.roles import Role
-from rj_service.audit.models import DomainEvent
+from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from tests.factories import member
@@ -273,3 +273,28 @@ def test_the_scheduler_reminds_of_nothing_decided(raised, cast):
     scheduler = system_user("scheduler")
     with acting_as(scheduler, areas=[concern.service_area_id]):
         assert not actions.remind_of_concern(concern=concern, by=scheduler, today=TODAY)
+
+
+def test_a_manager_without_access_decides_on_words_that_name_nobody_of_a_restricted_referral(
+    refer, area, cast, signed_in
+):
+    other = member("service_manager", area, first_name="Mona", last_name="Field")
+    referral = refer()
+    with acting_as(cast["manager"]) as by:
+        actions.restrict(referral=referral, reason="Police staff", by=by)
+        words = "Grace bellamy fears Kyle: he rings 07700900101 and stands at 4 Mill Lane, zqtonight. Write to zqus@example.org"
+        concern = actions.raise_concern(
+            area=area, kind="threat", words=words, by=by, today=TODAY, referral=referral, is_danger_now=True
+        )
+    client, page = signed_in(other), reverse("referrals:concern", args=[concern.pk])
+    assert concern.reference[:4] in client.get("/referrals/concerns/").content.decode()
+    html = client.get(page).content.decode()
+    hidden = ["Grace b", "Bellamy", "bellamy", "Kyle", "07700900101", "Mill Lane", referral.reference[:4]]
+    assert [word for word in hidden if word in html] == []
+    assert "Name shown inside" in html and "zqtonight" in html and "zqus@example.org" in html
+    assert not AccessLog.objects.filter(people__contains=[referral.person_harmed_id], actor_id=other.pk).exists()
+    decide(concern, other)
+    with acting_as(cast["manager"]) as by:
+        actions.grant(referral=referral, to=other, reason="Decides on a concern", by=by)
+    html = client.get(page).content.decode()
+    assert "Grace bellamy" in html and "Name shown inside" not in html and referral.reference[:4] in html

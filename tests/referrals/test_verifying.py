@@ -7,6 +7,7 @@ from django.utils import timezone
 from referrals.actions import NewPerson, record_check, record_consent
 from referrals.choices import ConsentPurpose, Mechanism
 from referrals.models import Referral, SafetyChange
+from referrals.policy import checks_needed
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
 
@@ -102,7 +103,7 @@ def test_nobody_of_the_other_side_has_agreed_to_anything_before(refer, check, ca
     if refused:
         with pytest.raises(DomainError, match="has not been verified"):
             agree()
-        for kind in ("identity", "incident"):
+        for kind in checks_needed(referral):
             referral = check(referral, kind, YES)
     assert agree().purpose == purpose
 

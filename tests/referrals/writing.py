@@ -33,7 +33,7 @@ def press(client: Client, address: str, answers=None, **headers):
     return client.post(address, {**shown(client, address), **(answers or {})}, headers=headers)
 
 
-def fill(client: Client, answers=None, *, until: str = "safety") -> None:
+def fill(client: Client, answers=None, *, until: str = "safety", name: str = KEY) -> None:
     """Every question up to one, answered without its page: what the session keeps is the same."""
     key = None
     for step, words in (answers or ANSWERS).items():
@@ -42,7 +42,7 @@ def fill(client: Client, answers=None, *, until: str = "safety") -> None:
         if step == until:
             break
     session = client.session
-    session[KEY] = str(key)
+    session[name] = str(key)
     session.save()
 
 

@@ -28,12 +28,14 @@ from referrals.actions import (
     unsent_answers,
 )
 from referrals.models import PublicTry
-from referrals.views.contact_us.questions import HEADINGS, NUMBERED, STEPS, area_of, new_referral
+from referrals.views.contact_us.own_part import OF_WHOEVER_IS_RESPONSIBLE
+from referrals.views.contact_us.questions import OF_WHOEVER_WAS_HARMED, Asks, area_of
 from rj_service.accounts.errors import StaleState
 from rj_service.ui.references import spoken
 from rj_service.ui.steps import Progress, Step, typed
 
-KEY, REFERENCE = "unsent", "sent_reference"
+KEY, REFERENCE = OF_WHOEVER_WAS_HARMED.key, "sent_reference"
+KEYS = (KEY, OF_WHOEVER_IS_RESPONSIBLE.key)
 AWAY = "https://www.bbc.co.uk/weather"
 STAMP = signing.TimestampSigner(salt="referrals.contact_us")
 TRAP = "website"  # a box that people do not see and programs fill in
@@ -71,25 +73,27 @@ class FormPage(View):
 
     http_method_names = ["get", "post", "head", "options"]
     template_name = ""
+    asks: Asks = OF_WHOEVER_WAS_HARMED
 
     @cached_property
     def key(self) -> uuid.UUID | None:
-        kept = self.request.session.get(KEY)
+        kept = self.request.session.get(self.asks.key)
         return uuid.UUID(kept) if kept else None
 
     @cached_property
     def progress(self) -> Progress:
-        return STEPS.read(unsent_answers(self.key) or {})
+        return self.asks.steps.read(unsent_answers(self.key) or {})
 
     @property
     def is_over(self) -> bool:
         """They had begun, and nothing is kept any more: sent in another window, or half an hour without a word."""
-        had_begun = self.key is not None or self.kwargs.get("step") != STEPS[0].key
+        had_begun = self.key is not None or self.kwargs.get("step") != self.asks.steps[0].key
         return had_begun and not self.progress.cleaned
 
     def over(self) -> HttpResponse:
         _forget(self.request)
         context = {"minutes": settings.RJ_UNSENT_MINUTES, "exit_url": reverse("contact-us-leave")}
+        context["begin_url"] = self.address(self.asks.steps[0])
         return render(self.request, "contact_us/over.html", context, status=410)
 
     def too_many(self, refused: TooManyTries) -> HttpResponse:
@@ -102,6 +106,11 @@ class FormPage(View):
         forget_answers(self.key)
         _forget(self.request)
         return HttpResponseRedirect(reverse("contact-us-elsewhere"))
+
+    def address(self, step: Step | None) -> str:
+        """Of a question; without one, of the check page."""
+        route = self.asks.route
+        return reverse(f"{route}-question", args=[step.key]) if step else reverse(f"{route}-check")
 
     def looks_like_a_program(self, *, fastest: int) -> bool:
         """Sent without being shown, faster than it can be read or long after, or with the box filled that nobody sees."""
@@ -128,7 +137,7 @@ class QuestionView(FormPage):
 
     @property
     def step(self) -> Step:
-        found = next((step for step in STEPS if step.key == self.kwargs["step"]), None)
+        found = next((step for step in self.asks.steps if step.key == self.kwargs["step"]), None)
         if found is None:
             raise Http404
         return found
@@ -138,7 +147,7 @@ class QuestionView(FormPage):
         if self.is_over:
             return self.over()
         if self.progress.step(step) is None:
-            return HttpResponseRedirect(_next_address(self.progress, self.progress.current))
+            return HttpResponseRedirect(self.address(self.progress.current))
         return self.question(self.progress.form(asked))
 
     @sensitive_variables()
@@ -147,7 +156,7 @@ class QuestionView(FormPage):
         if self.is_over:
             return self.over()
         if self.progress.step(step) is None:
-            return HttpResponseRedirect(_next_address(self.progress, self.progress.current))
+            return HttpResponseRedirect(self.address(self.progress.current))
         form = self.progress.form(asked, request.POST)
         valid = form.is_valid()
         if self.looks_like_a_program(fastest=0):
@@ -165,21 +174,22 @@ class QuestionView(FormPage):
     def keep(self, asked: Step, form: Form) -> HttpResponse:
         was_complete = self.progress.is_complete
         key = keep_answer(self.key, asked.key, typed(form))
-        self.request.session[KEY] = str(key)
+        self.request.session[self.asks.key] = str(key)
         if not self.request.user.is_authenticated:
             self.request.session.set_expiry(kept_for())
-        progress = STEPS.read(unsent_answers(key) or {})
+        progress = self.asks.steps.read(unsent_answers(key) or {})
         if _is_elsewhere(progress):
             return self.elsewhere()
         following = progress.current if was_complete else progress.after(asked)
-        return HttpResponseRedirect(_next_address(progress, following))
+        return HttpResponseRedirect(self.address(following))
 
     def question(self, form: Form, status: int = 200) -> HttpResponse:
         asked = self.step
-        number = NUMBERED.index(asked.key) + 1 if asked.key in NUMBERED else None
+        numbered_keys = self.asks.numbered
+        number = numbered_keys.index(asked.key) + 1 if asked.key in numbered_keys else None
         before = self.progress.before(asked)
-        heading, lead = HEADINGS.get(asked.key, ("", ""))
-        numbered = f"question {number} of {len(NUMBERED)}" if number else "one more question"
+        heading, lead = self.asks.headings.get(asked.key, ("", ""))
+        numbered = f"question {number} of {len(numbered_keys)}" if number else "one more question"
         return self.page(
             status=status,
             form=form,
@@ -187,7 +197,7 @@ class QuestionView(FormPage):
             lead=lead,
             caption=numbered.capitalize(),
             neutral_title=f"Contact us: {numbered}",
-            back_url=_address(before) if before else reverse("public-start"),
+            back_url=self.address(before) if before else reverse(self.asks.start),
         )
 
 
@@ -213,7 +223,7 @@ class CheckView(FormPage):
             referral = send_self_referral(
                 key=self.key,
                 area=area,
-                new=new_referral(self.progress.cleaned, today=today),
+                new=self.asks.make(self.progress.cleaned, today=today),
                 acknowledge=bool(self.progress.cleaned["reach"].get("acknowledge")),
                 today=today,
             )
@@ -221,24 +231,24 @@ class CheckView(FormPage):
             return self.too_many(too_many)
         except StaleState:
             return self.over()
-        del request.session[KEY]
+        del request.session[self.asks.key]
         request.session[REFERENCE] = referral.reference
-        return HttpResponseRedirect(reverse("contact-us-sent"))
+        return HttpResponseRedirect(reverse(f"{self.asks.route}-sent"))
 
     def turned_away(self) -> HttpResponse | None:
         if self.is_over:
             return self.over()
         if not self.progress.is_complete:
-            return HttpResponseRedirect(_next_address(self.progress, self.progress.current))
+            return HttpResponseRedirect(self.address(self.progress.current))
         return None
 
     def check(self, status: int = 200, problem: str = "") -> HttpResponse:
         return self.page(
             status=status,
-            sections=self.progress.sections(_address),
+            sections=self.progress.sections(self.address),
             problem=problem,
             neutral_title=f"{'Error: ' if problem else ''}Contact us: check your answers",
-            back_url=_address(self.progress.asked[-1]),
+            back_url=self.address(self.progress.asked[-1]),
             button="Send",
         )
 
@@ -262,8 +272,7 @@ class LeaveView(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        kept = request.session.get(KEY)
-        if kept:
+        for kept in filter(None, map(request.session.get, KEYS)):
             forget_answers(uuid.UUID(kept))
         _forget(request)
         response = HttpResponseRedirect(AWAY)
@@ -284,7 +293,7 @@ def _forget(request: HttpRequest) -> None:
     if not request.user.is_authenticated:
         request.session.flush()
         return
-    for name in (KEY, REFERENCE):
+    for name in (*KEYS, REFERENCE):
         request.session.pop(name, None)
 
 
@@ -293,11 +302,3 @@ def _is_elsewhere(progress: Progress) -> bool:
         return area_of(progress.cleaned) is None
     area = progress.forms.get("area")
     return area is not None and len(area.fields["area"].choices) == 1  # type: ignore[attr-defined]
-
-
-def _next_address(progress: Progress, step: Step | None) -> str:
-    return _address(step) if step else reverse("contact-us-check")
-
-
-def _address(step: Step) -> str:
-    return reverse("contact-us-question", args=[step.key])

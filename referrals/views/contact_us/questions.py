@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -260,24 +262,24 @@ def _areas(before: Cleaned) -> tuple[list[ServiceArea], bool]:
     return possible_areas(before.get("name", {}).get("postcode", ""))
 
 
+AREA = Step(
+    "area",
+    "Your area",
+    AreaForm,
+    when=lambda before: "name" in before and not _areas(before)[1],
+    given=lambda before: {"areas": _areas(before)[0]},
+)
 STEPS = Steps(
     [
         Step("reach", "How to reach you", ReachForm),
         Step("name", "Who you are", NameForm),
-        Step(
-            "area",
-            "Your area",
-            AreaForm,
-            when=lambda before: "name" in before and not _areas(before)[1],
-            given=lambda before: {"areas": _areas(before)[0]},
-        ),
+        AREA,
         Step("what", "What happened", WhatForm),
         Step("who", "Who did it, if you know", WhoForm),
         Step("when", "When and where", WhenForm),
         Step("safety", "Your safety", SafetyForm),
     ]
 )
-NUMBERED = tuple(step.key for step in STEPS if step.key != "area")
 HEADINGS = {
     "name": ("What may we call you?", ""),
     "who": (
@@ -300,38 +302,51 @@ def area_of(cleaned: Cleaned) -> ServiceArea | None:
     return _areas(cleaned)[0][0]
 
 
-def new_referral(cleaned: Cleaned, *, today: dt.date) -> NewReferral:
-    reach, name, who, when = (cleaned[key] for key in ("reach", "name", "who", "when"))
+def whoever_writes(cleaned: Cleaned) -> NewPerson:
+    """With the ways to reach them that they said are safe."""
+    reach, name = cleaned["reach"], cleaned["name"]
     ways = reach["ways"]
+    return NewPerson(
+        first_name=name["first_name"],
+        last_name=name["last_name"],
+        under_18=name["is_adult"] == "no",
+        phone=reach["phone"] if {PHONE, TEXT} & set(ways) else "",
+        email=reach.get("email", ""),
+        address=reach.get("address", ""),
+        postcode=name["postcode"],
+        must_stay_hidden=name["hidden"],
+        may_phone=PHONE in ways,
+        may_leave_voicemail=reach["leave_message"] == "yes",
+        may_text=TEXT in ways,
+        may_email=EMAIL in ways,
+        may_write=LETTER in ways,
+        safe_times=reach["times"],
+        must_not_know=reach["must_not"],
+    )
+
+
+def when_and_where(when: dict[str, Any]) -> dict[str, Any]:
     happened_on = when.get("happened_on")
-    by_phone = PHONE in ways or TEXT in ways
+    return {
+        "happened_on": happened_on,
+        "month": happened_on.replace(day=1) if happened_on else when.get("month"),
+        "location": when["where"],
+        "crime_reference": when.get("crime_reference", ""),
+    }
+
+
+def in_their_words(said: Iterable[tuple[str, str]]) -> str:
+    return "\n\n".join(f"{label}: {words}" for label, words in said if words)
+
+
+def new_referral(cleaned: Cleaned, *, today: dt.date) -> NewReferral:
+    who = cleaned["who"]
     return NewReferral(
         received_on=today,
         mechanism=Mechanism.VICTIM_SELF,
-        harmed=NewPerson(
-            first_name=name["first_name"],
-            last_name=name["last_name"],
-            under_18=name["is_adult"] == "no",
-            phone=reach["phone"] if by_phone else "",
-            email=reach.get("email", ""),
-            address=reach.get("address", ""),
-            postcode=name["postcode"],
-            must_stay_hidden=name["hidden"],
-            may_phone=PHONE in ways,
-            may_leave_voicemail=reach["leave_message"] == "yes",
-            may_text=TEXT in ways,
-            may_email=EMAIL in ways,
-            may_write=LETTER in ways,
-            safe_times=reach["times"],
-            must_not_know=reach["must_not"],
-        ),
+        harmed=whoever_writes(cleaned),
         responsible=NewPerson(first_name=who["who_first_name"], last_name=who["who_last_name"]),
-        incident={
-            "happened_on": happened_on,
-            "month": happened_on.replace(day=1) if happened_on else when.get("month"),
-            "location": when["where"],
-            "crime_reference": when.get("crime_reference", ""),
-        },
+        incident=when_and_where(cleaned["when"]),
         consent_method=ConsentMethod.ONLINE,
         consented_on=today,
         flags=_flags(cleaned),
@@ -375,4 +390,23 @@ def _in_their_words(cleaned: Cleaned) -> str:
         ),
         ("For their safety", safety["safety"]),
     ]
-    return "\n\n".join(f"{label}: {words}" for label, words in said if words)
+    return in_their_words(said)
+
+
+@dataclass(frozen=True)
+class Asks:
+    """A public form. `key`: where the session keeps which answers are its own; `route`: how its addresses' names begin."""
+
+    key: str
+    route: str
+    start: str
+    steps: Steps
+    headings: dict[str, tuple[str, str]]
+    make: Callable[..., NewReferral]
+
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        return tuple(step.key for step in self.steps if step is not AREA)
+
+
+OF_WHOEVER_WAS_HARMED = Asks("unsent", "contact-us", "public-start", STEPS, HEADINGS, new_referral)

@@ -12,6 +12,7 @@ from cases.models import Intervention
 from referrals.actions import record_check
 from referrals.choices import Mechanism
 from referrals.models import ContactDetails, Referral, SafetyChange
+from referrals.policy import checks_needed
 from rj_service.accounts.errors import DomainError
 from tests.cases.conftest import items
 
@@ -31,9 +32,10 @@ def by_themselves(ready):
 
 
 def verify(ready, is_confirmed: bool = True) -> None:
-    for kind in ("identity", "incident"):
+    referral = Referral.objects.get(pk=ready.case.referral_id)
+    for kind in checks_needed(referral):
         record_check(
-            referral=Referral.objects.get(pk=ready.case.referral_id),
+            referral=referral,
             kind=kind,
             through="police",
             is_confirmed=is_confirmed,
