@@ -21,6 +21,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=40, hour=3),
     },
     "forget what nobody sent": {"task": "referrals.tasks.forget_unsent", "schedule": 300.0},
+    "end accounts that nobody uses": {
+        "task": "rj_service.operations.tasks.end_dormant_accounts",
+        "schedule": crontab(minute=50, hour="3,6"),
+    },
     "seal the audit trail": {"task": "rj_service.audit.tasks.seal", "schedule": 60.0},
     "remind agencies": {
         "task": "referrals.tasks.chase_information_requests",

@@ -20,6 +20,7 @@ INVITATION_WITHDRAWN = "accounts.invitation_withdrawn"
 MEMBERSHIP_GIVEN = "accounts.membership_given"
 MEMBERSHIP_ENDED = "accounts.membership_ended"
 USER_DISABLED = "accounts.user_disabled"
+USER_DORMANT = "accounts.user_dormant"
 RECOVERY_ASKED = "accounts.recovery_asked"
 RECOVERY_FIRST_CHECK = "accounts.recovery_first_check"
 RECOVERY_GRANTED = "accounts.recovery_granted"
@@ -46,6 +47,7 @@ SENTENCES = {
     MEMBERSHIP_GIVEN: "Gave a role",
     MEMBERSHIP_ENDED: "Ended a role",
     USER_DISABLED: "Disabled an account",
+    USER_DORMANT: "An account that nobody used ended by itself",
     RECOVERY_ASKED: "Asked for a new second factor",
     RECOVERY_FIRST_CHECK: "Checked a person for recovery, first of two",
     RECOVERY_GRANTED: "Checked a person for recovery, second of two",

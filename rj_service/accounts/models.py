@@ -2,12 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
@@ -146,6 +146,15 @@ class UserQuerySet(models.QuerySet):
             return people
         here = Membership.objects.filter(user=models.OuterRef("pk"), service_area_id=area_id)
         return people.filter(models.Exists(here))
+
+    def dormant(self, since: datetime):
+        """Nobody has signed in since, less the administrator who did last: somebody must be able to invite."""
+        administrators = Membership.objects.current(timezone.localdate()).filter(
+            role=Role.SYSTEM_ADMINISTRATOR, user__is_active=True
+        )
+        newest = administrators.order_by(F("user__last_login").desc(nulls_last=True), "user").values("user")[:1]
+        unused = Q(last_login__lt=since) | Q(last_login__isnull=True, created_at__lt=since)
+        return self.filter(unused, kind=User.Kind.PERSON, is_active=True).exclude(pk__in=newest)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

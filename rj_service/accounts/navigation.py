@@ -57,6 +57,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("Home", "home"),
         ("People", "accounts:people"),
         ("Organisations and areas", "accounts:areas"),
+        ("Set-up", "set-up"),
         ("Jobs", "operations:jobs"),
         ("Health", "operations:health"),
     ],

@@ -46,5 +46,6 @@ SENTENCES = {
     "archive_answered": "An archive that you asked for was answered.",
     "file_answered": "A file that you asked for was answered.",
     "training": "Your training record has an update.",
+    "account_dormant": "An account that nobody used has ended.",
     "account": "Your account has changed.",
 }

@@ -12,6 +12,7 @@ pages = [
 ]
 urlpatterns = [
     path("", include((pages, "operations"))),
+    path("set-up/", views.SetUpView.as_view(), name="set-up"),
     path("settings/", views.SettingsView.as_view(), name="settings"),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),

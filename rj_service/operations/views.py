@@ -1,5 +1,6 @@
 """Pages of the audit trail, the queue and the service's health; and the plain pages that everybody may read."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -7,7 +8,7 @@ from django.views.generic import TemplateView
 from rj_service.accounts.views import SIGNED_IN, GuardedListView, GuardedTemplateView, GuardedView
 from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.jobs.models import LeasedRow
-from rj_service.operations import checks, queue, trail
+from rj_service.operations import checks, queue, setting_up, trail
 from rj_service.operations.events import every_sentence
 from rj_service.operations.forms import WhoLookedForm
 from rj_service.ui.paging import keyset
@@ -126,6 +127,23 @@ class SettingsView(GuardedTemplateView):
             rooms=[(label, reverse(name), words) for label, name, words, permission in ROOMS if may(permission)],
             **kwargs,
         )
+
+
+class SetUpView(GuardedTemplateView):
+    """The first run: what is missing, the next step on top."""
+
+    permission = "operations.view_health"
+    template_name = "operations/set_up.html"
+
+    def get_context_data(self, **kwargs):
+        steps = [
+            {"title": one.title, "missing": one.missing, "url": reverse(one.url_name) if one.url_name else ""}
+            for one in setting_up.steps()
+        ]
+        following = next((one for one in steps if one["missing"]), None)
+        done = sum(not one["missing"] for one in steps)
+        context = {"steps": steps, "following": following, "done": done, "dormant_days": settings.RJ_DORMANT_DAYS}
+        return super().get_context_data(**context, **kwargs)
 
 
 class HealthView(GuardedTemplateView):

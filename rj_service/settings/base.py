@@ -242,6 +242,8 @@ RJ_OWN_LINK_MINUTES = env.int("RJ_OWN_LINK_MINUTES", default=15)
 RJ_FILE_ROWS = env.int("RJ_FILE_ROWS", default=50_000)
 RJ_FILE_ROWS_ALONE = env.int("RJ_FILE_ROWS_ALONE", default=100)
 RJ_FILE_DAYS = env.int("RJ_FILE_DAYS", default=7)
+# Days without signing in after which an account ends by itself.
+RJ_DORMANT_DAYS = env.int("RJ_DORMANT_DAYS", default=90)
 # An archive of a whole area: days until it is deleted.
 RJ_ARCHIVE_DAYS = env.int("RJ_ARCHIVE_DAYS", default=3)
 FILES_DIR = Path(env("FILES_DIR", default=str(BASE_DIR / "var" / "files")))

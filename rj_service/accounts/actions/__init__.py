@@ -11,6 +11,7 @@ from rj_service.accounts.actions.invitations import accept_invitation, invite, r
 from rj_service.accounts.actions.people import (
     ask_password_link,
     disable_user,
+    end_dormant_account,
     end_lent_membership,
     end_membership,
     give_membership,
@@ -29,6 +30,7 @@ __all__ = [
     "confirm_organisation",
     "create_service_area",
     "disable_user",
+    "end_dormant_account",
     "end_membership",
     "end_lent_membership",
     "give_membership",

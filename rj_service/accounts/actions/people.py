@@ -1,5 +1,6 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -102,6 +103,19 @@ def _end(memberships: list[Membership], *, by: User) -> int:
             detail = {"role": membership.role}
             record(events.MEMBERSHIP_ENDED, by=by, on=membership.user, area=membership.service_area_id, detail=detail)
     return ended
+
+
+@transaction.atomic
+def end_dormant_account(*, user: User, by: User, now: datetime) -> list[Membership]:
+    """Whoever signed in meanwhile keeps it. Gives the roles that ended with it; none where it did not."""
+    since = now - timedelta(days=settings.RJ_DORMANT_DAYS)
+    User.objects.select_for_update().get(pk=user.pk)
+    if not User.objects.dormant(since).filter(pk=user.pk).exists():
+        return []
+    held = list(user.current_memberships())
+    disable_user(user=user, by=by)
+    record(events.USER_DORMANT, by=by, on=user, detail={"days": settings.RJ_DORMANT_DAYS})
+    return held
 
 
 @transaction.atomic
