@@ -9,6 +9,7 @@ from referrals.choices import (
     Channel,
     ConsentMethod,
     ConsentPurpose,
+    InitiatedBy,
     Mechanism,
     NeedCategory,
     NeedSize,
@@ -60,6 +61,7 @@ def show_needs(*, area: ServiceArea, coordinator: User, today: date) -> None:
         if some:
             _surveys_by_email(some[0].referral, by, today)
     _writes_twice(area, today)
+    _wants_to_put_it_right(area, today)
 
 
 def _assess(case: Case, story, by: User, today: date) -> None:
@@ -134,3 +136,23 @@ def _writes_twice(area: ServiceArea, today: date) -> None:
                 notes=f"What happened: {words}",
             )
             referrals.receive_referral(area=area, new=new, by=public, today=day)
+
+
+def _wants_to_put_it_right(area: ServiceArea, today: date) -> None:
+    """Wrote himself, and nobody has found yet whom he harmed."""
+    public = system_user("public")
+    with acting_as(public, areas=[area.pk]):
+        new = referrals.NewReferral(
+            received_on=today,
+            mechanism=Mechanism.OFFENDER_SELF,
+            initiated_by=InitiatedBy.OFFENDER,
+            harmed=referrals.NewPerson(),
+            responsible=referrals.NewPerson(
+                first_name="Lewis", last_name="Tarrant", under_18=False, phone="07700 900733", may_phone=True
+            ),
+            incident={"crime_reference": "35/88120/25"},
+            consent_method=ConsentMethod.ONLINE,
+            consented_on=today,
+            notes="What they did: I broke into a shop.\n\nWho works with them: Probation in Ely",
+        )
+        referrals.receive_referral(area=area, new=new, by=public, today=today)

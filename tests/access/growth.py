@@ -140,6 +140,7 @@ def _referrals(world: World, waiting: Referral, accepted: Referral, number: int)
         copies(change, number, referral=made)
         copies(task, number, referral=made)
         due = {"offered_on": None, "answer": "", "recorded_at": None, "recorded_by": None}
+        due |= {"is_again": True, "recorded_for": waiting.organisation}
         people = [one.person_harmed for one in made]
         copies(Offer._base_manager.filter(referral=waiting).first(), number, referral=made, person=people, **due)
         if status == ReferralStatus.RECEIVED:

@@ -233,6 +233,8 @@ def _self_referred(world: World, area, by, today) -> None:
     referrals.record_check(referral=referral, by=by, today=today, **check)
     referrals.keep_answer(None, "what", {"what": [world.canaries.word("unsent nobody work", "unsent answers")]})
     world.ids["self_referral"] = referral.pk
+    own = {"mechanism": Mechanism.OFFENDER_SELF, "initiated_by": "offender", "harmed": NewPerson()}
+    world.ids["unnamed"] = _receive(world, "self part", area, None, by, today, **own).pk
 
 
 def _waits(world: World, area, by, today) -> None:
@@ -351,7 +353,7 @@ def _receive(world: World, thing: str, area, organisation, by, today, mechanism=
         new=NewReferral(
             received_on=today - timedelta(days=3),
             mechanism=mechanism,
-            harmed=_person(world, f"{thing} harmed sent", may_phone=True, may_email=True),
+            harmed=more.pop("harmed", None) or _person(world, f"{thing} harmed sent", may_phone=True, may_email=True),
             responsible=_person(world, f"{thing} responsible sent"),
             incident={"crime_type": CrimeType.BURGLARY, "location": word("place"), "crime_reference": word("crime")},
             organisation=organisation,
@@ -367,7 +369,9 @@ def _receive(world: World, thing: str, area, organisation, by, today, mechanism=
         today=today,
     )
     _known(world, thing, referral)
-    world.of.setdefault(thing, {}).update(referral=referral.pk, self_referral=referral.pk, watched=referral.pk)
+    world.of.setdefault(thing, {}).update(
+        {name: referral.pk for name in ("referral", "self_referral", "watched", "unnamed")}
+    )
     return referral
 
 
@@ -384,6 +388,8 @@ def _talk(world: World, waiting: Referral, hub_worker: User, coordinator: User, 
         common["by"] = hub_worker
         referrals.write_message(words=word("answer"), **common)
         referrals.change_sent(words={"victim_email": f"{word('new email')}@example.org"}, **common)
+        offer = referrals.NewOffer(offered_on=today, channel="phone", answer="not_now")
+        referrals.record_offer(new=offer, **common)
     with acting_as(coordinator):
         for model, row, name in (
             (ContactDetails, {"person": waiting.person_harmed}, "address"),
@@ -437,7 +443,8 @@ def _tried_out(area, files: dict[str, bytes], people) -> MoveIn:
 
 
 def _known(world: World, thing: str, referral: Referral) -> None:
-    sides = {"harmed": referral.person_harmed_id, "responsible": referral.person_responsible_id}
+    named = {"harmed": referral.person_harmed_id, "responsible": referral.person_responsible_id}
+    sides = {side: key for side, key in named.items() if key}
     world.canaries.things |= {referral.pk: thing, **{key: f"{thing} {side}" for side, key in sides.items()}}
     for side, key in {"both": referral.pk, **sides}.items():
         world.canaries.known_by(key, f"{thing} {side} id")
@@ -792,6 +799,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
     ("referrals:verification", "pk"): "self_referral",
+    ("referrals:name-harmed", "pk"): "unnamed",
     ("referrals:check-interest", "pk"): "watched",
     ("referrals:go-on", "pk"): "watched",
     ("referrals:send-home", "pk"): "arrived",

@@ -1,5 +1,6 @@
 """Messages between the organisation that sent a referral and the coordinators."""
 
+import re
 import threading
 
 import pytest
@@ -168,3 +169,24 @@ def test_who_comes_second_keeps_the_words_and_reads_first(referral, write, cast,
     text = page.content.decode()
     assert page.status_code == 422
     assert "G Holt wrote at" in text and "My own answer" in text and "They are told on Monday." in text
+
+
+def test_the_menu_counts_what_is_to_read_and_leads_to_every_message(referral, write, cast, signed_in):
+    client = signed_in(cast["hub_worker"])
+    menu = re.compile(r'href="/referrals/mine/messages/"[^>]*>\s*(.*?)</a>', re.DOTALL)
+
+    def in_menu(page: str) -> str:
+        return re.sub(r"<[^>]+>|\s+", " ", menu.search(client.get(page).content.decode())[1]).strip()
+
+    assert in_menu(address("mine")) == "Messages"
+    write(cast["coordinator"], is_question=True)
+    write(cast["hub_worker"], words="zqAfter six")
+    assert in_menu(address("mine")) == "Messages (1 to read )"
+    html = client.get(address("all-own-messages")).content.decode()
+    assert html.count(f"{address('own', referral.pk)}#messages") == 2
+    assert "To read" in html and "a question" in html and "zqAfter six" not in html
+    only = client.get(address("all-own-messages"), {"messages": "new"}).content.decode()
+    assert only.count(f"{address('own', referral.pk)}#messages") == 1
+    client.get(address("own", referral.pk))
+    assert in_menu(address("all-own-messages")) == "Messages"
+    assert str(referral.pk) not in signed_in(cast["referrer"]).get(address("all-own-messages")).content.decode()

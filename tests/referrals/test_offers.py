@@ -302,3 +302,27 @@ def test_the_form_records_an_offer_and_says_why_none_may_be_made(refer, cast, si
     page = client.get(address).content.decode()
     assert "They asked never to be asked again" in page and "Record the offer" not in page
     assert client.post(address, typed).status_code == 422
+
+
+def test_whoever_sent_a_referral_is_shown_what_they_are_to_offer_again_and_nothing_of_ours(
+    refer, cast, area, hub, signed_in
+):
+    page = reverse("referrals:own-offers")
+    client = signed_in(cast["hub_worker"])
+    own, ours, gone = (refer(by=cast["hub_worker"], organisation=hub) for _ in range(3))
+    for referral in (own, gone):
+        with acting_as(cast["hub_worker"]) as by:
+            new = NewOffer(TODAY, "phone", "not_now", offer_again_on=TODAY + timedelta(days=30))
+            actions.record_offer(referral=referral, new=new, by=by, today=TODAY)
+    with acting_as(cast["coordinator"]) as by:
+        actions.record_offer(referral=ours, new=NewOffer(TODAY, "letter", "none_yet"), by=by, today=TODAY)
+        actions.ask_never_again(person=gone.person_harmed, referral=gone, by=by, today=TODAY)
+        Person.objects.filter(pk=own.person_harmed_id).update(last_name="zqLearnt")
+    html = client.get(page).content.decode()
+    shown = [one for one in (own, ours, gone) if str(one.pk) in html]
+    assert shown == [own]
+    assert "Not now" in html and "Bellamy" in html and "zqLearnt" not in html
+    assert str(own.pk) not in signed_in(cast["referrer"]).get(page).content.decode()
+    with acting_as(cast["coordinator"]) as by:
+        actions.record_offer(referral=own, new=NewOffer(TODAY, "letter", "none_yet"), by=by, today=TODAY)
+    assert "No answer yet" not in client.get(page).content.decode()

@@ -23,6 +23,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
+from tests.factories import OrganisationFactory, member
 
 from .conftest import HARMED, RESPONSIBLE
 
@@ -45,7 +46,13 @@ def asked(refer, cast):
             return actions.ask_agency(
                 referral=referral or refer(),
                 side=side,
-                recipient=Recipient(kind, changed.pop("organisation", "Probation"), "Ana Ruiz", "ana@example.org"),
+                recipient=Recipient(
+                    kind,
+                    changed.pop("organisation", "Probation"),
+                    "Ana Ruiz",
+                    "ana@example.org",
+                    changed.pop("agency", None),
+                ),
                 asked_for=["risk", "orders"],
                 words=words,
                 by=by,
@@ -396,18 +403,67 @@ def test_a_request_is_followed_on_its_page(signed_in, cast, asked):
     assert now(one).status == RequestStatus.REFUSED
 
 
-def test_the_list_puts_the_longest_late_first_and_counts_by_agency(signed_in, cast, asked):
+def test_the_list_puts_the_longest_late_first_and_counts_by_agency(signed_in, cast, asked, area):
     client = signed_in(cast["coordinator"])
-    for organisation, kind, ago in (("Prison A", "prison", 30), ("Prison B", "prison", 40), ("Team C", "officer", 2)):
-        asked(kind=kind, organisation=organisation, today=TODAY - timedelta(days=ago))
-    shown = client.get(address("requests")).content.decode()
-    assert shown.index("Prison B") < shown.index("Prison A") < shown.index("Team C")
-    prisons = next(agency for agency in client.get(address("requests")).context["agencies"] if agency["number"] == 2)
-    assert (prisons["label"], prisons["late"]) == ("Prison", 2)
-    only = client.get(address("requests"), {"agency": "officer"}).content.decode()
-    assert "Team C" in only and "Prison A" not in only
+    prison = OrganisationFactory(service_area=area, name="HMP Fenmoor", kind="prison")
+    for organisation, kind, ago, agency in (
+        ("Offender unit", "prison", 30, prison),
+        ("Mail room", "prison", 40, prison),
+        ("Team C", "officer", 2, None),
+    ):
+        asked(kind=kind, organisation=organisation, agency=agency, today=TODAY - timedelta(days=ago))
+    shown = client.get(address("requests"))
+    text = shown.content.decode()
+    assert text.index("Mail room") < text.index("Offender unit") < text.index("Team C")
+    [first, second] = shown.context["agencies"]
+    assert (first["label"], first["kind"], first["number"], first["late"]) == ("HMP Fenmoor", "Prison", 2, 2)
+    assert (second["label"], second["kind"], second["number"]) == (
+        "Officer in the case",
+        "Not in the list of agencies",
+        1,
+    )
+    only = client.get(address("requests") + first["url"]).content.decode()
+    assert "Mail room" in only and "Team C" not in only
+    only = client.get(address("requests") + second["url"]).content.decode()
+    assert "Team C" in only and "Mail room" not in only
     assert "Team C" not in client.get(address("requests"), {"clock": "over"}).content.decode()
     assert "not answered in time" in client.get("/").content.decode()
+
+
+def test_an_agency_is_chosen_from_those_of_its_kind_and_area(signed_in, cast, refer, area, other_area):
+    client, referral = signed_in(cast["coordinator"]), refer()
+    page = address("ask-agency", referral.pk, "responsible", "prison")
+    prison = OrganisationFactory(service_area=area, name="HMP Fenmoor", kind="prison")
+    OrganisationFactory(service_area=area, name="Fenland Probation", kind="probation")
+    abroad = OrganisationFactory(service_area=other_area, name="HMP Abroad", kind="prison")
+    html = client.get(page).content.decode()
+    assert "HMP Fenmoor" in html and "Fenland Probation" not in html and "HMP Abroad" not in html
+    typed = {"name": "Ana Ruiz", "email": "ana@example.org", "asked_for": ["location"], "words": "Is this person with you?",
+             "due_on_day": "1", "due_on_month": "2", "due_on_year": "2030"}  # fmt: skip
+    assert "Choose an agency, or enter its name" in client.post(page, typed).content.decode()
+    assert client.post(page, typed | {"agency": abroad.pk}).status_code == 422
+    assert client.post(page, typed | {"agency": prison.pk}).status_code == 302
+    one = InformationRequest._base_manager.get()
+    assert (one.agency, one.organisation) == (prison, "HMP Fenmoor")
+
+
+def test_a_manager_keeps_the_words_that_requests_of_the_area_begin_with(signed_in, cast, refer, other_area):
+    manager, referral = signed_in(cast["manager"]), refer()
+    ask, words = address("ask-agency", referral.pk, "responsible", "prison"), address("keep-request-words", "prison")
+    assert address("request-words") in manager.get(address("requests")).content.decode()
+    assert REQUEST_WORDS["prison"] in manager.get(address("request-words")).content.decode()
+    assert manager.post(words, {"words": "zqIs this person with you?"}).status_code == 422
+    kept = {"words": "zqIs this person with you?", "asked_for": ["orders", "location"]}
+    assert manager.post(words, kept).status_code == 302
+    shown = manager.get(address("request-words")).content.decode()
+    assert "zqIs this person with you?" in shown and "G Holt" in shown
+    html = signed_in(cast["coordinator"]).get(ask).content.decode()
+    assert "zqIs this person with you?" in html and REQUEST_WORDS["prison"] not in html
+    assert re.search(r'value="orders"\s+checked', html) and not re.search(r'value="risk"\s+checked', html)
+    assert signed_in(cast["coordinator"]).get(words).status_code == 403
+    assert manager.get(address("keep-request-words", "nobody")).status_code == 404
+    other = signed_in(member("service_manager", other_area)).get(address("request-words")).content.decode()
+    assert "zqIs" not in other
 
 
 @pytest.mark.parametrize(
