@@ -234,8 +234,12 @@ def _requests(source: Referral, target: Referral, people: Mapping[UUID, Person],
     for request in InformationRequest.objects.filter(referral=source, person__in=people).order_by("id"):
         there = people[request.person_id]
         theirs = Organisation.objects.filter(service_area=target.service_area_id, name__iexact=request.organisation)
-        to = {"service_area_id": target.service_area_id, "referral_id": target.pk, "person_id": there.pk}
-        to["agency_id"] = theirs.values_list("pk", flat=True).first()
+        to = {
+            "service_area_id": target.service_area_id,
+            "referral_id": target.pk,
+            "person_id": there.pk,
+            "agency_id": theirs.values_list("pk", flat=True).first(),
+        }
         if sides.get(Side(request.side)) != there.pk:
             continue
         if request.status != RequestStatus.ASKED:
@@ -306,9 +310,9 @@ def carry_message(message: ReferralMessage) -> list[Referral]:
     return reached
 
 
-def carry_conflict(conflict: ConflictOfInterest, *, by: User) -> None:
+def carry_conflict(conflict: ConflictOfInterest, referral: Referral, *, by: User) -> None:
     """Whoever knows somebody of a referral is shut out of it in every area that it came from or went to."""
-    for other in _same_referral(conflict.referral_id):
+    for other in _same_referral(referral):
         if _conflict_there(conflict, other):
             SafetyChange.objects.enqueue(
                 service_area_id=other.service_area_id,
@@ -319,13 +323,13 @@ def carry_conflict(conflict: ConflictOfInterest, *, by: User) -> None:
             )
 
 
-def _same_referral(key: UUID) -> list[Referral]:
-    found, waiting, passed = {key}, {key}, row_by_row(Transfer).exclude(arrived=None)
+def _same_referral(referral: Referral) -> list[Referral]:
+    found, waiting, passed = {referral.pk}, {referral.pk}, row_by_row(Transfer).exclude(arrived=None)
     while waiting:
         pairs = passed.filter(Q(referral__in=waiting) | Q(arrived__in=waiting)).values_list("referral", "arrived")
         waiting = {key for pair in pairs for key in pair} - found
         found |= waiting
-    return list(row_by_row(Referral).filter(pk__in=found - {key}))
+    return list(row_by_row(Referral).filter(pk__in=found - {referral.pk}))
 
 
 # -- and home -----------------------------------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def declare_conflict(
             asked_by_id=by.pk,
         )
     if made and referral:
-        carry_conflict(conflict, by=by)
+        carry_conflict(conflict, referral, by=by)
     if person and same_person:
         own_now(person, rows=[conflict.pk])
         for other in same_person:

@@ -117,7 +117,7 @@ class DecisionForm(GovukForm):
             self.reveals = {"decision": self.reveals["decision"] | {HOLD: ("hold_until", "hold_note")}}
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         needed = {
             HOLD: [("hold_until", "Enter the day to look again")],
             DUPLICATE: [("duplicate_of", "Enter the reference of the referral that stays")],
@@ -141,8 +141,7 @@ class DecisionForm(GovukForm):
     def _warn_once(self, to: Provision, warned_of: str) -> None:
         words = self.warning(to.organisation)
         if words and warned_of != str(to.organisation_id):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("warned_of")] = str(to.organisation_id)
+            self.data = {**self.data.dict(), "warned_of": str(to.organisation_id)}
             self.add_error("referred_to", f"{words}. Press Decide again to refer it on all the same")
 
 
@@ -262,7 +261,7 @@ class AskAgencyForm(RecipientForm):
             self.fields["agency"].queryset = agencies
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         data["organisation"] = data.get("organisation") or (data["agency"].name if data.get("agency") else "")
         if not data["organisation"] and not self.errors.keys() & {"agency", "organisation"}:
             self.add_error("organisation", "Choose an agency, or enter its name")

@@ -126,7 +126,12 @@ def test_a_referral_goes_on_to_whom_of_the_directory_is_chosen_and_a_missing_agr
     referral, to, other = refer(), keep("Haven"), keep("Fenside")
     if review_on:
         with acting_as(cast["coordinator"]) as by:
-            given = {"kind": "sharing", "signed_on": TODAY, "review_on": review_on, "document_reference": "ISA 4"}
+            given = {
+                "kind": "sharing",
+                "signed_on": TODAY - timedelta(days=9),
+                "review_on": review_on,
+                "document_reference": "ISA 4",
+            }
             actions.record_agreement(organisation=to.organisation, by=by, today=TODAY, **given)
     client, address = signed_in(cast["coordinator"]), reverse("referrals:decide", args=[referral.pk])
     decided = {"decision": "elsewhere", "seen": "received"}

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from cases.actions import accept_referral
 from referrals.actions import NewOffer, NewPerson, mark_accepted, name_harmed, record_check, record_offer
-from referrals.models import Consent, Person, Referral, UnsentAnswers
+from referrals.models import Consent, Person, Referral, SensitiveFlag, UnsentAnswers
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.notifications.models import Notification
@@ -55,7 +55,9 @@ def test_the_whole_way_names_nobody_harmed_and_is_not_verified(client, area, cas
     person = Person._base_manager.get()
     assert (person, person.name, person.approach) == (referral.person_responsible, "zqKyle zqBrand", "agreed")
     assert Consent._base_manager.get().person == person
-    assert "zqProbation in Ely" in referral.notes and "an order or a condition" in referral.sensitive_flags.get().words
+    assert (
+        "zqProbation in Ely" in referral.notes and "an order or a condition" in SensitiveFlag._base_manager.get().words
+    )
     assert Notification.objects.filter(user=cast["coordinator"], kind="referral_received").count() == 1
     page = client.get(SENT).content.decode()
     assert referral.reference[:4] in page and "zq" not in page
