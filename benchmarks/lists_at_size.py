@@ -11,8 +11,9 @@ import json
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -68,7 +69,7 @@ class Growth:
 
 
 def lists() -> Iterator[str]:
-    """The URL name of every paged list whose address names no object."""
+    """The URL name of every list whose address names no object."""
     from rj_service.accounts.views import GuardedListView
 
     def walk(patterns, prefix: str = "") -> Iterator[str]:
@@ -78,30 +79,33 @@ def lists() -> Iterator[str]:
                 yield from walk(pattern.url_patterns, inner)
                 continue
             view = getattr(pattern.callback, "view_class", object)
-            if issubclass(view, GuardedListView) and view.order and not pattern.pattern.regex.groups:
+            if issubclass(view, GuardedListView) and not pattern.pattern.regex.groups:
                 yield f"{prefix}{pattern.name}"
 
     yield from walk(get_resolver().url_patterns)
 
 
-def pages(client: Client, case) -> Iterator[tuple[str, Callable[[], object]]]:
-    """What is opened: every list as it comes, by each choice of each filter, one page on; searches; a referral and its case."""
+def pages(clients: Sequence[Client], case) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What is opened: every list as it comes, by each choice of each filter, one page on; searches; a referral and its case.
+
+    A list is opened by the first who may; the rest by the first.
+    """
     for name in lists():
         address = reverse(name)
-        answer = client.get(address)
-        if answer.status_code != 200:
+        may = [one for one in clients if one.get(address).status_code == 200]
+        if not may:
             continue
-        yield address, lambda address=address: client.get(address)
+        get = partial(may[0].get, address)
+        answer = get()
+        yield address, get
         page = answer.context["page"]
         if page.next:
-            after = {"after": page.next}
-            yield f"{address} (next page)", lambda address=address, after=after: client.get(address, after)
+            yield f"{address} (next page)", partial(get, {"after": page.next})
         form = answer.context.get("filter_form")
         for filter_name, one in form.fields.items() if form else ():
             for value in [value for value, _ in getattr(one, "choices", ()) if value][:2]:
-                asked = {filter_name: str(value)}
-                words = f"{address}?{filter_name}={value}"[:60]
-                yield words, lambda address=address, asked=asked: client.get(address, asked)
+                yield f"{address}?{filter_name}={value}"[:60], partial(get, {filter_name: str(value)})
+    client = clients[0]
     yield from _searches(client, case.referral)
     yield "home", lambda: client.get("/", follow=True)
     for name, one in (("referrals:detail", case.referral), ("cases:desk", case)):
@@ -156,8 +160,8 @@ def ask(page: Callable[[], object]) -> Asked:
     return asked
 
 
-def measure(client: Client, cursor, small: int, large: int) -> list[Growth]:
-    """`client` is a coordinator's, whose area holds FIRST referrals; `cursor` is the owner's."""
+def measure(clients: Sequence[Client], cursor, small: int, large: int) -> list[Growth]:
+    """`clients`: a coordinator's, whose area holds FIRST referrals, and a service manager's; `cursor` is the owner's."""
     from cases.models import Case
 
     named = Case._base_manager.filter(referral__person_harmed__organisation_name="")
@@ -167,7 +171,7 @@ def measure(client: Client, cursor, small: int, large: int) -> list[Growth]:
     try:
         for size in (small, large):
             growing.to(size // FIRST - 1)
-            found.append({what: ask(page) for what, page in list(pages(client, case))})
+            found.append({what: ask(page) for what, page in list(pages(clients, case))})
     finally:
         growing.end()
     before, after = found
@@ -191,6 +195,23 @@ def fill(area, folder: Path) -> None:
         for key in keys:
             referral = Referral.objects.get(pk=key)
             cases.accept_referral(referral=referral, by=coordinator, today=timezone.localdate())
+        _fill_beside(area, coordinator)
+
+
+def _fill_beside(area, by) -> None:
+    """To ten referrals one concern, one complaint and one matter of a partner's own."""
+    from referrals import actions, choices
+    from rj_service.accounts.models import Organisation
+
+    today = timezone.localdate()
+    partner = Organisation.objects.create(service_area=area, name="A partner", kind=Organisation.Kind.HOUSING)
+    common = {"by": by, "today": today}
+    complaint = {"made_by": choices.ComplainantKind.values[0], "about": choices.ComplaintAbout.values[0]}
+    told = {"told_on": today, "crime_type": choices.CrimeType.NOT_KNOWN}
+    for delivered in (choices.PartnerDelivered.values * 2)[: FIRST // 10]:
+        actions.raise_concern(area=area, kind=choices.ConcernKind.values[0], words="Worried", **common)
+        actions.receive_complaint(area=area, words="Late", **complaint, **common)
+        actions.record_partner_work(organisation=partner, delivered=delivered, **told, **common)
 
 
 def main(small: int, large: int) -> None:
@@ -207,7 +228,8 @@ def main(small: int, large: int) -> None:
         fill(area, Path(folder))
         owner = owner_connection(connection.settings_dict["NAME"])
         print(f"   {'page':<60} statements  blocks at {small:,} and {large:,}, exponent, worst statement")
-        for growth in measure(sign_in(coordinator), owner.cursor(), small, large):
+        clients = [sign_in(coordinator), sign_in(member(Role.SERVICE_MANAGER, area))]
+        for growth in measure(clients, owner.cursor(), small, large):
             print(growth.line, flush=True)
             if "-v" in sys.argv and not growth.is_bounded:
                 print(growth.large.worst)

@@ -3,8 +3,8 @@
 import django_filters
 from django import forms
 
-from cases.choices import Stage
-from cases.models import Case
+from cases.choices import LoanStatus, Stage
+from cases.models import Case, Loan
 from referrals.choices import CrimeType
 from rj_service.accounts.models import LocalArea, User
 from rj_service.accounts.roles import Role
@@ -20,7 +20,9 @@ def _local_areas(request):
 
 
 class CaseFilter(django_filters.FilterSet):
-    show = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)  # the saved state that is being narrowed
+    show = django_filters.CharFilter(
+        method="keep", max_length=10, widget=forms.HiddenInput
+    )  # the saved state that is being narrowed
     stage = django_filters.ChoiceFilter(choices=Stage, label="Stage", empty_label="Any")
     coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label="Coordinator", empty_label="Anybody")
     crime = django_filters.ChoiceFilter(
@@ -36,3 +38,25 @@ class CaseFilter(django_filters.FilterSet):
 
     def keep(self, queryset, name, value):
         return queryset
+
+
+class LoanFilter(django_filters.FilterSet):
+    direction = django_filters.ChoiceFilter(
+        label="Direction",
+        method="by_direction",
+        choices=[("in", "Asked of us"), ("out", "Asked by us")],
+        empty_label="Either",
+    )
+    status = django_filters.ChoiceFilter(
+        label="State",
+        choices=[(one.value, one.label) for one in (LoanStatus.ASKED, LoanStatus.LENT, LoanStatus.WORKING)],
+        empty_label="Any",
+    )
+
+    class Meta:
+        model = Loan
+        fields = ["direction", "status"]
+
+    def by_direction(self, queryset, name, value):
+        area = {"in": "home", "out": "service_area"}[value]
+        return queryset.filter(**{area: self.request.user.acting.service_area_id})

@@ -1,5 +1,7 @@
 """Coded filters only: nothing personal stands in an address."""
 
+from datetime import timedelta
+
 import django_filters
 from django import forms
 from django.conf import settings
@@ -7,24 +9,53 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referrals.choices import (
+    AgreementKind,
     ComplainantKind,
     ComplaintAbout,
     ComplaintStatus,
     ConcernKind,
     ConcernStatus,
+    CrimeType,
     JusticeStage,
     Mechanism,
     NeutralOutcome,
+    PartnerDelivered,
     RecipientKind,
+    Route,
     SensitiveKind,
 )
-from referrals.models import Complaint, Concern, InformationRequest, Offer, Provision, Referral, ReferralMessage
+from referrals.duplicates import VERY_LIKELY
+from referrals.models import (
+    Complaint,
+    Concern,
+    ImportBatch,
+    InformationRequest,
+    Offer,
+    PartnerWork,
+    Pathway,
+    PossibleDuplicate,
+    Provision,
+    Referral,
+    ReferralMessage,
+    SharingAgreement,
+    Transfer,
+)
 from referrals.models.referral import REVIEW_AFTER
 from referrals.querysets import began_from, clock_began_before
 from referrals.working_days import ONE_DAY, received_before_overdue
 from rj_service.accounts.models import LocalArea, Organisation
 
 OVERDUE, TODAY, MONTH, REVIEW = "over", "today", "month", "review"
+A_YEAR = timedelta(days=365)
+
+
+def local_area_filter(**given) -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
+        label="Local area",
+        queryset=lambda request: LocalArea.objects.filter(service_area=request.user.acting.service_area_id),
+        empty_label="Any",
+        **given,
+    )
 
 
 class ReferralFilter(django_filters.FilterSet):
@@ -32,12 +63,7 @@ class ReferralFilter(django_filters.FilterSet):
         label="Taken by", method="by_taker", choices=[("me", "Me"), ("nobody", "Nobody")], empty_label="Anybody"
     )
     mechanism = django_filters.ChoiceFilter(label="How it reached us", choices=Mechanism.choices, empty_label="Any")
-    local_area = django_filters.ModelChoiceFilter(
-        label="Local area",
-        field_name="incident__local_area",
-        queryset=lambda request: LocalArea.objects.filter(service_area=request.user.acting.service_area_id),
-        empty_label="Any",
-    )
+    local_area = local_area_filter(field_name="incident__local_area")
     clock = django_filters.ChoiceFilter(
         label="Clock",
         method="by_clock",
@@ -99,12 +125,7 @@ class OfferFilter(django_filters.FilterSet):
     rights = django_filters.ChoiceFilter(
         label="Rights", method="by_rights", choices=[("enhanced", "Enhanced rights")], empty_label="Any"
     )
-    local_area = django_filters.ModelChoiceFilter(
-        label="Local area",
-        field_name="referral__incident__local_area",
-        queryset=lambda request: LocalArea.objects.filter(service_area=request.user.acting.service_area_id),
-        empty_label="Any",
-    )
+    local_area = local_area_filter(field_name="referral__incident__local_area")
 
     class Meta:
         model = Offer
@@ -119,6 +140,14 @@ class OfferFilter(django_filters.FilterSet):
 
     def by_rights(self, queryset, name, value):
         return queryset.filter(person__enhanced_rights=True)
+
+
+class OwnOfferFilter(OfferFilter):
+    again = rights = local_area = None
+
+    class Meta:
+        model = Offer
+        fields = ["clock"]
 
 
 class RequestFilter(django_filters.FilterSet):
@@ -217,12 +246,7 @@ class ProvisionFilter(django_filters.FilterSet):
         choices=Organisation.Kind.choices,
         empty_label="Any",
     )
-    local_area = django_filters.ModelChoiceFilter(
-        label="Local area",
-        method="by_place",
-        queryset=lambda request: LocalArea.objects.filter(service_area=request.user.acting.service_area_id),
-        empty_label="Any",
-    )
+    local_area = local_area_filter(method="by_place")
     stage = django_filters.ChoiceFilter(
         label="Stage", method="by_stage", choices=JusticeStage.choices, empty_label="Any"
     )
@@ -243,3 +267,101 @@ class ProvisionFilter(django_filters.FilterSet):
 
     def by_stage(self, queryset, name, value):
         return queryset.filter(Q(stages="") | Q(stages__contains=value))
+
+
+class DuplicateFilter(django_filters.FilterSet):
+    likely = django_filters.ChoiceFilter(
+        label="How likely",
+        method="by_score",
+        choices=[("very", "Very likely"), ("less", "Less likely")],
+        empty_label="Any",
+    )
+
+    class Meta:
+        model = PossibleDuplicate
+        fields = ["likely"]
+
+    def by_score(self, queryset, name, value):
+        """By what the list is in order of, so that either end of its index answers."""
+        return queryset.filter(**{"score__gte" if value == "very" else "score__lt": VERY_LIKELY})
+
+
+class ImportFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        label="State",
+        method="by_state",
+        choices=[*ImportBatch.State.choices, ("refused", "Refused")],
+        empty_label="Any",
+    )
+
+    class Meta:
+        model = ImportBatch
+        fields = ["state"]
+
+    def by_state(self, queryset, name, value):
+        refused = ~Q(refused_whole="")
+        return queryset.filter(refused) if value == "refused" else queryset.filter(~refused, state=value)
+
+
+class TransferFilter(django_filters.FilterSet):
+    direction = django_filters.ChoiceFilter(
+        label="Direction",
+        method="by_direction",
+        choices=[("in", "Offered to us"), ("out", "Offered by us")],
+        empty_label="Either",
+    )
+
+    class Meta:
+        model = Transfer
+        fields = ["direction"]
+
+    def by_direction(self, queryset, name, value):
+        area = {"in": "to_area", "out": "from_area"}[value]
+        return queryset.filter(**{area: self.request.user.acting.service_area_id})
+
+
+class PathwayFilter(django_filters.FilterSet):
+    agency = django_filters.ChoiceFilter(label="Agency", choices=Organisation.Kind.choices, empty_label="Any")
+    stage = django_filters.ChoiceFilter(label="Stage", choices=JusticeStage.choices, empty_label="Any")
+    route = django_filters.ChoiceFilter(label="Which way", choices=Route.choices, empty_label="Any")
+
+    class Meta:
+        model = Pathway
+        fields = ["agency", "stage", "route"]
+
+
+class AgreementFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(label="What was agreed", choices=AgreementKind.choices, empty_label="Anything")
+    state = django_filters.ChoiceFilter(
+        label="State",
+        method="by_state",
+        choices=[("late", "Past its review"), ("over", "Has ended"), ("force", "In force")],
+        empty_label="Any",
+    )
+
+    class Meta:
+        model = SharingAgreement
+        fields = ["kind", "state"]
+
+    def by_state(self, queryset, name, value):
+        today = timezone.localdate()
+        over, late = Q(ends_on__isnull=False, ends_on__lt=today), Q(review_on__lt=today)
+        return queryset.filter({"over": over, "late": ~over & late, "force": ~over & ~late}[value])
+
+
+class PartnerWorkFilter(django_filters.FilterSet):
+    told = django_filters.ChoiceFilter(
+        label="Told us", method="by_day", choices=[("year", "In the last 12 months")], empty_label="At any time"
+    )
+    delivered = django_filters.ChoiceFilter(
+        label="What they did", choices=PartnerDelivered.choices, empty_label="Anything"
+    )
+    crime_type = django_filters.ChoiceFilter(label="About", choices=CrimeType.choices, empty_label="Anything")
+    local_area = local_area_filter()
+
+    class Meta:
+        model = PartnerWork
+        fields = ["told", "delivered", "crime_type", "local_area"]
+
+    def by_day(self, queryset, name, value):
+        return queryset.filter(told_on__gt=timezone.localdate() - A_YEAR)

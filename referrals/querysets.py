@@ -280,6 +280,16 @@ def _people_seen(user, *paths: str) -> tuple:
     return tuple(Exists(seen.filter(pk=OuterRef(path))) for path in paths)
 
 
+def _is_restricted(path: str) -> ExpressionWrapper:
+    """Whether any referral that names the person at this path is. Each way of naming has an index of its own."""
+    restricted = row_by_row(_model("Restriction"))
+    harmed, responsible, beside = (
+        Exists(restricted.filter(**{f"referral__{named}": OuterRef(path)}))
+        for named in ("person_harmed", "person_responsible", "also_responsible__person")
+    )
+    return ExpressionWrapper(harmed | responsible | beside, output_field=models.BooleanField())
+
+
 class MergeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever may see only one of the two learns of no merge."""
@@ -312,6 +322,12 @@ class PossibleDuplicateQuerySet(models.QuerySet):
 
     def about(self, people):
         return self.filter(Q(person__in=people) | Q(other__in=people))
+
+    def for_list(self):
+        """Both people, and whether a referral that names them is restricted."""
+        return self.select_related("person", "other").annotate(
+            person_is_restricted=_is_restricted("person"), other_is_restricted=_is_restricted("other")
+        )
 
 
 class RepeatedApproachQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from django import forms
 
 from rj_service.ui.filters import FilterForm
 from training.choices import CourseKind
-from training.querysets import CohortQuerySet, LearnerQuerySet
+from training.querysets import AreaQuerySet, CohortQuerySet, LearnerQuerySet
 
 ANY = [("", "Any")]
 
@@ -21,6 +21,13 @@ class CohortFilter(FilterForm):
         if asked.get("state") != "all":
             rows = rows.filter(completed_at__isnull=asked.get("state") != "completed")
         return rows.filter(course__kind=asked["kind"]) if asked.get("kind") else rows
+
+
+class CourseFilter(FilterForm):
+    kind = forms.ChoiceField(label="Kind", choices=[*ANY, *CourseKind.choices], required=False)
+
+    def narrow(self, rows: AreaQuerySet, asked: dict[str, Any]) -> AreaQuerySet:
+        return rows.filter(kind=asked["kind"]) if asked.get("kind") else rows
 
 
 class LearnerFilter(FilterForm):

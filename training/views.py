@@ -12,9 +12,8 @@ from rj_service.accounts.views import GuardedDetailView, GuardedFormView, Guarde
 from rj_service.ui.forms import GovukForm
 from training import actions, forms
 from training.choices import EnrolmentStatus
-from training.filters import CohortFilter, LearnerFilter
+from training.filters import CohortFilter, CourseFilter, LearnerFilter
 from training.models import Attendance, Award, Cohort, Course, Enrolment, Learner, Session
-from training.tables import CohortTable, LearnerTable
 
 
 class _Parts:
@@ -36,6 +35,9 @@ class Cohorts(_Parts, GuardedListView):
     model = Cohort
     template_name = "training/list.html"
     part = "list"
+    heading = "Cohorts"
+    thing = "cohort"
+    empty = "No cohort is coming or running. A cohort is one run of a course, with its sessions."
     filter_class = CohortFilter
     order = ("-created_at", "-id")
     order_words = "newest first"
@@ -53,20 +55,30 @@ class Cohorts(_Parts, GuardedListView):
     def narrowed(self):
         return self.get_queryset().select_related("course").with_places()
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(table=CohortTable(self.page.rows), **kwargs)
-
 
 class Courses(_Parts, GuardedListView):
     permission = "training.view"
     model = Course
     template_name = "training/courses.html"
     part = "courses"
+    heading = "Courses"
+    thing = "course"
+    empty = "No course is set up yet. Its length, its maximum and what comes first are written here."
+    filter_class = CourseFilter
+    order = ("name", "id")
+    order_words = "by name"
+    columns: ClassVar = {
+        "Course": lambda course: course.name,
+        "Kind": lambda course: course.get_kind_display(),
+        "Days": lambda course: course.days.normalize(),
+        "Most learners": lambda course: course.maximum,
+        "To attend in full first": lambda course: course.prerequisite.name if course.prerequisite else "",
+        "Award is in force for months": lambda course: course.award_valid_months,
+        "Makes a facilitator": lambda course: "Yes" if course.makes_facilitators else "",
+    }
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        rows = list(self.get_queryset().select_related("prerequisite"))
-        self.log_list(rows)
-        return super().get_context_data(courses=rows, **kwargs)
+    def show(self, rows):
+        return rows.select_related("prerequisite")
 
 
 class Learners(_Parts, GuardedListView):
@@ -74,6 +86,9 @@ class Learners(_Parts, GuardedListView):
     model = Learner
     template_name = "training/learners.html"
     part = "learners"
+    heading = "Learners"
+    thing = "learner"
+    empty = "No learner is registered yet. Learners come from anywhere: volunteers, partners, the police."
     filter_class = LearnerFilter
     order = ("last_name", "first_name", "id")
     order_words = "by last name"
@@ -89,10 +104,6 @@ class Learners(_Parts, GuardedListView):
 
     def narrowed(self):
         return self.get_queryset().with_training()
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        table = LearnerTable(self.page.rows, today=timezone.localdate())
-        return super().get_context_data(table=table, **kwargs)
 
 
 class LearnerRecord(GuardedDetailView):

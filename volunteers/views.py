@@ -19,37 +19,59 @@ from rj_service.accounts.views import (
 from rj_service.ui.forms import GovukForm
 from training.models import Award, Enrolment, Learner
 from volunteers import actions, forms, policy
-from volunteers.choices import CheckStatus
+from volunteers.choices import COVER_BEFORE, CheckStatus
 from volunteers.filters import PractitionerFilter
 from volunteers.models import Availability, Check, Practitioner
 from volunteers.readiness import readiness_of
-from volunteers.tables import PractitionerTable
 
 
 class Practitioners(GuardedListView):
     permission = "volunteers.view"
     model = Practitioner
     template_name = "volunteers/list.html"
+    heading = "Practitioners"
+    thing = "practitioner"
+    empty = "Nobody is registered yet. A practitioner is registered from the record of a learner."
     filter_class = PractitionerFilter
     order = ("police_vetting_until", "id")
     order_words = "police vetting that ends soonest first"
     columns: ClassVar = {
-        "Name": lambda one: one.name,
-        "Kind": lambda one: one.get_kind_display(),
-        "Status": lambda one: one.get_status_display(),
-        "Level": lambda one: one.get_level_display(),
-        "Ready?": lambda one: "; ".join(readiness_of(one).blocks) or "Ready",
-        "Open cases": lambda one: one.open_cases,
-        "Most cases": lambda one: one.case_limit,
-        "Vetting ends": lambda one: readiness_of(one).vetting_ends if one.is_vetted else "Not vetted",
-        "Last supervision": lambda one: one.last_supervision_on,
+        "Name": lambda row: row.one.name,
+        "Kind": lambda row: row.one.get_kind_display(),
+        "Status": lambda row: row.one.get_status_display(),
+        "Level": lambda row: row.one.get_level_display(),
+        "Ready?": lambda row: "; ".join(row.readiness.blocks) or "Ready",
+        "Open cases": lambda row: row.one.open_cases,
+        "Most cases": lambda row: row.one.case_limit,
+        "Vetting ends": lambda row: row.readiness.vetting_ends if row.one.is_vetted else "Not vetted",
+        "Last supervision": lambda row: row.one.last_supervision_on,
     }
 
     def narrowed(self):
-        return self.get_queryset().with_readiness(timezone.localdate())
+        return self.get_queryset().with_readiness(self.today)
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(table=PractitionerTable(self.page.rows), **kwargs)
+    def row_of(self, found):
+        return Kept(found)
+
+
+class Kept:
+    """A practitioner as a row."""
+
+    def __init__(self, one: Practitioner) -> None:
+        self.one, self.readiness = one, readiness_of(one)
+
+    @property
+    def row_state(self) -> str:
+        if not self.readiness.may_open_cases:
+            return "stop"
+        ends = self.readiness.vetting_ends
+        return "soon" if ends and ends - self.one.readiness_on <= COVER_BEFORE else ""
+
+    @property
+    def blocks(self) -> str:
+        """The first, and how many more."""
+        first, *more = self.readiness.blocks or [""]
+        return f"{first}, and {len(more)} more" if more else first
 
 
 class PractitionerRecord(GuardedDetailView):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases import actions, policy
 from cases.choices import AssignmentRole, LoanStatus
+from cases.filters import LoanFilter
 from cases.forms.lending import NAME, AnswerLoanForm, ArrangementForm, AskForFacilitatorForm
 from cases.models import Arrangement, Loan
 from cases.views.assigning import asked_role
@@ -78,15 +79,19 @@ class ArrangementsView(GuardedListView):
     permission = "cases.assign"
     model = Loan
     template_name = "cases/arrangements.html"
+    heading = "Facilitators across areas"
+    thing = "loan"
+    empty = "No facilitator is asked for or lent now. To ask another area for one, open the assignment desk of a case."
+    filter_class = LoanFilter
     order = ("asked_at", "id")
     order_words = "longest ago first"
     columns: ClassVar = {
-        "Direction": lambda loan: loan.row.direction,
-        "Place on the case": lambda loan: loan.get_role_display(),
-        "Sides": lambda loan: loan.get_sides_display(),
-        "What is needed": lambda loan: loan.words,
-        "Who": lambda loan: loan.row.who,
-        "State": lambda loan: loan.get_status_display(),
+        "Direction": lambda row: row.direction,
+        "Place on the case": lambda row: row.loan.get_role_display(),
+        "Sides": lambda row: row.loan.get_sides_display(),
+        "What is needed": lambda row: row.loan.words,
+        "Who": lambda row: row.who,
+        "State": lambda row: row.loan.get_status_display(),
     }
 
     def narrowed(self):
@@ -95,17 +100,15 @@ class ArrangementsView(GuardedListView):
     def show(self, rows):
         return with_names(rows)
 
-    def complete(self, rows):
-        for loan in rows:
-            loan.row = Lent(loan, self.acting.service_area_id)
+    def row_of(self, found):
+        return Lent(found, self.acting.service_area_id)
 
     def get_context_data(self, **kwargs):
-        user, today, area = self.request.user, timezone.localdate(), self.acting.service_area_id
+        user, today, area = self.request.user, self.today, self.acting.service_area_id
         seen = Arrangement.objects.all().visible_to(user).not_ended().select_related("one", "other")
         may = policy.can_arrange(user, area)
         return super().get_context_data(
             **kwargs,
-            rows=[loan.row for loan in self.page.rows],
             arrangements=[
                 {
                     "arrangement": one,

@@ -7,12 +7,10 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
-from cases.choices import AssignmentRole, AssignmentSides, CaseStatus, InterventionStatus, Side
+from cases.choices import AssignmentRole, AssignmentSides, CaseStatus, InterventionStatus, Side, Stage
 from cases.filters import CaseFilter
 from cases.models import Assessment, Assignment, Case, Intervention, Participant
-from cases.tables import CaseTable
 from cases.views.case_page import NAME_INSIDE, with_marks
 from cases.views.side_panels import MAIN_ROLES, PERMITTING
 from referrals.choices import ConsentMethod, ConsentPurpose
@@ -80,19 +78,14 @@ def with_can_go_ahead(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
     )
 
 
-def _named(case: Case, side: Side) -> str:
-    if _names_stay_inside(case):
-        return NAME_INSIDE
-    return ", ".join(one.person.name for one in case.shown_people if one.side == side)
-
-
+STAGE_COLOURS = {Stage.CLOSED: "grey", Stage.STOPPED: "yellow"}
 COLUMNS = {
     "Reference": lambda case: spoken(case.reference),
     "What happened": lambda case: case.referral.incident.get_crime_type_display(),
     "When": lambda case: month(case.referral.incident.month),
     "Local area": lambda case: case.referral.incident.local_area_name,
-    "Person harmed": lambda case: _named(case, Side.HARMED),
-    "Person responsible": lambda case: _named(case, Side.RESPONSIBLE),
+    "Person harmed": lambda case: ", ".join(name for side, name in case.names if side == Side.HARMED),
+    "Person responsible": lambda case: ", ".join(name for side, name in case.names if side == Side.RESPONSIBLE),
     "Opened": lambda case: case.opened_on,
     "Stage": lambda case: case.get_stage_display(),
     "In this stage since": lambda case: case.stage_since,
@@ -108,6 +101,9 @@ class CaseListView(GuardedListView):
     permission = "cases.view"
     template_name = "cases/list.html"
     model = Case
+    heading = "Cases"
+    thing = "case"
+    list_class = "rj-list--triage"
     filter_class = CaseFilter
     order = ("-opened_on", "-id")
     order_words = "newest first"
@@ -122,13 +118,21 @@ class CaseListView(GuardedListView):
         return self.in_state(self.shown)
 
     def show(self, rows: QuerySet[Case]) -> QuerySet[Case]:
-        return with_can_go_ahead(rows, timezone.localdate()).select_related("referral__incident")
+        return with_can_go_ahead(rows, self.today).select_related("referral__incident")
 
     def complete(self, rows):
         add_what_rows_show(rows)
 
-    def people_on(self, case):
-        return [] if _names_stay_inside(case) else [one.person_id for one in case.shown_people]
+    def people_on(self, found):
+        return [] if _names_stay_inside(found) else [one.person_id for one in found.shown_people]
+
+    @property
+    def title(self) -> str:
+        return f"Cases: {dict(SHOWN)[self.shown].lower()}"
+
+    @property
+    def empty(self) -> str:
+        return EMPTY[self.shown]
 
     def in_state(self, shown: str) -> QuerySet[Case]:
         cases = self.get_queryset()
@@ -140,13 +144,12 @@ class CaseListView(GuardedListView):
         if shown == "no-lead":
             return without_lead(cases)
         if shown == "cannot":
-            return with_can_go_ahead(cases, timezone.localdate()).filter(cannot_go_ahead=True)
+            return with_can_go_ahead(cases, self.today).filter(cannot_go_ahead=True)
         return cases
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         here = reverse("cases:list")
         return super().get_context_data(
-            table=CaseTable(self.page.rows),
             items=[
                 {
                     "label": label,
@@ -156,8 +159,6 @@ class CaseListView(GuardedListView):
                 }
                 for name, label in SHOWN
             ],
-            shown_label=dict(SHOWN)[self.shown],
-            empty_words=EMPTY[self.shown],
             may_assign=self.request.user.may("cases.assign"),
             **kwargs,
         )
@@ -168,7 +169,7 @@ def _names_stay_inside(case: Case) -> bool:
 
 
 def add_what_rows_show(cases: list[Case]) -> None:
-    """People by side, lead and next meeting of some cases: three statements for any number of them."""
+    """Names by side, lead and next meeting of some cases: three statements for any number of them."""
     people, leads = defaultdict(list), {}
     for one in Participant.objects.filter(case__in=cases, left_at__isnull=True, role__in=MAIN_ROLES).select_related(
         "person"
@@ -184,5 +185,9 @@ def add_what_rows_show(cases: list[Case]) -> None:
     meetings = {meeting.case_id: meeting for meeting in coming}
     for case in cases:
         case.shown_people = sorted(people[case.pk], key=lambda one: (SIDE_ORDER[one.side], one.added_at))
+        hidden = _names_stay_inside(case)
+        case.names = [(one.side, NAME_INSIDE if hidden else one.person.name) for one in case.shown_people]
         case.lead_name = leads.get(case.pk, "")
         case.next_meeting = meetings.get(case.pk)
+        case.stage_colour = STAGE_COLOURS.get(Stage(case.stage), "blue")
+        case.row_state = "stop" if case.cannot_go_ahead else ""

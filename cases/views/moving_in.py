@@ -47,11 +47,14 @@ class MoveInsView(AboutMoves, GuardedListView):
     permission = "cases.agree_move_in"
     model = MoveIn
     template_name = "cases/move_ins.html"
+    heading = "Move in from an earlier system"
+    empty = "Nothing has moved in yet. Download the templates, fill them in, and try them out."
     order = ("-created_at", "-id")
     order_words = "newest first"
+    no_file = "A service moves in once or twice, and each move has a file of what became of its rows"
 
-    def get_queryset(self):
-        return super().get_queryset().select_related("moved_by")
+    def show(self, rows):
+        return rows.select_related("moved_by")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

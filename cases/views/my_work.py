@@ -1,8 +1,8 @@
 """A practitioner's own pages, for a phone: what is next, what to answer, my cases."""
 
 from collections import defaultdict
-from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -15,40 +15,49 @@ from cases.views.gate_page import called
 from cases.views.side_panels import MAIN_ROLES
 from rj_service.accounts.scoping import row_by_row
 from rj_service.accounts.views import GuardedListView
-from rj_service.ui.paging import keyset
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
 COMING = (InterventionStatus.SCHEDULED, InterventionStatus.PLANNED, InterventionStatus.POSTPONED)
 
 
-class OwnCases(GuardedListView):
+class MyCasesView(GuardedListView):
     """Cases assigned to the person today, with the people of their own side only."""
 
-    abstract = True
     permission = "cases.view_assigned"
     model = Case
+    template_name = "cases/mine.html"
+    heading = "My cases"
+    empty = "No case is assigned to you. When a coordinator assigns you to one, it stands here."
+    order = ("-opened_on", "-id")
+    order_words = "newest first"
+    no_file = "Who works on a case takes no list of its people away"
 
-    @cached_property
-    def today(self):
-        return timezone.localdate()
+    def narrowed(self):
+        return with_marks(self.get_queryset())
 
-    def cards(self, cases: list[Case]) -> list[dict[str, Any]]:
+    def complete(self, rows: list[Case]) -> None:
         """Four statements for any number of cases."""
         user = self.request.user
-        own = {one.case_id: one for one in assigned_today(user).filter(case__in=cases)}
+        own = {one.case_id: one for one in assigned_today(user).filter(case__in=rows)}
         people, meetings, last = defaultdict(list), {}, {}
-        seen = Participant.objects.visible_to(user).filter(case__in=cases, left_at__isnull=True, role__in=MAIN_ROLES)
+        seen = Participant.objects.visible_to(user).filter(case__in=rows, left_at__isnull=True, role__in=MAIN_ROLES)
         for one in seen.select_related("person").order_by("side", "added_at"):
             people[one.case_id].append(one)
-        coming = Intervention.objects.filter(case__in=cases, status__in=COMING).order_by("-planned_for", "-planned_at")
+        coming = Intervention.objects.filter(case__in=rows, status__in=COMING).order_by("-planned_for", "-planned_at")
         meetings = {one.case_id: one for one in coming}
-        contacts = Contact.objects.visible_to(user).filter(case__in=cases).order_by("case", "-occurred_at", "-id")
+        contacts = Contact.objects.visible_to(user).filter(case__in=rows).order_by("case", "-occurred_at", "-id")
         last = {one.case_id: one for one in contacts.distinct("case")}
-        self.shown_people = [one.person_id for case in cases if not case.is_sensitive for one in people[case.pk]]
-        return [
-            self._card(case, own[case.pk], people[case.pk], meetings.get(case.pk), last.get(case.pk)) for case in cases
-        ]
+        for case in rows:
+            hidden = case.is_sensitive or case.is_restricted
+            case.shown_people = [] if hidden else [one.person_id for one in people[case.pk]]
+            case.card = self._card(case, own[case.pk], people[case.pk], meetings.get(case.pk), last.get(case.pk))
+
+    def row_of(self, found: Case) -> dict[str, Any]:
+        return found.card
+
+    def people_on(self, found: Case) -> list[UUID]:
+        return found.shown_people
 
     def _card(self, case: Case, own: Assignment, people, meeting, last) -> dict[str, Any]:
         hidden = case.is_sensitive or case.is_restricted
@@ -64,36 +73,20 @@ class OwnCases(GuardedListView):
         }
 
 
-class MyCasesView(OwnCases):
-    permission = "cases.view_assigned"
-    template_name = "cases/mine.html"
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        page = keyset(with_marks(self.get_queryset()), order=("-opened_on", "-id"), after=self.request.GET.get("after"))
-        cards = self.cards(page.rows)
-        self.log_list(page.rows, people=self.shown_people)
-        return super().get_context_data(page=page, cards=cards, **kwargs)
-
-
-class MyWorkView(OwnCases):
+class MyWorkView(MyCasesView):
     """The next meeting first; whether it can go ahead, and never why not if the reason is on the other side."""
 
     permission = "cases.view_assigned"
     template_name = "cases/my_work.html"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        cases = list(with_marks(self.get_queryset()).order_by("-opened_on", "-id")[:25])
-        cards = self.cards(cases)
-        self.log_list(cases, people=self.shown_people)
         invitations = Invitation.objects.filter(
             practitioner__learner__user=self.request.user, answer=Invitation.Answer.WAITING
         ).order_by("answer_by", "id")
         return super().get_context_data(
-            cards=cards,
-            next=self._next(cards),
+            next=self._next(self.rows),
             invitations=invitations,
             about_me=self._about_me(),
-            today=self.today,
             **kwargs,
         )
 

@@ -4,6 +4,7 @@ from referrals.duplicates.names import plain
 from referrals.duplicates.scoring import (
     NOBODY,
     THRESHOLD,
+    VERY_LIKELY,
     WORDS,
     Likeness,
     Match,
@@ -15,6 +16,7 @@ from referrals.duplicates.scoring import (
 __all__ = [
     "NOBODY",
     "THRESHOLD",
+    "VERY_LIKELY",
     "WORDS",
     "Likeness",
     "Match",

@@ -18,6 +18,7 @@ import jellyfish
 from referrals.duplicates.names import Alike, first_names, last_names, plain
 
 THRESHOLD = 10
+VERY_LIKELY = 15  # one name and one date of birth
 
 SAME_EMAIL = "same_email"
 SAME_PHONE = "same_phone"

@@ -1,17 +1,20 @@
 """Log a referral; import a Hub file, watch it, read what came of it."""
 
+from typing import ClassVar
+
 from django.http import FileResponse, Http404
 from django.urls import reverse
 
 from referrals import forms
 from referrals.actions import ask_for_import
 from referrals.actions.imports import OUTSIDE_LOCAL_AREAS
+from referrals.filters import ImportFilter
 from referrals.hub_file.rows import OFFENDER_NOT_NAMED
 from referrals.models import ImportBatch
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
 from rj_service.documents.actions import open_file
-from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.templatetags.ui import when
 
 KINDS = {
     OFFENDER_NOT_NAMED: "Begun by the person responsible, who is not named",
@@ -23,15 +26,31 @@ class ImportListView(GuardedListView):
     permission = "referrals.import"
     model = ImportBatch
     template_name = "referrals/imports.html"
+    heading = "Hub files"
+    thing = "import"
+    empty = (
+        "No Hub file has been imported yet. An import brings in a month of referrals; the same file can be sent again"
+        " without harm."
+    )
+    filter_class = ImportFilter
+    order = ("-created_at", "-id")
+    order_words = "newest first"
+    columns: ClassVar = {
+        "Imported": lambda batch: when(batch.created_at),
+        "File": lambda batch: batch.file_name,
+        "Asked by": lambda batch: batch.imported_by.get_short_name(),
+        "State": lambda batch: "Refused" if batch.refused_whole else batch.get_state_display(),
+        "Accepted": lambda batch: batch.accepted,
+        "Refused": lambda batch: batch.refused,
+        "Already here": lambda batch: batch.already_here,
+        "Changed": lambda batch: batch.changed,
+    }
+
+    def show(self, rows):
+        return rows.select_related("imported_by")
 
     def get_context_data(self, **kwargs):
-        found = self.get_queryset().select_related("imported_by")
-        page = keyset(found, order=("-created_at", "-id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows)
-        may = self.request.user.may("cases.agree_move_in")
-        return super().get_context_data(
-            **kwargs, page=page, total=capped_count(found), order_words="newest first", may_move_in=may
-        )
+        return super().get_context_data(may_move_in=self.request.user.may("cases.agree_move_in"), **kwargs)
 
 
 class ImportView(GuardedFormView):

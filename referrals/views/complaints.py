@@ -1,7 +1,7 @@
 """Complaints: recorded by whoever hears them, then for the managers and the handler alone."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.urls import reverse
@@ -26,7 +26,6 @@ from referrals.working_days import Clock, clock_to
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
-from rj_service.ui.paging import capped_count, keyset
 from rj_service.ui.references import spoken
 
 TAGS = {
@@ -73,30 +72,45 @@ class ComplaintListView(GuardedListView):
     permission = "referrals.handle_complaint"
     model = Complaint
     template_name = "referrals/complaints.html"
+    heading = "Complaints"
+    thing = "complaint"
+    filter_class = ComplaintFilter
+    order = ("due_on", "id")
+    order_words = "answer due first"
+    columns: ClassVar = {
+        "Complaint": lambda row: spoken(row.complaint.reference),
+        "About": lambda row: row.complaint.get_about_display(),
+        "Made by": lambda row: row.complaint.get_made_by_display(),
+        "Received": lambda row: row.complaint.received_on,
+        "Handler": lambda row: row.complaint.handler.get_short_name() if row.complaint.handler else "",
+        "State": lambda row: row.complaint.get_status_display(),
+        "Next": lambda row: row.next,
+        "By": lambda row: row.due_on if row.next else None,
+        "Clock": lambda row: row.clock.words if row.clock else "",
+        "Outcome": lambda row: row.complaint.get_outcome_display(),
+    }
+
+    @property
+    def may_safeguard(self) -> bool:
+        return self.request.user.may("referrals.safeguard")
+
+    @property
+    def empty(self) -> str:
+        if self.may_safeguard:
+            return "No complaint is open. Complaints come by a person’s own link, or are recorded here."
+        return "You handle no complaint. Those that a service manager gives you appear here."
+
+    def narrowed(self):
+        return self.get_queryset() if self.request.GET.get("status") else self.get_queryset().open()
+
+    def show(self, rows):
+        return rows.select_related("handler")
+
+    def row_of(self, found):
+        return Complained(found, self.today)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        today = timezone.localdate()
-        found = self.get_queryset() if self.request.GET.get("status") else self.get_queryset().open()
-        filtered = ComplaintFilter(self.request.GET or None, queryset=found, request=self.request)
-        page = keyset(
-            filtered.qs,
-            order=("due_on", "id"),
-            after=self.request.GET.get("after"),
-            show=lambda rows: rows.select_related("handler", "referral"),
-        )
-        self.log_list(page.rows)
-        filters_on = any(filtered.form.data.get(name) for name in filtered.filters)
-        return super().get_context_data(
-            **kwargs,
-            page=page,
-            rows=[Complained(one, today) for one in page.rows],
-            total=capped_count(filtered.qs),
-            order_words="answer due first",
-            filter_form=filtered.form,
-            clear_url=self.request.path if filters_on else "",
-            may_safeguard=self.request.user.may("referrals.safeguard"),
-            crumbs=[("Complaints", "")],
-        )
+        return super().get_context_data(**kwargs, may_safeguard=self.may_safeguard, crumbs=[("Complaints", "")])
 
 
 class RecordComplaintView(GuardedFormView):

@@ -1,7 +1,7 @@
 """Concerns: raised from any page by anybody, and for the managers alone from then on."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.urls import reverse
@@ -25,9 +25,9 @@ from referrals.working_days import Clock, clock_to
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
 from rj_service.accounts.views.guarded import ObjectMixin
-from rj_service.ui.paging import capped_count, keyset
+from rj_service.ui.paging import capped_count
 from rj_service.ui.references import spoken
-from rj_service.ui.templatetags.ui import day
+from rj_service.ui.templatetags.ui import day, when
 
 NOT_OPEN = "No referral or case of this reference is open to you. Leave it empty if you are not sure"
 OWN_SHOWN = 5
@@ -47,11 +47,17 @@ class Raised:
 
     @property
     def clock_words(self) -> str:
-        return "Decision due today" if self.clock and self.clock.days_left == 0 else self.clock.words
+        if self.clock is None:
+            return ""
+        return "Decision due today" if self.clock.days_left == 0 else self.clock.words
 
     @property
     def state(self) -> str:
         return "wait" if self.clock and self.clock.days_left > 0 else "stop"
+
+    @property
+    def row_state(self) -> str:
+        return self.state if self.clock else ""
 
     @property
     def tag_colour(self) -> str:
@@ -139,29 +145,32 @@ class ConcernListView(GuardedListView):
     permission = "referrals.safeguard"
     model = Concern
     template_name = "referrals/concerns.html"
+    heading = "Concerns"
+    thing = "concern"
+    empty = "Nobody has raised a concern yet. Anybody of the service can, from the foot of every page."
+    filter_class = ConcernFilter
+    order = ("-raised_at", "-id")
+    order_words = "newest first"
+    columns: ClassVar = {
+        "Concern": lambda row: spoken(row.concern.reference),
+        "About": lambda row: row.concern.get_kind_display(),
+        "Danger now, when it was raised": lambda row: "Yes" if row.concern.is_danger_now else "",
+        "Raised": lambda row: when(row.concern.raised_at),
+        "Raised by": lambda row: row.concern.raised_by.get_short_name(),
+        "State": lambda row: row.concern.get_status_display(),
+        "Clock": lambda row: row.clock_words,
+        "Decision": lambda row: row.concern.get_decision_display(),
+    }
+
+    def show(self, rows):
+        return rows.select_related("raised_by")
+
+    def row_of(self, found):
+        return Raised(found, self.today)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        today = timezone.localdate()
-        filtered = ConcernFilter(self.request.GET or None, queryset=self.get_queryset(), request=self.request)
-        page = keyset(
-            filtered.qs,
-            order=("-raised_at", "-id"),
-            after=self.request.GET.get("after"),
-            show=lambda rows: rows.select_related("raised_by", "referral"),
-        )
-        self.log_list(page.rows)
-        filters_on = any(filtered.form.data.get(name) for name in filtered.filters)
-        return super().get_context_data(
-            **kwargs,
-            page=page,
-            rows=[Raised(one, today) for one in page.rows],
-            waiting=capped_count(self.get_queryset().waiting()),
-            total=capped_count(filtered.qs),
-            order_words="newest first",
-            filter_form=filtered.form,
-            clear_url=self.request.path if filters_on else "",
-            crumbs=[("Concerns", "")],
-        )
+        waiting = capped_count(self.get_queryset().waiting())
+        return super().get_context_data(**kwargs, waiting=waiting, crumbs=[("Concerns", "")])
 
 
 class ConcernView(GuardedDetailView):

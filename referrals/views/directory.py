@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from referrals import actions, routing
 from referrals.choices import CrimeType
-from referrals.filters import ProvisionFilter
+from referrals.filters import AgreementFilter, PartnerWorkFilter, PathwayFilter, ProvisionFilter
 from referrals.forms.directory import AgreementForm, PartnerWorkForm, PathwayForm, ProvisionForm
 from referrals.models import PartnerWork, Pathway, Provision, SharingAgreement
 from rj_service.accounts.models import ServiceArea
@@ -54,6 +54,10 @@ class Entry:
     def is_old(self) -> bool:
         return self.provision.checked_on + CHECK_AFTER < self.today
 
+    @property
+    def row_state(self) -> str:
+        return "soon" if self.is_old else ""
+
 
 class OfTheDirectory:
     """A list of what the area keeps. `part` of PARTS."""
@@ -67,7 +71,6 @@ class OfTheDirectory:
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             **kwargs,
-            rows=[row.shown for row in self.page.rows],
             items=parts(self.part),
             may_keep=self.request.user.may("referrals.manage"),
             crumbs=[("Referrals", reverse("referrals:list")), ("Directory", "")],
@@ -78,34 +81,39 @@ class DirectoryView(OfTheDirectory, GuardedListView):
     permission = "referrals.view"
     model = Provision
     template_name = "referrals/directory.html"
+    heading = "Directory"
+    thing = "entry"
+    empty = "The directory is empty. It will hold who else works with people in your area, and whom to ask for there."
     filter_class = ProvisionFilter
     order = ("checked_on", "id")
     order_words = "longest not checked first"
     part = "directory"
     columns: ClassVar = {
-        "Organisation": lambda one: one.organisation.name,
-        "Kind": lambda one: one.organisation.get_kind_display(),
-        "What they offer": lambda one: one.offers,
-        "Where": lambda one: one.shown.places,
-        "At which stage": lambda one: one.shown.stages,
-        "For whom": lambda one: one.shown.people,
-        "Specialists in": lambda one: ", ".join(one.specialist_words),
-        "Checked": lambda one: one.checked_on,
+        "Organisation": lambda row: row.provision.organisation.name,
+        "Kind": lambda row: row.provision.organisation.get_kind_display(),
+        "What they offer": lambda row: row.provision.offers,
+        "Where": lambda row: row.places,
+        "At which stage": lambda row: row.stages,
+        "For whom": lambda row: row.people,
+        "Specialists in": lambda row: ", ".join(row.provision.specialist_words),
+        "Checked": lambda row: row.provision.checked_on,
     }
 
     def show(self, rows):
         return rows.for_list()
 
-    def complete(self, rows):
-        today = timezone.localdate()
-        for one in rows:
-            one.shown = Entry(one, today)
+    def row_of(self, found):
+        return Entry(found, self.today)
 
 
 class PathwayListView(OfTheDirectory, GuardedListView):
     permission = "referrals.view"
     model = Pathway
     template_name = "referrals/pathways.html"
+    heading = "Pathways"
+    thing = "pathway"
+    empty = "No pathway is laid down: every referral goes to your own service first."
+    filter_class = PathwayFilter
     order = ("-made_at", "id")
     order_words = "newest first"
     part = "pathways"
@@ -119,10 +127,6 @@ class PathwayListView(OfTheDirectory, GuardedListView):
     def show(self, rows):
         return rows.select_related("local_area", "provision__organisation", "made_by")
 
-    def complete(self, rows):
-        for one in rows:
-            one.shown = one
-
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, order_of_precedence=routing.ORDER)
 
@@ -131,31 +135,42 @@ class AgreementListView(OfTheDirectory, GuardedListView):
     permission = "referrals.view"
     model = SharingAgreement
     template_name = "referrals/agreements.html"
+    heading = "Agreements on sharing information"
+    thing = "agreement"
+    empty = (
+        "No agreement is recorded. Until one is, a warning stands wherever an organisation is asked or sent a referral."
+    )
+    filter_class = AgreementFilter
     order = ("review_on", "id")
     order_words = "longest past its review first"
     part = "agreements"
     columns: ClassVar = {
-        "With": lambda one: one.organisation.name,
-        "What was agreed": lambda one: one.get_kind_display(),
-        "Signed": lambda one: one.signed_on,
-        "Review by": lambda one: one.review_on,
-        "Ends": lambda one: one.ends_on,
-        "Document": lambda one: one.document_reference,
+        "With": lambda row: row.agreement.organisation.name,
+        "What was agreed": lambda row: row.agreement.get_kind_display(),
+        "Signed": lambda row: row.agreement.signed_on,
+        "Review by": lambda row: row.agreement.review_on,
+        "Ends": lambda row: row.agreement.ends_on,
+        "State": lambda row: row.words,
+        "Document": lambda row: row.agreement.document_reference,
     }
 
     def show(self, rows):
-        return rows.select_related("organisation", "recorded_by")
+        return rows.select_related("organisation")
 
-    def complete(self, rows):
-        today = timezone.localdate()
-        for one in rows:
-            one.shown = {"agreement": one, "state": _state(one, today)}
+    def row_of(self, found):
+        return Agreed(found, self.today)
 
 
-def _state(agreement: SharingAgreement, today: date) -> tuple[str, str]:
-    if agreement.is_over(today):
-        return "stop", "Has ended"
-    return ("soon", "Past its review") if agreement.review_on < today else ("ok", "In force")
+class Agreed:
+    """An agreement on sharing information as a row."""
+
+    def __init__(self, agreement: SharingAgreement, today: date) -> None:
+        self.agreement = agreement
+        self.row_state, self.words = "ok", "In force"
+        if agreement.is_over(today):
+            self.row_state, self.words = "stop", "Has ended"
+        elif agreement.review_on < today:
+            self.row_state, self.words = "soon", "Past its review"
 
 
 class ProvisionView(GuardedDetailView):
@@ -320,6 +335,10 @@ class PartnerWorkView(OfTheDirectory, GuardedListView):
     permission = "referrals.view"
     model = PartnerWork
     template_name = "referrals/partner_work.html"
+    heading = "Partners’ own work"
+    thing = "work"
+    empty = "No partner has told you of work of its own yet."
+    filter_class = PartnerWorkFilter
     order = ("-told_on", "-id")
     order_words = "newest first"
     part = "partner-work"
@@ -333,10 +352,6 @@ class PartnerWorkView(OfTheDirectory, GuardedListView):
 
     def show(self, rows):
         return rows.select_related("organisation", "local_area", "recorded_by")
-
-    def complete(self, rows):
-        for one in rows:
-            one.shown = one
 
 
 class RecordPartnerWorkView(KeepView):

@@ -101,9 +101,15 @@ class AllOwnMessagesView(GuardedListView):
     permission = "referrals.view_own"
     model = ReferralMessage
     template_name = "referrals/own_messages.html"
+    heading = "Messages"
+    thing = "message"
+    empty = (
+        "Nothing is written yet. On the page of a referral you can ask the coordinators, and read what they ask you."
+    )
     filter_class = OwnMessageFilter
     order = ("-written_at", "-id")
     order_words = "newest first"
+    no_file = "Messages are read, and marked as read, on the referral’s own page alone"
 
     def show(self, rows):
         return rows.for_list(self.request.user)
@@ -112,8 +118,5 @@ class AllOwnMessagesView(GuardedListView):
         for message in rows:
             message.about = sent.about(sent.words_sent(message.referral))
 
-    def people_on(self, message):
-        return sent.people_named(message.referral)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, rows=self.page.rows)
+    def people_on(self, found):
+        return sent.people_named(found.referral)

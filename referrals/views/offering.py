@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from referrals import actions, sent
 from referrals.choices import OfferAnswer
-from referrals.filters import OfferFilter
+from referrals.filters import OfferFilter, OwnOfferFilter
 from referrals.forms.offering import OfferForm
 from referrals.models import Offer, Referral
 from referrals.policy import NO_OFFER_OUTSIDE
@@ -26,17 +26,20 @@ class OfferListView(GuardedListView):
     permission = "referrals.manage"
     model = Offer
     template_name = "referrals/offers.html"
+    heading = "Offers to be made"
+    thing = "offer"
+    empty = "Nobody waits for an offer. A referral comes here when it does not say that the person harmed was told."
     filter_class = OfferFilter
     order = ("due_on", "id")
     order_words = "longest late first"
     columns: ClassVar = {
-        "Referral": lambda offer: spoken(offer.referral.reference),
-        "State": lambda offer: offer.referral.get_status_display(),
-        "Person harmed": lambda offer: NAME_INSIDE if offer.is_restricted else offer.person.name,
-        "How it reached us": lambda offer: offer.referral.get_mechanism_display(),
-        "Offer by": lambda offer: offer.due_on,
-        "Answer the last time": lambda offer: OfferAnswer(offer.last_answer).label if offer.last_answer else "",
-        "Offered the last time": lambda offer: offer.last_on,
+        "Referral": lambda row: spoken(row.offer.referral.reference),
+        "State": lambda row: row.offer.referral.get_status_display(),
+        "Person harmed": lambda row: row.name,
+        "How it reached us": lambda row: row.offer.referral.get_mechanism_display(),
+        "Offer by": lambda row: row.offer.due_on,
+        "Answer the last time": lambda row: row.last_answer,
+        "Offered the last time": lambda row: row.offer.last_on,
     }
 
     def narrowed(self):
@@ -45,14 +48,15 @@ class OfferListView(GuardedListView):
     def show(self, rows):
         return rows.for_list()
 
-    def people_on(self, offer):
-        return [] if offer.is_restricted else [offer.person_id]
+    def row_of(self, found):
+        return Due(found, self.today)
+
+    def people_on(self, found):
+        return [] if found.is_restricted else [found.person_id]
 
     def get_context_data(self, **kwargs):
-        today = timezone.localdate()
         return super().get_context_data(
             **kwargs,
-            rows=[Due(one, today) for one in self.page.rows],
             allowed=settings.RJ_OFFER_WORKING_DAYS,
             allowed_enhanced=settings.RJ_OFFER_WORKING_DAYS_ENHANCED,
             crumbs=[("Referrals", reverse("referrals:list")), ("Offers", "")],
@@ -68,6 +72,10 @@ class Due:
     @property
     def clock(self) -> Clock:
         return clock_to(self.offer.due_on, today=self.today)
+
+    @property
+    def name(self) -> str:
+        return NAME_INSIDE if self.offer.is_restricted else self.offer.person.name
 
     @property
     def last_answer(self) -> str:
@@ -118,14 +126,21 @@ class OwnOffersView(GuardedListView):
     permission = "referrals.view_own"
     model = Offer
     template_name = "referrals/own_offers.html"
+    heading = "Offers to repeat"
+    thing = "offer"
+    empty = (
+        "Nothing is to be offered again. After “not now” and “no answer yet”, the person comes back here on the day that was"
+        " set."
+    )
+    filter_class = OwnOfferFilter
     order = ("due_on", "id")
     order_words = "longest late first"
     columns: ClassVar = {
-        "Reference": lambda offer: spoken(offer.referral.reference),
-        "Whom it is about": lambda offer: offer.about,
-        "Offer by": lambda offer: offer.due_on,
-        "Answer the last time": lambda offer: OfferAnswer(offer.last_answer).label if offer.last_answer else "",
-        "Offered the last time": lambda offer: offer.last_on,
+        "Reference": lambda row: spoken(row.offer.referral.reference),
+        "Whom it is about": lambda row: row.offer.about,
+        "Offer by": lambda row: row.offer.due_on,
+        "Answer the last time": lambda row: row.last_answer,
+        "Offered the last time": lambda row: row.offer.last_on,
     }
 
     def narrowed(self):
@@ -138,12 +153,11 @@ class OwnOffersView(GuardedListView):
         for offer in rows:
             offer.about = sent.about(sent.words_sent(offer.referral))
 
-    def people_on(self, offer):
-        return sent.people_named(offer.referral)
+    def row_of(self, found):
+        return Due(found, self.today)
 
-    def get_context_data(self, **kwargs):
-        today = timezone.localdate()
-        return super().get_context_data(**kwargs, rows=[Due(one, today) for one in self.page.rows])
+    def people_on(self, found):
+        return sent.people_named(found.referral)
 
 
 class OwnOfferView(ObjectMixin, GuardedFormView):

@@ -24,6 +24,9 @@ class OwnReferralsView(GuardedListView):
     permission = "referrals.view_own"
     model = Referral
     template_name = "referrals/mine.html"
+    heading = "My referrals"
+    thing = "referral"
+    empty = "Your organisation has made no referral yet. What you send stands here, with what became of it."
     filter_class = OwnReferralFilter
     order = ("-received_on", "-id")
     order_words = "newest first"
@@ -41,8 +44,8 @@ class OwnReferralsView(GuardedListView):
         for referral in rows:
             referral.about = sent.about(sent.words_sent(referral))
 
-    def people_on(self, referral):
-        return sent.people_named(referral)
+    def people_on(self, found):
+        return sent.people_named(found)
 
     def get_context_data(self, **kwargs):
         user = self.request.user
@@ -50,7 +53,6 @@ class OwnReferralsView(GuardedListView):
         imports = ImportBatch.objects.all().visible_to(user).order_by("-created_at")[:5]
         return super().get_context_data(
             **kwargs,
-            rows=[(referral, referral.about) for referral in self.page.rows],
             unread=capped_count(ReferralMessage.objects.all().visible_to(user).unread_by(user)),
             may_import=may_import,
             imports=imports if may_import else (),

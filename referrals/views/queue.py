@@ -41,21 +41,21 @@ def rows_of(name: str, referrals):
 
 
 COLUMNS = {
-    "Reference": lambda referral: spoken(referral.reference),
-    "What happened": lambda referral: referral.row.what,
-    "When": lambda referral: month(referral.incident.month),
-    "Local area": lambda referral: referral.incident.local_area_name,
-    "Person harmed": lambda referral: referral.row.harmed,
-    "Person responsible": lambda referral: referral.row.responsible,
-    "How it reached us": lambda referral: referral.get_mechanism_display(),
-    "Organisation": lambda referral: referral.organisation.name if referral.organisation else "",
-    "Hub reference": lambda referral: referral.hub_reference,
-    "Received": lambda referral: referral.received_on,
-    "State": lambda referral: referral.get_status_display(),
-    "Clock": lambda referral: referral.row.clock.words if referral.row.clock else "",
-    "Next check": lambda referral: referral.row.interest.next_check_on if referral.row.interest else None,
-    "Before you decide": lambda referral: "; ".join(words for _, words in referral.row.warnings),
-    "Taken by": lambda referral: referral.taken_by.get_short_name() if referral.taken_by else "",
+    "Reference": lambda row: spoken(row.referral.reference),
+    "What happened": lambda row: row.what,
+    "When": lambda row: month(row.incident.month),
+    "Local area": lambda row: row.incident.local_area_name,
+    "Person harmed": lambda row: row.harmed,
+    "Person responsible": lambda row: row.responsible,
+    "How it reached us": lambda row: row.referral.get_mechanism_display(),
+    "Organisation": lambda row: row.referral.organisation.name if row.referral.organisation else "",
+    "Hub reference": lambda row: row.referral.hub_reference,
+    "Received": lambda row: row.referral.received_on,
+    "State": lambda row: row.referral.get_status_display(),
+    "Clock": lambda row: row.clock.words if row.clock else "",
+    "Next check": lambda row: row.interest.next_check_on if row.interest else None,
+    "Before you decide": lambda row: "; ".join(words for _, words in row.warnings),
+    "Taken by": lambda row: row.referral.taken_by.get_short_name() if row.referral.taken_by else "",
 }
 
 
@@ -63,6 +63,9 @@ class ReferralListView(GuardedListView):
     permission = "referrals.view"
     model = Referral
     template_name = "referrals/list.html"
+    heading = "Referrals"
+    thing = "referral"
+    list_class = "rj-list--triage"
     filter_class = ReferralFilter
     columns = COLUMNS
     shown = "list"
@@ -73,30 +76,30 @@ class ReferralListView(GuardedListView):
     def show(self, rows):
         return rows.for_list(self.request.user)
 
-    def row_of(self, referral: Referral, today: date) -> "ListRow":
-        return ListRow(referral, today, self.request.user.pk)
+    def row_of(self, found: Referral) -> "ListRow":
+        return ListRow(found, self.today, self.request.user.pk)
 
-    def complete(self, rows):
-        today = timezone.localdate()
-        for referral in rows:
-            referral.row = self.row_of(referral, today)
-
-    def people_on(self, referral):
-        return people_shown_of(referral)
+    def people_on(self, found):
+        return people_shown_of(found)
 
     def get_context_data(self, **kwargs):
-        label, empty = SHOWN[self.shown]
         return super().get_context_data(
             **kwargs,
-            heading=label,
-            rows=[referral.row for referral in self.page.rows],
             items=self.sub_navigation(),
-            empty=empty,
             shown=self.shown,
+            state_column="Clock" if self.shown == "list" else "State",
             choosing=self.shown == "list" and self.request.user.may("referrals.decide"),
             may={verb: self.request.user.may(f"referrals.{verb}") for verb in ("create", "import", "decide")},
             allowed=settings.DECIDE_WITHIN_WORKING_DAYS,
         )
+
+    @property
+    def title(self) -> str:
+        return f"Referrals: {SHOWN[self.shown][0].lower()}"
+
+    @property
+    def empty(self) -> str:
+        return SHOWN[self.shown][1]
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView, GuardedListView
-from rj_service.ui.paging import keyset
 from rj_service.ui.steps import Progress, Step, Steps, typed
 from rj_service.ui.templatetags.ui import clock
 
@@ -348,12 +347,18 @@ class DraftListView(GuardedListView):
     permission = "referrals.create"
     model = ReferralDraft
     template_name = "referrals/drafts.html"
+    heading = "Referrals not sent"
+    empty = "You have nothing that is not sent. What you write is saved while you write it, and stands here until you send it."
+    order = ("-saved_at", "-id")
+    order_words = "newest first"
+    no_file = "One’s own unfinished words, read by nobody else and deleted after 30 days"
 
-    def get_context_data(self, **kwargs):
-        page = keyset(self.get_queryset().unsent(), order=("-saved_at", "-id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows)
-        rows = [(draft, about(draft)) for draft in page.rows]
-        return super().get_context_data(**kwargs, page=page, rows=rows, order_words="newest first")
+    def narrowed(self):
+        return self.get_queryset().unsent()
+
+    def complete(self, rows):
+        for draft in rows:
+            draft.about = about(draft)
 
 
 def about(draft: ReferralDraft) -> str:

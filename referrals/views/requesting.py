@@ -42,19 +42,22 @@ class RequestListView(GuardedListView):
     permission = "referrals.manage"
     model = InformationRequest
     template_name = "referrals/requests.html"
+    heading = "Information asked of agencies"
+    thing = "request"
+    empty = "No agency owes an answer. Ask one from the page of a referral; it is reminded by itself."
     filter_class = RequestFilter
     order = ("due_on", "id")
     order_words = "longest late first"
     columns: ClassVar = {
-        "Agency": lambda one: one.organisation,
-        "Kind": lambda one: one.get_recipient_kind_display(),
-        "Referral": lambda one: spoken(one.referral.reference),
-        "About": lambda one: Side(one.side).label,
-        "Asked for": lambda one: ", ".join(one.asked_for_words),
-        "Asked": lambda one: one.asked_on,
-        "Due": lambda one: one.due_on,
-        "Clock": lambda one: Asked(one, timezone.localdate()).clock.words,
-        "Reminded": lambda one: one.times_chased,
+        "Agency": lambda row: row.request.organisation,
+        "Kind": lambda row: row.request.get_recipient_kind_display(),
+        "Referral": lambda row: spoken(row.request.referral.reference),
+        "About": lambda row: Side(row.request.side).label,
+        "Asked for": lambda row: ", ".join(row.request.asked_for_words),
+        "Asked": lambda row: row.request.asked_on,
+        "Due": lambda row: row.request.due_on,
+        "Clock": lambda row: row.clock.words,
+        "Reminded": lambda row: row.request.times_chased,
     }
 
     def narrowed(self):
@@ -63,12 +66,13 @@ class RequestListView(GuardedListView):
     def show(self, rows):
         return rows.select_related("referral")
 
+    def row_of(self, found):
+        return Asked(found, self.today)
+
     def get_context_data(self, **kwargs):
-        today = timezone.localdate()
         return super().get_context_data(
             **kwargs,
-            rows=[Asked(one, today) for one in self.page.rows],
-            agencies=[_in_words(found, today) for found in self.narrowed().by_agency(today)],
+            agencies=[_in_words(found, self.today) for found in self.narrowed().by_agency(self.today)],
             may_keep_words=self.request.user.may("referrals.keep_words"),
             crumbs=CRUMBS + [("Information asked of agencies", "")],
         )

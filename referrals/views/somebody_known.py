@@ -1,15 +1,17 @@
 """Whom the people of a referral may be: records that look like theirs, and records that are theirs."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db.models import Q
 from django.urls import reverse
 
 from referrals import actions
 from referrals.duplicates import WORDS
+from referrals.filters import DuplicateFilter
 from referrals.models import Merge, Person, PossibleDuplicate, Referral
+from referrals.views.queue import NAME_INSIDE
 from rj_service.accounts.views import GuardedActionView, GuardedListView
-from rj_service.ui.paging import capped_count, keyset
 
 
 def reasons_in_words(pair: PossibleDuplicate) -> list[str]:
@@ -53,24 +55,54 @@ class DuplicateListView(GuardedListView):
     permission = "referrals.decide"
     model = PossibleDuplicate
     template_name = "referrals/duplicates.html"
+    heading = "Possible duplicates"
+    thing = "pair"
+    empty = "Nobody looks like somebody else. Likely pairs stand here after an import or a new referral."
+    filter_class = DuplicateFilter
+    order = ("-score", "-id")
+    order_words = "most likely first"
+    columns: ClassVar = {
+        "One": lambda row: row.name,
+        "Other": lambda row: row.other_name,
+        "Why": lambda row: ", ".join(row.reasons),
+        "Found": lambda row: row.pair.found_at.date(),
+    }
+
+    def narrowed(self):
+        return self.get_queryset().open()
+
+    def show(self, rows):
+        return rows.for_list()
+
+    def row_of(self, found):
+        return Alike(found)
+
+    def people_on(self, found):
+        named = ((found.person_is_restricted, found.person_id), (found.other_is_restricted, found.other_id))
+        return [key for is_restricted, key in named if not is_restricted]
 
     def get_context_data(self, **kwargs):
-        found = self.get_queryset().open()
-        page = keyset(
-            found,
-            order=("-score", "-id"),
-            after=self.request.GET.get("after"),
-            show=lambda rows: rows.select_related("person", "other"),
-        )
-        self.log_list(page.rows, people=[key for pair in page.rows for key in (pair.person_id, pair.other_id)])
-        return super().get_context_data(
-            **kwargs,
-            page=page,
-            rows=[(pair, reasons_in_words(pair)) for pair in page.rows],
-            total=capped_count(found),
-            order_words="most likely first",
-            crumbs=[("Referrals", reverse("referrals:list")), ("Possible duplicates", "")],
-        )
+        crumbs = [("Referrals", reverse("referrals:list")), ("Possible duplicates", "")]
+        return super().get_context_data(**kwargs, crumbs=crumbs)
+
+
+class Alike:
+    """A pair as a row. In a list, the names of a restricted referral are shown inside only."""
+
+    def __init__(self, pair: PossibleDuplicate) -> None:
+        self.pair = pair
+
+    @property
+    def name(self) -> str:
+        return NAME_INSIDE if self.pair.person_is_restricted else self.pair.person.name
+
+    @property
+    def other_name(self) -> str:
+        return NAME_INSIDE if self.pair.other_is_restricted else self.pair.other.name
+
+    @property
+    def reasons(self) -> list[str]:
+        return reasons_in_words(self.pair)
 
 
 class KeepApartView(GuardedActionView):

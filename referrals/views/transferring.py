@@ -19,6 +19,7 @@ from referrals.choices import (
     SensitiveKind,
     TransferStatus,
 )
+from referrals.filters import TransferFilter
 from referrals.forms.transferring import TAKE_OVER, AnswerTransferForm, SendHomeForm, TransferForm
 from referrals.models import Transfer
 from referrals.views.record import ReferralFormView
@@ -119,32 +120,34 @@ class TransferListView(GuardedListView):
     permission = "referrals.decide"
     model = Transfer
     template_name = "referrals/transfers.html"
+    heading = "Between areas"
+    thing = "referral"
+    empty = "Nothing waits for an answer between areas. To offer a referral to another area, open it."
+    filter_class = TransferFilter
     order = ("offered_at", "id")
     order_words = "longest waiting first"
     columns: ClassVar = {
-        "What happened": lambda transfer: transfer.row.what,
-        "When": lambda transfer: month(transfer.month),
-        "Direction": lambda transfer: transfer.row.direction,
-        "Offered": lambda transfer: transfer.offered_on,
-        "Received": lambda transfer: transfer.received_on,
-        "Clock": lambda transfer: transfer.row.clock.words if transfer.row.clock else "",
+        "What happened": lambda row: row.what,
+        "When": lambda row: month(row.transfer.month),
+        "Direction": lambda row: row.direction,
+        "Offered": lambda row: row.transfer.offered_on,
+        "Received": lambda row: row.transfer.received_on,
+        "Clock": lambda row: row.clock.words if row.clock else "",
+        "Before you decide": lambda row: "; ".join(words for _, words in row.warnings),
     }
 
     def narrowed(self):
         return self.get_queryset().offered()
 
     def show(self, rows):
-        return rows.told(timezone.localdate())
+        return rows.told(self.today)
 
-    def complete(self, rows):
-        today = timezone.localdate()
-        for transfer in rows:
-            transfer.row = Offered(transfer, today, self.acting.service_area_id)
+    def row_of(self, found):
+        return Offered(found, self.today, self.acting.service_area_id)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             **kwargs,
-            rows=[transfer.row for transfer in self.page.rows],
             crumbs=[("Referrals", reverse("referrals:list")), ("Between areas", "")],
         )
 

@@ -1,7 +1,5 @@
 """Interested, no suspect identified: the living list, and what is recorded about somebody who waits."""
 
-from datetime import date
-
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -19,22 +17,23 @@ from rj_service.accounts.views import GuardedActionView
 from rj_service.ui.references import spoken
 
 COLUMNS = {
-    "Reference": lambda referral: spoken(referral.reference),
-    "What happened": lambda referral: referral.row.what,
-    "Person harmed": lambda referral: referral.row.harmed,
-    "Wish": lambda referral: "Shown inside" if referral.is_restricted else referral.watched_interest.wish,
-    "Waiting since": lambda referral: referral.watched_interest.since,
-    "Next check": lambda referral: referral.watched_interest.next_check_on,
-    "Yearly review due": lambda referral: referral.watched_interest.review_due_on,
-    "News": lambda referral: "Something changed" if referral.has_news else "",
-    "Do not write now": lambda referral: referral.row.anniversary,
-    "Taken by": lambda referral: referral.taken_by.get_short_name() if referral.taken_by else "",
+    "Reference": lambda row: spoken(row.referral.reference),
+    "What happened": lambda row: row.what,
+    "Person harmed": lambda row: row.harmed,
+    "Wish": lambda row: "Shown inside" if row.referral.is_restricted else row.interest.wish,
+    "Waiting since": lambda row: row.interest.since,
+    "Next check": lambda row: row.interest.next_check_on,
+    "Yearly review due": lambda row: row.interest.review_due_on,
+    "News": lambda row: "Something changed" if row.referral.has_news else "",
+    "Do not write now": lambda row: row.anniversary,
+    "Taken by": lambda row: row.referral.taken_by.get_short_name() if row.referral.taken_by else "",
 }
 
 
 class InterestListView(ReferralListView):
     permission = "referrals.view"
     template_name = "referrals/interested.html"
+    list_class = ""
     shown = "interested"
     filter_class = InterestFilter
     columns = COLUMNS
@@ -42,8 +41,8 @@ class InterestListView(ReferralListView):
     def show(self, rows):
         return rows.for_list(self.request.user).with_news()
 
-    def row_of(self, referral: Referral, today: date) -> Waiting:
-        return Waiting(referral, today, self.request.user.pk)
+    def row_of(self, found: Referral) -> Waiting:
+        return Waiting(found, self.today, self.request.user.pk)
 
 
 class OfWaiting(ReferralFormView):

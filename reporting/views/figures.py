@@ -11,13 +11,13 @@ from django.urls import reverse
 from reporting import packs
 from reporting.choices import Audience, PackState
 from reporting.data import Figures
+from reporting.filters import IssuedFilter
 from reporting.measures import MEASURES
 from reporting.models import PublishedFigure, ReportRun
 from reporting.periods import first_of, month_from
 from reporting.views.packs import PackPdfView, PackTableView, figures_shown
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedDetailView, GuardedListView, GuardedTemplateView
-from rj_service.ui.paging import keyset
 from rj_service.ui.templatetags.ui import month as month_in_words
 
 NEWEST = 36  # months offered in the select
@@ -104,12 +104,19 @@ class IssuedListView(GuardedListView):
     permission = "reporting.view_published"
     model = ReportRun
     template_name = "reporting/issued.html"
+    heading = "Issued packs"
+    thing = "pack"
+    empty = "No pack has been issued yet. The service issues last month’s figures after its first working day."
+    filter_class = IssuedFilter
+    order = ("-month", "-version", "-id")
+    order_words = "newest month first"
+    no_file = "Each pack is read as a page and as a PDF, and its tables are files"
 
-    def get_context_data(self, **kwargs):
-        found = published(self.request.user).defer("figures", "definitions", "commentary")
-        page = keyset(found, order=("-month", "-version", "-id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows)
-        return super().get_context_data(**kwargs, page=page)
+    def get_queryset(self):
+        return published(self.request.user)
+
+    def show(self, rows):
+        return rows.defer("figures", "definitions", "commentary")
 
 
 class IssuedPackView(GuardedDetailView):

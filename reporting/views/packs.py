@@ -1,6 +1,6 @@
 """Packs on the service's side: prepare, read, comment, issue, download."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils import timezone
 from reporting import actions, packs, policy
 from reporting.choices import Audience, PackState
 from reporting.data import Figures, figures_for_audience
+from reporting.filters import PackFilter
 from reporting.forms import CommentaryForm, DraftForm
 from reporting.measures import BY_KEY
 from reporting.models import ReportRun
@@ -19,8 +20,8 @@ from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.documents.actions import open_file
 from rj_service.documents.tables_out import csv_bytes, xlsx_bytes
 from rj_service.ui.forms import GovukForm
-from rj_service.ui.paging import keyset
 from rj_service.ui.templatetags.ui import month as month_in_words
+from rj_service.ui.templatetags.ui import when
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,12 +50,44 @@ class PackListView(GuardedListView):
     permission = "reporting.view"
     model = ReportRun
     template_name = "reporting/packs.html"
+    heading = "Reports"
+    thing = "pack"
+    empty = (
+        "No pack yet. On the first working day the service prepares last month’s packs here. You can prepare one now."
+    )
+    filter_class = PackFilter
+    order = ("-month", "-created_at", "-id")
+    order_words = "newest month first"
+    columns: ClassVar = {
+        "Month": lambda run: month_in_words(run.month),
+        "For": lambda run: run.get_audience_display(),
+        "Version": lambda run: run.version,
+        "Counted as at": lambda run: when(run.as_at),
+        "Issued by": lambda run: run.issued_by.get_full_name() if run.issued_by else "",
+        "Issued": lambda run: when(run.issued_at),
+        "State": lambda run: run.stands[0],
+    }
+
+    def show(self, rows):
+        return rows.defer("figures", "definitions", "commentary").select_related("issued_by")
+
+    def complete(self, rows):
+        for run in rows:
+            run.stands = stands(run)
 
     def get_context_data(self, **kwargs):
-        found = self.get_queryset().defer("figures", "definitions", "commentary").select_related("issued_by")
-        page = keyset(found, order=("-month", "-created_at", "-id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows)
-        return super().get_context_data(**kwargs, page=page, may_prepare=self.request.user.may("reporting.prepare"))
+        return super().get_context_data(**kwargs, may_prepare=self.request.user.may("reporting.prepare"))
+
+
+def stands(run: ReportRun) -> tuple[str, str]:
+    """Where a pack stands, and the colour of it; none if it failed."""
+    if run.state == ReportRun.State.FAILED:
+        return "It did not work", ""
+    if run.pack_state == PackState.DRAFT and run.state != ReportRun.State.DONE:
+        return "Being counted", "blue"
+    return run.get_pack_state_display(), {PackState.ISSUED: "green", PackState.DRAFT: "yellow"}.get(
+        PackState(run.pack_state), "blue"
+    )
 
 
 class DraftView(GuardedFormView):

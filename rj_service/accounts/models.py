@@ -156,6 +156,10 @@ class UserQuerySet(models.QuerySet):
         unused = Q(last_login__lt=since) | Q(last_login__isnull=True, created_at__lt=since)
         return self.filter(unused, kind=User.Kind.PERSON, is_active=True).exclude(pk__in=newest)
 
+    def in_role(self, role: str):
+        open_ones = Membership.objects.filter(user=models.OuterRef("pk"), ended_on__isnull=True)
+        return self.filter(models.Exists(open_ones.filter(role=role)))
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username):
@@ -280,6 +284,11 @@ class Membership(models.Model):
                 name="casework_roles_name_an_area",
             ),
         ]
+
+    @property
+    def words(self) -> str:
+        role = self.get_role_display()
+        return f"{role}, {self.service_area.name}" if self.service_area else role
 
     @property
     def permissions(self) -> frozenset[str]:

@@ -65,6 +65,7 @@ class DomainEvent(TrailRow):
         indexes = [
             models.Index(fields=["object_label", "object_id", "-id"], name="event_object"),
             models.Index(fields=["service_area_id", "-id"], name="event_area"),
+            models.Index(fields=["service_area_id", "verb", "-id"], name="event_area_verb"),
             GinIndex(fields=["people"], name="event_people"),
             models.Index(fields=["block"], name="event_block"),
         ]

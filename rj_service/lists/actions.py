@@ -59,13 +59,13 @@ def ask_for_file(*, view: GuardedListView, file_format: str, reason: str, by: Us
     Raises DomainError for a list without columns, one longer than a file may be, and while another is being made.
     """
     if not view.columns:
-        raise DomainError("This list has no file")
+        raise DomainError(f"This list has no file. {view.no_file}")
     if ExportRun.objects.filter(asked_by_id=by.pk).unfinished().exists():
         raise DomainError("Your last file is not made yet. Wait for it, or take it back")
     if capped_count(view.found, cap=settings.RJ_FILE_ROWS) > settings.RJ_FILE_ROWS:
         raise DomainError(f"A file holds up to {settings.RJ_FILE_ROWS:,} rows. Choose filters first")
     own = membership_of(by)
-    about_people = view.model.classified.about_people  # type: ignore[attr-defined]
+    about_people = view.names_people() or view.model.classified.about_people  # type: ignore[attr-defined]
     many = bool(own.service_area_id and about_people) and (
         capped_count(view.found, cap=settings.RJ_FILE_ROWS_ALONE) > settings.RJ_FILE_ROWS_ALONE
     )

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from rj_service.accounts.models import User
 from rj_service.accounts.views import GuardedListView
+from rj_service.ui import filters
 
 
 def open_list(name: str, query: str, user: User) -> GuardedListView | None:
@@ -16,7 +17,7 @@ def open_list(name: str, query: str, user: User) -> GuardedListView | None:
         return None
     found = resolve(path)
     view_class = getattr(found.func, "view_class", None)
-    if view_class is None or not issubclass(view_class, GuardedListView) or not view_class.order:
+    if view_class is None or not issubclass(view_class, GuardedListView):
         return None
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
@@ -37,12 +38,4 @@ def address_of(view: GuardedListView) -> str:
 
 def coded(view: GuardedListView) -> str:
     """What of its address is a filter of its own with a valid value. Nothing else is kept of it, or carried on."""
-    kept = QueryDict(mutable=True)
-    if view.filters is not None and view.request.GET:
-        form = view.filters.form
-        form.is_valid()
-        for name in form.fields:
-            values = [value for value in view.request.GET.getlist(name) if value]
-            if values and name in form.cleaned_data:
-                kept.setlist(name, values)
-    return kept.urlencode()
+    return "" if view.filters is None else filters.coded(view.filters.form, view.request.GET)

@@ -32,9 +32,12 @@ class OfList(GuardedFormView):
     @cached_property
     def listed(self) -> GuardedListView:
         found = open_list(self.kwargs["list"], self.request.GET.urlencode(), self.request.user)
-        if found is None:
+        if found is None or not self.fits(found):
             raise Http404
         return found
+
+    def fits(self, listed: GuardedListView) -> bool:
+        raise NotImplementedError
 
     def get(self, request, *args, **kwargs):
         self.listed  # noqa: B018 (what is not theirs is not there)
@@ -49,6 +52,9 @@ class SaveFiltersView(OfList):
     form_class = forms.SaveFiltersForm
     success_message = "The filters are saved"
     extra_context = {"heading": "Save these filters", "button": "Save the filters"}
+
+    def fits(self, listed):
+        return listed.filters is not None
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(lead="; ".join(_in_words(self.listed)), **kwargs)
@@ -73,9 +79,14 @@ class DeleteFiltersView(GuardedActionView):
 
 
 class AskForFileView(OfList):
+    """What has no file has no such page either."""
+
     permission = SIGNED_IN
     form_class = forms.FileForm
     extra_context = {"heading": "Make a file of this list", "button": "Make the file"}
+
+    def fits(self, listed):
+        return bool(listed.columns)
 
     def get_context_data(self, **kwargs):
         narrowed = "; ".join(_in_words(self.listed))

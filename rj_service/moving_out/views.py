@@ -33,11 +33,14 @@ class ArchivesView(AboutArchives, GuardedListView):
     permission = "moving_out.ask"
     model = Archive
     template_name = "moving_out/archives.html"
+    heading = "Move out"
+    empty = "No archive has been asked for yet."
     order = ("-created_at", "-id")
     order_words = "newest first"
+    no_file = "Each of them is a file, and says itself what is in it"
 
-    def get_queryset(self):
-        return super().get_queryset().select_related("membership__user", "service_area", "file")
+    def show(self, rows):
+        return rows.select_related("membership__user", "service_area", "file")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_ask=self.request.user.may("moving_out.ask"), **kwargs)

@@ -2,9 +2,9 @@ from django.urls import reverse
 
 from rj_service.accounts.views import SIGNED_IN, GuardedActionView, GuardedListView
 from rj_service.notifications.actions import mark_read
+from rj_service.notifications.filters import NotificationFilter
 from rj_service.notifications.kinds import SENTENCES
 from rj_service.notifications.models import Notification
-from rj_service.ui.paging import keyset
 
 
 class NotificationsView(GuardedListView):
@@ -13,11 +13,20 @@ class NotificationsView(GuardedListView):
     permission = SIGNED_IN
     template_name = "notifications/list.html"
     model = Notification
+    heading = "Notifications"
+    thing = "notification"
+    empty = "Nothing yet. When something of yours changes, it says so here."
+    filter_class = NotificationFilter
+    order = ("-created_at", "-id")
+    order_words = "newest first"
+    no_file = "They only say that there is news: the news is in the lists that they lead to"
 
-    def get_context_data(self, **kwargs):
-        page = keyset(self.get_queryset(), order=("-created_at", "-id"), after=self.request.GET.get("after"))
-        notes = [(note, SENTENCES.get(note.kind, "You have an update.")) for note in page.rows]
-        return super().get_context_data(page=page, notes=notes, **kwargs)
+    def complete(self, rows):
+        for note in rows:
+            note.words = SENTENCES.get(note.kind, "You have an update.")
+
+    def log_list(self, rows, **kwargs):
+        """Nothing was read of anybody."""
 
 
 class OpenNotificationView(GuardedActionView):

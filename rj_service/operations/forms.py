@@ -1,16 +1,22 @@
 import re
 import uuid
+from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from rj_service.ui.forms import DateField, GovukForm
+from rj_service.audit.models import AccessQuerySet, EventQuerySet
+from rj_service.operations import trail
+from rj_service.operations.events import every_sentence
+from rj_service.ui.filters import FilterForm
+from rj_service.ui.forms import DateField
 
 ASKED_FOR = "Enter the person's number. A coordinator reads it on the People page of the case, or on the referral"
 NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
-class WhoLookedForm(GovukForm):
+class WhoLookedForm(FilterForm):
     person = forms.CharField(
         label="Person",
         max_length=300,
@@ -31,3 +37,22 @@ class WhoLookedForm(GovukForm):
         if days.get("first_day") and days.get("last_day") and days["last_day"] < days["first_day"]:
             self.add_error("last_day", "The last day must be on or after the first day")
         return days
+
+    def narrow(self, rows: AccessQuerySet, asked: dict[str, Any]) -> AccessQuerySet:
+        """Nothing before the question is whole."""
+        if not asked:
+            return rows.none()
+        return trail.who_looked(asked["person"], asked["first_day"], asked["last_day"], among=rows)
+
+
+def _verbs() -> list[tuple[str, Any]]:
+    """Each verb by its sentence, under the name of its app."""
+    by_app = groupby(sorted(every_sentence().items()), key=lambda verb: verb[0].partition(".")[0])
+    return [("", "Anything"), *((app.replace("_", " ").capitalize(), list(verbs)) for app, verbs in by_app)]
+
+
+class EventFilter(FilterForm):
+    verb = forms.ChoiceField(label="What", choices=_verbs, required=False)
+
+    def narrow(self, rows: EventQuerySet, asked: dict[str, Any]) -> EventQuerySet:
+        return rows.filter(verb=asked["verb"]) if asked.get("verb") else rows

@@ -8,14 +8,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rj_service.accounts.models import User
-from rj_service.audit.models import AccessLog, DomainEvent
+from rj_service.audit.models import AccessLog, AccessQuerySet, DomainEvent
 
 
-def who_looked(person_id: uuid.UUID, first_day: dt.date, last_day: dt.date) -> QuerySet[AccessLog]:
+def who_looked(
+    person_id: uuid.UUID, first_day: dt.date, last_day: dt.date, *, among: AccessQuerySet | None = None
+) -> AccessQuerySet:
     """Every time this person was shown to anybody, from the start of the first day to the end of the last."""
     start = timezone.make_aware(dt.datetime.combine(first_day, dt.time()))
     end = timezone.make_aware(dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time()))
-    return AccessLog.objects.about_person(person_id, start, end)
+    return (AccessLog.objects.all() if among is None else among).about_person(person_id, start, end)
 
 
 def is_known(person_id: uuid.UUID, by: User) -> bool:

@@ -1,5 +1,8 @@
 """Pages of the audit trail, the queue and the service's health; and the plain pages that everybody may read."""
 
+from typing import ClassVar
+from uuid import UUID
+
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
@@ -10,8 +13,8 @@ from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.jobs.models import LeasedRow
 from rj_service.operations import checks, queue, setting_up, trail
 from rj_service.operations.events import every_sentence
-from rj_service.operations.forms import WhoLookedForm
-from rj_service.ui.paging import keyset
+from rj_service.operations.forms import EventFilter, WhoLookedForm
+from rj_service.ui.templatetags.ui import when
 
 KINDS = dict(AccessLog.Kind.choices)
 ROOMS = (
@@ -32,39 +35,77 @@ class WhoLookedView(GuardedListView):
     permission = "operations.view_audit"
     template_name = "operations/who_looked.html"
     model = AccessLog
+    heading = "Who looked"
+    filter_class = WhoLookedForm
+    order = ("-id",)
+    order_words = "newest first"
+    page_size = 100
+    columns: ClassVar = {
+        "When": lambda row: when(row.at),
+        "Who": lambda row: row.who,
+        "Role": lambda row: row.actor_role,
+        "What they did": lambda row: row.get_kind_display(),
+        "Page": lambda row: row.page or row.object_label,
+    }
+
+    def get_queryset(self):
+        return trail.in_sight(AccessLog.objects.all(), self.request.user)
+
+    @property
+    def person(self) -> UUID | None:
+        """Whom the question is about, once it is whole."""
+        return self.filters.cleaned_data["person"] if self.filters.is_valid() else None
+
+    @property
+    def empty(self) -> str:
+        if self.person is None or trail.is_known(self.person, self.request.user):
+            return "Nobody was shown this person between these days."
+        return "No person with this number was ever shown to anybody. Check the number."
+
+    def complete(self, rows):
+        trail.with_names(rows)
+
+    def log_list(self, rows, *, people, kind):
+        if self.person:
+            kind = "search" if kind == "list" else kind
+            self.read(kind=kind, label=self.model._meta.label_lower, ids=[self.person])
 
     def get_context_data(self, **kwargs):
-        form = WhoLookedForm(self.request.GET if "person" in self.request.GET else None)
-        answer = self.answer(form) if form.is_bound and form.is_valid() else {}
-        return super().get_context_data(form=form, **answer, **kwargs)
-
-    def answer(self, form):
-        asked = form.cleaned_data
-        rows = trail.who_looked(asked["person"], asked["first_day"], asked["last_day"])
-        page = keyset(
-            trail.in_sight(rows, self.request.user), order=("-id",), after=self.request.GET.get("after"), size=100
-        )
-        trail.with_names(page.rows)
-        self.read(kind="search", label="audit.accesslog", ids=[asked["person"]])
-        return {"page": page, "is_known": trail.is_known(asked["person"], self.request.user)}
+        return super().get_context_data(form=self.filters, person=self.person, **kwargs)
 
 
 class EventsView(GuardedListView):
     permission = "operations.view_audit"
     template_name = "operations/events.html"
     model = DomainEvent
+    heading = "Audit"
+    thing = "act"
+    empty = "Nothing has been done yet. Every act is listed here from then on."
+    filter_class = EventFilter
+    order = ("-id",)
+    order_words = "newest first"
+    page_size = 50
+    columns: ClassVar = {
+        "When": lambda row: when(row.at),
+        "Who": lambda row: row.who,
+        "Role": lambda row: row.actor_role,
+        "What": lambda row: row.sentence,
+        "About": lambda row: row.object_label,
+        "Number": lambda row: row.object_id,
+    }
 
-    def get_context_data(self, **kwargs):
-        rows = trail.in_sight(DomainEvent.objects.all(), self.request.user)
-        page = keyset(rows, order=("-id",), after=self.request.GET.get("after"), size=50)
+    def get_queryset(self):
+        return trail.in_sight(DomainEvent.objects.all(), self.request.user)
+
+    def complete(self, rows):
         sentences = every_sentence()
-        for event in trail.with_names(page.rows):
+        for event in trail.with_names(rows):
             event.sentence = sentences.get(event.verb, event.verb)
-        self.read(kind="list", label="audit.domainevent")
-        return super().get_context_data(page=page, **kwargs)
 
 
 class JobsView(GuardedTemplateView):
+    """What runs now, of every kind of leased row together: rows of many tables are no list, and have no file."""
+
     permission = "operations.view_jobs"
     template_name = "operations/jobs.html"
 
@@ -77,7 +118,8 @@ class JobsView(GuardedTemplateView):
             for value, label in LeasedRow.State.choices
         ]
         jobs = [(row, queue.name_of(type(row))) for row in queue.listed(self.request.user, state)]
-        return super().get_context_data(items=items, jobs=jobs, state=state, **kwargs)
+        bar = "stop" if state == LeasedRow.State.FAILED else ""
+        return super().get_context_data(items=items, jobs=jobs, bar=bar, **kwargs)
 
 
 class _JobMixin:

@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "csp",
     "crispy_forms",
     "django_filters",
-    "django_tables2",
     "django_htmx",
     "django_structlog",
     "pgtrigger",
@@ -95,7 +94,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "rj_service.accounts.context_processors.frame",
             ],
-            "builtins": ["rj_service.ui.templatetags.ui", "crispy_forms.templatetags.crispy_forms_tags"],
+            "builtins": [
+                "rj_service.ui.templatetags.ui",
+                "rj_service.ui.templatetags.tables",
+                "crispy_forms.templatetags.crispy_forms_tags",
+            ],
         },
     }
 ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
+from rj_service.ui.dates import PARTS
 from rj_service.ui.forms import GovukForm
 
 
@@ -14,7 +16,8 @@ class FilterForm(GovukForm):
     """A list's filters as one form, used as a FilterSet is: `form`, and `qs`, the rows that it leaves."""
 
     def __init__(self, data: QueryDict | None = None, *, queryset: QuerySet, request: HttpRequest) -> None:
-        super().__init__(data)
+        asks = data is not None and any(name in data for name in self.base_fields)
+        super().__init__(data if asks else None)
         self._rows = queryset
 
     @property
@@ -27,6 +30,24 @@ class FilterForm(GovukForm):
 
     def narrow(self, rows: Any, asked: dict[str, Any]) -> Any:
         raise NotImplementedError
+
+
+def coded(form: forms.BaseForm, query: QueryDict) -> str:
+    """What of a query is a valid value of these filters. A number is kept as it was understood, without words around it."""
+    kept = QueryDict(mutable=True)
+    form.is_valid()
+    understood = getattr(form, "cleaned_data", {})
+    for field in form:
+        for name in _parts(field) if field.name in understood else ():
+            values = [value for value in query.getlist(name) if value]
+            number = understood[field.name] if isinstance(understood[field.name], UUID) else None
+            kept.setlist(name, [str(number)] if values and number else values)
+    return kept.urlencode()
+
+
+def _parts(field: forms.BoundField) -> list[str]:
+    is_date = getattr(field.field.widget, "is_date", False)
+    return [f"{field.html_name}_{part}" for part in PARTS] if is_date else [field.html_name]
 
 
 def chosen(form: forms.BaseForm, query: QueryDict) -> list[dict[str, str]]:

@@ -81,7 +81,7 @@ def test_lists_show_the_area_only(area, other_area, lead, cohort):
     own = LearnerFactory(service_area=area)
     assert [row.pk for row in lead.get(reverse("training:list")).context["page"].rows] == [cohort.pk]
     assert [row.pk for row in lead.get(reverse("training:learners")).context["page"].rows] == [own.pk]
-    assert [row.pk for row in lead.get(reverse("training:courses")).context["courses"]] == [cohort.course_id]
+    assert [row.pk for row in lead.get(reverse("training:courses")).context["page"].rows] == [cohort.course_id]
 
 
 @pytest.mark.parametrize("name", LISTS)

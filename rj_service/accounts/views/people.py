@@ -1,13 +1,17 @@
 """People, their roles and invitations."""
 
+from typing import ClassVar
+
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from rj_service.accounts import actions, policy
+from rj_service.accounts.filters import PeopleFilter
 from rj_service.accounts.forms.people import InviteForm, RoleForm
-from rj_service.accounts.models import Invitation, Membership, RecoveryRequest, User
+from rj_service.accounts.models import Invitation, Membership, RecoveryRequest, User, UserQuerySet
 from rj_service.accounts.second_factor import FACTORS
 from rj_service.accounts.views.guarded import (
     GuardedActionView,
@@ -15,7 +19,6 @@ from rj_service.accounts.views.guarded import (
     GuardedFormView,
 )
 from rj_service.accounts.views.lists import GuardedListView
-from rj_service.ui.paging import keyset
 
 MEMBERSHIPS = Prefetch(
     "memberships",
@@ -24,20 +27,39 @@ MEMBERSHIPS = Prefetch(
 )
 
 
+def with_factor(people: UserQuerySet) -> UserQuerySet:
+    return people.annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)))
+
+
 class PeopleView(GuardedListView):
     permission = "accounts.manage"
     template_name = "accounts/people.html"
     model = User
+    heading = "People"
+    thing = "person"
+    empty = "Nobody has an account here yet."
+    filter_class = PeopleFilter
+    order = ("last_name", "first_name", "id")
+    order_words = "by last name"
+    columns: ClassVar = {
+        "Last name": lambda person: person.last_name,
+        "First name": lambda person: person.first_name,
+        "Roles and areas": lambda person: "; ".join(one.words for one in person.open_memberships),
+        "Last signed in": lambda person: localdate(person.last_login) if person.last_login else "Never",
+        "Second factor": lambda person: "Set up" if person.has_factor else "Not set up",
+        "State": lambda person: "Active" if person.is_active else "Disabled",
+    }
+
+    def get_queryset(self):
+        return with_factor(super().get_queryset())
+
+    def show(self, rows):
+        return rows.prefetch_related(MEMBERSHIPS)
 
     def get_context_data(self, **kwargs):
-        factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-        people = self.get_queryset().annotate(has_factor=Exists(factor)).prefetch_related(MEMBERSHIPS)
-        page = keyset(people, order=("last_name", "first_name", "id"), after=self.request.GET.get("after"))
-        self.log_list(page.rows)
         user = self.request.user
         waiting = Invitation.objects.open().visible_to(user).select_related("service_area").order_by("-invited_at")
         return super().get_context_data(
-            page=page,
             invitations=[(one, policy.can_withdraw(user, one)) for one in waiting[:50]],
             recoveries=RecoveryRequest.objects.open().visible_to(user).count() if user.may("accounts.recover") else 0,
             **kwargs,
@@ -50,8 +72,7 @@ class PersonView(GuardedDetailView):
     model = User
 
     def get_queryset(self):
-        factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-        return super().get_queryset().annotate(has_factor=Exists(factor))
+        return with_factor(super().get_queryset())
 
     def get_context_data(self, **kwargs):
         by = self.request.user

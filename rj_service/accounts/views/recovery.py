@@ -7,6 +7,7 @@ from django.views.generic import FormView
 
 from rj_service.accounts import actions, policy
 from rj_service.accounts.actions.recovery import METHODS
+from rj_service.accounts.filters import RecoveryFilter
 from rj_service.accounts.forms.people import CheckForm, RecoveryForm
 from rj_service.accounts.models import RecoveryRequest
 from rj_service.accounts.views.guarded import (
@@ -42,13 +43,23 @@ class RecoveriesView(GuardedListView):
     permission = "accounts.recover"
     template_name = "accounts/recoveries.html"
     model = RecoveryRequest
+    heading = "Lost phones"
+    thing = "request"
+    empty = "Nobody is waiting."
+    filter_class = RecoveryFilter
+    order = ("asked_at", "id")
+    order_words = "longest waiting first"
+    no_file = "Who cannot sign in now is for the two people who check, and for nobody after them"
 
-    def get_context_data(self, **kwargs):
-        waiting = self.get_queryset().open().select_related("user", "first_checked_by").order_by("asked_at")
-        rows = list(waiting[:100])
-        self.log_list(rows)
-        requests = [(row, policy.can_check(self.request.user, row)) for row in rows]
-        return super().get_context_data(requests=requests, **kwargs)
+    def narrowed(self):
+        return self.get_queryset().open()
+
+    def show(self, rows):
+        return rows.select_related("user", "first_checked_by")
+
+    def complete(self, rows):
+        for row in rows:
+            row.can_check = policy.can_check(self.request.user, row)
 
 
 class CheckIdentityView(ObjectMixin, GuardedFormView):

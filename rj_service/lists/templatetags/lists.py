@@ -34,9 +34,6 @@ def saved_filters(context: dict[str, Any]) -> dict[str, Any]:
 def list_tools(context: dict[str, Any]) -> dict[str, Any]:
     view = context.get("view")
     shown = {"clear_url": context.get("clear_url")}
-    if not isinstance(view, GuardedListView) or not view.order:
-        return shown
-    name, query = view.list_name, coded(view)
-    if view.columns:
-        shown["file_url"] = f"{reverse('lists:ask-for-file', args=[name])}?{query}"
+    if isinstance(view, GuardedListView) and view.columns:
+        shown["file_url"] = f"{reverse('lists:ask-for-file', args=[view.list_name])}?{coded(view)}"
     return shown

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import django_tables2
 from django import forms, template
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -162,11 +161,6 @@ def error_summary(*given: Any) -> SafeString:
     """The box on top of a page with every error of the given forms, each linked to the box where it is put right."""
     errors = [error for form in given for error in controls.errors_of(form)]
     return render_to_string("ui/_error_summary.html", {"errors": errors}) if errors else SafeString()
-
-
-@register.simple_tag(takes_context=True)
-def list_table(context: dict[str, Any], table: django_tables2.Table) -> SafeString:
-    return table.as_html(context["request"])
 
 
 @register.filter
