@@ -47,9 +47,8 @@ def test_database() -> Iterator[None]:
     owner = owner_connection(ordinary)
     with owner.cursor() as cursor:
         make_migrated(name, cursor)
-    _connect_to(name)
-    yield
-    _connect_to(ordinary)
+    with connected_to(name):
+        yield
     # A thread of the live server may still hold its connection: it goes with this process, the database with the next run.
     with owner.cursor() as cursor, suppress(psycopg2.errors.ObjectInUse):
         cursor.execute(f'drop database if exists "{name}"')
@@ -66,6 +65,17 @@ def make_migrated(name: str, cursor) -> None:
     # What `./run` does to its own database at the start. A new one is open to everybody.
     cursor.execute(f'revoke all on database "{name}" from public')
     cursor.execute(f'grant connect on database "{name}" to "{settings.RJ_APP_ROLE}", rj_backup')
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """The default connection is of that database inside the block."""
+    kept = connection.settings_dict["NAME"]
+    _connect_to(name)
+    try:
+        yield
+    finally:
+        _connect_to(kept)
 
 
 def _connect_to(name: str) -> None:
@@ -86,11 +96,8 @@ def _template(cursor) -> str:
         cursor.execute(f'drop database "{older}"')
     cursor.execute('drop database if exists "unfinished"')
     cursor.execute('create database "unfinished"')
-    ordinary = connection.settings_dict["NAME"]
-    _connect_to("unfinished")
-    with as_owner():
+    with connected_to("unfinished"), as_owner():
         call_command("migrate", verbosity=0, interactive=False)
-    _connect_to(ordinary)
     cursor.execute(f'alter database "unfinished" rename to "{name}"')
     return name
 

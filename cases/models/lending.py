@@ -11,7 +11,7 @@ from cases import querysets
 from cases.choices import AssignmentRole, AssignmentSides, LoanStatus
 from cases.models.case import Assignment, Case
 from rj_service.accounts.models import Membership, ServiceArea, User
-from rj_service.accounts.scoping import between_areas
+from rj_service.accounts.scoping import shared_manager
 from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
 from volunteers.models import Practitioner
@@ -34,7 +34,7 @@ class Arrangement(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = between_areas("one", "other", manager=models.Manager.from_queryset(querysets.ArrangementQuerySet))
+    objects = shared_manager("one", "other", manager=models.Manager.from_queryset(querysets.ArrangementQuerySet))
     classified = Classified(
         "case",
         neither="id one other words starts_on ends_on proposed_at proposed_by agreed_at agreed_by ended_at ended_by",
@@ -84,7 +84,7 @@ class Loan(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = between_areas("service_area", "home", manager=models.Manager.from_queryset(querysets.LoanQuerySet))
+    objects = shared_manager("service_area", "home", manager=models.Manager.from_queryset(querysets.LoanQuerySet))
     classified = Classified(
         "case",
         personal="words",

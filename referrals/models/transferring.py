@@ -11,7 +11,7 @@ from referrals.choices import TransferBecause, TransferStatus
 from referrals.models.people import Person
 from referrals.models.referral import Referral
 from rj_service.accounts.models import ServiceArea, User
-from rj_service.accounts.scoping import between_areas
+from rj_service.accounts.scoping import shared_manager
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
@@ -39,7 +39,7 @@ class Transfer(models.Model):
     sent_home_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     sent_home_words = EncryptedText(null=True, blank=True, max_length=1000)
 
-    objects = between_areas("from_area", "to_area", manager=models.Manager.from_queryset(querysets.TransferQuerySet))
+    objects = shared_manager("from_area", "to_area", manager=models.Manager.from_queryset(querysets.TransferQuerySet))
     classified = Classified(
         "case",
         personal="words answer_words sent_home_words",
@@ -82,7 +82,7 @@ class Counterpart(models.Model):
     here = models.ForeignKey(Person, models.CASCADE, related_name="counterparts_there")
     there = models.ForeignKey(Person, models.CASCADE, related_name="counterparts_here")
 
-    objects = between_areas("transfer__from_area", "transfer__to_area", manager=models.Manager)
+    objects = shared_manager("transfer__from_area", "transfer__to_area", manager=models.Manager)
     classified = Classified("case", neither="id transfer here there")
 
     class Meta:

@@ -34,7 +34,7 @@ def across(*areas: UUID) -> Iterator[None]:
         yield
 
 
-def between_areas(*paths: str, manager: type[models.Manager]) -> models.Manager:
+def shared_manager(*paths: str, manager: type[models.Manager]) -> models.Manager:
     """The manager of what two areas share: found from either, as `ScopedManager` finds what belongs to one."""
 
     class Manager(type(ScopedManager(area=paths[0], _manager_class=manager))):  # type: ignore[misc]

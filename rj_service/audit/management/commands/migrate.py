@@ -1,8 +1,8 @@
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.core.management.commands import migrate
-from django.db.migrations import CreateModel
+from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel
 from pgtrigger.migrations import AddTrigger
 
 from rj_service.audit.roles import as_owner
@@ -20,9 +20,12 @@ class Command(migrate.Command):
 def _models_left_alone() -> Iterator[None]:
     """Django makes every related model anew after each step; of a new database that is nine tenths of the time.
 
-    A trigger changes no column and no relation. A new model changes none that stands: it alone is made.
+    A trigger changes no column and no relation. What adds something changes one model, and that one alone is made.
     """
-    with _instead(AddTrigger, _no_model_made_anew), _instead(CreateModel, _one_model_made):
+    with ExitStack() as steps:
+        steps.enter_context(_instead(AddTrigger, _no_model_made_anew))
+        for operation in (CreateModel, AddField, AddIndex, AddConstraint):
+            steps.enter_context(_instead(operation, _one_model_made))
         yield
 
 
@@ -36,7 +39,9 @@ def _no_model_made_anew(forwards, operation, app_label, state) -> None:
 def _one_model_made(forwards, operation, app_label, state) -> None:
     _no_model_made_anew(forwards, operation, app_label, state)
     if "apps" in state.__dict__:
-        state.apps.render_multiple([state.models[app_label, operation.name_lower]])
+        name = getattr(operation, "model_name_lower", None) or operation.name_lower
+        state.apps.render_multiple([state.models[app_label, name]])
+        state.is_delayed = True  # a step that reads data has them all made first, each knowing the others
 
 
 @contextmanager
