@@ -14,7 +14,8 @@ from playwright.sync_api import Page
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PICTURES = os.environ.get("RJ_PICTURES", "")
-WIDTHS = (1280, 360)
+PROOF = os.environ.get("RJ_PROOF") == "1"
+WIDTHS = DESK, PHONE = 1280, 360
 AXE = Axe()
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -71,7 +72,8 @@ def assert_accessible() -> Callable[[Page], None]:
 @pytest.fixture
 def assert_sound() -> Callable[[Page, str], None]:
     """`assert_sound(page, address)`: it opens, has one heading of the first level, and at a desk's width (1280) and a
-    phone's (360) axe finds nothing and nothing scrolls sideways. With RJ_PICTURES, a folder, pictures are kept there."""
+    phone's (360) axe finds nothing and nothing scrolls sideways. Contrast, which takes longer than all other rules
+    together, is looked at in `./run proof`. With RJ_PICTURES, a folder, pictures are kept there."""
 
     def check(page: Page, address: str) -> None:
         assert page.goto(address).status == 200, address
@@ -80,7 +82,7 @@ def assert_sound() -> Callable[[Page, str], None]:
             page.set_viewport_size({"width": width, "height": 900})
             needed = page.evaluate("document.documentElement.scrollWidth")
             assert needed <= width, f"{address} scrolls sideways at {width}: {needed}"
-            check_accessible(page, colours=width == WIDTHS[0])
+            check_accessible(page, colours=PROOF and width == WIDTHS[0])
             if PICTURES:
                 name = re.sub(r"[^a-z-]+", "-", address.strip("/")) or "home"
                 page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
@@ -89,7 +91,7 @@ def assert_sound() -> Callable[[Page, str], None]:
 
 
 def check_accessible(page: Page, *, colours: bool = True) -> None:
-    """`colours`: contrast too, which takes longer than everything else together and is the same at every width."""
+    """`colours`: contrast too, which is the same at every width."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.axe_script)
     options = RULES | {"rules": {"color-contrast": {"enabled": colours}}}

@@ -37,6 +37,12 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
         database.__exit__(None, None, None)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What is to be alone comes first: later it would wait for the longest test, and every other process for it."""
+    items.sort(key=lambda item: item.get_closest_marker("alone") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     """A test marked `alone` runs while no other process tests: it asks which transactions of the server are still open."""

@@ -13,7 +13,7 @@ def proof(place: Place, arguments: list[str]) -> int:
     report = tests.data / "proof.xml"
     with services.use(tests):
         report.unlink(missing_ok=True)
-        command = [str(tests.python), "-m", "pytest", "-m", "proof", "-q", f"--junitxml={report}"]
+        command = [str(tests.python), "-m", "pytest", "-m", "proof or browser", "-q", f"--junitxml={report}"]
         command += ["-o", "junit_family=xunit1"]  # the one that may hold what a test tells
         command += ["-n", "2", "--maxschedchunk", "1", *arguments]
         environment = tests.environment("test") | {"RJ_PROOF": "1"}

@@ -9,10 +9,10 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from rj_service.accounts.models import ServiceArea, User
+from tests.browser import PHONE
 from tests.journey.visitor import Look, Visitor
 from tests.worker import wait_until
 
-DESK, PHONE = 1280, 360
 ON_A_PHONE = ("practitioner", "person harmed")
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.browser import DESK, PHONE
 from tests.journey.arriving import decide, log_a_referral
 from tests.journey.people import SAM, named_in
-from tests.journey.service import DESK, PHONE, Service
+from tests.journey.service import Service
 from tests.worker import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.proof]

@@ -6,8 +6,8 @@ nothing to say about the content security policy. RJ_PICTURES=FOLDER keeps a pic
 
 import pytest
 
+from tests.browser import DESK, PHONE
 from tests.journey import accounting, arriving, meeting, preparing
-from tests.journey.service import DESK, PHONE
 from tests.referrals.hub_rows import EXPORTS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]

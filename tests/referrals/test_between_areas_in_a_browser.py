@@ -7,12 +7,12 @@ from playwright.sync_api import expect
 
 from referrals import actions
 from referrals.models import Referral
-from tests.browser import WIDTHS
+from tests.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [DESK, pytest.param(PHONE, marks=pytest.mark.proof)])
 def test_a_referral_goes_to_another_area_and_comes_back(width, signed_in_page, cast, refer, assert_accessible):
     referral = refer(incident={"crime_type": "burglary"})
     own = reverse("referrals:detail", args=[referral.pk])
