@@ -182,6 +182,7 @@ def fill(area, folder: Path) -> None:
     """FIRST referrals from a Hub's file; every second one that may be is accepted and has a case."""
     from cases import actions as cases
     from referrals.models import Referral
+    from referrals.policy import accept_block
     from rj_service.accounts.acting import acting_as, system_user
     from rj_service.accounts.models import Membership
     from rj_service.accounts.roles import Role
@@ -194,7 +195,8 @@ def fill(area, folder: Path) -> None:
     with acting_as(coordinator):
         for key in keys:
             referral = Referral.objects.get(pk=key)
-            cases.accept_referral(referral=referral, by=coordinator, today=timezone.localdate())
+            if not accept_block(referral):
+                cases.accept_referral(referral=referral, by=coordinator, today=timezone.localdate())
         _fill_beside(area, coordinator)
 
 

@@ -125,7 +125,7 @@ class OfferFilter(django_filters.FilterSet):
     rights = django_filters.ChoiceFilter(
         label="Rights", method="by_rights", choices=[("enhanced", "Enhanced rights")], empty_label="Any"
     )
-    local_area = local_area_filter(field_name="referral__incident__local_area")
+    local_area = local_area_filter()
 
     class Meta:
         model = Offer

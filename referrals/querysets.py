@@ -494,21 +494,23 @@ class InterestTriggerQuerySet(models.QuerySet):
 class OfferQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Coordination's; of referrers what their own organisation recorded, for nothing outside shows who said no."""
+        return self._of(_model("Referral").objects.all(), user)
+
+    def worth_making_by(self, user):
+        """Visible to the user and to be made, less those of referrals that opened a case, are not counted or went elsewhere,
+        and less people who have died or asked never to be asked, wherever that was learnt."""
+        done = (ReferralStatus.ACCEPTED, ReferralStatus.REFERRED_ELSEWHERE, *NOT_COUNTED)
+        may_be_asked = self.to_make().filter(person__died_on__isnull=True).exclude(person__approach=Approach.NEVER)
+        return may_be_asked._of(_model("Referral").objects.exclude(status__in=done), user)
+
+    def _of(self, referrals, user):
         acting = user.acting
         if acting is not None and acting.role in (Role.HUB_WORKER, Role.PARTNER_REFERRER):
-            own = _model("Referral").objects.all().visible_to(user)
-            return self.filter(referral__in=own, recorded_for=acting.organisation_id)
-        return self.filter(referral__in=_model("Referral").objects.casework_for(user))
+            return self.filter(referral__in=referrals.visible_to(user), recorded_for=acting.organisation_id)
+        return self.filter(referral__in=referrals.casework_for(user))
 
     def to_make(self):
         return self.filter(offered_on__isnull=True, ended_on__isnull=True)
-
-    def worth_making(self):
-        """To be made, less those of referrals that opened a case, are not counted or went elsewhere, and less people who have
-        died or asked never to be asked, wherever that was learnt."""
-        done = (ReferralStatus.ACCEPTED, ReferralStatus.REFERRED_ELSEWHERE, *NOT_COUNTED)
-        may_be_asked = self.to_make().filter(person__died_on__isnull=True).exclude(person__approach=Approach.NEVER)
-        return may_be_asked.exclude(referral__status__in=done)
 
     def for_referrer(self, user):
         """What a row shows to whoever sent the referral: what they recorded the last time, and nothing that we did."""

@@ -221,7 +221,7 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_past_clock(queue, today),
         *_waiting_past(queue),
         *complaints_due(user, today),
-        *_offers_late(capped_count(Offer.objects.visible_to(user).worth_making().late(today))),
+        *_offers_late(capped_count(Offer.objects.worth_making_by(user).late(today))),
         *_from_other_areas(user),
         *_agencies_late(capped_count(InformationRequest.objects.visible_to(user).late(today))),
         *[_pack(run) for run in packs_to_issue(user, today)],

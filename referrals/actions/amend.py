@@ -40,6 +40,7 @@ from referrals.models import (
     ContactDetails,
     ImportBatch,
     ImportRow,
+    Offer,
     Person,
     ProposedChange,
     Referral,
@@ -48,7 +49,7 @@ from referrals.models import (
     WatchedInterest,
 )
 from rj_service.accounts.errors import DomainError, StaleState
-from rj_service.accounts.models import User
+from rj_service.accounts.models import LocalArea, User
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
 
@@ -367,6 +368,9 @@ def _write(referral: Referral, name: str, new: str) -> None:
     if name == "enhanced_rights":
         value = new == "Y"
     setattr(owner, attribute, value)
+    if name == "local_area":
+        owner.local_area = LocalArea.objects.called(new, owner.service_area_id)
+        Offer.objects.filter(referral__incident=owner).update(local_area=owner.local_area)
     if isinstance(owner, Person) and not owner.name:
         raise DomainError("Nobody is without a name. Take over the other part of the name first.")
     owner.full_clean(exclude=[field.name for field in owner._meta.fields if field.name != attribute])

@@ -135,8 +135,7 @@ def _about_people(source: Referral, target: Referral, people: Mapping[UUID, Pers
     for key, there in people.items():
         _parents(key, source, there, target)
     for offer in Offer.objects.filter(referral=source, person__in=people):
-        to = {"service_area_id": target.service_area_id, "referral": target, "person": people[offer.person_id]}
-        copied(offer, recorded_for=None, **to)
+        _offer(offer, target, people)
 
 
 def _people(referral: Referral) -> dict[UUID, Person]:
@@ -152,7 +151,7 @@ def _free_reference() -> str:
 def _incident_there(source: Referral, area: ServiceArea):
     """Where it happened is no local area of theirs unless they have one of that name: it stands with the place."""
     incident = source.incident
-    theirs = LocalArea.objects.filter(service_area=area, name__iexact=incident.local_area_name).first()
+    theirs = LocalArea.objects.called(incident.local_area_name, area)
     place = incident.location if theirs else ", ".join(filter(None, [incident.location, incident.local_area_name]))
     named = {"local_area": theirs, "local_area_name": theirs.name if theirs else "", "location": place[:200]}
     return copied(incident, service_area=area, **named)
@@ -426,8 +425,12 @@ def _offers_since(
     Offer.objects.to_make().filter(referral=home).update(ended_on=today, ended_by=by)
     offers = Offer.objects.filter(referral=back, person__in=people)
     for offer in _union(offers.to_make(), offers.made().filter(recorded_at__gt=since)):
-        to = {"service_area_id": home.service_area_id, "referral": home, "person": people[offer.person_id]}
-        copied(offer, recorded_for=None, **to)
+        _offer(offer, home, people)
+
+
+def _offer(offer: Offer, target: Referral, people: Mapping[UUID, Person]) -> None:
+    to = {"service_area_id": target.service_area_id, "local_area": target.incident.local_area}
+    copied(offer, referral=target, person=people[offer.person_id], recorded_for=None, **to)
 
 
 def _union(*found: Iterable[Offer]) -> list[Offer]:

@@ -51,6 +51,7 @@ def _expected(referral: Referral, person: Person, agreed: tuple[date, str] | Non
         service_area_id=referral.service_area_id,
         referral=referral,
         person=person,
+        local_area_id=referral.incident.local_area_id,
         due_on=offer_due_on(referral, person),
     )
     if agreed is not None:

@@ -125,7 +125,13 @@ def _made(referral: Referral, new: NewOffer, by: User) -> Offer:
     person = referral.person_harmed
     offer = Offer.objects.to_make().select_for_update().filter(referral=referral, person=person).first()
     if offer is None:
-        offer = Offer(service_area_id=referral.service_area_id, referral=referral, person=person, due_on=new.offered_on)
+        offer = Offer(
+            service_area_id=referral.service_area_id,
+            referral=referral,
+            person=person,
+            local_area_id=referral.incident.local_area_id,
+            due_on=new.offered_on,
+        )
     for name in ("offered_on", "channel", "answer", "offered_by", "role", "heard_of"):
         setattr(offer, name, getattr(new, name))
     offer.recorded_at, offer.recorded_by = timezone.now(), by
@@ -139,6 +145,7 @@ def _offer_again(before: Offer, new: NewOffer, today: date) -> None:
         service_area_id=before.service_area_id,
         referral_id=before.referral_id,
         person_id=before.person_id,
+        local_area_id=before.local_area_id,
         due_on=new.offer_again_on or today + AGAIN_AFTER[OfferAnswer(new.answer)],
         is_again=True,
         recorded_for_id=before.recorded_for_id,

@@ -11,7 +11,7 @@ from referrals import querysets
 from referrals.choices import HeardOf, OfferAnswer, OfferChannel
 from referrals.models.people import Person
 from referrals.models.referral import Referral
-from rj_service.accounts.models import Organisation, ServiceArea, User
+from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
 
@@ -20,13 +20,15 @@ from rj_service.audit.tracking import tracked
 class Offer(models.Model):
     """To be made by a day (`due_on`), then made (`offered_on`) with its answer; or ended, where nobody is to be asked.
 
-    `recorded_for`: the organisation whose people recorded it, who may read it again.
+    `recorded_for`: the organisation whose people recorded it, who may read it again. `local_area`: the incident's, kept here
+    so that the list of one local area reads as much of a large archive as of a small one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="offers")
     person = models.ForeignKey(Person, models.CASCADE, related_name="offers")
+    local_area = models.ForeignKey(LocalArea, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     due_on = models.DateField()
     is_again = models.BooleanField(default=False)  # put off, or not answered, the time before
     offered_on = models.DateField(null=True, blank=True)
@@ -47,7 +49,7 @@ class Offer(models.Model):
     classified = Classified(
         "case",
         personal="answer",
-        neither="id service_area referral person due_on is_again offered_on channel offered_by role heard_of"
+        neither="id service_area referral person local_area due_on is_again offered_on channel offered_by role heard_of"
         " told_with_referral recorded_at recorded_by recorded_for ended_on ended_by created_at",
     )
 
@@ -57,6 +59,11 @@ class Offer(models.Model):
                 fields=["service_area", "due_on", "id"],
                 condition=Q(offered_on__isnull=True, ended_on__isnull=True),
                 name="offer_to_make",
+            ),
+            models.Index(
+                fields=["local_area", "due_on", "id"],
+                condition=Q(offered_on__isnull=True, ended_on__isnull=True),
+                name="offer_to_make_there",
             ),
             models.Index(
                 fields=["service_area", "offered_on"], condition=Q(offered_on__isnull=False), name="offer_made"

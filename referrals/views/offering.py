@@ -43,7 +43,7 @@ class OfferListView(GuardedListView):
     }
 
     def narrowed(self):
-        return self.get_queryset().worth_making()
+        return Offer.objects.worth_making_by(self.request.user)
 
     def show(self, rows):
         return rows.for_list()
@@ -144,7 +144,7 @@ class OwnOffersView(GuardedListView):
     }
 
     def narrowed(self):
-        return self.get_queryset().worth_making().filter(is_again=True)
+        return Offer.objects.worth_making_by(self.request.user).filter(is_again=True)
 
     def show(self, rows):
         return rows.for_referrer(self.request.user)

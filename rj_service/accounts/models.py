@@ -69,6 +69,12 @@ class OutwardCode(models.Model):
         return f"{self.code}*" if self.is_shared else self.code
 
 
+class LocalAreaQuerySet(models.QuerySet):
+    def called(self, name: str, area) -> "LocalArea | None":
+        """That of the service area by its name, however it is capitalised."""
+        return self.filter(service_area=area, name__iexact=name).first()
+
+
 class LocalArea(models.Model):
     """A local authority district, or a pilot area, inside a service area (seed 002 paragraphs 16-17, seed 004 paragraph 25)."""
 
@@ -78,6 +84,7 @@ class LocalArea(models.Model):
     name = models.CharField(max_length=100)
     is_pilot = models.BooleanField(default=False)
 
+    objects = LocalAreaQuerySet.as_manager()
     classified = Classified("reference", neither="id service_area parent name is_pilot")
 
     class Meta:

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from referrals import policy
+from referrals import actions, policy
 from referrals.actions import ask_for_import, import_group
 from referrals.models import (
     Consent,
     ContactDetails,
     ImportBatch,
     ImportRow,
+    Offer,
     Person,
     PossibleDuplicate,
     ProposedChange,
@@ -148,6 +149,18 @@ def test_a_resent_row_that_is_stricter_counts_at_once_and_what_is_looser_waits(i
         hub_csv(hub_row(safe_to_phone="N", safe_to_write="Y", victim_last_name="Walters", crime_type="Robbery"))
     )
     assert (again.already_here, again.changed) == (1, 0)
+
+
+@pytest.mark.parametrize(("named", "found"), [("peterborough", "Peterborough"), ("Nowhere that we know", None)])
+def test_a_local_area_that_is_corrected_moves_the_referral_and_its_offer(import_file, cast, acting, named, found):
+    import_file(hub_csv(hub_row()))
+    import_file(hub_csv(hub_row(local_area=named)))
+    with acting(cast["coordinator"]) as by:
+        actions.decide_change(change=ProposedChange.objects.get(), take_over=True, by=by, today=timezone.localdate())
+        incident = Referral.objects.get().incident
+        assert incident.local_area_name == named
+        for row in (incident, Offer.objects.get()):
+            assert (row.local_area and row.local_area.name) == found
 
 
 def test_a_withdrawal_in_a_row_with_faults_still_counts(import_file, cast, acting):

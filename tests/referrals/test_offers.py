@@ -203,9 +203,9 @@ def test_nothing_is_offered_to_a_side_that_is_closed(refer, by):
 
 def test_an_accepted_referral_waits_for_no_offer(refer, by):
     referral = refer()
-    assert Offer.objects.worth_making().exists()
+    assert Offer.objects.worth_making_by(by).exists()
     actions.mark_accepted(referral=referral, by=by, today=TODAY)
-    assert not Offer.objects.worth_making().exists()
+    assert not Offer.objects.worth_making_by(by).exists()
 
 
 def test_who_may_record_an_offer(refer, cast, area, hub):
