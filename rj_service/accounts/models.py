@@ -69,7 +69,7 @@ class OutwardCode(models.Model):
         return f"{self.code}*" if self.is_shared else self.code
 
 
-class LocalAreaQuerySet(models.QuerySet):
+class LocalAreaQuerySet(models.QuerySet["LocalArea"]):
     def called(self, name: str, area) -> "LocalArea | None":
         """That of the service area by its name, however it is capitalised."""
         return self.filter(service_area=area, name__iexact=name).first()
