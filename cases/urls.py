@@ -140,6 +140,7 @@ casework: list[URLPattern | URLResolver] = [
     path("loans/<uuid:loan>/begin/", lending.BeginLoanView.as_view(), name="begin-loan"),
     path("loans/<uuid:loan>/end/", lending.EndLoanView.as_view(), name="end-loan"),
     path("people/pairs/<uuid:pair>/", merging.ComparePeopleView.as_view(), name="compare-people"),
+    path("people/merges/<uuid:merge>/confirmation/", merging.ConfirmMergeView.as_view(), name="confirm-merge"),
     path("people/merges/<uuid:merge>/undoing/", merging.UndoMergeView.as_view(), name="undo-merge"),
     path("people/<uuid:pk>/", merging.OnePersonView.as_view(), name="one-person"),
     path("<uuid:pk>/", include(of_case)),

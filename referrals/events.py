@@ -70,6 +70,8 @@ GRANTED = "referrals.granted"
 GRANT_ENDED = "referrals.grant_ended"
 CONFLICT_DECLARED = "referrals.conflict_declared"
 DUPLICATE_ANSWERED = "referrals.duplicate_answered"
+MERGE_PROPOSED = "referrals.merge_proposed"
+MERGE_TURNED_DOWN = "referrals.merge_turned_down"
 MERGED = "referrals.people_merged"
 UNMERGED = "referrals.people_unmerged"
 INFORMATION_ASKED = "referrals.information_asked"
@@ -175,6 +177,8 @@ SENTENCES = {
     GRANT_ENDED: "Access ended",
     CONFLICT_DECLARED: "Conflict of interest declared",
     DUPLICATE_ANSWERED: "Possible duplicate answered",
+    MERGE_PROPOSED: "Two records taken for one person: waits for a second person",
+    MERGE_TURNED_DOWN: "Two records are not joined",
     MERGED: "Two records joined as one person",
     UNMERGED: "The joining of two records undone",
     INFORMATION_ASKED: "An agency was asked for information",

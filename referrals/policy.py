@@ -28,6 +28,7 @@ from referrals.models import (
     Complaint,
     Consent,
     LegalBar,
+    Merge,
     ParentalAgreement,
     ParentalResponsibility,
     Person,
@@ -80,6 +81,11 @@ def can_decide(user: User, referral: Referral) -> bool:
 
 def can_move(user: User, referral: Referral, status: str) -> bool:
     return _in_area(user, "referrals.decide", referral) and status in TRANSITIONS[referral.status]
+
+
+def can_confirm_merge(user: User, merge: Merge) -> bool:
+    """A second person: nobody confirms their own."""
+    return user.may("referrals.decide", merge.service_area_id) and user.pk != merge.proposed_by_id
 
 
 def can_reopen(user: User, referral: Referral) -> bool:

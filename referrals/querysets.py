@@ -296,7 +296,16 @@ class MergeQuerySet(models.QuerySet):
         return self.filter(*_people_seen(user, "one", "other"))
 
     def in_force(self):
+        """From the proposal on: what protects one holds for both."""
         return self.filter(undone_at__isnull=True)
+
+    def confirmed(self):
+        """The records are read together."""
+        return self.in_force().filter(confirmed_at__isnull=False)
+
+    def waiting(self):
+        """For a second person."""
+        return self.in_force().filter(confirmed_at__isnull=True)
 
 
 class CarriedQuerySet(models.QuerySet):
@@ -319,6 +328,9 @@ class PossibleDuplicateQuerySet(models.QuerySet):
             sides = referrals.filter(person_harmed=OuterRef(one), person_responsible=OuterRef(other))
             found = found.filter(~Exists(sides), ~Exists(beside.filter(named, person=OuterRef(one))))
         return found
+
+    def proposed(self):
+        return self.filter(answer="proposed")
 
     def about(self, people):
         return self.filter(Q(person__in=people) | Q(other__in=people))

@@ -16,6 +16,7 @@ from referrals.models import (
     Complaint,
     Concern,
     InformationRequest,
+    Merge,
     Offer,
     Referral,
     RepeatedApproach,
@@ -222,6 +223,7 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_waiting_past(queue),
         *complaints_due(user, today),
         *_offers_late(capped_count(Offer.objects.worth_making_by(user).late(today))),
+        *_merges_to_confirm(user),
         *_from_other_areas(user),
         *_agencies_late(capped_count(InformationRequest.objects.visible_to(user).late(today))),
         *[_pack(run) for run in packs_to_issue(user, today)],
@@ -415,6 +417,17 @@ def _from_other_areas(user: User) -> list[Need]:
         words = "You read what is needed, and nothing of the case."
         found.append(Need("wait", "To answer", title, words, "Answer", ("cases:arrangements",)))
     return found
+
+
+def _merges_to_confirm(user: User) -> list[Need]:
+    """Proposed by somebody else: nobody confirms their own."""
+    waiting = Merge.objects.all().visible_to(user).waiting().exclude(proposed_by=user)
+    number = capped_count(waiting) if user.may("referrals.decide") else 0
+    if not number:
+        return []
+    title = f"{capped(number).capitalize()} {'pair' if number == 1 else 'pairs'} of records to confirm as one person"
+    words = "A colleague took them for one person. Look at both, and confirm it or turn it down."
+    return [Need("soon", "To confirm", title, words, "Look at them", ("referrals:duplicates",))]
 
 
 def _offers_late(late: int) -> list[Need]:

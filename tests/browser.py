@@ -64,6 +64,25 @@ def signed_in_page(browser_page, signed_in) -> Callable[..., Page]:
 
 
 @pytest.fixture
+def browser_of(live_server, new_context, signed_in, browser_type_launch_args) -> Callable[..., Page]:
+    """`browser_of(user)`: a colleague at a desk, signed in; nobody: a phone whose browser runs no script. Each has their own."""
+
+    def make(user=None, *, width: int | None = None) -> Page:
+        sizes = {"width": width or (1280 if user else 360), "height": 900 if user else 740}
+        context = new_context(
+            base_url=live_server.url, viewport=sizes, locale="en-GB", java_script_enabled=user is not None
+        )
+        context.set_default_timeout(15_000)
+        if user:
+            name = settings.SESSION_COOKIE_NAME
+            cookie = {"name": name, "value": signed_in(user).cookies[name].value, "domain": "localhost", "path": "/"}
+            context.add_cookies([cookie])
+        return context.new_page()
+
+    return make
+
+
+@pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
     """Fails with axe's own words on any violation of WCAG 2.2 AA on the page as it stands."""
     return check_accessible

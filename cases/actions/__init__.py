@@ -43,7 +43,7 @@ from cases.actions.lending import (
     refuse_loan,
     take_back_loan,
 )
-from cases.actions.merging import merge_people, undo_merge
+from cases.actions.merging import confirm_merge, propose_merge, undo_merge
 from cases.actions.moving_in import (
     TAKEN_BACK,
     Upload,
@@ -117,6 +117,7 @@ __all__ = [
     "end_loan",
     "name_facilitator",
     "propose_arrangement",
+    "propose_merge",
     "refuse_loan",
     "take_back_loan",
     "NewCommitment",
@@ -132,6 +133,7 @@ __all__ = [
     "change_assignment",
     "change_plan",
     "close_case",
+    "confirm_merge",
     "end_assignment",
     "give_own_link",
     "hand_over",
@@ -143,7 +145,6 @@ __all__ = [
     "invite_to_survey",
     "log_contact",
     "mark_conditions_met",
-    "merge_people",
     "participant_leaves",
     "plan_intervention",
     "possible_outcomes",

@@ -16,15 +16,28 @@ from rj_service.accounts.models import User
 
 
 @transaction.atomic
-def merge_people(*, pair: PossibleDuplicate, keep: Mapping[str, str], by: User, today: date) -> Merge:
-    """`keep` as in `referrals.actions.merge_people`. Raises DomainError for two people of one case."""
+def propose_merge(*, pair: PossibleDuplicate, reason: str, keep: Mapping[str, str], by: User, today: date) -> Merge:
+    """As `referrals.actions.propose_merge`: what forbids a meeting stops it now. Raises DomainError for two people of one
+    case."""
     own, theirs = referrals.records_of(pair.person_id), referrals.records_of(pair.other_id)
     cases = _held(own | theirs)
     if meet_in_a_case(own, theirs):
         raise DomainError(referrals.TWO_SIDES)
-    merge = referrals.merge_people(pair=pair, keep=keep, by=by, today=today)
+    merge = referrals.propose_merge(pair=pair, reason=reason, keep=keep, by=by, today=today)
     _look_again(cases, by, today)
     return merge
+
+
+@transaction.atomic
+def confirm_merge(*, merge: Merge, by: User, today: date) -> Merge:
+    """The second person's word. A case may have come to name both since it was proposed."""
+    own, theirs = (referrals.records_of(key, without=merge) for key in (merge.one_id, merge.other_id))
+    cases = _held(own | theirs)
+    if meet_in_a_case(own - theirs, theirs - own):
+        raise DomainError(referrals.TWO_SIDES)
+    confirmed = referrals.confirm_merge(merge=merge, by=by)
+    _look_again(cases, by, today)
+    return confirmed
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
-"""Whose value two records of one person have from now on."""
+"""Why two records are one person, and whose value both have once somebody else has confirmed it."""
 
 from django import forms
 
-from rj_service.ui.forms import GovukForm
+from rj_service.ui.forms import GovukForm, WordsField
 
 OWN = ""
 
@@ -17,6 +17,13 @@ class MergeForm(GovukForm):
         "address": "Address and postcode",
     }
     options_class = "govuk-radios--small"
+    reason = WordsField(
+        label="Why do you take them for one person?",
+        max_length=500,
+        rows=3,
+        help_text="Whoever confirms it reads this",
+        error_messages={"required": "Say why you take them for one person"},
+    )
 
     def __init__(self, *args, choices=None, **kwargs):
         """`choices`: by name of what the two records do not agree on, which of them ("one", "other") knows it."""
@@ -30,3 +37,4 @@ class MergeForm(GovukForm):
                 required=False,
             )
         self.not_marked_optional = tuple(self.fields)
+        self.order_fields([*self.LABELS, "reason"])

@@ -1,4 +1,5 @@
-"""Two records side by side: one person or two; and one person's records together, with the way back."""
+"""Two records side by side: one person or two, said by one and confirmed by another; and one person's records together,
+with the way back."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +13,8 @@ from django.utils import timezone
 from cases import actions
 from cases.forms import MergeForm
 from cases.models import Case, Contact
-from referrals.actions import CHOICES, about, records_of, what_becomes_stricter
+from referrals import policy
+from referrals.actions import CHOICES, about, reasons_now, records_of, what_becomes_stricter
 from referrals.choices import Side
 from referrals.duplicates import WORDS
 from referrals.models import Consent, ContactDetails, Merge, Person, PossibleDuplicate, Referral
@@ -131,14 +133,14 @@ class Compared:
 
 
 class ComparePeopleView(ObjectMixin, GuardedFormView):
-    """One person or two? Sent, the two are one."""
+    """One person or two? Sent, it waits for a second person, who reads the same page."""
 
     permission = "referrals.decide"
     model = PossibleDuplicate
     pk_name = "pair"
     form_class = MergeForm
     template_name = "cases/compare_people.html"
-    success_message = "The two records are one person. You can undo this below"
+    success_message = "Waiting for a second person. What protects either of them holds in both already"
 
     def get_queryset(self):
         return super().get_queryset().select_related("person", "other")
@@ -155,12 +157,30 @@ class ComparePeopleView(ObjectMixin, GuardedFormView):
         return super().get_form_kwargs() | {"choices": self.compared.choices}
 
     def perform(self, form):
-        return actions.merge_people(
-            pair=self.object, keep=form.cleaned_data, by=self.request.user, today=timezone.localdate()
+        keep = dict(form.cleaned_data)
+        reason = keep.pop("reason")
+        return actions.propose_merge(
+            pair=self.object, reason=reason, keep=keep, by=self.request.user, today=timezone.localdate()
         )
 
     def get_success_url(self) -> str:
-        return reverse("cases:one-person", args=[self.object.person_id])
+        return reverse("cases:compare-people", args=[self.object.pk])
+
+    def waiting(self) -> dict[str, Any]:
+        """What the second person reads: whose word it is, what was chosen, and what has changed since."""
+        merges = Merge.objects.all().visible_to(self.request.user).waiting().select_related("proposed_by")
+        merge = merges.filter(one=self.object.person_id, other=self.object.other_id).first()
+        if merge is None:
+            return {}
+        whose = {"one": "the first record’s", "other": "the second record’s"}
+        gone = set(self.object.reasons.split()) - set(reasons_now(self.object))
+        return {
+            "merge": merge,
+            "chosen": [(MergeForm.LABELS[name], whose[record]) for name, record in merge.keep.items()],
+            "gone": [words for reason, words in WORDS.items() if reason in gone],
+            "may_confirm": policy.can_confirm_merge(self.request.user, merge),
+            "is_own": merge.proposed_by_id == self.request.user.pk,
+        }
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         pair = self.object
@@ -173,6 +193,7 @@ class ComparePeopleView(ObjectMixin, GuardedFormView):
             is_open=is_open,
             is_one=pair.answer == PossibleDuplicate.Answer.SAME,
             stricter=self.compared.stricter(timezone.localdate()) if is_open else [],
+            **({} if is_open else self.waiting()),
             crumbs=[("Referrals", reverse("referrals:list")), ("Possible duplicates", reverse("referrals:duplicates"))],
             **kwargs,
         )
@@ -188,7 +209,7 @@ class OnePersonView(GuardedDetailView):
     @property
     def records(self) -> list[Record]:
         if not hasattr(self, "_records"):
-            keys = records_of(self.object.pk)
+            keys = records_of(self.object.pk, confirmed=True)
             seen = self.get_queryset().filter(pk__in=keys).order_by("created_at", "pk")
             self._records = [Record(person, self.request.user) for person in seen]
             if len(self._records) < 2:
@@ -199,17 +220,39 @@ class OnePersonView(GuardedDetailView):
         return [record.person.pk for record in self.records]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        merges = Merge.objects.all().visible_to(self.request.user).in_force()
+        merges = Merge.objects.all().visible_to(self.request.user).confirmed()
         shown = self.people_shown()
         return super().get_context_data(
             **kwargs,
             records=self.records,
-            merges=merges.filter(one__in=shown).select_related("one", "other", "merged_by").order_by("merged_at", "id"),
+            merges=merges.filter(one__in=shown)
+            .select_related("one", "other", "proposed_by", "confirmed_by")
+            .order_by("confirmed_at", "id"),
             crumbs=[("Referrals", reverse("referrals:list")), ("Possible duplicates", reverse("referrals:duplicates"))],
         )
 
 
+class ConfirmMergeView(GuardedActionView):
+    permission = "referrals.decide"
+    model = Merge
+    pk_name = "merge"
+    success_message = "The two records are one person. You can undo this below"
+
+    def get_queryset(self):
+        return super().get_queryset().in_force()
+
+    def perform(self):
+        return actions.confirm_merge(merge=self.object, by=self.request.user, today=timezone.localdate())
+
+    def get_success_url(self) -> str:
+        if hasattr(self, "result"):
+            return reverse("cases:one-person", args=[self.object.one_id])
+        return compared_at(self.object, self.request.user)
+
+
 class UndoMergeView(GuardedActionView):
+    """Also turns a proposal down, and takes it back."""
+
     permission = "referrals.decide"
     model = Merge
     pk_name = "merge"
@@ -220,15 +263,25 @@ class UndoMergeView(GuardedActionView):
     def perform(self):
         kept = actions.undo_merge(merge=self.object, by=self.request.user, today=timezone.localdate())
         stays = sorted({STAYS.get(one.field or one.what, "a detail") for one in kept})
-        words = "The merge is undone: each record is again as it was."
+        words = f"{self.what_ended}: each record is again as it was."
         self.success_message = f"{words} Changed since, and so kept: {', '.join(stays)}." if stays else words
         return kept
 
+    @property
+    def what_ended(self) -> str:
+        if self.object.confirmed_at:
+            return "The merge is undone"
+        is_own = self.object.proposed_by_id == self.request.user.pk
+        return "You took it back" if is_own else "You turned it down"
+
     def get_success_url(self) -> str:
-        pair = PossibleDuplicate.objects.all().visible_to(self.request.user)
-        both = [self.object.one_id, self.object.other_id]
-        found = pair.filter(person__in=both, other__in=both).first()
-        return reverse("cases:compare-people", args=[found.pk]) if found else reverse("referrals:duplicates")
+        return compared_at(self.object, self.request.user)
+
+
+def compared_at(merge: Merge, user) -> str:
+    both = [merge.one_id, merge.other_id]
+    pair = PossibleDuplicate.objects.all().visible_to(user).filter(person__in=both, other__in=both).first()
+    return reverse("cases:compare-people", args=[pair.pk]) if pair else reverse("referrals:duplicates")
 
 
 STAYS = {

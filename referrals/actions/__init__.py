@@ -1,7 +1,7 @@
 """What the service does with a referral, from its arrival to its decision."""
 
 from referrals.actions.alerting import act_elsewhere
-from referrals.actions.alike import alike_to, compare_again, note_possible_duplicates
+from referrals.actions.alike import alike_to, compare_again, note_possible_duplicates, reasons_now
 from referrals.actions.amend import consenting_person, decide_change, note_resent_row, propose_changes
 from referrals.actions.changing import change_sent, changes_of, counts_at_once, may_change
 from referrals.actions.children import (
@@ -80,7 +80,14 @@ from referrals.actions.imports import (
     refuse_file,
     text_cell,
 )
-from referrals.actions.merging import CHOICES, TWO_SIDES, keep_apart, merge_people, undo_merge, what_becomes_stricter
+from referrals.actions.merging import (
+    CHOICES,
+    TWO_SIDES,
+    confirm_merge,
+    keep_apart,
+    propose_merge,
+    undo_merge,
+)
 from referrals.actions.messages import read_messages, write_message
 from referrals.actions.moving_in import (
     accept_moved,
@@ -113,6 +120,7 @@ from referrals.actions.own_links import (
     why_no_own_page,
 )
 from referrals.actions.people import add_person, add_responsible, name_harmed, name_person_responsible, record_death
+from referrals.actions.protecting import what_becomes_stricter
 from referrals.actions.reaching import agreements_for, why_not_reached
 from referrals.actions.receive import NewPerson, NewReferral, contact_keys, receive_referral, receive_referrals
 from referrals.actions.requesting import (
@@ -304,6 +312,7 @@ __all__ = [
     "changes_of",
     "check_interest",
     "compare_again",
+    "confirm_merge",
     "consenting_person",
     "contact_keys",
     "coordinators_of",
@@ -327,7 +336,6 @@ __all__ = [
     "mark_duplicate",
     "mark_entered_in_error",
     "may_change",
-    "merge_people",
     "name_harmed",
     "name_person_responsible",
     "not_accept",
@@ -337,6 +345,8 @@ __all__ = [
     "own_address",
     "permit_despite_bar",
     "propose_changes",
+    "propose_merge",
+    "reasons_now",
     "put_on_hold",
     "raise_flag",
     "read_messages",

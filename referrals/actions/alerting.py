@@ -8,11 +8,11 @@ from django.utils import timezone
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
-from referrals.actions.ending_waits import stop_waits
+from referrals.actions.ending_waits import stop_waits, waits_of
 from referrals.actions.one_person import about
 from referrals.actions.telling import coordinators_of
 from referrals.choices import Approach, ConsentPurpose, LinkEnded, NotAcceptedReason
-from referrals.models import Consent, Person, Referral, SafetyChange, Task
+from referrals.models import Consent, Offer, Person, Referral, SafetyChange, Task
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
 
@@ -52,6 +52,11 @@ def act_elsewhere(*, person: Person, kind: str, by: User, today: date) -> None:
             end_links_of(because=LinkEnded.STOPPED, by=by, person=person, referral=referral)
             stop_offers(about=person, referral=referral, by=by, today=today)
             stop_waits(about=person, referral=referral, reason=NotAcceptedReason.CHANGED_MIND, by=by, today=today)
+
+
+def is_awaited(person: Person) -> bool:
+    """An offer is to be made to them, or their wish waits for a suspect."""
+    return Offer.objects.to_make().filter(person=person).exists() or waits_of(person).exists()
 
 
 def ask_to_act(referral: Referral, by: User) -> None:

@@ -58,11 +58,17 @@ def compare_again(*, person: Person) -> None:
 
 
 def _ask_again(pair: PossibleDuplicate, match: Match) -> None:
-    if pair.answer == PossibleDuplicate.Answer.SAME:
+    if pair.answer in (PossibleDuplicate.Answer.SAME, PossibleDuplicate.Answer.PROPOSED):
         return
     pair.reasons, pair.score = " ".join(match.reasons), round(match.score)
     pair.answer, pair.answered_at, pair.answered_by = PossibleDuplicate.Answer.OPEN, None, None
     pair.save(update_fields=["reasons", "score", "answer", "answered_at", "answered_by"])
+
+
+def reasons_now(pair: PossibleDuplicate) -> tuple[str, ...]:
+    """Why the two look like one person today: either may have been corrected since the pair was found."""
+    like = likenesses(Person.objects.filter(pk__in=[pair.person_id, pair.other_id]))
+    return compare(like[pair.person_id], like[pair.other_id]).reasons
 
 
 def _pairs(keys: Collection[UUID]) -> dict[tuple[UUID, UUID], Match]:

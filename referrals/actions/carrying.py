@@ -163,6 +163,8 @@ def _person_there(transfer: Transfer, person: Person, area: ServiceArea) -> Pers
     for model in (ContactDetails, SafeContact):
         copied(model.objects.get(person=person), person=there)  # type: ignore[attr-defined]
     _of_the_person(person, there)
+    for brought in Carried.objects.in_force().filter(target=person, what=Carried.What.VALUE):
+        copied(brought, service_area=area, source=person, target=there)  # given back there with it
     for bar in LegalBar.objects.filter(person=person):
         _known_in_both(person, bar, there, copied(bar, person=there), Carried.What.BAR)
     for conflict in ConflictOfInterest.objects.filter(person=person, lifted_at__isnull=True):

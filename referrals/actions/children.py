@@ -11,8 +11,8 @@ from django.utils import timezone
 from referrals import events, policy
 from referrals.actions.alerting import alert, alert_elsewhere
 from referrals.actions.locking import locked, require
-from referrals.actions.merging import carry, own_now
 from referrals.actions.one_person import about, held_together
+from referrals.actions.protecting import carry, own_now
 from referrals.actions.safety import MANAGERS, raise_flag
 from referrals.actions.telling import coordinators_of, people_of
 from referrals.ages import OF_AGE, eighteen_on

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from referrals import events
@@ -39,10 +39,15 @@ def stop_wait(referral: Referral, *, reason: str, by: User, today: date) -> None
     record(events.WAIT_STOPPED, by=by, on=referral, detail={"reason": reason}, people=people)
 
 
+def waits_of(person: Person) -> QuerySet[Referral]:
+    """Where it is their own wish that waits."""
+    theirs = Q(person_harmed=person) | Q(person_responsible=person, initiated_by=InitiatedBy.OFFENDER)
+    return Referral.objects.filter(theirs, status=ReferralStatus.INTERESTED)
+
+
 def stop_waits(*, about: Person, reason: str, by: User, today: date, referral: Referral | None = None) -> None:
     """After a withdrawal (of one referral) or a death: whoever's wish it was no longer waits."""
-    theirs = Q(person_harmed=about) | Q(person_responsible=about, initiated_by=InitiatedBy.OFFENDER)
-    waiting = Referral.objects.filter(theirs, status=ReferralStatus.INTERESTED)
+    waiting = waits_of(about)
     for one in waiting.filter(pk=referral.pk) if referral else waiting.order_by("id"):
         fresh = locked(one)
         if fresh.status == ReferralStatus.INTERESTED:

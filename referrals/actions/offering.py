@@ -15,8 +15,8 @@ from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.expecting_offers import CHANNEL_OF
 from referrals.actions.locking import locked, require
-from referrals.actions.merging import carry, own_now
 from referrals.actions.one_person import held_together
+from referrals.actions.protecting import carry, own_now
 from referrals.actions.safety import record_consent, withdraw_consent
 from referrals.choices import (
     Approach,

@@ -12,10 +12,11 @@ from referrals.models import AlsoResponsible, Counterpart, Merge, Person, Referr
 from rj_service.accounts.scoping import row_by_row
 
 
-def records_of(person: UUID, *, without: Merge | None = None) -> set[UUID]:
-    """Every record of the same person, this one among them."""
+def records_of(person: UUID, *, without: Merge | None = None, confirmed: bool = False) -> set[UUID]:
+    """Every record of the same person, this one among them. For what is read, those alone that a second person `confirmed`."""
     found, waiting = {person}, deque([{person}])
-    merges = Merge.objects.in_force().exclude(pk=without.pk if without else None)
+    merges = Merge.objects.confirmed() if confirmed else Merge.objects.in_force()
+    merges = merges.exclude(pk=without.pk) if without else merges
     while waiting:
         keys = waiting.popleft()
         pairs = merges.filter(Q(one__in=keys) | Q(other__in=keys)).values_list("one", "other")

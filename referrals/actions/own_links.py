@@ -22,9 +22,9 @@ from referrals import events, policy
 from referrals.actions.complaining import receive_complaint
 from referrals.actions.ending_links import end_link, end_links_of
 from referrals.actions.locking import locked, require
-from referrals.actions.merging import carry
 from referrals.actions.offering import ask_never_again
 from referrals.actions.one_person import held_together
+from referrals.actions.protecting import carry
 from referrals.actions.reaching import why_not_reached
 from referrals.actions.receive import contact_keys
 from referrals.actions.safety import MANAGERS, SAFE_FIELDS, alert, apply_stricter_contact, change_safe_contact

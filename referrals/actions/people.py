@@ -12,8 +12,8 @@ from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
-from referrals.actions.merging import carry, own_now
 from referrals.actions.one_person import held_together
+from referrals.actions.protecting import carry, own_now
 from referrals.actions.receive import NewPerson, contact_keys
 from referrals.actions.safety import MANAGERS
 from referrals.choices import LinkEnded, NotAcceptedReason, Responsibility

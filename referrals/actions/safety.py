@@ -13,8 +13,8 @@ from referrals.actions.ending_offers import stop_offers
 from referrals.actions.ending_requests import stop_requests
 from referrals.actions.ending_waits import stop_waits
 from referrals.actions.locking import locked, require
-from referrals.actions.merging import carry, own_now
 from referrals.actions.one_person import held_together
+from referrals.actions.protecting import carry, own_now
 from referrals.actions.telling import people_of
 from referrals.choices import (
     Approach,

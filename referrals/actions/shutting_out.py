@@ -8,8 +8,8 @@ from django.utils import timezone
 from referrals import events, policy
 from referrals.actions.carrying import carry_conflict
 from referrals.actions.locking import locked, require
-from referrals.actions.merging import carry, own_now
 from referrals.actions.one_person import held_together
+from referrals.actions.protecting import carry, own_now
 from referrals.models import Carried, ConflictOfInterest, Grant, Person, Referral, Restriction, SafetyChange
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User

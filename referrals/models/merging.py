@@ -1,4 +1,5 @@
-"""Two records are one person. Nothing moves (ADR 7): each record keeps its referrals, its case and its words."""
+"""Two records are one person: one says so, another confirms it. Nothing moves (ADR 7): each record keeps its referrals, its
+case and its words."""
 
 import uuid
 
@@ -17,22 +18,47 @@ from rj_service.audit.tracking import tracked
 
 @tracked
 class Merge(models.Model):
+    """What protects the person holds in both from the proposal on; what shows more waits until somebody else has confirmed it.
+    `keep`: whose value both have then, by what a coordinator calls it."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     one = models.ForeignKey(Person, models.CASCADE, related_name="merges")
     other = models.ForeignKey(Person, models.CASCADE, related_name="merges_as_other")
-    merged_at = models.DateTimeField(db_default=Now())
-    merged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=Now())
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = EncryptedText(null=True, blank=True, max_length=500)
+    keep = models.JSONField(default=dict)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.MergeQuerySet))
-    classified = Classified("case", neither="id service_area one other merged_at merged_by undone_at undone_by")
+    classified = Classified(
+        "case",
+        sensitive="reason",
+        neither="id service_area one other proposed_at proposed_by keep confirmed_at confirmed_by undone_at undone_by",
+        not_in_subject_access="reason",
+    )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["service_area"],
+                condition=Q(undone_at__isnull=True, confirmed_at__isnull=True),
+                name="merge_waiting",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], condition=Q(undone_at__isnull=True), name="merged_once"),
             models.CheckConstraint(condition=~Q(one=F("other")), name="merge_is_of_two"),
+            models.CheckConstraint(condition=~Q(proposed_by=F("confirmed_by")), name="merge_takes_two_people"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="merge_confirmed_pair",
+            ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
                 | Q(undone_at__isnull=False, undone_by__isnull=False),

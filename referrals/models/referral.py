@@ -278,6 +278,7 @@ class PossibleDuplicate(models.Model):
 
     class Answer(models.TextChoices):
         OPEN = "open", "Not decided"
+        PROPOSED = "proposed", "Waits for a second person"
         SAME = "same", "Same person"
         DIFFERENT = "different", "Not the same"
 

@@ -6,12 +6,15 @@ from typing import ClassVar
 from django.db.models import Q
 from django.urls import reverse
 
-from referrals import actions
+from referrals import actions, policy
 from referrals.duplicates import WORDS
 from referrals.filters import DuplicateFilter
 from referrals.models import Merge, Person, PossibleDuplicate, Referral
 from referrals.views.queue import NAME_INSIDE
 from rj_service.accounts.views import GuardedActionView, GuardedListView
+from rj_service.ui.paging import capped_count
+
+WAITING_SHOWN = 25
 
 
 def reasons_in_words(pair: PossibleDuplicate) -> list[str]:
@@ -27,15 +30,20 @@ class SomebodyKnown:
     own_name: str
     reasons: list[str]
 
+    @property
+    def waits(self) -> bool:
+        return self.pair.answer == PossibleDuplicate.Answer.PROPOSED
+
 
 def somebody_known(referral: Referral, user) -> list[SomebodyKnown]:
     """Who may be here already, the most likely first; nobody whom the user may not see."""
     if not user.may("referrals.decide", referral.service_area_id):
         return []
     own = actions.people_of(referral)
-    pairs = PossibleDuplicate.objects.all().visible_to(user).open().about(own).select_related("person", "other")
+    pairs = PossibleDuplicate.objects.all().visible_to(user).about(own)
+    offered = (pairs.open() | pairs.proposed()).select_related("person", "other")
     found = []
-    for pair in pairs.order_by("-score", "-id"):
+    for pair in offered.order_by("-score", "-id"):
         mine, theirs = (pair.person, pair.other) if pair.person_id in own else (pair.other, pair.person)
         found.append(SomebodyKnown(pair, theirs.name, mine.name, reasons_in_words(pair)))
     return found
@@ -46,7 +54,7 @@ def one_person_with(referral: Referral, user) -> list[Person]:
     if not user.may("referrals.decide", referral.service_area_id):
         return []
     own = actions.people_of(referral)
-    merges = Merge.objects.all().visible_to(user).in_force().filter(Q(one__in=own) | Q(other__in=own))
+    merges = Merge.objects.all().visible_to(user).confirmed().filter(Q(one__in=own) | Q(other__in=own))
     joined = {key for pair in merges.values_list("one", "other") for key in pair}
     return list(Person.objects.filter(pk__in=joined & set(own)).order_by("created_at", "pk"))
 
@@ -83,7 +91,20 @@ class DuplicateListView(GuardedListView):
 
     def get_context_data(self, **kwargs):
         crumbs = [("Referrals", reverse("referrals:list")), ("Possible duplicates", "")]
-        return super().get_context_data(**kwargs, crumbs=crumbs)
+        waiting = self.waiting()
+        if waiting:
+            pairs = [row.pair for row in waiting]
+            self.log_list(pairs, people=[key for pair in pairs for key in self.people_on(pair)], kind="list")
+            kwargs["waiting_number"] = capped_count(self.get_queryset().proposed())
+        return super().get_context_data(**kwargs, waiting=waiting, crumbs=crumbs)
+
+    def waiting(self) -> list["Proposed"]:
+        """Taken for one person and not confirmed yet, the longest first."""
+        found = list(self.get_queryset().proposed().for_list().order_by("answered_at", "id")[:WAITING_SHOWN])
+        merges = Merge.objects.all().waiting().filter(one__in=[pair.person_id for pair in found])
+        of_pair = {(one.one_id, one.other_id): one for one in merges.select_related("proposed_by")}
+        rows = [(pair, of_pair.get((pair.person_id, pair.other_id))) for pair in found]
+        return [Proposed(pair, merge, self.request.user) for pair, merge in rows if merge]
 
 
 class Alike:
@@ -103,6 +124,14 @@ class Alike:
     @property
     def reasons(self) -> list[str]:
         return reasons_in_words(self.pair)
+
+
+class Proposed(Alike):
+    """One that waits for a second person: by whom, and whether the reader may be the second."""
+
+    def __init__(self, pair: PossibleDuplicate, merge: Merge, user) -> None:
+        super().__init__(pair)
+        self.merge, self.may_confirm = merge, policy.can_confirm_merge(user, merge)
 
 
 class KeepApartView(GuardedActionView):

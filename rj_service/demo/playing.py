@@ -142,7 +142,7 @@ def _play_step(step: Step, *, first: date, cast: dict[str, User], today: date) -
         )
         for referral in _worked_on(step):
             Life(referral, company).play()
-        answer_some(by=coordinators[0], today=today)
+        answer_some(by=coordinators[0], second=cast["other_manager" if durham else "manager"], today=today)
 
 
 def _import(step: Step, area: ServiceArea) -> None:

@@ -16,6 +16,8 @@ SENTENCES = {
     "safety_change": "Something stopped. Open it today.",
     "ask_again": "Somebody has to be asked again. Open it today.",
     "person_asked": "Somebody asked you for something. Open it today.",
+    "merge_to_confirm": "Somebody asks you to confirm something.",
+    "merge_answered": "Something that you proposed was answered.",
     "concern_raised": "Something needs a manager’s decision today.",
     "concern_waits": "Something still waits for a manager’s decision.",
     "complaint_received": "A complaint has arrived.",

@@ -113,8 +113,8 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         )
         _self_referred(world, area, coordinator, today)
         _waits(world, area, coordinator, today)
-        _one_person(world, area, [waiting.person_responsible, closed.referral.person_responsible], coordinator, today)
         _needs(world, waiting, case.referral, coordinator, today)
+    _one_person(world, area, [waiting.person_responsible, closed.referral.person_responsible], people, today)
     _voices(world, area, case.referral, closed.referral, people, today)
     with acting_as(manager):
         restricted = _open(world, "restricted", area, hub, manager, today)
@@ -582,12 +582,27 @@ def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
     world.ids["pair"] = pair.pk
 
 
-def _one_person(world: World, area, people: list[Person], by, today) -> None:
-    """Responsible in two referrals, under two records that were joined."""
-    one, other = sorted(people, key=lambda person: person.pk)
-    pair = PossibleDuplicate.objects.create(service_area=area, person=one, other=other, reasons="same_date_of_birth")
-    merge = cases.merge_people(pair=pair, keep={"communication_needs": "one"}, by=by, today=today)
-    world.ids |= {"merge": merge.pk, "joined": one.pk}
+def _one_person(world: World, area, people: list[Person], users: dict[str, User], today) -> None:
+    """Responsible in two referrals, under two records that were joined; and two more that wait for a second person."""
+
+    def propose(people: list[Person], keep: dict[str, str], by: User):
+        one, other = sorted(people, key=lambda person: person.pk)
+        pair = PossibleDuplicate.objects.create(
+            service_area=area, person=one, other=other, reasons="same_date_of_birth"
+        )
+        why = world.canaries.word("closed both staff", f"why {keep}")
+        return cases.propose_merge(pair=pair, reason=why, keep=keep, by=by, today=today)
+
+    with acting_as(users["coordinator"]) as by:
+        merge = propose(people, {"communication_needs": "one"}, by)
+    with acting_as(users["manager"]) as by:
+        cases.confirm_merge(merge=merge, by=by, today=today)
+    with acting_as(users["coordinator"]) as by:
+        unlike = Referral.objects.get(pk=world.ids["self_referral"])
+        of_case = Referral.objects.get(pk=world.of["case"]["referral"])
+        proposed = propose([unlike.person_responsible, of_case.person_responsible], {}, by)
+    world.ids |= {"merge": merge.pk, "joined": merge.one_id}
+    world.of["proposed"] = {"merge": proposed.pk}
 
 
 def _ask_agency(world: World, referral: Referral, thing: str, by, today):

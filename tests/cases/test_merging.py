@@ -4,13 +4,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
 from cases.choices import AssignmentRole, AssignmentSides
 from cases.models import Case, Intervention
+from cases.tasks import act_on_safety_change  # noqa: F401 (registers the work of a SafetyChange)
 from referrals import actions as referrals
 from referrals.actions import NewPerson
 from referrals.choices import Approach
@@ -21,6 +21,7 @@ from referrals.models import (
     ContactDetails,
     LegalBar,
     Merge,
+    Offer,
     Person,
     PossibleDuplicate,
     Referral,
@@ -29,9 +30,14 @@ from referrals.models import (
 )
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import User
+from rj_service.accounts.roles import Role
 from rj_service.audit.models import AccessLog
+from rj_service.jobs.leases import work_on
+from rj_service.notifications.models import Notification
 from tests.cases.conftest import side_of
 from tests.cases.test_races import at_once
+from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +73,11 @@ MO = NewPerson(
 )
 
 
+@pytest.fixture(autouse=True)
+def second(area) -> User:
+    return member(Role.COORDINATOR, area, first_name="Rosa", last_name="Santos")
+
+
 @pytest.fixture
 def by(cast):
     with acting_as(cast["coordinator"]) as user:
@@ -99,8 +110,19 @@ def referral_of(person: Person) -> Referral:
     return (Referral.objects.filter(person_harmed=person) | Referral.objects.filter(person_responsible=person)).get()
 
 
+def propose(pair, by, **keep) -> Merge:
+    return actions.propose_merge(pair=pair, reason="Same voice", keep=keep, by=by, today=timezone.localdate())
+
+
+def confirm(proposed, by) -> Merge:
+    return actions.confirm_merge(merge=proposed, by=by, today=timezone.localdate())
+
+
 def merge(pair, by, **keep) -> Merge:
-    return actions.merge_people(pair=pair, keep=keep, by=by, today=timezone.localdate())
+    """Proposed, and confirmed by a colleague."""
+    proposed = propose(pair, by, **keep)
+    with acting_as(User.objects.get(first_name="Rosa", last_name="Santos")) as second:
+        return confirm(proposed, second)
 
 
 def undo(made, by) -> list[Carried]:
@@ -158,7 +180,7 @@ def is_barred(person, by):
 
 
 def is_known_to_somebody(person, by):
-    manager = apps.get_model("accounts", "User").objects.get(first_name="Grace", last_name="Holt")
+    manager = User.objects.get(first_name="Grace", last_name="Holt")
     referrals.declare_conflict(user=manager, by=by, person=person)
 
 
@@ -423,9 +445,137 @@ def test_nobody_else_merges(pair, cast, who):
     with acting_as(cast["coordinator"]) as coordinator:
         made = merge(pair, coordinator)
         undo(made, coordinator)
+        proposed = propose(pair, coordinator)
     with acting_as(cast[who], areas=[pair.service_area_id]) as by:
         with pytest.raises(NotAllowed):
-            merge(pair, by)
+            confirm(proposed, by)
+        with pytest.raises(NotAllowed):
+            undo(proposed, by)
+        PossibleDuplicate.objects.update(answer="open")
+        with pytest.raises(NotAllowed):
+            propose(pair, by)
+
+
+class TestTheSecondPerson:
+    def test_a_proposal_protects_at_once_and_shows_nothing_before_it_is_confirmed(
+        self, pair, by, second, signed_in, cast
+    ):
+        maureen, mo = both(pair)
+        is_barred(maureen, by)
+        proposed = propose(pair, by, phone="one" if pair.person_id == maureen.pk else "other")
+        assert LegalBar.objects.filter(person=mo).exists()
+        dies(maureen, by)
+        assert Person.objects.get(pk=mo.pk).died_on, "and so does what is learnt while it waits"
+        assert ContactDetails.objects.get(person=mo).phone == "07700 900777"
+        together = reverse("cases:one-person", args=[maureen.pk])
+        assert signed_in(cast["manager"]).get(together).status_code == 404
+        page = signed_in(cast["manager"]).get(reverse("referrals:detail", args=[referral_of(maureen).pk])).content
+        assert b"more than once" not in page and b"Waits for a second person" in page
+        with acting_as(second) as other:
+            confirm(proposed, other)
+        assert ContactDetails.objects.get(person=mo).phone == "07700 900142"
+        assert signed_in(cast["manager"]).get(together).status_code == 200
+
+    def test_a_third_record_is_not_read_with_them_before_it_is_confirmed(self, refer, pair, by, cast, signed_in):
+        maureen, _ = both(pair)
+        merge(pair, by)
+        third = refer(harmed=MAUREEN, responsible=NewPerson(last_name="Third"))
+        propose(PossibleDuplicate.objects.open().about([third.person_harmed_id]).first(), by)
+        page = signed_in(cast["manager"]).get(reverse("cases:one-person", args=[maureen.pk])).content.decode()
+        assert "2 records" in page and third.reference not in page
+
+    def test_nobody_confirms_their_own(self, pair, by):
+        with pytest.raises(NotAllowed, match="Somebody else"):
+            confirm(propose(pair, by), by)
+
+    @pytest.mark.parametrize("shut_out", ["knows one of them", "restricted", "knows one since"])
+    def test_nobody_confirms_what_they_may_not_see_and_nobody_asks_them(self, pair, by, second, cast, shut_out):
+        maureen, _ = both(pair)
+        if shut_out == "knows one of them":
+            referrals.declare_conflict(user=second, by=by, person=maureen)
+        elif shut_out == "restricted":
+            with acting_as(cast["manager"]) as manager:
+                referrals.restrict(referral=referral_of(maureen), reason="known to staff", by=manager)
+                referrals.grant(referral=referral_of(maureen), to=by, reason="leads it", by=manager)
+        proposed = propose(pair, by)
+        asked = set(Notification.objects.filter(kind="merge_to_confirm").values_list("user", flat=True))
+        assert asked == {cast["manager"].pk} | ({second.pk} if shut_out == "knows one since" else set())
+        if shut_out == "knows one since":
+            referrals.declare_conflict(user=second, by=by, person=maureen)
+        with acting_as(second) as other, pytest.raises(NotAllowed):
+            confirm(proposed, other)
+
+    @pytest.mark.parametrize("who", ["second", "by"])
+    def test_turned_down_or_taken_back_each_record_is_as_it_was(self, pair, by, second, who):
+        maureen, mo = both(pair)
+        is_barred(maureen, by)
+        withdraws(maureen, by)
+        before = everything(maureen, mo)
+        proposed = propose(pair, by, communication_needs="one")
+        assert everything(mo) != {key: row for key, row in before.items() if key in everything(mo)}
+        with acting_as(second if who == "second" else by) as other:
+            assert undo(proposed, other) == []
+        assert everything(maureen, mo) == before
+        assert PossibleDuplicate.objects.open().get() == pair
+        told = Notification.objects.filter(kind="merge_answered")
+        assert [one.user for one in told] == ([by] if who == "second" else [])
+        with acting_as(second) as other, pytest.raises(StaleState):
+            confirm(proposed, other)
+
+    def test_what_has_changed_since_is_said_to_whoever_confirms(self, pair, by, second, signed_in):
+        maureen, mo = both(pair)
+        propose(pair, by)
+        page = reverse("cases:compare-people", args=[pair.pk])
+        assert "No longer so" not in signed_in(second).get(page).content.decode()
+        Person.objects.filter(pk=mo.pk).update(date_of_birth=date(1988, 1, 1))
+        referrals.compare_again(person=Person.objects.get(pk=mo.pk))
+        assert "No longer so: same date of birth" in signed_in(second).get(page).content.decode()
+
+    def test_whoever_came_to_stand_opposite_is_not_confirmed(self, pair, by, second):
+        maureen, mo = both(pair)
+        proposed = propose(pair, by)
+        Referral.objects.filter(person_harmed=maureen).update(person_responsible=mo)
+        with acting_as(second) as other, pytest.raises(DomainError, match="names them both"):
+            confirm(proposed, other)
+
+    def test_it_stands_where_a_second_person_finds_it(self, pair, by, second, cast, signed_in):
+        propose(pair, by)
+        for who, sees in ((second, True), (cast["manager"], True), (by, False)):
+            client = signed_in(who)
+            assert ("1 pair of records to confirm" in client.get("/").content.decode()) is sees
+            listed = client.get(reverse("referrals:duplicates")).content.decode()
+            assert ("To confirm" in listed, "Waits for somebody else" in listed) == (sees, not sees)
+        with acting_as(cast["other_coordinator"]):
+            assert not Merge.objects.all().visible_to(cast["other_coordinator"]).exists()
+
+
+@pytest.mark.parametrize("fact", [withdraws, dies, never], ids=lambda fact: fact.__name__)
+@pytest.mark.parametrize("agreed", [True, False], ids=["agreed", "agreed to nothing"])
+def test_what_a_merge_carries_ends_offers_and_waits(refer, by, fact, agreed):
+    refer(harmed=MAUREEN)
+    mo = refer(harmed=MO, suspect_identified=False).person_harmed
+    again = refer(harmed=MO, responsible=NewPerson(last_name="Ngata"))
+    Referral.objects.filter(pk=again.pk).update(person_harmed=mo)
+    Offer.objects.filter(referral=again).update(person=mo)
+    Consent.objects.filter(referral=again).update(person=mo)
+    if not agreed:
+        Consent.objects.filter(person=mo).delete()
+    pair = PossibleDuplicate.objects.filter(reasons__contains="first_nickname").first()
+    maureen = Person.objects.get(first_name="Maureen")
+    fact(maureen, by)
+    work_on_safety()
+    waits = Referral.objects.interested().filter(person_harmed=mo)
+    assert waits.exists() and Offer.objects.to_make().filter(person=mo).exists()
+    made = propose(pair, by)
+    work_on_safety()
+    assert not waits.exists() and not Offer.objects.to_make().filter(person=mo).exists()
+    undo(made, by)
+    assert not Carried.objects.in_force().exists()
+
+
+def work_on_safety() -> None:
+    for change in SafetyChange._base_manager.filter(state="queued").order_by("pk"):
+        work_on(SafetyChange, change.pk)
 
 
 class TestWhoLearnsOfIt:
@@ -518,16 +668,21 @@ class TestWhoLearnsOfIt:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_merging_at_once_make_one_merge(refer, cast, today):
+def test_two_people_merging_at_once_make_one_merge(refer, cast, second):
     refer(harmed=MAUREEN)
     refer(harmed=MO)
     pair = PossibleDuplicate._base_manager.filter(reasons__contains="first_nickname").get()
 
     def act(by):
-        actions.merge_people(pair=PossibleDuplicate.objects.get(pk=pair.pk), keep={}, by=by, today=today)
+        propose(PossibleDuplicate.objects.get(pk=pair.pk), by)
+
+    def answer(by):
+        confirm(Merge.objects.get(), by)
 
     assert at_once(act, act, by=cast["coordinator"]) == ["StaleState", "done"]
     assert Merge._base_manager.count() == 1
+    assert at_once(answer, answer, by=second) == ["StaleState", "done"]
+    assert Merge._base_manager.get().confirmed_by == second
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,6 @@
 """A complaint: from the person's own link, on a phone without script, to the outcome that they read there. Then they stop."""
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -12,25 +11,6 @@ from rj_service.accounts.acting import acting_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = "/p/yours/"
-
-
-@pytest.fixture
-def browser_of(live_server, new_context, signed_in, browser_type_launch_args):
-    """`browser_of(user)`: a colleague at a desk, signed in; nobody: a phone whose browser runs no script."""
-
-    def make(user=None) -> Page:
-        sizes = {"width": 1280, "height": 900} if user else {"width": 360, "height": 740}
-        context = new_context(
-            base_url=live_server.url, viewport=sizes, locale="en-GB", java_script_enabled=user is not None
-        )
-        context.set_default_timeout(15_000)
-        if user:
-            name = settings.SESSION_COOKIE_NAME
-            cookie = {"name": name, "value": signed_in(user).cookies[name].value, "domain": "localhost", "path": "/"}
-            context.add_cookies([cookie])
-        return context.new_page()
-
-    return make
 
 
 def press(page: Page, name: str) -> None:

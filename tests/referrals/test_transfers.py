@@ -26,6 +26,7 @@ from referrals.models import (
     ParentalAgreement,
     ParentalResponsibility,
     Person,
+    PossibleDuplicate,
     Referral,
     Restriction,
     SafeContact,
@@ -399,6 +400,37 @@ def test_a_withdrawal_that_reaches_us_ends_the_wait_there(refer, offer, accept, 
     act_on_safety()
     assert fresh(arrived).status == ReferralStatus.NOT_ACCEPTED
     assert of(WatchedInterest, referral=arrived).ended_at is not None
+
+
+@pytest.mark.parametrize("merged", ["before it went", "while it is there"])
+def test_undoing_a_merge_takes_back_what_it_brought_to_the_other_area(refer, offer, accept, cast, merged):
+    referral, other = refer(), refer(responsible=NewPerson(last_name="Ngata"))
+    person, joined = referral.person_harmed, other.person_harmed
+
+    def join():
+        with acting_as(cast["coordinator"]) as by:
+            pair = PossibleDuplicate.objects.get(person__in=[person, joined], other__in=[person, joined])
+            return actions.propose_merge(pair=pair, reason="Same voice", keep={}, by=by, today=TODAY)
+
+    with acting_as(cast["coordinator"]) as by:
+        common = {"person": joined, "referral": other, "by": by}
+        actions.record_legal_bar(kind="bail", authority="Police", starts_on=TODAY, **common)
+        actions.apply_stricter_contact(allowed={"may_email": False}, **common)
+    made = join() if merged == "before it went" else None
+    arrived = accept(offer(referral))
+    there = arrived.person_harmed
+    made = made or join()
+    with acting_as(cast["other_coordinator"]) as by:
+        actions.apply_stricter_contact(person=there, referral=arrived, allowed={"may_leave_voicemail": False}, by=by)
+    assert LegalBar._base_manager.filter(person=there).exists() and not of(SafeContact, person=there).may_email
+    tasks = Task._base_manager.filter(referral=arrived, kind=Task.Kind.SAFETY)
+    before = tasks.count()
+    with acting_as(cast["manager"]) as by:
+        actions.undo_merge(merge=made, by=by)
+    assert not LegalBar._base_manager.filter(person__in=[person, there]).exists()
+    safe = of(SafeContact, person=there)
+    assert (safe.may_email, safe.may_leave_voicemail) == (True, False), "what they said there stays"
+    assert tasks.count() == before + 1, "and they are told to look"
 
 
 def test_death_and_never_again_hold_in_both(refer, offer, accept, cast):
