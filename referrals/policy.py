@@ -170,11 +170,6 @@ def can_name_harmed(user: User, referral: Referral) -> bool:
     return can_manage(user, referral) and referral.person_harmed_id is None and referral.status in undecided
 
 
-def has_own_page(referral: Referral, person: Person) -> bool:
-    """Of several people responsible the first alone: a page of their own goes by the side."""
-    return person.pk in (referral.person_harmed_id, referral.person_responsible_id)
-
-
 def can_offer(user: User, referral: Referral) -> bool:
     """A Hub worker or referrer records what they offered in their own referral."""
     return can_manage(user, referral) or is_its_referrer(user, referral)
@@ -312,13 +307,20 @@ def standing_bars(bars: list[LegalBar], today: date) -> list[LegalBar]:
     ]
 
 
-def request_block(referral: Referral, person: Person, *, withdrawn: Collection[tuple]) -> str:
-    """Why no agency may be asked about the person now; empty when one may. `withdrawn`: pairs of a person's id and a
-    purpose that they withdrew and did not give again. Whoever of the two sides stops, stops it (domain 2.16.1, 2.16.15)."""
-    people = [one for one in (referral.person_harmed, referral.person_responsible) if one]
-    if any(one.died_on for one in people):
+def request_block(
+    referral: Referral, person: Person, *, responsible: Collection[Person], withdrawn: Collection[tuple]
+) -> str:
+    """Why no agency may be asked about the person now; empty when one may. `responsible`: everybody who is; `withdrawn`: pairs
+    of a person's id and a purpose that they withdrew and did not give again.
+
+    Whichever of the two sides stops, stops it (domain 2.16.1, 2.16.15): of several responsible, only when all of them have."""
+    alone = [*responsible] if len(responsible) == 1 else []
+    people = {one.pk: one for one in (referral.person_harmed, person, *alone) if one}.values()
+    gone = [bool(one.died_on) for one in responsible]
+    if any(one.died_on for one in people) or (gone and all(gone)):
         return "Somebody of this referral has died. Nobody is asked about them."
-    if any((one.pk, ConsentPurpose.CONTACT) in withdrawn for one in people):
+    stopped = [bool(one.died_on) or (one.pk, ConsentPurpose.CONTACT) in withdrawn for one in responsible]
+    if any((one.pk, ConsentPurpose.CONTACT) in withdrawn for one in people) or (stopped and all(stopped)):
         return "An agreement to be contacted was withdrawn. Nobody is asked for more."
     if (person.pk, ConsentPurpose.SHARE_INFORMATION) in withdrawn:
         return "The person withdrew their agreement that we ask agencies."
@@ -368,9 +370,7 @@ def can_see_to_complaint(user: User, complaint: Complaint) -> bool:
 
 
 def own_link_block(referral: Referral, person: Person, *, withdrawn: Collection[tuple], case_closed: bool) -> str:
-    """Why the person has no page of their own now; empty when they may. `withdrawn` as in `request_block`."""
-    if person.pk not in (referral.person_harmed_id, referral.person_responsible_id):
-        return "This person is not part of the referral."
+    """Why somebody of the referral has no page of their own now; empty when they may. `withdrawn` as in `request_block`."""
     if person.died_on:
         return "The person has died."
     if person.approach == Approach.NEVER:

@@ -210,6 +210,7 @@ class ReferralQuerySet(models.QuerySet):
         flags = _model("SensitiveFlag").objects.filter(referral=OuterRef("pk"), cleared_at__isnull=True)
         pairs = _model("PossibleDuplicate").objects.all().visible_to(user).open()
         person = OuterRef("person_harmed")
+        beside = row_by_row(_model("AlsoResponsible")).filter(referral=OuterRef("pk"))
         changes = _model("ProposedChange").objects.filter(referral=OuterRef("pk"), decided_at__isnull=True)
         to_read = _model("ReferralMessage").objects.filter(
             referral=OuterRef("pk"), from_referrer=True, readings__isnull=True
@@ -223,6 +224,7 @@ class ReferralQuerySet(models.QuerySet):
             .annotate(
                 is_restricted=Exists(_model("Restriction").objects.filter(referral=OuterRef("pk"))),
                 is_sensitive=Exists(flags),
+                is_child_beside=Exists(beside.filter(_is_young("person", timezone.localdate()))),
                 has_changes=Exists(changes),
                 has_message=Exists(to_read),
                 may_be_duplicate=Exists(pairs.filter(person=person)) | Exists(pairs.filter(other=person)),
@@ -452,6 +454,7 @@ class TransferQuerySet(models.QuerySet):
         flags = row_by_row(_model("SensitiveFlag")).filter(referral=OuterRef("referral"), cleared_at__isnull=True)
         harmed, responsible = "referral__person_harmed", "referral__person_responsible"
         named = Q(person=OuterRef(harmed)) | Q(person=OuterRef(responsible))
+        named |= Q(person__responsible_beside__referral=OuterRef("referral"))
         agreed = row_by_row(_model("Consent")).in_force().filter(referral=OuterRef("referral"), purpose="contact")
         return self.select_related("from_area", "to_area", "offered_by").annotate(
             crime_type=F("referral__incident__crime_type"),

@@ -77,7 +77,10 @@ LABELS = {
     for column, label in labels.items()
 }
 NAMES_OF_HARMED = ("victim_first_name", "victim_last_name", "victim_organisation")
-NAMES = (*NAMES_OF_HARMED, "offender_first_name", "offender_last_name")
+NAMES = (
+    *NAMES_OF_HARMED,
+    *("offender_first_name", "offender_last_name", "second_first_name", "second_last_name"),
+)
 # Of a row that a Hub sent in another organisation's name: by these they know which one it is.
 IN_ANOTHER_S_NAME = (
     "victim_first_name victim_last_name victim_organisation crime_type offence_month crime_reference local_area".split()

@@ -1,4 +1,5 @@
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from referrals.views import (
     answering,
@@ -31,6 +32,13 @@ from referrals.views.contact_us.own_part import OF_WHOEVER_IS_RESPONSIBLE as YOU
 
 app_name = "referrals"
 
+
+class SideConverter(StringConverter):
+    regex = "harmed|responsible"
+
+
+register_converter(SideConverter, "side")
+
 of_concern = [
     path("", concerns.ConcernView.as_view(), name="concern"),
     path("decision/", concerns.DecideConcernView.as_view(), name="decide-concern"),
@@ -62,6 +70,24 @@ of_needs = [
     path("support/new/", needing.OfferSupportView.as_view(), name="offer-support"),
     path("support/<uuid:support>/", needing.NoteSupportView.as_view(), name="note-support"),
     path("conditions/", needing.ConditionsView.as_view(), name="conditions"),
+]
+
+# Of one person: on a side, or responsible beside the first.
+about_person = [
+    path("contact/", record.ContactView.as_view(), name="contact"),
+    path("needs/", include(of_needs)),
+    path("childhood/", include(of_childhood)),
+    path("requests/new/", requesting.WhomToAskView.as_view(), name="whom-to-ask"),
+    path("requests/new/<slug:agency>/", requesting.AskAgencyView.as_view(), name="ask-agency"),
+    path("own-link/", own_link.OwnLinkView.as_view(), name="own-link"),
+    path("own-link/end/", own_link.EndOwnLinkView.as_view(), name="end-own-link"),
+    path("pause/end/", own_link.EndPauseView.as_view(), name="end-pause"),
+    path("contact-wish/", own_link.ContactWishView.as_view(), name="contact-wish"),
+    path("safe-contact/", record.SafeContactView.as_view(), name="safe-contact"),
+    path("consents/", consents.ConsentsView.as_view(), name="consents"),
+    path("consents/new/", record.ConsentView.as_view(), name="record-consent"),
+    path("withdrawal/", record.WithdrawalView.as_view(), name="withdraw-consent"),
+    path("bars/new/", record.LegalBarView.as_view(), name="record-bar"),
 ]
 
 urlpatterns = [
@@ -133,12 +159,6 @@ urlpatterns = [
     path("<uuid:pk>/requests/<uuid:asked>/link/", requesting.SendAgainView.as_view(), name="send-request-again"),
     path("<uuid:pk>/requests/<uuid:asked>/answer/", requesting.NoteAnswerView.as_view(), name="note-answer"),
     path("<uuid:pk>/requests/<uuid:asked>/end/", requesting.EndRequestView.as_view(), name="end-request"),
-    path("<uuid:pk>/sides/<slug:side>/requests/new/", requesting.WhomToAskView.as_view(), name="whom-to-ask"),
-    path(
-        "<uuid:pk>/sides/<slug:side>/requests/new/<slug:agency>/",
-        requesting.AskAgencyView.as_view(),
-        name="ask-agency",
-    ),
     path("<uuid:pk>/changes/answer/", deciding.ChangeView.as_view(), name="change-answer"),
     path("<uuid:pk>/messages/", messages.MessagesView.as_view(), name="messages"),
     path("<uuid:pk>/", record.ReferralView.as_view(), name="detail"),
@@ -160,23 +180,10 @@ urlpatterns = [
     path("<uuid:pk>/grants/<uuid:user>/end/", record.EndGrantView.as_view(), name="end-grant"),
     path("<uuid:pk>/grants/new/", record.GrantView.as_view(), name="grant"),
     path("<uuid:pk>/conflict/", record.ConflictView.as_view(), name="declare-conflict"),
-    path("<uuid:pk>/sides/<slug:side>/contact/", record.ContactView.as_view(), name="contact"),
     path("<uuid:pk>/person-harmed/new/", together.NameHarmedView.as_view(), name="name-harmed"),
     path("<uuid:pk>/people-responsible/new/", together.AddResponsibleView.as_view(), name="add-responsible"),
-    path("<uuid:pk>/people-responsible/<uuid:beside>/contact/", record.ContactView.as_view(), name="contact-beside"),
-    path("<uuid:pk>/people-responsible/<uuid:beside>/bars/new/", record.LegalBarView.as_view(), name="bar-beside"),
-    path("<uuid:pk>/sides/<slug:side>/needs/", include(of_needs)),
-    path("<uuid:pk>/sides/<slug:side>/childhood/", include(of_childhood)),
-    path("<uuid:pk>/people-responsible/<uuid:beside>/childhood/", include(of_childhood)),
-    path("<uuid:pk>/sides/<slug:side>/own-link/", own_link.OwnLinkView.as_view(), name="own-link"),
-    path("<uuid:pk>/sides/<slug:side>/own-link/end/", own_link.EndOwnLinkView.as_view(), name="end-own-link"),
-    path("<uuid:pk>/sides/<slug:side>/pause/end/", own_link.EndPauseView.as_view(), name="end-pause"),
-    path("<uuid:pk>/sides/<slug:side>/contact-wish/", own_link.ContactWishView.as_view(), name="contact-wish"),
-    path("<uuid:pk>/sides/<slug:side>/safe-contact/", record.SafeContactView.as_view(), name="safe-contact"),
-    path("<uuid:pk>/sides/<slug:side>/consents/", consents.ConsentsView.as_view(), name="consents"),
-    path("<uuid:pk>/sides/<slug:side>/consents/new/", record.ConsentView.as_view(), name="record-consent"),
-    path("<uuid:pk>/sides/<slug:side>/withdrawal/", record.WithdrawalView.as_view(), name="withdraw-consent"),
-    path("<uuid:pk>/sides/<slug:side>/bars/new/", record.LegalBarView.as_view(), name="record-bar"),
+    path("<uuid:pk>/people-responsible/<uuid:beside>/", include(about_person)),
+    path("<uuid:pk>/sides/<side:side>/", include(about_person)),
 ]
 
 # Without an account; mounted at /contact-us/ by names of their own, which every public page links to.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q
@@ -276,13 +277,17 @@ def _complaint(complaint: Complaint, user: User, today: date) -> Need:
 def address_of(task: Task) -> tuple:
     """A task belongs to the case where there is one; what agencies and people were asked stands with the referral."""
     if task.kind == Task.Kind.OWN_PAGE:
-        return ("referrals:own-link", task.referral_id, task.side)
+        return ("referrals:own-link", task.referral_id, _whose(task))
     case = getattr(task.referral, "case", None)
     if task.kind == Task.Kind.TURNED_18:
-        return ("referrals:consents", task.referral_id, task.side)
+        return ("referrals:consents", task.referral_id, _whose(task))
     if case is None or task.kind == Task.Kind.LATE_REQUEST:
         return ("referrals:detail", task.referral_id)
     return ("cases:desk", case.pk)
+
+
+def _whose(task: Task) -> Any:
+    return task.referral.called_in_addresses(task.person_id) if task.person_id else task.side
 
 
 def reference_of(task: Task) -> str:

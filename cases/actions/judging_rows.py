@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Q
-
 from cases.models import MoveIn, MoveInRow
 from cases.moving_in import RECORDS, TEMPLATES, MovedRow, RecordRow, is_example
 from referrals import actions as referrals
@@ -143,12 +141,13 @@ class Judge:
 
     def _referrals_of(self, people: Iterable[UUID]) -> dict[Any, Referral]:
         wanted = set(people)
-        seen = Referral.objects.visible_to(self.by).filter(
-            Q(person_harmed__in=wanted) | Q(person_responsible__in=wanted)
-        )
-        by_person = {}
-        for referral in seen.only("pk", "reference", "person_harmed", "person_responsible").order_by("received_on"):
-            by_person |= {referral.person_harmed_id: referral, referral.person_responsible_id: referral}
+        seen = Referral.objects.visible_to(self.by).filter(pk__in=referrals.about(wanted).values("pk"))
+        named = seen.only("pk", "reference", "person_harmed", "person_responsible").order_by("received_on")
+        by_person: dict[Any, Referral] = {}
+        for referral in named.prefetch_related("also_responsible"):
+            beside = [one.person_id for one in referral.also_responsible.all()]
+            people = (referral.person_harmed_id, referral.person_responsible_id, *beside)
+            by_person |= dict.fromkeys(people, referral)
         return {person: referral for person, referral in by_person.items() if person in wanted}
 
 

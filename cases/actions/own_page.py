@@ -23,8 +23,7 @@ def give_own_link(
     require(policy.can_record_consent(by, case, participant.side, today), NOT_YOUR_SIDE)
     return referrals.give_own_link(
         referral=case.referral,
-        side=participant.side,
-        to=participant.person,
+        person=participant.person,
         channel=channel,
         question=question,
         word=word,

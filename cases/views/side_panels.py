@@ -25,7 +25,6 @@ from referrals.policy import (
     STOPPED_CONTACT,
     UNVERIFIED,
     age_group,
-    has_own_page,
     has_withdrawn,
     is_closed_side,
     parental_block,
@@ -60,7 +59,7 @@ class PersonBlock:
     safe_words: list[str]
     facts: list[dict[str, Any]]
     is_main: bool
-    has_own_page: bool
+    who: Any  # what the referral's addresses call them
 
 
 @dataclass
@@ -202,7 +201,7 @@ class _Told:
             ),
             facts=self._main_facts(participant) if is_main else self._short_facts(participant),
             is_main=is_main,
-            has_own_page=is_main and has_own_page(self.case.referral, participant.person),
+            who=self.case.referral.called_in_addresses(person.pk),
         )
 
     def _short_facts(self, participant: Participant) -> list[dict[str, Any]]:

@@ -22,7 +22,6 @@ from referrals.choices import (
     ConsentPurpose,
     ParentalKind,
     SensitiveKind,
-    Side,
     YesNoNotKnown,
 )
 from referrals.models import (
@@ -206,7 +205,7 @@ def ask_again_at_18(*, person: Person, by: User, today: date) -> int:
     for referral in about([person.pk]).exclude(status__in=policy.DECIDED_AGAINST).order_by("pk"):
         fresh = locked(referral)
         case = getattr(fresh, "case", None)  # of the app above
-        side = Side.HARMED if person.pk == fresh.person_harmed_id else Side.RESPONSIBLE
+        side = fresh.side_of(person.pk)
         asked = DomainEvent.objects.about(fresh).filter(verb=events.TURNED_18, people__contains=[person.pk])
         agreed = Consent.objects.in_force().filter(person=person, referral=fresh).exists()
         agreed = agreed or ParentalAgreement.objects.filter(parental__person=person, referral=fresh).exists()
@@ -217,6 +216,7 @@ def ask_again_at_18(*, person: Person, by: User, today: date) -> int:
             referral=fresh,
             kind=Task.Kind.TURNED_18,
             side=side,
+            person=person,
             due_on=today,
             assigned_to=fresh.taken_by,
             created_by=by,

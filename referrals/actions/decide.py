@@ -12,7 +12,7 @@ from referrals.actions.ending_waits import end_wait
 from referrals.actions.locking import already_taken, locked, require, require_move, set_status
 from referrals.actions.messages import write_message
 from referrals.actions.receive import CHECK_INTEREST_AFTER
-from referrals.actions.telling import tell_if_news
+from referrals.actions.telling import people_of, tell_if_news
 from referrals.choices import NOT_COUNTED, NeutralOutcome, NotAcceptedReason, ReferralStatus
 from referrals.models import Provision, Referral, WatchedInterest
 from referrals.querysets import CASEWORK
@@ -259,8 +259,4 @@ def _require_other(referral: Referral, of: Referral) -> None:
 
 
 def _record(verb: str, referral: Referral, by: User, today: date, **detail) -> None:
-    record(verb, by=by, on=referral, detail=detail, people=_people(referral), occurred_at=moment_of(today))
-
-
-def _people(referral: Referral) -> list:
-    return [pk for pk in (referral.person_harmed_id, referral.person_responsible_id) if pk]
+    record(verb, by=by, on=referral, detail=detail, people=people_of(referral), occurred_at=moment_of(today))

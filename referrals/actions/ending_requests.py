@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from referrals import events, policy
+from referrals.actions.one_person import about as naming
 from referrals.choices import REQUEST_TRANSITIONS, RequestStatus
 from referrals.models import Consent, InformationRequest, Person, Referral, RequestMail, Task
 from rj_service.accounts.errors import StaleState
@@ -31,7 +31,9 @@ def locked_request(request: InformationRequest) -> InformationRequest:
 def why_nobody_is_asked(referral: Referral, person: Person) -> str:
     """The sentence that forbids asking now, read from the database at the moment of acting; empty when there is none."""
     withdrawn = Consent.objects.withdrawn().filter(referral=referral).values_list("person", "purpose")
-    return policy.request_block(referral, person, withdrawn=set(withdrawn))
+    also = [one.person for one in referral.also_responsible.select_related("person")]
+    responsible = [*filter(None, [referral.person_responsible]), *also]
+    return policy.request_block(referral, person, responsible=responsible, withdrawn=set(withdrawn))
 
 
 def require_request_move(request: InformationRequest, status: str) -> None:
@@ -58,8 +60,7 @@ def end_links(request: InformationRequest) -> None:
 
 def stop_requests(*, about: Person, by: User, today: date) -> None:
     """After a withdrawal or a death: what may not be asked any more is neither chased nor answered from now on."""
-    theirs = Q(referral__person_harmed=about) | Q(referral__person_responsible=about)
-    for request in InformationRequest.objects.outstanding().filter(theirs).order_by("id"):
+    for request in InformationRequest.objects.outstanding().filter(referral__in=naming([about.pk])).order_by("id"):
         fresh = locked_request(request)
         if fresh.is_open and why_nobody_is_asked(fresh.referral, fresh.person):
             end_request(fresh, RequestStatus.NOT_NEEDED, by=by, today=today)

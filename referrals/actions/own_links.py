@@ -27,7 +27,14 @@ from referrals.actions.one_person import held_together
 from referrals.actions.protecting import carry
 from referrals.actions.reaching import why_not_reached
 from referrals.actions.receive import contact_keys
-from referrals.actions.safety import MANAGERS, SAFE_FIELDS, alert, apply_stricter_contact, change_safe_contact
+from referrals.actions.safety import (
+    MANAGERS,
+    SAFE_FIELDS,
+    alert,
+    apply_stricter_contact,
+    change_safe_contact,
+    require_person_of,
+)
 from referrals.actions.telling import coordinators_of
 from referrals.choices import (
     Channel,
@@ -62,7 +69,6 @@ from rj_service.notifications.actions import notify
 
 LINK_ENDED = "This link has ended. Ask for a new one."
 SHORTEST_WORD, MOST_A_DAY = 4, 10
-ANOTHER_HAS_IT = "Somebody else of this side has the page. This person is told by their worker."
 DETAILS = ("phone", "email", "address", "postcode")
 _WAY_NEEDS = {KnownWay.PHONE: "may_phone", KnownWay.LETTER: "may_write", KnownWay.EMAIL: "may_email"}
 _SENT_BY = {
@@ -78,29 +84,23 @@ _SENT_BY = {
 def give_own_link(
     *,
     referral: Referral,
-    side: str,
+    person: Person,
     channel: str,
     question: str,
     by: User,
     today: date,
     word: str = "",
-    to: Person | None = None,
     works_with_them: bool = False,
 ) -> tuple[OwnLink, str]:
     """The link and its secret, given once: only its SHA-256 is stored. An earlier link of the person ends.
-
-    `to`: whom it is handed to. Of several people responsible the first alone has a page: the others must never open it.
 
     `word`: what the person answers before anything is shown; without use where they give the year of their birth.
     `works_with_them`: an action of their case has seen that `by` works on this side.
     """
     fresh = locked(referral)
     require(works_with_them or policy.can_manage(by, fresh), MANAGERS)
-    person = {Side.HARMED: fresh.person_harmed, Side.RESPONSIBLE: fresh.person_responsible}.get(Side(side))
-    if person is None:
-        raise DomainError("Nobody is named on this side.")
-    if to is not None and not policy.has_own_page(fresh, to):
-        raise DomainError(ANOTHER_HAS_IT)
+    require_person_of(person, fresh)
+    side = fresh.side_of(person.pk)
     if channel not in LinkChannel.values:
         raise DomainError("Choose how they get it", field="channel")
     if block := _blocks_by_channel(fresh, person, side, today, [channel])[channel]:
@@ -340,7 +340,7 @@ def decide_contact_wish(*, wish: ContactWish, decision: str, way: str, by: User)
     fresh.save(update_fields=["decision", "asked_by_way", "decided_at", "decided_by"])
     detail = {"side": fresh.side, "decision": decision, "way": way}
     record(events.CONTACT_WISH_DECIDED, by=by, on=referral, detail=detail, people=[person.pk])
-    tasks = Task.objects.open().filter(referral=referral, kind=Task.Kind.OWN_PAGE, side=fresh.side)
+    tasks = Task.objects.open().filter(referral=referral, kind=Task.Kind.OWN_PAGE, person=fresh.person_id)
     tasks.update(done_at=timezone.now(), done_by=by)
     return fresh
 
@@ -418,10 +418,11 @@ def _tell_worker(link: OwnLink, words: str, by: User) -> None:
         referral=referral,
         kind=Task.Kind.OWN_PAGE,
         side=link.side,
+        person_id=link.person_id,
         words=words,
         due_on=timezone.localdate(),
         assigned_to=referral.taken_by,
         created_by=by,
     )
-    url = reverse("referrals:own-link", args=[referral.pk, link.side])
+    url = reverse("referrals:own-link", args=[referral.pk, referral.called_in_addresses(link.person_id)])
     notify(coordinators_of(referral), "person_asked", on=referral, url=url)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +12,7 @@ from django.utils import timezone
 from referrals import events
 from referrals.choices import SELF_REFERRED, InitiatedBy, ReferralStatus, RepeatedBecause
 from referrals.duplicates import plain
-from referrals.models import ApproachElsewhere, ContactDetails, Person, Referral, RepeatedApproach
+from referrals.models import AlsoResponsible, ApproachElsewhere, ContactDetails, Person, Referral, RepeatedApproach
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import across, row_by_row
@@ -99,16 +100,16 @@ def _repeated(referral: Referral) -> dict[uuid.UUID, list[str]]:
             (RepeatedBecause.NAMES_SOMEBODY_HARMED, others.filter(_person("person_harmed", by_name))),
             (
                 RepeatedBecause.SAME_NAMED,
-                by_themselves.filter(_person("person_responsible", by_name) | _person("person_harmed", by_name)),
+                by_themselves.filter(_responsible(by_name) | _person("person_harmed", by_name)),
             ),
         ]
     if writer is not None:
         own = _same_details(writer)
         like += [
-            (RepeatedBecause.WRITER_IS_RESPONSIBLE, others.filter(person_responsible__in=own)),
+            (RepeatedBecause.WRITER_IS_RESPONSIBLE, others.filter(_responsible({"in": own}))),
             (
                 RepeatedBecause.SAME_CONTACT,
-                by_themselves.filter(Q(person_harmed__in=own) | Q(person_responsible__in=own)),
+                by_themselves.filter(Q(person_harmed__in=own) | _responsible({"in": own})),
             ),
         ]
     found: dict[uuid.UUID, list[str]] = {}
@@ -118,7 +119,14 @@ def _repeated(referral: Referral) -> dict[uuid.UUID, list[str]]:
     return found
 
 
-def _person(role: str, values: Mapping[str, str]) -> Q:
+def _responsible(values: Mapping[str, Any]) -> Q:
+    """The first or one beside."""
+    named = {f"person__{name}": value for name, value in values.items()}
+    beside = row_by_row(AlsoResponsible).filter(referral=OuterRef("pk"), **named)
+    return _person("person_responsible", values) | Q(Exists(beside))
+
+
+def _person(role: str, values: Mapping[str, Any]) -> Q:
     return Q(**{f"{role}__{name}": value for name, value in values.items()})
 
 

@@ -22,9 +22,9 @@ from referrals.actions.ending_requests import (
     why_nobody_is_asked,
 )
 from referrals.actions.locking import locked, require
-from referrals.actions.safety import MANAGERS
+from referrals.actions.safety import MANAGERS, require_person_of
 from referrals.actions.telling import coordinators_of, given_away
-from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus, Side
+from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus
 from referrals.models import InformationRequest, Person, Referral, RequestMail, RequestTemplate, Task, Transfer
 from referrals.working_days import add_working_days, is_working_day
 from rj_service.accounts import mail
@@ -58,7 +58,7 @@ class Recipient:
 def ask_agency(
     *,
     referral: Referral,
-    side: str,
+    person: Person,
     recipient: Recipient,
     asked_for: Sequence[str],
     words: str,
@@ -72,9 +72,7 @@ def ask_agency(
     """
     fresh = locked(referral)
     require(policy.can_manage(by, fresh), MANAGERS)
-    person = {Side.HARMED: fresh.person_harmed, Side.RESPONSIBLE: fresh.person_responsible}.get(Side(side))
-    if person is None:
-        raise DomainError("Nobody is named on this side.")
+    require_person_of(person, fresh)
     _require_sound(recipient, asked_for, words, due_on, today)
     if recipient.agency and recipient.agency.service_area_id != fresh.service_area_id:
         raise DomainError("This agency belongs to another area", field="agency")
@@ -86,7 +84,7 @@ def ask_agency(
         service_area_id=fresh.service_area_id,
         referral=fresh,
         person=person,
-        side=side,
+        side=fresh.side_of(person.pk),
         recipient_kind=recipient.kind,
         organisation=recipient.organisation.strip(),
         agency=recipient.agency,

@@ -25,7 +25,6 @@ from referrals.choices import (
     LinkEnded,
     NotAcceptedReason,
     SensitiveKind,
-    Side,
 )
 from referrals.models import (
     Carried,
@@ -76,7 +75,7 @@ def record_consent(
         )
     fresh = locked(referral)
     require(by.may("referrals.manage", fresh.service_area_id) or by.may("cases.record_consent"), MANAGERS)
-    _require_person_of(person, fresh)
+    require_person_of(person, fresh)
     _require_verified(fresh, person, purpose)
     standing = Consent.objects.in_force().filter(person=person, referral=fresh, purpose=purpose).first()
     ways = " ".join(code for code in Channel.values if code in channels)
@@ -110,8 +109,7 @@ def record_consent(
 def _asked_again_at_18(consent: Consent, referral: Referral, by: User) -> None:
     """The task of the birthday is done once they have said themselves whether they take part."""
     if consent.purpose == ConsentPurpose.TAKE_PART:
-        side = Side.HARMED if consent.person_id == referral.person_harmed_id else Side.RESPONSIBLE
-        open_ = Task.objects.open().filter(referral=referral, kind=Task.Kind.TURNED_18, side=side)
+        open_ = Task.objects.open().filter(referral=referral, kind=Task.Kind.TURNED_18, person=consent.person_id)
         open_.update(done_at=timezone.now(), done_by=by)
 
 
@@ -226,7 +224,7 @@ def record_legal_bar(
         raise DomainError("The end must be on or after the start", field="ends_on")
     fresh = locked(referral)
     require(policy.can_manage(by, fresh), MANAGERS)
-    _require_person_of(person, fresh)
+    require_person_of(person, fresh)
     same_person = held_together(person)
     bar = LegalBar.objects.create(
         person=person,
@@ -278,13 +276,12 @@ def raise_flag(*, referral: Referral, kind: str, by: User, words: str = "") -> S
 
 def _require_verified(referral: Referral, person: Person, purpose: str) -> None:
     """Before that nobody of the other side can have agreed to anything, and nobody is to approach them."""
-    side = Side.HARMED if person.pk == referral.person_harmed_id else Side.RESPONSIBLE
-    if policy.is_closed_side(referral, side) or (
+    if policy.is_closed_side(referral, referral.side_of(person.pk)) or (
         referral.is_unverified and purpose == ConsentPurpose.APPROACH_OTHER_SIDE
     ):
         raise DomainError(policy.UNVERIFIED, code="unverified", field="purpose")
 
 
-def _require_person_of(person: Person, referral: Referral) -> None:
+def require_person_of(person: Person, referral: Referral) -> None:
     if person.pk not in people_of(referral):
         raise DomainError("This person is not part of the referral.")

@@ -1,5 +1,6 @@
 """Find by one box what somebody may see: a reference, a way of contact, a name as it is written or as it sounds."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,11 +13,12 @@ from django.db.models.functions import Now
 from referrals import sent
 from referrals.actions.receive import contact_keys
 from referrals.duplicates import plain
-from referrals.models import ContactDetails, Person, PlainName, Referral, Search, Sound
+from referrals.models import AlsoResponsible, ContactDetails, Person, PlainName, Referral, Search, Sound
 from referrals.querysets import ReferralQuerySet
 from rj_service.accounts.acting import membership_of
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import row_by_row
 from rj_service.ui.references import as_stored
 
 MOST = 50
@@ -106,15 +108,24 @@ def _about(people: list[UUID], seen: ReferralQuerySet) -> list[UUID]:
     if not people:
         return []
     place = {key: number for number, key in enumerate(people)}
-    about = seen.filter(Q(person_harmed__in=people) | Q(person_responsible__in=people)).order_by("-received_on", "-id")
-    rows = about.values_list("pk", "person_harmed", "person_responsible")[: MOST + 1]
-    return [pk for pk, *two in sorted(rows, key=lambda row: min(place.get(key, MOST * 9) for key in row[1:]))]
+    beside: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for referral, person in AlsoResponsible.objects.filter(person__in=people).values_list("referral", "person"):
+        beside[referral].append(person)
+    named = Q(person_harmed__in=people) | Q(person_responsible__in=people) | Q(pk__in=list(beside))
+    rows = seen.filter(named).order_by("-received_on", "-id")
+    found = list(rows.values_list("pk", "person_harmed", "person_responsible")[: MOST + 1])
+
+    def nearest(row: tuple) -> int:
+        return min(place.get(key, MOST * 9) for key in (*row[1:], *beside[row[0]]))
+
+    return [row[0] for row in sorted(found, key=nearest)]
 
 
 def _people_of(seen: ReferralQuerySet) -> QuerySet:
     """Asked row by row: in the order of an index it ends at the first that are seen."""
     harmed, responsible = (seen.filter(**{f"person_{role}": OuterRef("pk")}) for role in ("harmed", "responsible"))
-    return Person.objects.filter(Exists(harmed) | Exists(responsible))
+    beside = row_by_row(AlsoResponsible).filter(person=OuterRef("pk"), referral__in=seen)
+    return Person.objects.filter(Exists(harmed) | Exists(responsible) | Exists(beside))
 
 
 def _named(words: str, seen: ReferralQuerySet) -> list[UUID]:

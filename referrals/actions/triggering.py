@@ -13,6 +13,7 @@ from django.db.models import Q
 from referrals import events, policy
 from referrals.actions.ending_waits import settle
 from referrals.actions.locking import locked, require
+from referrals.actions.telling import people_of
 from referrals.choices import (
     FOUND_BY_ITSELF,
     SELF_REFERRED,
@@ -134,7 +135,7 @@ def raise_trigger(
     )
     trigger.save()
     detail = {"kind": kind, "told_by": told_by}
-    record(events.INTEREST_TRIGGERED, by=by, on=referral, detail=detail, people=_people(referral))
+    record(events.INTEREST_TRIGGERED, by=by, on=referral, detail=detail, people=people_of(referral))
     return trigger
 
 
@@ -145,7 +146,3 @@ def standing_interest(referral: Referral) -> WatchedInterest:
         raise StaleState(NOT_WAITING)
     found.referral = referral
     return found
-
-
-def _people(referral: Referral) -> list:
-    return [pk for pk in (referral.person_harmed_id, referral.person_responsible_id) if pk]

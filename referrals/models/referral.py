@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +23,7 @@ from referrals.choices import (
     ReferralStatus,
     Responsibility,
     SensitiveKind,
+    Side,
 )
 from referrals.models.people import Person
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
@@ -194,6 +196,15 @@ class Referral(models.Model):
         if self.moved_in_on is None or self.decided_at is None:
             return False
         return timezone.localdate(self.decided_at) < self.moved_in_on
+
+    def side_of(self, person_id: uuid.UUID) -> Side:
+        """Of somebody whom it is about."""
+        return Side.HARMED if person_id == self.person_harmed_id else Side.RESPONSIBLE
+
+    def called_in_addresses(self, person_id: uuid.UUID) -> Any:
+        """Somebody of it: by their side; whoever is responsible beside the first, by their own number."""
+        side = self.side_of(person_id)
+        return side if person_id in (self.person_harmed_id, self.person_responsible_id) else person_id
 
     @property
     def is_unverified(self) -> bool:

@@ -35,6 +35,7 @@ class Task(models.Model):
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=20, choices=Kind)
     side = models.CharField(max_length=12, choices=Side, blank=True)
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")  # of a page of theirs
     words = models.CharField(max_length=200, blank=True)
     due_on = models.DateField()
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -47,7 +48,7 @@ class Task(models.Model):
     classified = Classified(
         "case",
         personal="words",
-        neither="id service_area referral kind side due_on assigned_to created_at created_by done_at done_by",
+        neither="id service_area referral kind side person due_on assigned_to created_at created_by done_at done_by",
     )
 
     class Meta:

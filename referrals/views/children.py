@@ -11,23 +11,16 @@ from referrals import actions, policy
 from referrals.ages import eighteen_on
 from referrals.choices import AgeGroup, ConsentPurpose, YesNoNotKnown
 from referrals.forms.children import AgreeForForm, ChildhoodForm, ParentalForm
-from referrals.models import Childhood, ParentalAgreement, ParentalResponsibility, Person, Referral
-from referrals.views.record import PersonFormView, asked_about
+from referrals.models import Childhood, ParentalAgreement, ParentalResponsibility, Referral
+from referrals.views.about_person import OfPerson
+from referrals.views.record import PersonFormView
 from rj_service.accounts.views import GuardedActionView
 
 MANAGE = "referrals.manage"
 
 
-class _OfChild:
-    """The child of the address: on a side, or one of several responsible."""
-
-    kwargs: dict
-    object: Referral
-    person: Person
-
-    def address(self, name: str, **more) -> str:
-        here = {part: self.kwargs[part] for part in ("pk", "side", "beside") if part in self.kwargs}
-        return reverse(f"referrals:{name}", kwargs=here | more)
+class _OfChild(OfPerson):
+    """The child is the person of the address."""
 
     def parental_of(self) -> ParentalResponsibility:
         found = ParentalResponsibility.objects.filter(pk=self.kwargs["parental"], person=self.person)
@@ -99,7 +92,7 @@ class ChildhoodView(_OfChild, PersonFormView):
 
     def holder(self, one: ParentalResponsibility, said: list[ParentalAgreement]) -> dict[str, Any]:
         agreements = [
-            {"agreement": agreed, "withdraw_url": self.address("withdraw-for", agreement=agreed.pk)}
+            {"agreement": agreed, "withdraw_url": self.address("withdraw-for", agreed.pk)}
             for agreed in said
             if agreed.parental_id == one.pk
         ]
@@ -108,8 +101,8 @@ class ChildhoodView(_OfChild, PersonFormView):
             "agreements": agreements,
             "block": policy.may_agree_for(self.childhood, one),
             "is_involved": one.involved == YesNoNotKnown.YES,
-            "agree_url": self.address("agree-for", parental=one.pk),
-            "end_url": self.address("end-parental", parental=one.pk),
+            "agree_url": self.address("agree-for", one.pk),
+            "end_url": self.address("end-parental", one.pk),
         }
 
 
@@ -166,10 +159,6 @@ class _ChildButton(_OfChild, GuardedActionView):
     def get_queryset(self):
         people = ("person_harmed", "person_responsible")
         return Referral.objects.all().casework_for(self.request.user).select_related(*people)
-
-    @cached_property
-    def person(self) -> Person:
-        return asked_about(self.object, self.kwargs)
 
 
 class EndParentalView(_ChildButton):

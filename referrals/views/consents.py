@@ -1,12 +1,11 @@
-"""What the person on one side agreed to, withdrawn or not, and how the ways to reach them changed."""
+"""What a person agreed to, withdrawn or not, and how the ways to reach them changed."""
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from referrals import events, policy
 from referrals.models import Consent, Person, Referral
-from referrals.views.record import person_on
-from rj_service.accounts.views import GuardedDetailView
+from referrals.views.about_person import PersonPage
 from rj_service.audit.models import DomainEvent
 from rj_service.ui.references import spoken
 
@@ -21,28 +20,15 @@ WAYS = {
 SHOWN = 20
 
 
-class ConsentsView(GuardedDetailView):
+class ConsentsView(PersonPage):
     permission = "referrals.view"
-    model = Referral
     template_name = "referrals/consents.html"
-
-    def get_queryset(self):
-        people = ("person_harmed", "person_responsible")
-        return Referral.objects.all().casework_for(self.request.user).select_related(*people)
-
-    @property
-    def person(self) -> Person:
-        return person_on(self.object, self.kwargs["side"])
-
-    def people_shown(self):
-        return [self.person.pk]
 
     def get_context_data(self, **kwargs):
         given = Consent.objects.filter(person=self.person, referral=self.object)
         consents = list(given.select_related("recorded_by", "withdrawn_by").order_by("-recorded_at", "id"))
         own_page = reverse("referrals:detail", args=[self.object.pk])
         return super().get_context_data(
-            person=self.person,
             consents=consents,
             standing=[one for one in consents if one.withdrawn_at is None],
             entries=changes_of_contact(self.object, self.person),

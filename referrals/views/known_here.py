@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import Q
-
 from referrals import sent
-from referrals.actions import alike_to, contact_keys
+from referrals.actions import about, alike_to, contact_keys
 from referrals.choices import InitiatedBy
 from referrals.duplicates import NOBODY, WORDS, Likeness, Match, compare
 from referrals.hub_file.values import date_of, word_of
@@ -55,8 +53,9 @@ def _of_service(answers: Mapping[str, Any], user) -> Iterator[tuple[Match, Known
     described = {uuid4(): likeness for likeness in _described(answers)}
     found = alike_to(described, Person.objects.all().visible_to(user))
     matches = {key: match for alike in found.values() for key, match in alike[:MOST_SHOWN]}
-    for referral in seen.filter(Q(person_harmed__in=matches) | Q(person_responsible__in=matches)):
-        for person in filter(None, (referral.person_harmed, referral.person_responsible)):
+    for referral in seen.filter(pk__in=about(matches).values("pk")).prefetch_related("also_responsible__person"):
+        beside = (one.person for one in referral.also_responsible.all())
+        for person in filter(None, (referral.person_harmed, referral.person_responsible, *beside)):
             if match := matches.get(person.pk):
                 yield match, KnownHere(referral, _called(referral, person), in_words(match.reasons))
     for referral in seen.like(answers)[:MOST_SHOWN]:

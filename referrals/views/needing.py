@@ -8,31 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referrals import actions, policy
+from referrals.choices import Side
 from referrals.forms.needing import ConditionsForm, NeedsForm, SupportEndForm, SupportForm
-from referrals.models import Conditions, NeedsAssessment, OnwardSupport, Person, Referral
+from referrals.models import Conditions, NeedsAssessment, OnwardSupport, Referral
 from referrals.models.needing import from_codes
-from referrals.views.record import PersonFormView, ReferralFormView, newest_needs, person_on
-from rj_service.accounts.views import GuardedDetailView
+from referrals.views.about_person import PersonPage, newest_needs
+from referrals.views.record import PersonFormView, ReferralFormView
 from rj_service.ui.references import spoken
 
 VERSIONS = 10
 
 
-class NeedsView(GuardedDetailView):
+class NeedsView(PersonPage):
     permission = "referrals.view"
-    model = Referral
     template_name = "referrals/needs.html"
-
-    def get_queryset(self):
-        people = ("person_harmed", "person_responsible")
-        return Referral.objects.all().casework_for(self.request.user).select_related(*people)
-
-    @property
-    def person(self) -> Person:
-        return person_on(self.object, self.kwargs["side"])
-
-    def people_shown(self):
-        return [self.person.pk]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         user, about = self.request.user, {"person": self.person, "referral": self.object}
@@ -40,10 +29,9 @@ class NeedsView(GuardedDetailView):
         found = list(versions.order_by("-recorded_at", "-id")[:VERSIONS])
         support = OnwardSupport.objects.filter(**about).select_related("recorded_by")
         return super().get_context_data(
-            person=self.person,
             current=next(iter(found), None),
             earlier=found[1:],
-            support=support.order_by("-referred_on", "-id"),
+            support=[(one, self.address("note-support", one.pk)) for one in support.order_by("-referred_on", "-id")],
             can_manage=policy.can_manage(user, self.object),
             can_see_conditions=Referral.objects.all().conditions_open_to(user).filter(pk=self.object.pk).exists(),
             crumbs=[
@@ -59,7 +47,7 @@ class OfNeeds(PersonFormView):
     abstract = True
 
     def get_success_url(self) -> str:
-        return reverse("referrals:needs", args=[self.object.pk, self.kwargs["side"]])
+        return self.address("needs")
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(**{"back_url": self.get_success_url(), **kwargs})
@@ -77,7 +65,7 @@ class AssessNeedsView(OfNeeds):
     success_message = "The assessment is saved. The earlier ones stay"
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"has_rights": self.kwargs["side"] == "harmed"}
+        return super().get_form_kwargs() | {"has_rights": self.side == Side.HARMED}
 
     def get_initial(self):
         before = newest_needs(self.person, self.object)

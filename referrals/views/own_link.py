@@ -11,7 +11,8 @@ from django.utils import timezone
 from referrals import actions
 from referrals.forms.own_link import ContactWishForm, OwnLinkForm
 from referrals.models import ContactWish, OwnLink, Referral
-from referrals.views.record import PersonFormView, person_on
+from referrals.views.about_person import OfPerson
+from referrals.views.record import PersonFormView
 from rj_service.accounts.views import GuardedActionView
 from rj_service.ui.references import spoken
 
@@ -36,7 +37,7 @@ class OwnLinkView(PersonFormView):
 
     @cached_property
     def blocks(self) -> dict[str, str]:
-        return actions.blocks_by_channel(self.object, self.person, self.kwargs["side"], timezone.localdate())
+        return actions.blocks_by_channel(self.object, self.person, self.side, timezone.localdate())
 
     def get_form_kwargs(self):
         channels = [channel for channel, block in self.blocks.items() if not block]
@@ -45,7 +46,7 @@ class OwnLinkView(PersonFormView):
     def perform(self, form):
         return actions.give_own_link(
             referral=self.object,
-            side=self.kwargs["side"],
+            person=self.person,
             by=self.request.user,
             today=timezone.localdate(),
             **form.cleaned_data,
@@ -63,7 +64,7 @@ class OwnLinkView(PersonFormView):
             "side": link.side,
             "link": link,
             "address": self.request.build_absolute_uri(reverse("cases:own-link", args=[secret])),
-            "back_url": reverse("referrals:own-link", args=[self.object.pk, link.side]),
+            "back_url": self.address("own-link"),
         }
         return render(self.request, "referrals/own_link_made.html", context)
 
@@ -77,17 +78,15 @@ class OwnLinkView(PersonFormView):
                 "earlier": [one for one in found if one.ended_at is not None],
                 "blocks": reasons,
                 "may_give": not all(self.blocks.values()),
-                "end_url": reverse("referrals:end-own-link", args=[self.object.pk, self.kwargs["side"]]),
-                "end_pause_url": reverse("referrals:end-pause", args=[self.object.pk, self.kwargs["side"]]),
+                "end_url": self.address("end-own-link"),
+                "end_pause_url": self.address("end-pause"),
                 "wish": ContactWish.objects.open().filter(referral=self.object, person=self.person).first(),
                 **kwargs,
             }
         )
 
 
-class OfPerson(GuardedActionView):
-    """A button about the person on one side."""
-
+class PersonButton(OfPerson, GuardedActionView):
     abstract = True
     permission = "referrals.manage"
     model = Referral
@@ -97,30 +96,26 @@ class OfPerson(GuardedActionView):
         return Referral.objects.all().casework_for(self.request.user).select_related(*people)
 
     def get_success_url(self) -> str:
-        return reverse("referrals:own-link", args=[self.object.pk, self.kwargs["side"]])
+        return self.address("own-link")
 
 
-class EndOwnLinkView(OfPerson):
+class EndOwnLinkView(PersonButton):
     permission = "referrals.manage"
     success_message = "The link no longer works"
 
     def perform(self):
-        person = person_on(self.object, self.kwargs["side"])
-        link = (
-            OwnLink.objects.not_ended().filter(referral=self.object, person=person).select_related("referral").first()
-        )
-        if link is not None:
+        links = OwnLink.objects.not_ended().filter(referral=self.object, person=self.person)
+        if link := links.select_related("referral").first():
             actions.revoke_own_link(link=link, by=self.request.user)
 
 
-class EndPauseView(OfPerson):
+class EndPauseView(PersonButton):
     permission = "referrals.manage"
     success_message = "The pause has ended. Only the ways that were safe before are open"
 
     def perform(self):
-        side = self.kwargs["side"]
-        person = person_on(self.object, side)
-        actions.end_pause_as_told(referral=self.object, person=person, side=side, by=self.request.user)
+        about = {"referral": self.object, "person": self.person, "side": self.side}
+        actions.end_pause_as_told(by=self.request.user, **about)
 
 
 class ContactWishView(PersonFormView):
@@ -148,7 +143,7 @@ class ContactWishView(PersonFormView):
         return actions.decide_contact_wish(wish=self.wish, by=self.request.user, **form.cleaned_data)
 
     def get_success_url(self) -> str:
-        return reverse("referrals:own-link", args=[self.object.pk, self.kwargs["side"]])
+        return self.address("own-link")
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         wish = self.wish

@@ -210,6 +210,7 @@ class ListRow(Row):
 
 def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
     harmed, responsible, incident = referral.person_harmed, referral.person_responsible, referral.incident
+    is_young = getattr(referral, "is_child_beside", False)
     live = (JusticeStage.PRE_CHARGE, JusticeStage.PRE_SENTENCE)
     notes = [
         ("stop", "The person harmed has died", bool(harmed and harmed.died_on)),
@@ -219,7 +220,7 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
         ("soon", "May be the same as another person", getattr(referral, "may_be_duplicate", False)),
         ("soon", "Changes sent by the referrer to decide", getattr(referral, "has_changes", False)),
         ("soon", "A message from the referrer to read", getattr(referral, "has_message", False)),
-        ("soon", "Under 18: ask the Youth Justice Service first", _is_child(responsible, today)),
+        ("soon", "Under 18: ask the Youth Justice Service first", _is_child(responsible, today) or is_young),
         ("soon", "The person harmed is under 18", _is_child(harmed, today)),
         ("soon", "Live proceedings: ask the officer in the case", incident.justice_stage in live),
         ("wait", "Police outcome: no suspect identified", "no suspect identified" in incident.last_outcome),

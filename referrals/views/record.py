@@ -22,22 +22,19 @@ from referrals.actions import (
     why_not_reached,
     withdraw_consent,
 )
-from referrals.choices import SELF_REFERRED, Channel, ConsentPurpose, RepeatedBecause, Side, Vulnerability
+from referrals.choices import SELF_REFERRED, Channel, ConsentPurpose, RepeatedBecause, Side
 from referrals.models import (
     AlsoResponsible,
     ApproachElsewhere,
     Complaint,
     Concern,
     ContactDetails,
-    ContactWish,
     Grant,
-    NeedsAssessment,
-    OwnLink,
-    Person,
     Referral,
     RepeatedApproach,
     SafeContact,
 )
+from referrals.views.about_person import OfPerson, PersonPage, Recorded
 from referrals.views.asked import requests_of
 from referrals.views.between_areas import passed_between
 from referrals.views.complaints import Complained
@@ -54,29 +51,11 @@ from rj_service.audit.models import DomainEvent
 from rj_service.ui.forms import GovukForm
 from rj_service.ui.references import spoken
 
-SIDES = (Side.HARMED, Side.RESPONSIBLE)
 APPROACHED = {
     RepeatedBecause.WRITER_IS_RESPONSIBLE: "with the contact details of the person responsible here",
     RepeatedBecause.SAME_CONTACT: "with the contact details of whoever wrote here",
     RepeatedBecause.NAMES_SOMEBODY_HARMED: "about somebody of the same name as the person harmed here",
 }
-
-
-def asked_about(referral: Referral, address: dict) -> Person:
-    """The person on the `side` of the address, or the one responsible beside the first (`beside`)."""
-    if "side" in address:
-        return person_on(referral, address["side"])
-    also = referral.also_responsible.select_related("person").filter(person=address["beside"]).first()
-    if also is None:
-        raise Http404
-    return also.person
-
-
-def person_on(referral: Referral, side: str) -> Person:
-    found = {Side.HARMED: referral.person_harmed, Side.RESPONSIBLE: referral.person_responsible}.get(side)
-    if found is None:
-        raise Http404
-    return found
 
 
 class ReferralView(GuardedDetailView):
@@ -106,16 +85,7 @@ class ReferralView(GuardedDetailView):
 
     @cached_property
     def also(self) -> list[AlsoResponsible]:
-        found = self.object.also_responsible.select_related("person").prefetch_related("person__legal_bars")
-        return list(found.order_by("added_at", "id"))
-
-    def beside(self, one: AlsoResponsible, today) -> dict:
-        """Somebody responsible beside the first."""
-        return {
-            "person": one.person,
-            "told": one.get_responsibility_told_display(),
-            "bars": policy.standing_bars(list(one.person.legal_bars.all()), today),
-        }
+        return list(self.object.also_responsible.select_related("person").order_by("added_at", "id"))
 
     def routed(self, today) -> dict:
         responsible = [self.object.person_responsible, *(one.person for one in self.also)]
@@ -125,10 +95,11 @@ class ReferralView(GuardedDetailView):
     def get_context_data(self, **kwargs):
         referral, user = self.object, self.request.user
         today = timezone.localdate()
+        sides, beside = self.people(today)
         return super().get_context_data(
             **kwargs,
             row=Row(referral, today, user.pk),
-            sides=[self.side(side, today) for side in SIDES],
+            sides=sides,
             flags=referral.sensitive_flags.filter(cleared_at__isnull=True),
             changes=referral.proposed_changes.filter(decided_at__isnull=True)
             .select_related("proposed_by")
@@ -142,7 +113,7 @@ class ReferralView(GuardedDetailView):
             can_restrict=policy.can_restrict(user, referral) and not referral.is_restricted,
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
             grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
-            beside=[self.beside(one, today) for one in self.also],
+            beside=beside,
             can_name_harmed=policy.can_name_harmed(user, referral),
             can_add_responsible=policy.can_add_responsible(user, referral),
             offers=offers_of(referral, user),
@@ -161,32 +132,21 @@ class ReferralView(GuardedDetailView):
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
         )
 
-    def side(self, side: str, today) -> dict:
-        person = {Side.HARMED: self.object.person_harmed}.get(side, self.object.person_responsible)
-        if person is None:
-            return {"side": side, "person": None}
-        consents = [consent for consent in person.consents.all() if consent.referral_id == self.object.pk]
-        of_person = {"referral": self.object, "person": person}
-        return {
-            "side": side,
-            "person": person,
-            "vulnerability": dict(Vulnerability.choices).get(person.vulnerability, "Not known"),
-            "needs": newest_needs(person, self.object),
-            "safe": SafeContact.objects.filter(person=person).first(),
-            "in_force": [consent for consent in consents if consent.withdrawn_at is None],
-            "withdrawn": [consent for consent in consents if consent.withdrawn_at is not None],
-            "bars": policy.standing_bars(list(person.legal_bars.all()), today),
-            "age": policy.age_group(person, today),
-            "stopped": policy.has_withdrawn(consents, ConsentPurpose.CONTACT),
-            "closed": policy.is_closed_side(self.object, side),
-            "own_link": OwnLink.objects.working().filter(**of_person).first(),
-            "wish": ContactWish.objects.open().filter(**of_person).exists(),
-        }
-
-
-def newest_needs(person: Person, referral: Referral) -> NeedsAssessment | None:
-    found = NeedsAssessment.objects.filter(person=person, referral=referral).select_related("assessed_by")
-    return found.order_by("-recorded_at", "-id").first()
+    def people(self, today) -> tuple[list[dict], list[dict]]:
+        """By side, and whoever is responsible beside the first."""
+        referral = self.object
+        on_side = {Side.HARMED: referral.person_harmed, Side.RESPONSIBLE: referral.person_responsible}
+        everybody = [*filter(None, on_side.values()), *(one.person for one in self.also)]
+        recorded = Recorded(referral, everybody, today)
+        told = referral.get_responsibility_told_display()
+        sides = [
+            recorded.about(person, side, told) if person else {"side": side, "person": None}
+            for side, person in on_side.items()
+        ]
+        beside = [
+            recorded.about(one.person, Side.RESPONSIBLE, one.get_responsibility_told_display()) for one in self.also
+        ]
+        return sides, beside
 
 
 def timeline_of(referral: Referral, limit: int = 20) -> list[dict]:
@@ -261,27 +221,17 @@ class ReferralFormView(ObjectMixin, GuardedFormView):
                 "button": self.button,
                 "back_url": self.get_success_url(),
                 "lead": getattr(self, "lead", ""),
-                "side": self.kwargs.get("side", Side.RESPONSIBLE if "beside" in self.kwargs else ""),
+                "side": "",
                 "raise_concern_url": reverse("referrals:raise-concern-on", args=[self.object.pk]),
                 **kwargs,
             }
         )
 
 
-class PersonFormView(ReferralFormView):
-    """The same about the person on one side (`side` in the address), or about one of several responsible (`beside`)."""
+class PersonFormView(OfPerson, ReferralFormView):
+    """The same about the person of the address."""
 
     abstract = True
-
-    @cached_property
-    def person(self) -> Person:
-        return asked_about(self.object, self.kwargs)
-
-    def people_shown(self):
-        return [self.person.pk]
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"person": self.person, **kwargs})
 
 
 class TakeView(GuardedActionView):
@@ -299,31 +249,20 @@ class TakeView(GuardedActionView):
         return reverse("referrals:detail", args=[self.object.pk])
 
 
-class ContactView(GuardedDetailView):
+class ContactView(PersonPage):
     """The number, one recorded step further on; the rule is read before it."""
 
     permission = "referrals.reveal_contact"
-    model = Referral
     template_name = "referrals/contact.html"
 
-    def get_queryset(self):
-        return (
-            Referral.objects.all().casework_for(self.request.user).select_related("person_harmed", "person_responsible")
-        )
-
-    @cached_property
-    def person(self) -> Person:
-        return asked_about(self.object, self.kwargs)
-
     def get(self, request, *args, **kwargs):
-        self.read(self.object, kind="reveal", people=[self.person.pk])
+        self.read(self.object, kind="reveal", people=self.people_shown())
         return super(GuardedDetailView, self).get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        person, today = self.person, timezone.localdate()
+        person, side, today = self.person, self.side, timezone.localdate()
         safe = SafeContact.objects.filter(person=person).first()
         details = ContactDetails.objects.filter(person=person).first()
-        side = self.kwargs.get("side", Side.RESPONSIBLE)
         about = {"person": person, "referral": self.object, "side": side, "today": today}
         blocks = why_not_reached(purpose=ConsentPurpose.CONTACT, **about)
         if policy.is_closed_side(self.object, side):
@@ -335,8 +274,6 @@ class ContactView(GuardedDetailView):
             (Channel.LETTER, address_of(details)),
         ]
         shown = {
-            "person": person,
-            "side": side,
             "safe": safe,
             "channels": [(channel.label, value, blocks[channel]) for channel, value in channels],
             "back_url": reverse("referrals:detail", args=[self.object.pk]),

@@ -20,9 +20,10 @@ from referrals.actions import (
 )
 from referrals.choices import REQUEST_WORDS, USUALLY_ASKED, AskedFor, ConsentPurpose, RecipientKind, Side
 from referrals.filters import RequestFilter
-from referrals.models import Consent, InformationRequest, Referral, RequestTemplate
+from referrals.models import Consent, InformationRequest, RequestTemplate
+from referrals.views.about_person import PersonPage
 from referrals.views.asked import Asked
-from referrals.views.record import PersonFormView, ReferralFormView, person_on
+from referrals.views.record import PersonFormView, ReferralFormView
 from referrals.views.ways import KIND_OF, warning_about_agency
 from referrals.working_days import working_days_between
 from rj_service.accounts.models import Organisation
@@ -90,35 +91,21 @@ def _in_words(found: dict, today) -> dict:
     }
 
 
-class WhomToAskView(GuardedDetailView):
+class WhomToAskView(PersonPage):
     """Each kind of agency begins with its own words."""
 
     permission = "referrals.manage"
-    model = Referral
     template_name = "referrals/whom_to_ask.html"
 
-    def get_queryset(self):
-        return (
-            Referral.objects.all().casework_for(self.request.user).select_related("person_harmed", "person_responsible")
-        )
-
-    def people_shown(self):
-        return [person_on(self.object, self.kwargs["side"]).pk]
-
     def get_context_data(self, **kwargs):
-        side = self.kwargs["side"]
         agreed = Consent.objects.in_force().filter(referral=self.object, purpose=ConsentPurpose.SHARE_INFORMATION)
-        agreed = agreed.filter(person=person_on(self.object, side))
+        agreed = agreed.filter(person=self.person)
         return super().get_context_data(
             **kwargs,
-            person=person_on(self.object, side),
             caption=f"Referral {spoken(self.object.reference)}",
-            why_not=why_nobody_is_asked(self.object, person_on(self.object, side)),
+            why_not=why_nobody_is_asked(self.object, self.person),
             has_agreed=agreed.exists(),
-            kinds=[
-                (kind.label, reverse("referrals:ask-agency", args=[self.object.pk, side, kind]))
-                for kind in RecipientKind
-            ],
+            kinds=[(kind.label, self.address("ask-agency", kind)) for kind in RecipientKind],
             back_url=reverse("referrals:detail", args=[self.object.pk]),
         )
 
@@ -212,7 +199,7 @@ class AskAgencyView(PersonFormView):
         data = form.cleaned_data
         return ask_agency(
             referral=self.object,
-            side=self.kwargs["side"],
+            person=self.person,
             recipient=Recipient(self.agency, data["organisation"], data["name"], data["email"], data["agency"]),
             asked_for=data["asked_for"],
             words=data["words"],
@@ -226,7 +213,7 @@ class AskAgencyView(PersonFormView):
 
     def get_context_data(self, **kwargs):
         lead = f"About {self.person.name}. A mail with a link goes out; it names nobody."
-        back_url = reverse("referrals:whom-to-ask", args=[self.object.pk, self.kwargs["side"]])
+        back_url = self.address("whom-to-ask")
         warning = warning_about_agency(self.agency, timezone.localdate())
         return super().get_context_data(**{"lead": lead, "back_url": back_url, "warning": warning, **kwargs})
 

@@ -291,7 +291,7 @@ class Life:
         kind = RecipientKind.YOUTH_JUSTICE if young else chance.choice(list(AGENCIES)[:-1])
         asked = referrals.ask_agency(
             referral=self.referral,
-            side=self.harmed.side if self.harmed and kind == RecipientKind.VICTIM_LIAISON else self.responsible.side,
+            person=(self.harmed if self.harmed and kind == RecipientKind.VICTIM_LIAISON else self.responsible).person,
             recipient=referrals.Recipient(kind, AGENCIES[kind], "Duty officer", "duty.officer@example.org"),
             asked_for=USUALLY_ASKED[kind],
             words=REQUEST_WORDS[kind],

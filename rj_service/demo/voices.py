@@ -109,7 +109,7 @@ def _links(cases: list[Case], coordinator: User, today: date) -> None:
             blocks = referrals.blocks_by_channel(case.referral, person, Side.HARMED, today) if person else {}
             channel = next((channel for channel, block in blocks.items() if not block), None)
             if channel and len(given) < LINKS:
-                asks = {"side": Side.HARMED, "question": LinkQuestion.WORD, "word": WORD}
+                asks = {"person": person, "question": LinkQuestion.WORD, "word": WORD}
                 common = {"channel": channel, "by": coordinator, "today": today}
                 link, _ = referrals.give_own_link(referral=case.referral, **asks, **common)
                 given.append(link)

@@ -127,7 +127,7 @@ def visits_of(world, clients, every: int) -> list[Visit]:
 
 def _visit(line: Line, world, clients) -> Visit:
     who = next((who for who in line.may if who in clients), "coordinator")
-    kwargs = arguments(world, line.address, parts_of(line.address), of=line.of)
+    kwargs = arguments(world, line.address, parts_of(line.address, line.of), of=line.of)
     one = Visit(line.address, reverse(line.address, kwargs=kwargs), clients[who], line.method == "POST")
     one.page = Page(one.address, "" if one.may_post else read(one))
     return one

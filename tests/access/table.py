@@ -89,13 +89,14 @@ def methods_of(pattern: URLPattern) -> set[str]:
     }
 
 
-def parts_of(address: str) -> list[str]:
+def parts_of(address: str, of: str = "") -> list[str]:
+    """Of an address that names a person in two ways: by their side, or `of` "beside" by their own number."""
     namespace, _, last = address.rpartition(":")
-    if not namespace:
-        return list(get_resolver().reverse_dict.getlist(last)[0][0][0][1])
-    prefix, resolver = get_resolver().namespace_dict[namespace]
+    prefix, resolver = get_resolver().namespace_dict[namespace] if namespace else ("", get_resolver())
     before = [piece.split(":")[-1].rstrip(">") for piece in prefix.split("<")[1:]]
-    return list(dict.fromkeys([*before, *resolver.reverse_dict.getlist(last)[0][0][0][1]]))
+    ways = [parts for possibilities, *_ in resolver.reverse_dict.getlist(last) for _, parts in possibilities]
+    own = next((parts for parts in ways if ("beside" in parts) == (of == "beside")), ways[0])
+    return list(dict.fromkeys([*before, *own]))
 
 
 @dataclass(frozen=True)

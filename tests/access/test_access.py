@@ -117,7 +117,7 @@ class Play:
     turn: int = 0
 
     def path(self, line: Line, **given) -> str:
-        parts = parts_of(line.address)
+        parts = parts_of(line.address, line.of)
         return path_of(line.address, arguments(self.world, line.address, parts, **{"of": line.of, **given}))
 
     def line(self, line: Line) -> None:

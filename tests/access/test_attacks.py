@@ -15,7 +15,7 @@ NO_CHILD = {"practitioner"}
 
 
 def path(world: World, line: Line, **changed) -> str:
-    return path_of(line.address, arguments(world, line.address, parts_of(line.address)) | changed)
+    return path_of(line.address, arguments(world, line.address, parts_of(line.address, line.of)) | changed)
 
 
 def test_a_part_of_one_case_is_not_there_under_another(world, clients):
@@ -24,7 +24,9 @@ def test_a_part_of_one_case_is_not_there_under_another(world, clients):
     mixed = [
         line
         for line in lines()
-        if line.room == "cases" and "pk" in (parts := parts_of(line.address)) and set(parts) - {"pk", "kind"} - NO_CHILD
+        if line.room == "cases"
+        and "pk" in (parts := parts_of(line.address, line.of))
+        and set(parts) - {"pk", "kind"} - NO_CHILD
     ]
     assert len(mixed) > 30
     found = {line.words: ask(client, line.method, path(world, line, pk=closed)).status for line in mixed}

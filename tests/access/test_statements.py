@@ -24,7 +24,7 @@ def pages_of(world: World) -> dict[tuple[str, str], str]:
     """Every page of the table that is not a form."""
     forms = {line.address for line in lines() if line.method == "POST"}
     pages = {
-        (line.address, who): path_of(line.address, arguments(world, line.address, parts_of(line.address)))
+        (line.address, who): path_of(line.address, arguments(world, line.address, parts_of(line.address, line.of)))
         for line in lines()
         if line.method == "GET" and line.address not in forms and not line.of and not line.is_public
         for who in readers(line)

@@ -332,8 +332,8 @@ def _own_page(world: World, coordinator: User, today) -> None:
     """The person harmed of the waiting referral has a link, and asked by it to be reached elsewhere."""
     with acting_as(coordinator) as by:
         waiting = Referral.objects.get(pk=world.ids["referral"])
-        common = {"side": Side.HARMED, "channel": "email", "question": "word", "word": "heron"}
-        link, _ = referrals.give_own_link(referral=waiting, by=by, today=today, **common)
+        common = {"channel": "email", "question": "word", "word": "heron", "by": by, "today": today}
+        link, _ = referrals.give_own_link(referral=waiting, person=waiting.person_harmed, **common)
     with referrals.through_own_link(str(link.pk)) as link:
         new = {
             name: world.canaries.word("waiting harmed work", f"new {name}") for name in ("phone", "address", "postcode")
@@ -611,7 +611,7 @@ def _ask_agency(world: World, referral: Referral, thing: str, by, today):
 
     asked = referrals.ask_agency(
         referral=referral,
-        side=Side.HARMED,
+        person=referral.person_harmed,
         recipient=referrals.Recipient(
             "officer", "Neighbourhood team", word("officer"), f"{word('mailbox')}@example.org"
         ),

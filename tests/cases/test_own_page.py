@@ -58,7 +58,7 @@ def give(cast):
         with acting_as(by):
             link, secret = referrals.give_own_link(
                 referral=referral,
-                side=side,
+                person=referral.person_harmed if side == "harmed" else referral.person_responsible,
                 channel=channel,
                 question=question,
                 word=word,

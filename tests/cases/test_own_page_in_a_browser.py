@@ -21,8 +21,9 @@ def press(page: Page, name: str) -> None:
 def test_a_complaint_from_the_link_to_the_outcome(open_case, cast, browser_of, browser_page, assert_sound):
     case, today = open_case(), timezone.localdate()
     with acting_as(cast["coordinator"]) as by:
-        given = {"side": "harmed", "channel": "by_hand", "question": "word", "word": "heron", "by": by, "today": today}
-        _, secret = referrals.give_own_link(referral=case.referral, **given)
+        given = {"channel": "by_hand", "question": "word", "word": "heron", "by": by, "today": today}
+        person = case.referral.person_harmed
+        _, secret = referrals.give_own_link(referral=case.referral, person=person, **given)
 
     phone = browser_of()
     phone.goto(reverse("cases:own-link", args=[secret]))

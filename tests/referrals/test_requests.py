@@ -41,11 +41,11 @@ def asked(refer, cast):
     def ask(
         referral=None, *, side="responsible", kind="probation", words="Who supervises them?", today=TODAY, **changed
     ):
-        by = changed.pop("by", cast["coordinator"])
+        by, about = changed.pop("by", cast["coordinator"]), referral or refer()
         with acting_as(by):
             return actions.ask_agency(
-                referral=referral or refer(),
-                side=side,
+                referral=about,
+                person=about.person_harmed if side == "harmed" else about.person_responsible,
                 recipient=Recipient(
                     kind,
                     changed.pop("organisation", "Probation"),

@@ -9,8 +9,19 @@ from django.utils import timezone
 from cases import actions as cases
 from referrals import actions
 from referrals.actions import NewPerson
-from referrals.models import AlsoResponsible, ContactDetails, OwnLink, Person, Referral, SafeContact
+from referrals.models import (
+    AlsoResponsible,
+    Consent,
+    ContactDetails,
+    InformationRequest,
+    OwnLink,
+    Person,
+    Referral,
+    RepeatedApproach,
+    SafeContact,
+)
 from referrals.questions import ResponsibleForm
+from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError, NotAllowed
 
 from .conftest import HARMED, RESPONSIBLE
@@ -101,13 +112,13 @@ def test_one_s_number_is_not_shown_with_the_other_s(refer, cast, signed_in):
     beside = AlsoResponsible._base_manager.get().person_id
     pages = {
         "07700 900201": client.get(reverse("referrals:contact", args=[referral.pk, "responsible"])),
-        "07700 900202": client.get(reverse("referrals:contact-beside", args=[referral.pk, beside])),
+        "07700 900202": client.get(reverse("referrals:contact", args=[referral.pk, beside])),
     }
     for phone, page in pages.items():
         words = page.content.decode()
         assert [one for one in with_number.values() if one in words] == [phone]
     other = refer(harmed=NewPerson(last_name="Pryor"))
-    assert client.get(reverse("referrals:contact-beside", args=[other.pk, beside])).status_code == 404
+    assert client.get(reverse("referrals:contact", args=[other.pk, beside])).status_code == 404
 
 
 def test_the_link_of_one_says_nothing_of_another(refer, cast, acting, client):
@@ -143,7 +154,7 @@ def test_what_goes_out_tells_nothing_of_the_second(refer, cast, acting, hub):
             with pytest.raises(DomainError, match="another person responsible"):
                 actions.ask_agency(
                     referral=referral,
-                    side="responsible",
+                    person=referral.person_responsible,
                     recipient=actions.Recipient("probation", "Probation", "Duty", "duty@example.org"),
                     asked_for=["risk"],
                     words=words,
@@ -152,24 +163,116 @@ def test_what_goes_out_tells_nothing_of_the_second(refer, cast, acting, hub):
                 )
 
 
-def test_the_first_one_s_page_is_never_given_to_the_second(refer, cast, acting, signed_in):
+def test_each_has_a_page_of_their_own_that_opens_by_their_own_link(refer, cast, acting, signed_in):
     referral = refer(also_responsible=[SECOND])
     with acting(cast["coordinator"]) as by:
         case = cases.accept_referral(referral=referral, by=by, today=TODAY)
         first, second = case.participants.filter(role="person_responsible").order_by("added_at", "id")
-        given = {"channel": "by_hand", "question": "word", "word": "heron", "by": by, "today": TODAY}
-        for one in (first, second):
+        given = {"channel": "by_hand", "question": "word", "by": by, "today": TODAY}
+        links = []
+        for one, word in ((first, "heron"), (second, "stork")):
             cases.record_consent(participant=one, purpose="contact", method="phone", given_on=TODAY, by=by, today=TODAY)
-        link, _ = cases.give_own_link(participant=first, **given)
-        assert link.person == referral.person_responsible
-        with pytest.raises(DomainError, match="Somebody else of this side has the page"):
-            cases.give_own_link(participant=second, **given)
-        assert OwnLink.objects.not_ended().get() == link
+            links.append(cases.give_own_link(participant=one, word=word, **given))
+        assert [link.person for link, _ in links] == [first.person, second.person]
     client = signed_in(cast["coordinator"])
     people = client.get(reverse("cases:people", args=[case.pk])).content.decode()
-    assert "Omar Second" in people and "A link of their own<span" in people
-    assert ": Kyle Brand</span></a>" in people and 'their own<span class="govuk-visually-hidden">: Omar' not in people
-    assert client.get(reverse("cases:give-own-link", args=[case.pk, second.pk])).status_code == 404
+    theirs = reverse("referrals:own-link", args=[referral.pk, second.person_id])
+    assert str(second.person_id) in theirs and f'href="{theirs}"' in people
+    with actions.through_own_link(actions.own_link_by_secret(links[1][1])) as link:
+        public = system_user("public")
+        assert not actions.answer_own_link(link=link, answer="heron", by=public)
+        assert actions.answer_own_link(link=link, answer="stork", by=public)
+        actions.pause_by_link(link=link, by=public)
+        actions.ask_to_be_reached(link=link, allowed={}, details={"phone": "07700 900203"}, words="", by=public)
+    with acting(cast["coordinator"]):
+        paused = set(Person.objects.filter(paused_at__isnull=False))
+        assert paused == {second.person}
+    assert f'href="{theirs}"' in client.get("/").content.decode(), "what they asked leads to their own page"
+    own = client.get(theirs).content.decode()
+    assert "Omar Second" in own and "Contact is paused" in own and "Kyle Brand" not in own
+    wish = reverse("referrals:contact-wish", args=[referral.pk, second.person_id])
+    assert "07700 900203" in client.get(wish).content.decode()
+    first_s = client.get(reverse("referrals:own-link", args=[referral.pk, "responsible"])).content.decode()
+    assert "Omar" not in first_s and "paused" not in first_s
+    client.post(reverse("referrals:end-pause", args=[referral.pk, second.person_id]))
+    client.post(reverse("referrals:end-own-link", args=[referral.pk, second.person_id]))
+    with acting(cast["coordinator"]):
+        assert not Person.objects.filter(paused_at__isnull=False).exists()
+        assert OwnLink.objects.not_ended().get().person == first.person
+
+
+def test_what_is_recorded_of_one_is_theirs_alone(refer, cast, acting, signed_in):
+    """Every page about one person, for the second as for the first."""
+    referral = refer(also_responsible=[SECOND])
+    second = AlsoResponsible._base_manager.get().person
+    client = signed_in(cast["coordinator"])
+
+    def address(name: str, *more) -> str:
+        return reverse(f"referrals:{name}", args=[referral.pk, second.pk, *more])
+
+    for name in ("contact", "needs", "consents", "childhood", "own-link", "whom-to-ask", "safe-contact", "record-bar"):
+        page = client.get(address(name))
+        assert page.status_code == 200 and "Kyle Brand" not in page.content.decode(), name
+    agreed = {"purpose": "contact", "method": "phone", "informed": "on"}
+    agreed |= {f"given_on_{part}": getattr(TODAY, part) for part in ("day", "month", "year")}
+    assert client.post(address("record-consent"), agreed).status_code == 302
+    assert client.post(address("safe-contact"), {"may_phone": "on"}).status_code == 302
+    with acting(cast["coordinator"]):
+        assert Consent.objects.get(person=second).purpose == "contact"
+        assert SafeContact.objects.get(person=second).may_phone
+        assert SafeContact.objects.get(person=referral.person_responsible).through_referrer_only
+    page = client.get(reverse("referrals:detail", args=[referral.pk])).content.decode()
+    assert page.count("Safe contact</strong>") == 3 and "Through the referrer only." in page
+
+
+def test_an_agency_is_asked_about_the_second(refer, cast, acting):
+    referral = refer(also_responsible=[SECOND])
+    ask = {
+        "recipient": actions.Recipient("probation", "Probation", "Duty", "duty@example.org"),
+        "asked_for": ["risk"],
+        "words": "Who works with them?",
+        "today": TODAY,
+    }
+    with acting(cast["coordinator"]) as by:
+        second = referral.also_responsible.get().person
+        asked = actions.ask_agency(referral=referral, person=second, by=by, **ask)
+        assert (asked.person, asked.side) == (second, "responsible")
+        agreed = {"purpose": "contact", "method": "phone", "given_on": TODAY, "today": TODAY, "by": by}
+        for person in (referral.person_responsible, second):
+            actions.record_consent(person=person, referral=referral, **agreed)
+        actions.withdraw_consent(person=referral.person_responsible, referral=referral, by=by)
+        assert InformationRequest.objects.get().is_open, "the other of them goes on"
+        with pytest.raises(DomainError, match="was withdrawn"):
+            actions.ask_agency(referral=referral, person=referral.person_responsible, by=by, **ask)
+        about_harmed = actions.ask_agency(referral=referral, person=referral.person_harmed, by=by, **ask)
+        actions.withdraw_consent(person=second, referral=referral, by=by)
+        assert not any(one.is_open for one in InformationRequest.objects.all()), "nobody of that side is left"
+        assert about_harmed.person == referral.person_harmed
+        with pytest.raises(DomainError, match="not part of the referral"):
+            actions.ask_agency(referral=referral, person=refer().person_harmed, by=by, **ask)
+
+
+@pytest.mark.parametrize("words", ["Second", "Omar Second", "Secund", "07700 900202"])
+def test_the_second_is_found_by_search(refer, cast, acting, words):
+    referral = refer(also_responsible=[SECOND])
+    with acting(cast["coordinator"]) as by:
+        second = referral.also_responsible.get().person
+        ContactDetails.objects.filter(person=second).update(**actions.contact_keys(phone="07700 900202"))
+        assert list(actions.find(words, by=by).why) == [referral.pk]
+        actions.declare_conflict(user=by, by=by, person=second)
+        assert not actions.find(words, by=by).why
+
+
+def test_who_writes_from_the_second_s_telephone_is_a_repeated_approach(refer, cast, acting):
+    """Somebody responsible in an earlier referral, beside another, writes as the person harmed."""
+    earlier = refer(also_responsible=[SECOND])
+    with acting(cast["coordinator"]):
+        second = ContactDetails.objects.filter(person=earlier.also_responsible.get().person)
+        second.update(**actions.contact_keys(phone="07700 900202"))
+    writer = NewPerson(first_name="Ann", last_name="Other", phone="07700 900202", may_phone=True)
+    with acting(cast["coordinator"]):
+        new = refer(harmed=writer, responsible=NewPerson(), mechanism="victim_self")
+        assert "writer_is_responsible" in RepeatedApproach.objects.get(referral=new, earlier=earlier).reasons
 
 
 def test_a_referrer_names_a_second_one(cast, signed_in):

@@ -322,7 +322,7 @@ def test_a_wait_goes_on_with_its_news(refer, offer, accept, send_home, cast):
 def test_their_own_link_opens_with_whoever_works_with_them(refer, offer, accept, cast):
     referral = refer()
     with acting_as(cast["coordinator"]) as by:
-        asked = {"side": "harmed", "channel": "email", "question": "word", "word": "heron"}
+        asked = {"person": referral.person_harmed, "channel": "email", "question": "word", "word": "heron"}
         link, secret = actions.give_own_link(referral=referral, by=by, today=TODAY, **asked)
     arrived = accept(offer(referral))
     with actions.through_own_link(actions.own_link_by_secret(secret)) as link:

@@ -43,8 +43,8 @@ def test_a_concern_from_the_foot_of_the_page_to_its_decision(signed_in_page, cas
 def test_a_link_of_their_own_and_what_they_asked_by_it(signed_in_page, cast, refer, assert_sound):
     referral, today = refer(), timezone.localdate()
     with acting_as(cast["coordinator"]) as by:
-        given = {"side": "harmed", "channel": "email", "question": "word", "word": "heron", "by": by, "today": today}
-        link, _ = actions.give_own_link(referral=referral, **given)
+        given = {"channel": "email", "question": "word", "word": "heron", "by": by, "today": today}
+        link, _ = actions.give_own_link(referral=referral, person=referral.person_harmed, **given)
     public = system_user("public")
     with actions.through_own_link(str(link.pk)) as used:
         new = {"phone": "07700 900384"}

@@ -68,7 +68,7 @@ def test_the_pages_of_waiting_of_offers_and_of_several_responsible(
         ("offers",),
         ("detail", several.pk),
         ("add-responsible", several.pk),
-        ("contact-beside", several.pk, beside),
+        ("contact", several.pk, beside),
     ):
         assert_sound(page, reverse(f"referrals:{name}", args=arguments))
     assert_sound(signed_in_page(cast["hub_worker"]), reverse("referrals:record-own-offer", args=[waiting.pk]))

@@ -59,13 +59,13 @@ def senders(ready):
         service_area=case.service_area, referral=referral, asked_by_id=by.pk
     )
     ask = {
-        "side": Side.HARMED,
+        "person": person,
         "recipient": referrals.Recipient("officer", "Team", "Ana", "ana@example.org"),
         "asked_for": ["risk"],
         "words": "What must we know?",
     }
     referrals.ask_agency(referral=referral, by=by, today=today, **ask)
-    own_link = {"side": Side.HARMED, "question": "word", "word": "heron", "by": by, "today": today}
+    own_link = {"person": person, "question": "word", "word": "heron", "by": by, "today": today}
 
     def remind():
         request = InformationRequest.objects.order_by("asked_at").first()
