@@ -198,6 +198,16 @@ class AgeGroup(TextChoices):
     NOT_KNOWN = "not_known", "Not known"
 
 
+class AdultBecause(TextChoices):
+    """How it is known that somebody is 18 or over whose date of birth is not."""
+
+    RECORD = "record", "The police, a court, prison or probation has it on record"
+    DOCUMENT = "document", "A document shows it"
+    MET = "met", "Somebody of ours met them and has no doubt"
+    REFERRER = "referrer", "The Victims’ Hub or the referrer says so"
+    TOLD = "told", "They told us, and nothing speaks against it"
+
+
 class YesNoNotKnown(TextChoices):
     YES = "yes", "Yes"
     NO = "no", "No"

@@ -47,6 +47,7 @@ CHANGE_DECIDED = "referrals.change_decided"
 MESSAGE_WRITTEN = "referrals.message_written"
 SENT_CHANGED = "referrals.sent_changed"
 CHILDHOOD_RECORDED = "referrals.childhood_recorded"
+ADULT_ESTABLISHED = "referrals.adult_established"
 PARENTAL_NAMED = "referrals.parental_responsibility_named"
 PARENTAL_ENDED = "referrals.parental_responsibility_ended"
 PARENTAL_AGREED = "referrals.parental_agreement_recorded"
@@ -154,6 +155,7 @@ SENTENCES = {
     MESSAGE_WRITTEN: "Message to or from the referrer",
     SENT_CHANGED: "The referrer changed what they sent",
     CHILDHOOD_RECORDED: "Age and care recorded",
+    ADULT_ESTABLISHED: "Established that they are 18 or over",
     PARENTAL_NAMED: "Somebody with parental responsibility named",
     PARENTAL_ENDED: "Parental responsibility ended",
     PARENTAL_AGREED: "Agreement of somebody with parental responsibility recorded",

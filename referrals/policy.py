@@ -198,13 +198,21 @@ def has_withdrawn(given: Collection[Consent], purpose: str) -> bool:
 
 
 def age_group(person: Person, today: date) -> AgeGroup:
+    """A known date of birth counts before any answer; without one, 18 or over is what a worker has signed for."""
     if person.is_organisation:
         return AgeGroup.ADULT
     if person.date_of_birth is not None:
         return AgeGroup.CHILD if today < eighteen_on(person.date_of_birth) else AgeGroup.ADULT
+    if person.under_18:
+        return AgeGroup.CHILD
+    return AgeGroup.ADULT if person.adult_because else AgeGroup.NOT_KNOWN
+
+
+def age_to_establish(person: Person) -> str:
+    """Of somebody whose age is not known: that they say they are 18 or over opens nothing by itself."""
     if person.under_18 is None:
-        return AgeGroup.NOT_KNOWN
-    return AgeGroup.CHILD if person.under_18 else AgeGroup.ADULT
+        return f"Nobody has asked whether {person.name} is under 18."
+    return f"{person.name} says that they are 18 or over. Nobody has said how that is known."
 
 
 def given_as_a_child(consent: Consent, person: Person, today: date) -> bool:

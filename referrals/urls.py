@@ -1,4 +1,4 @@
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
 from referrals.views import (
@@ -58,6 +58,7 @@ of_complaint = [
 
 of_childhood = [
     path("", children.ChildhoodView.as_view(), name="childhood"),
+    path("adult/", children.EstablishAdultView.as_view(), name="establish-adult"),
     path("people/new/", children.NameParentalView.as_view(), name="name-parental"),
     path("people/<uuid:parental>/end/", children.EndParentalView.as_view(), name="end-parental"),
     path("people/<uuid:parental>/agreements/new/", children.AgreeForView.as_view(), name="agree-for"),
@@ -73,7 +74,7 @@ of_needs = [
 ]
 
 # Of one person: on a side, or responsible beside the first.
-about_person = [
+about_person: list[URLPattern | URLResolver] = [
     path("contact/", record.ContactView.as_view(), name="contact"),
     path("needs/", include(of_needs)),
     path("childhood/", include(of_childhood)),

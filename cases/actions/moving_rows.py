@@ -141,7 +141,7 @@ class _Mover:
         new = referrals.new_referral_of(row.hub, local_areas=local_areas, organisation=self._organisation(row))
         given = row.given
         harmed = replace(
-            new.harmed,
+            _signed(new.harmed, row, Side.HARMED),
             must_stay_hidden=row.must_stay_hidden,
             safe_times=given["safe_times"],
             must_not_know=given["must_not_know"],
@@ -151,7 +151,7 @@ class _Mover:
             new=replace(
                 new,
                 harmed=harmed,
-                responsible=self._responsible(new.responsible, row),
+                responsible=self._responsible(_signed(new.responsible, row, Side.RESPONSIBLE), row),
                 hub_reference=given["hub_reference"],
                 earlier_reference=row.reference,
                 moved_in_on=self.today,
@@ -320,6 +320,11 @@ class _Mover:
 
     def _person(self, referral: Referral, side: str) -> Person | None:
         return referral.person_harmed if side == Side.HARMED else referral.person_responsible
+
+
+def _signed(person: referrals.NewPerson, row: RecordRow, side: Side) -> referrals.NewPerson:
+    because, known_on = row.adult[side]
+    return replace(person, adult_because=because, adult_on=known_on)
 
 
 def _is_stopped(person: Person) -> bool:

@@ -29,7 +29,7 @@ from referrals.choices import (
     InitiatedBy,
     SensitiveKind,
 )
-from referrals.policy import age_group, given_as_a_child, parental_block
+from referrals.policy import age_group, age_to_establish, given_as_a_child, parental_block
 from rj_service.accounts.errors import DomainError
 from rj_service.ui.templatetags.ui import day
 from volunteers.choices import Level
@@ -196,7 +196,7 @@ def _child(facts: Facts, p: Participant) -> tuple[str, str]:
     """Beside the child's own agreement (domain 2.16.6)."""
     group = age_group(p.person, facts.today)
     if group == AgeGroup.NOT_KNOWN:
-        return f"Nobody has asked whether {p.person.name} is under 18.", ""
+        return age_to_establish(p.person), ""
     if group == AgeGroup.ADULT:
         return "", "An organisation" if p.person.is_organisation else "18 or over"
     alone = "" if p.side in facts.supported else f"{p.person.name} is under 18 and has no supporter."

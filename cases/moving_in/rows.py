@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from cases.choices import AssignmentSides, ContactMethod, ContactResult
-from referrals.choices import LegalBarKind, Side
+from referrals.choices import AdultBecause, LegalBarKind, Side
 from referrals.hub_file import COLUMNS as HUB_COLUMNS
 from referrals.hub_file import NO_CONSENT, HubRow, Reader, date_of, parse_row, word_of, yes_no
 
@@ -69,6 +69,7 @@ class RecordRow(MovedRow):
     hub: HubRow
     reached: Mapping[str, Reached]  # of a case both sides, of somebody who waits the side that it began with
     must_stay_hidden: bool
+    adult: Mapping[str, tuple[str, date]]  # by side how and when it was established
     wish_confirmed_on: date | None = None
     next_check_on: date | None = None
     opened_on: date | None = None
@@ -139,6 +140,10 @@ def _record(template: str, line: int, given: Mapping[str, str], faults: list[str
     words = {"no hub_reference": NO_REFERENCE, NO_CONSENT: no_consent}
     faults = [*faults, *(words.get(fault, fault) for fault in hub.refusals())]
     read.warned[:0] = hub.warnings
+    adult: dict[str, tuple[str, date]] = {
+        Side.HARMED: _adult(read, "victim"),
+        Side.RESPONSIBLE: _adult(read, "offender"),
+    }
     return RecordRow(
         template,
         line,
@@ -147,6 +152,7 @@ def _record(template: str, line: int, given: Mapping[str, str], faults: list[str
         _kept(read),
         hub,
         must_stay_hidden=_stricter(given["victim_must_stay_hidden"]),
+        adult=adult,
         **case,
     )
 
@@ -190,6 +196,11 @@ def _reached(read: Reader, prefix: str, agreed: bool, given_on: date | None) -> 
     )
     method = word_of(read.given[f"{prefix}consent_method"])
     return Reached(agreed, given_on, method, phone, voicemail and phone, email, write)
+
+
+def _adult(read: Reader, who: str) -> tuple[str, date]:
+    because = read.word(f"{who}_adult_because", frozenset(AdultBecause.values))
+    return because, read.past(f"{who}_adult_on") or read.today
 
 
 def _contact(template: str, line: int, given: Mapping[str, str], faults: list[str], read: Reader) -> ContactRow:

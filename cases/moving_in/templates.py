@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cases.choices import AssignmentSides, ContactMethod, ContactResult
-from referrals.choices import LegalBarKind
+from referrals.choices import AdultBecause, LegalBarKind
 from referrals.hub_file import COLUMNS as HUB_COLUMNS
 
 WAITING, CASES, CONTACTS, BARS, STOPS = "waiting", "cases", "contacts", "bars", "stops"
@@ -105,6 +105,16 @@ _NEEDS = (
     _hub("vulnerability", "low, medium or high", "low"),
     _hub("communication_needs", "In plain words", "Large print"),
 )
+_ADULT = "Where no date of birth is known, how you know that they are 18 or over. " + _codes(AdultBecause.values)
+
+
+def _adult(who: str) -> tuple[Column, Column]:
+    return (
+        Column(f"{who}_adult_because", f"{_ADULT}. Blank: not known, and asked here", longest=40),
+        Column(f"{who}_adult_on", f"When it was established. {_DAY}. Blank: the day they move in"),
+    )
+
+
 _RESPONSIBLE = (
     _hub("offender_first_name", "First name of the person responsible, or of the suspect"),
     _hub("offender_last_name", "Last name"),
@@ -137,6 +147,7 @@ WAITING_PEOPLE = Template(
         *_ARRIVED,
         *_WHAT_HAPPENED,
         *_HARMED,
+        *_adult("victim"),
         *_REACHED,
         _hub(
             "contact_consent", "Y: whoever was referred agreed to be contacted. A row without it is refused", "Y", True
@@ -146,6 +157,7 @@ WAITING_PEOPLE = Template(
         *_NEEDS,
         _hub("offender_identified", "N: waits until somebody is identified. Blank or Y: waits for a decision", "N"),
         *_RESPONSIBLE,
+        *_adult("offender"),
         _hub("contact_if_offender_identified", "Y or N: do they wish to hear; blank: not asked", "Y"),
         Column("wish", "What they wish, in their own words", "To ask why it was our shop.", longest=1000),
         Column("wish_confirmed_on", f"When wish and address were last confirmed. {_DAY}", "12/05/2026"),
@@ -163,6 +175,7 @@ OPEN_CASES = Template(
         Column("date_opened", f"When your service opened the case. {_DAY}", "20/11/2025", True),
         *_WHAT_HAPPENED,
         *_HARMED,
+        *_adult("victim"),
         *_REACHED,
         _hub("contact_consent", "Y: the person harmed agreed to be contacted", "Y", True),
         _hub("consent_method", "in_person, telephone, written, online, email or video_call", "telephone"),
@@ -174,6 +187,7 @@ OPEN_CASES = Template(
             Column(one.name, one.words, example, longest=one.longest)
             for one, example in zip(_RESPONSIBLE, ("Karl", "Brand", "02/05/1999", "full"), strict=True)
         ),
+        *_adult("offender"),
         Column("offender_phone", "As it is dialled", "07700 900456", longest=40),
         Column("offender_email", "Email address", longest=254),
         Column("offender_address", "Address", longest=500),

@@ -25,6 +25,7 @@ from referrals.policy import (
     STOPPED_CONTACT,
     UNVERIFIED,
     age_group,
+    age_to_establish,
     has_withdrawn,
     is_closed_side,
     parental_block,
@@ -241,7 +242,8 @@ class _Told:
         if group == AgeGroup.ADULT:
             return []
         if group == AgeGroup.NOT_KNOWN:
-            return [{"label": "Under 18?", "value": "Not known", "state": "soon", "note": "Nobody has asked yet"}]
+            note = age_to_establish(person)
+            return [{"label": "Under 18?", "value": "Not established", "state": "soon", "note": note}]
         block = parental_block(
             person,
             childhood=self.childhoods.get(person.pk),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from referrals import events, policy
 from referrals.actions.alike import compare_again
+from referrals.actions.children import birth_became_known
 from referrals.actions.decide import hold_interested
 from referrals.actions.hub_rows import crime_type_of, stage_of
 from referrals.actions.locking import locked, require
@@ -174,6 +175,8 @@ def decide_change(*, change: ProposedChange, take_over: bool, by: User, today: d
     if take_over and fresh.field in _COMPARED:
         for person in filter(None, (referral.person_harmed, referral.person_responsible)):
             compare_again(person=person)
+            if fresh.field.endswith("date_of_birth"):
+                birth_became_known(person=person, referral=referral, by=by, today=today)
     record(events.CHANGE_DECIDED, by=by, on=referral, detail={"field": fresh.field, "taken_over": take_over})
     end_review(referral, by=by)
     return fresh

@@ -58,7 +58,8 @@ from rj_service.ui.references import new_reference
 
 # What a coordinator may have learnt anew of somebody while another area worked with them.
 _LEARNT: dict[type[models.Model], str] = {
-    Person: "first_name last_name organisation_name date_of_birth date_of_birth_as_given under_18 vulnerability vulnerability_note"
+    Person: "first_name last_name organisation_name date_of_birth date_of_birth_as_given under_18 adult_because adult_on"
+    " adult_by_id vulnerability vulnerability_note"
     " communication_needs enhanced_rights approach died_on paused_at paused_by_id",
     ContactDetails: "phone email address postcode phone_key email_key postcode_key outward_key must_stay_hidden",
     SafeContact: "may_phone may_leave_voicemail may_text may_email may_write times must_not_know withheld_number",

@@ -17,6 +17,7 @@ from referrals.actions.safety import MANAGERS, raise_flag
 from referrals.actions.telling import coordinators_of, people_of
 from referrals.ages import OF_AGE, eighteen_on
 from referrals.choices import (
+    AdultBecause,
     AgeGroup,
     ConsentMethod,
     ConsentPurpose,
@@ -41,6 +42,7 @@ from rj_service.audit.actions import record
 from rj_service.audit.models import DomainEvent
 from rj_service.notifications.actions import notify
 
+ADULT = ("adult_because", "adult_on", "adult_by")
 MISSED_AT_MOST = timedelta(days=31)  # a birthday is still seen to after so long without a worker
 
 
@@ -64,10 +66,11 @@ def record_childhood(
     same_person = held_together(person)
     held = Person.objects.select_for_update().get(pk=person.pk)
     before = (policy.age_group(held, today), Childhood.objects.filter(person=held, in_care="yes").exists())
-    if held.date_of_birth is None and held.under_18 != under_18:
+    if held.date_of_birth is None and held.under_18 != under_18 and (under_18 or not held.adult_because):
         own_now(held, ["person.under_18"])
         held.under_18 = under_18
-        held.save(update_fields=["under_18"])
+        held.adult_because, held.adult_on, held.adult_by = "", None, None
+        held.save(update_fields=["under_18", *ADULT])
     Childhood.objects.update_or_create(
         person=held,
         defaults={
@@ -81,12 +84,44 @@ def record_childhood(
     after = (policy.age_group(held, today), in_care == YesNoNotKnown.YES)
     record(events.CHILDHOOD_RECORDED, by=by, on=fresh, detail={"age": after[0], "in_care": in_care}, people=[held.pk])
     if after[0] == AgeGroup.CHILD:
-        raise_flag(referral=fresh, kind=SensitiveKind.CHILD, by=by)
-        if after != before:
-            alert(fresh, SafetyChange.Kind.CHILD, held, by)
+        _see_to_child(held, fresh, by, is_new=after != before)
         for other in same_person:
             carry(held, other, by=by, today=today, only=["person.under_18"])
     return held
+
+
+@transaction.atomic
+def establish_adult(
+    *, person: Person, referral: Referral, because: str, known_on: date, by: User, today: date
+) -> Person:
+    """`because` of AdultBecause: signed by `by`, for somebody whose date of birth is not known. One that becomes known later
+    counts before it."""
+    if because not in AdultBecause.values:
+        raise DomainError("Choose how it is known", field="because")
+    if known_on > today:
+        raise DomainError("The day must be today or in the past", field="known_on")
+    fresh = managed(referral, person, by)
+    held_together(person)
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    if held.date_of_birth is not None:
+        raise DomainError("Their date of birth is known, and counts.")
+    own_now(held, ["person.under_18"])
+    held.under_18, held.adult_because, held.adult_on, held.adult_by = False, because, known_on, by
+    held.save(update_fields=["under_18", *ADULT])
+    record(events.ADULT_ESTABLISHED, by=by, on=fresh, detail={"because": because}, people=[held.pk])
+    return held
+
+
+def birth_became_known(*, person: Person, referral: Referral, by: User, today: date) -> None:
+    """Of a locked referral. Whoever turns out to be a child stops what was arranged with an adult."""
+    if policy.age_group(person, today) == AgeGroup.CHILD:
+        _see_to_child(person, referral, by, is_new=True)
+
+
+def _see_to_child(person: Person, referral: Referral, by: User, *, is_new: bool) -> None:
+    raise_flag(referral=referral, kind=SensitiveKind.CHILD, by=by)
+    if is_new:
+        alert(referral, SafetyChange.Kind.CHILD, person, by)
 
 
 @transaction.atomic

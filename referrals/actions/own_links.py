@@ -32,8 +32,8 @@ from referrals.actions.safety import (
     SAFE_FIELDS,
     alert,
     apply_stricter_contact,
+    as_named_in,
     change_safe_contact,
-    require_person_of,
 )
 from referrals.actions.telling import coordinators_of
 from referrals.choices import (
@@ -99,7 +99,7 @@ def give_own_link(
     """
     fresh = locked(referral)
     require(works_with_them or policy.can_manage(by, fresh), MANAGERS)
-    require_person_of(person, fresh)
+    person = as_named_in(fresh, person)
     side = fresh.side_of(person.pk)
     if channel not in LinkChannel.values:
         raise DomainError("Choose how they get it", field="channel")

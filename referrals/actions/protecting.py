@@ -319,7 +319,7 @@ def _parsed(field: str, text: str | None):
 
 
 def _give_back_agreement(carried: Carried) -> bool:
-    consent = Consent.objects.filter(pk=carried.to_row).first()
+    consent = Consent.objects.filter(pk__in=_rows([carried])).first()
     if consent is None or consent.withdrawn_at is None:
         return True
     same = {name: getattr(consent, name) for name in ("person_id", "referral_id", "purpose")}

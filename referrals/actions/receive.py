@@ -56,6 +56,8 @@ class NewPerson:
     date_of_birth: date | None = None
     date_of_birth_as_given: str = ""
     under_18: bool | None = None  # as they say, where no date of birth is known
+    adult_because: str = ""  # of AdultBecause, signed by whoever brings it in
+    adult_on: date | None = None
     vulnerability: str = ""
     communication_needs: str = ""
     enhanced_rights: bool = False
@@ -234,12 +236,12 @@ def _rows_of(area: ServiceArea, new: NewReferral, reference: str, by: User) -> _
     )
     rows = _Rows(new, referral, incident)
     if new.harmed.is_named:
-        referral.person_harmed = _add_person(rows, area, new.harmed, consents=not theirs)
+        referral.person_harmed = _add_person(rows, area, new.harmed, consents=not theirs, by=by)
     if new.responsible.is_named:
-        referral.person_responsible = _add_person(rows, area, new.responsible, consents=theirs)
+        referral.person_responsible = _add_person(rows, area, new.responsible, consents=theirs, by=by)
     for also in new.also_responsible:
         if also.is_named:
-            person = _add_person(rows, area, also, consents=False)
+            person = _add_person(rows, area, also, consents=False, by=by)
             rows.beside.append(AlsoResponsible(referral=referral, person=person, added_by=by))
     return rows
 
@@ -248,7 +250,7 @@ def _by_person_responsible(new: NewReferral) -> bool:
     return InitiatedBy.OFFENDER == new.initiated_by or Mechanism.OFFENDER_SELF == new.mechanism
 
 
-def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: bool) -> Person:
+def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: bool, by: User) -> Person:
     """Whoever did not agree to contact is 'not approached' and reached through the referrer only (domain 2.16.7)."""
     person = Person(
         service_area=area,
@@ -257,10 +259,10 @@ def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: boo
         organisation_name=new.organisation_name,
         date_of_birth=new.date_of_birth,
         date_of_birth_as_given=new.date_of_birth_as_given,
-        under_18=None if new.date_of_birth else new.under_18,
         vulnerability=new.vulnerability,
         communication_needs=new.communication_needs,
         enhanced_rights=new.enhanced_rights,
+        **_age_as_told(new, by),
         approach=Approach.AGREED if consents else Approach.NOT_APPROACHED,
     )
     rows.people.append(person)
@@ -288,6 +290,12 @@ def _add_person(rows: _Rows, area: ServiceArea, new: NewPerson, *, consents: boo
         )
     )
     return person
+
+
+def _age_as_told(new: NewPerson, by: User) -> dict[str, Any]:
+    if not new.adult_because or new.adult_on is None or new.date_of_birth or new.organisation_name:
+        return {"under_18": None if new.date_of_birth else new.under_18}
+    return {"under_18": False, "adult_because": new.adult_because, "adult_on": new.adult_on, "adult_by": by}
 
 
 def contact_keys(*, phone: str = "", email: str = "", postcode: str = "") -> dict[str, bytes | None]:

@@ -22,7 +22,7 @@ from referrals.actions.ending_requests import (
     why_nobody_is_asked,
 )
 from referrals.actions.locking import locked, require
-from referrals.actions.safety import MANAGERS, require_person_of
+from referrals.actions.safety import MANAGERS, as_named_in
 from referrals.actions.telling import coordinators_of, given_away
 from referrals.choices import AskedFor, RecipientKind, RefusedReason, RequestStatus
 from referrals.models import InformationRequest, Person, Referral, RequestMail, RequestTemplate, Task, Transfer
@@ -72,7 +72,7 @@ def ask_agency(
     """
     fresh = locked(referral)
     require(policy.can_manage(by, fresh), MANAGERS)
-    require_person_of(person, fresh)
+    person = as_named_in(fresh, person)
     _require_sound(recipient, asked_for, words, due_on, today)
     if recipient.agency and recipient.agency.service_area_id != fresh.service_area_id:
         raise DomainError("This agency belongs to another area", field="agency")

@@ -285,3 +285,9 @@ def _require_verified(referral: Referral, person: Person, purpose: str) -> None:
 def require_person_of(person: Person, referral: Referral) -> None:
     if person.pk not in people_of(referral):
         raise DomainError("This person is not part of the referral.")
+
+
+def as_named_in(referral: Referral, person: Person) -> Person:
+    """Somebody of a locked referral, as they stand now: read again, for they may have died or withdrawn meanwhile."""
+    require_person_of(person, referral)
+    return Person.objects.get(pk=person.pk)

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from referrals.choices import ConsentMethod, ConsentPurpose, ParentalKind, YesNoNotKnown
+from referrals.choices import AdultBecause, ConsentMethod, ConsentPurpose, ParentalKind, YesNoNotKnown
 from rj_service.ui.forms import DateField, GovukForm, WordsField
 
 KNOWN_METHODS = [choice for choice in ConsentMethod.choices if choice[0] != ConsentMethod.NOT_KNOWN]
@@ -13,7 +13,7 @@ class ChildhoodForm(GovukForm):
 
     under_18 = forms.TypedChoiceField(
         label="Are they under 18?",
-        choices=[("yes", "Yes"), ("no", "No"), ("", "Not known")],
+        choices=[("yes", "Yes"), ("", "Not known")],
         coerce=lambda answer: answer == "yes",
         empty_value=None,
         required=False,
@@ -39,6 +39,11 @@ class ChildhoodForm(GovukForm):
         super().__init__(*args, **kwargs)
         if not is_asked:
             del self.fields["under_18"]
+
+
+class AdultForm(GovukForm):
+    because = forms.ChoiceField(label="How is it known?", choices=AdultBecause.choices, widget=forms.RadioSelect)
+    known_on = DateField(label="Day it was established", past=True)
 
 
 class ParentalForm(GovukForm):

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from referrals import querysets
-from referrals.choices import Approach, Channel, ConsentMethod, ConsentPurpose, LegalBarKind
+from referrals.choices import AdultBecause, Approach, Channel, ConsentMethod, ConsentPurpose, LegalBarKind
 from referrals.models.names import PlainName, Sound
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
@@ -30,6 +30,9 @@ class Person(models.Model):
     under_18 = models.BooleanField(
         null=True, blank=True
     )  # as they say, where no date of birth is known; null: not asked
+    adult_because = models.CharField(max_length=12, choices=AdultBecause, blank=True)
+    adult_on = models.DateField(null=True, blank=True)
+    adult_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     vulnerability = models.CharField(max_length=12, blank=True)
     vulnerability_note = models.CharField(max_length=500, blank=True)
     communication_needs = models.CharField(max_length=500, blank=True)
@@ -43,9 +46,10 @@ class Person(models.Model):
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.PersonQuerySet))
     classified = Classified(
         "case",
-        personal="first_name last_name organisation_name date_of_birth date_of_birth_as_given under_18 died_on",
+        personal="first_name last_name organisation_name date_of_birth date_of_birth_as_given under_18 adult_because"
+        " adult_on died_on",
         sensitive="vulnerability vulnerability_note communication_needs enhanced_rights",
-        neither="id service_area approach paused_at paused_by created_at",
+        neither="id service_area adult_by approach paused_at paused_by created_at",
     )
 
     class Meta:
@@ -75,6 +79,11 @@ class Person(models.Model):
                 condition=Q(paused_at__isnull=True, paused_by__isnull=True)
                 | Q(paused_at__isnull=False, paused_by__isnull=False),
                 name="person_paused_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(adult_because="", adult_on__isnull=True, adult_by__isnull=True)
+                | (~Q(adult_because="") & Q(adult_on__isnull=False, adult_by__isnull=False)),
+                name="person_adult_signed",
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from referrals import actions, policy
 from referrals.ages import eighteen_on
 from referrals.choices import AgeGroup, ConsentPurpose, YesNoNotKnown
-from referrals.forms.children import AgreeForForm, ChildhoodForm, ParentalForm
+from referrals.forms.children import AdultForm, AgreeForForm, ChildhoodForm, ParentalForm
 from referrals.models import Childhood, ParentalAgreement, ParentalResponsibility, Referral
 from referrals.views.about_person import OfPerson
 from referrals.views.record import PersonFormView
@@ -49,10 +49,9 @@ class ChildhoodView(_OfChild, PersonFormView):
         return super().get_form_kwargs() | {"is_asked": self.person.date_of_birth is None}
 
     def get_initial(self):
-        known = {True: "yes", False: "no"}.get(self.person.under_18)  # type: ignore[call-overload]
         names = ("in_care", "youth_justice", "childrens_services")
         said = {name: getattr(self.childhood, name) for name in names} if self.childhood else {}
-        return {"under_18": known, **said}
+        return {"under_18": "yes" if self.person.under_18 else "", **said}
 
     def perform(self, form):
         return actions.record_childhood(
@@ -85,6 +84,8 @@ class ChildhoodView(_OfChild, PersonFormView):
                     in_writing=True,
                 ),
                 "name_url": self.address("name-parental"),
+                "adult_url": "" if person.date_of_birth or person.is_organisation else self.address("establish-adult"),
+                "to_establish": policy.age_to_establish(person) if group == AgeGroup.NOT_KNOWN else "",
                 "back_url": reverse("referrals:detail", args=[self.object.pk]),
                 **kwargs,
             }
@@ -104,6 +105,33 @@ class ChildhoodView(_OfChild, PersonFormView):
             "agree_url": self.address("agree-for", one.pk),
             "end_url": self.address("end-parental", one.pk),
         }
+
+
+class EstablishAdultView(_OfChild, PersonFormView):
+    permission = MANAGE
+    form_class = AdultForm
+    heading = "They are 18 or over: how is it known?"
+    button = "Sign it"
+    success_message = "It is signed that they are 18 or over"
+
+    def check_permission(self) -> None:
+        super().check_permission()
+        if self.person.date_of_birth is not None or self.person.is_organisation:
+            raise Http404
+
+    def get_initial(self):
+        return {"known_on": timezone.localdate()}
+
+    def perform(self, form):
+        about = {"person": self.person, "referral": self.object, "by": self.request.user}
+        return actions.establish_adult(today=timezone.localdate(), **about, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs):
+        lead = (
+            f"For {self.person.name}, whose date of birth is not known. You sign it. A date of birth that becomes"
+            " known later counts before it."
+        )
+        return super().get_context_data(**{"lead": lead, "back_url": self.get_success_url(), **kwargs})
 
 
 class NameParentalView(_OfChild, PersonFormView):

@@ -28,7 +28,8 @@ class DecisionView(ReferralFormView):
         return Referral.objects.all().casework_for(self.request.user).for_list(self.request.user).defer(None)
 
     def people_shown(self):
-        return [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
+        main = [key for key in (self.object.person_harmed_id, self.object.person_responsible_id) if key]
+        return [*main, *(person.pk for person in self.beside)]
 
     def get_initial(self):
         return {"seen": self.object.status}
@@ -37,9 +38,14 @@ class DecisionView(ReferralFormView):
     def flags(self) -> list:
         return list(self.object.sensitive_flags.filter(cleared_at__isnull=True))
 
+    @cached_property
+    def beside(self) -> list:
+        """Whoever is responsible beside the first."""
+        also = self.object.also_responsible.select_related("person").order_by("added_at", "id")
+        return [one.person for one in also]
+
     def routed(self) -> dict:
-        also = self.object.also_responsible.select_related("person")
-        responsible = [self.object.person_responsible, *(one.person for one in also)]
+        responsible = [self.object.person_responsible, *self.beside]
         kinds = [flag.kind for flag in self.flags]
         return ways_of(self.object, kinds=kinds, responsible=responsible, today=timezone.localdate())
 
@@ -53,6 +59,7 @@ class DecisionView(ReferralFormView):
             **kwargs,
             row=Row(self.object, timezone.localdate(), self.request.user.pk),
             flags=self.flags,
+            beside=self.beside,
             routed=self.routed(),
             approaches=approaches_of(self.object, self.request.user),
             somebody_known=somebody_known(self.object, self.request.user),

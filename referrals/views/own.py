@@ -70,7 +70,10 @@ class OwnReferralView(GuardedDetailView):
         return super().get_queryset().as_sent().select_related("taken_by")
 
     def people_shown(self):
-        return sent.people_named(self.object)
+        words = sent.words_sent(self.object)
+        named = words.get("second_first_name") or words.get("second_last_name")
+        beside = self.object.also_responsible.order_by("added_at", "id").values_list("person", flat=True)
+        return [*sent.people_named(self.object), *(beside[:1] if named else ())]
 
     def get_context_data(self, **kwargs):
         words = sent.words_sent(self.object)

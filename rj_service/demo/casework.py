@@ -31,6 +31,7 @@ from referrals.choices import (
     REQUEST_WORDS,
     SELF_REFERRED,
     USUALLY_ASKED,
+    AdultBecause,
     CheckedThrough,
     ConsentMethod,
     ConsentPurpose,
@@ -374,8 +375,8 @@ class Life:
     def ask_age(self, participant: Participant) -> None:
         person = participant.person
         if person.date_of_birth is None and not person.is_organisation:
-            common = {"referral": self.referral, "by": self.by, "today": self.day}
-            referrals.record_childhood(person=person, under_18=False, **common)
+            common = {"referral": self.referral, "by": self.by, "today": self.day, "known_on": self.day}
+            referrals.establish_adult(person=person, because=AdultBecause.TOLD, **common)
 
     def consent(self, participant: Participant, purpose: str, method: str) -> None:
         cases.record_consent(

@@ -137,6 +137,8 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _accounts(world, area, people)
     _lists(world, area, people["coordinator"], manager)
     world.canaries.plant()
+    going = Referral._base_manager.get(pk=world.of["going"]["referral"])
+    Person._base_manager.filter(pk=going.person_harmed_id).update(date_of_birth=None)  # so that their age is asked
     return world
 
 

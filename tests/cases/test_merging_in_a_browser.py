@@ -50,10 +50,10 @@ def test_two_records_are_one_person(width, browser_of, cast, refer, open_case, a
     if width == WIDTHS[0]:
         for address in ("/", reverse("referrals:duplicates"), reverse("cases:compare-people", args=[pair.pk])):
             assert_sound(colleague, address)
-        theirs = theirs[:3]
+        del theirs[3:]
     colleague.get_by_role("button", name=CONFIRM).click()
     expect(colleague.get_by_role("heading", name="One person, 2 records")).to_be_visible()
-    to_confirm = len(theirs) + (width == WIDTHS[0])
+    to_confirm = len(theirs)
     assert {one.phone for one in numbers.all()} == {"07700 900142"}
     record_property("measured", f"screens at {width}: {to_propose} to propose, {to_confirm} to confirm")
     assert to_propose <= TO_PROPOSE and to_confirm <= TO_CONFIRM, (met, theirs)

@@ -13,6 +13,7 @@ from cases import actions
 from cases.models import Assessment, Assignment, Case, Contact, MoveIn, MoveInRow
 from cases.moving_in import BAR, CASES, CONTACT, STOP, TEMPLATES, WAITING, parse
 from cases.tasks import forget_moves, move_in  # noqa: F401 (registers the work of a MoveIn)
+from referrals import policy
 from referrals.actions import NewPerson, restrict
 from referrals.choices import SensitiveKind
 from referrals.models import (
@@ -505,6 +506,24 @@ def test_months_that_were_reported_stay_as_they_are(bring, cast, area, refer):
     assert stock == [0, 1]
     assert before["referrals_received"] == {"value": 1}
     assert {name for name in after if after[name] != before[name]} == {"waiting_stock"}
+
+
+def test_whose_age_was_established_moves_in_signed_and_whose_was_not_is_asked(bring, cast):
+    known = {"victim_adult_because": "document", "victim_adult_on": "03/05/2026"}
+    odd = {"offender_adult_because": "looked old", "victim_adult_because": "met", "victim_date_of_birth": "14/03/2010"}
+    move = bring(
+        cases=as_csv(CASES, row(CASES, **known), row(CASES, reference="PC-3", **odd)),
+    )
+    assert {one.became for one in rows_of(move)} == {"make"}
+    assert "offender_adult_because" in str([one.warnings for one in rows_of(move)])
+    with acting_as(cast["coordinator"]):
+        first, second = Case.objects.select_related("referral").order_by("referral__earlier_reference")
+        signed, child = first.referral.person_harmed, second.referral.person_harmed
+        assert (signed.adult_because, signed.adult_on) == ("document", date(2026, 5, 3))
+        assert signed.adult_by == cast["manager"] and policy.age_group(signed, TODAY()) == "adult"
+        assert policy.age_group(child, TODAY()) == "child" and not child.adult_because
+        for unknown in (first.referral.person_responsible, second.referral.person_responsible):
+            assert policy.age_group(unknown, TODAY()) == "not_known"
 
 
 def test_the_page_names_a_referral_to_those_alone_who_may_see_it(try_out, cast, refer, signed_in):

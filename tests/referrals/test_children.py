@@ -63,7 +63,10 @@ def test_from_17_to_18(born, day, age, group):
     [
         (Person(last_name="A"), AgeGroup.NOT_KNOWN),
         (Person(last_name="A", under_18=True), AgeGroup.CHILD),
-        (Person(last_name="A", under_18=False), AgeGroup.ADULT),
+        (Person(last_name="A", under_18=False), AgeGroup.NOT_KNOWN),  # as they say: nobody has signed for it
+        (Person(last_name="A", under_18=False, adult_because="met"), AgeGroup.ADULT),
+        (Person(last_name="A", under_18=True, adult_because="met"), AgeGroup.CHILD),
+        (Person(last_name="A", adult_because="met", date_of_birth=YOUNG), AgeGroup.CHILD),
         (Person(last_name="A", under_18=True, date_of_birth=date(1980, 1, 1)), AgeGroup.ADULT),
         (Person(last_name="A", under_18=False, date_of_birth=YOUNG), AgeGroup.CHILD),
         (Person(organisation_name="A shop"), AgeGroup.ADULT),
@@ -335,6 +338,25 @@ def test_whoever_has_no_day_of_birth_is_asked_for_their_age(refer, signed_in, ca
     assert client.post(page, {"under_18": "yes", "in_care": "not_known"}).status_code == 302
     assert "Under 18: speak first with" in client.get(record).content.decode()
     assert Person._base_manager.get(pk=referral.person_harmed_id).under_18 is True
+
+
+def test_a_worker_signs_on_one_page_that_somebody_is_18_or_over(refer, signed_in, cast, child):
+    referral = refer()
+    client = signed_in(cast["coordinator"])
+    record = reverse("referrals:detail", args=[referral.pk])
+    page = reverse("referrals:establish-adult", args=[referral.pk, "harmed"])
+    assert f'href="{page}"' in client.get(record).content.decode()
+    day = {f"known_on_{part}": str(getattr(TODAY, part)) for part in ("day", "month", "year")}
+    assert client.post(page, day).status_code == 422
+    assert client.post(page, {"because": "document", **day}).status_code == 302
+    words = client.get(reverse("referrals:childhood", args=[referral.pk, "harmed"])).content.decode()
+    assert "A document shows it" in words and "signed by D Castle" in words
+    assert f'href="{page}"' not in client.get(record).content.decode()
+    known = reverse("referrals:establish-adult", args=[child.referral.pk, "harmed"])
+    assert client.get(known).status_code == 404
+    with pytest.raises(DomainError, match="date of birth is known"):
+        about = {"person": child.person, "referral": child.referral, "by": child.by}
+        actions.establish_adult(because="told", known_on=TODAY, today=TODAY, **about)
 
 
 def test_a_child_is_written_to_only_with_a_parent_s_agreement(child):

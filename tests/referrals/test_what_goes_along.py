@@ -25,7 +25,7 @@ def ask(cast):
         with acting_as(given.pop("by", cast["coordinator"])) as by:
             return actions.ask_agency(
                 referral=referral,
-                side=side,
+                person=referral.person_harmed if side == "harmed" else referral.person_responsible,
                 recipient=Recipient("probation", "Probation", "Ana Ruiz", "ana@example.org"),
                 asked_for=["risk"],
                 words="Who supervises them?",

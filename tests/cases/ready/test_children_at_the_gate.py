@@ -11,7 +11,7 @@ from cases.models import Intervention
 from referrals import actions as referrals
 from referrals import tasks
 from referrals.choices import ConsentPurpose
-from referrals.models import Consent, ParentalAgreement, Person, SafetyChange
+from referrals.models import Consent, ParentalAgreement, Person, ProposedChange, SafetyChange
 from rj_service.jobs.leases import work_on
 from tests.cases.conftest import Ready
 
@@ -67,7 +67,39 @@ def test_whose_age_nobody_knows_goes_no_further(ready):
     born(ready, None)
     assert missing(ready) == {"child": "Nobody has asked whether Maureen Okafor is under 18."}
     born(ready, None, under_18=False)
+    assert missing(ready) == {
+        "child": "Maureen Okafor says that they are 18 or over. Nobody has said how that is known."
+    }
+
+
+def test_signed_for_as_an_adult_it_goes_on_until_a_day_of_birth_says_otherwise(ready):
+    born(ready, None)
+    referrals.establish_adult(because="record", known_on=ready.today, today=ready.today, **of(ready))
     assert missing(ready) == {}
+    ready.schedule()
+    change = ProposedChange.objects.create(
+        service_area_id=ready.case.service_area_id,
+        referral=ready.case.referral,
+        field="victim_date_of_birth",
+        old="",
+        new=years_ago(ready.today, 12).isoformat(),
+    )
+    referrals.decide_change(change=change, take_over=True, by=ready.by, today=ready.today)
+    assert {"child", "approach"} <= set(missing(ready))
+    for safety in SafetyChange.objects.filter(state="queued").order_by("pk"):
+        assert work_on(SafetyChange, safety.pk)
+    assert Intervention.objects.get(pk=ready.intervention.pk).status == "postponed"
+
+
+def test_asked_again_whoever_says_under_18_is_a_child(ready):
+    born(ready, None)
+    referrals.establish_adult(because="told", known_on=ready.today, today=ready.today, **of(ready))
+    referrals.record_childhood(under_18=None, today=ready.today, **of(ready))
+    assert missing(ready) == {}, "not knowing it anew takes nothing back"
+    referrals.record_childhood(under_18=True, today=ready.today, **of(ready))
+    assert {"child", "approach"} <= set(missing(ready))
+    person = Person.objects.get(pk=ready.harmed.person_id)
+    assert (person.adult_because, person.adult_on, person.adult_by) == ("", None, None)
 
 
 def test_what_a_child_needs_one_after_the_other(child):

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('referrals', '0005_between_areas_and_directory'),
+        ('referrals', '0007_offers_by_local_area'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
