@@ -39,8 +39,9 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """What is to be alone comes first: later it would wait for the longest test, and every other process for it."""
-    items.sort(key=lambda item: item.get_closest_marker("alone") is None)
+    """What is to be alone comes first: later it would wait for the longest test, and every other process for it. Then
+    what takes longest, so that no process is left with it at the end."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("alone", "longest")])
 
 
 @pytest.hookimpl(wrapper=True)

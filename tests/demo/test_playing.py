@@ -147,6 +147,7 @@ def test_every_clean_row_of_the_nine_months_is_imported_and_forty_a_month_are_wo
 
 
 @pytest.mark.proof
+@pytest.mark.longest
 def test_two_years_are_of_the_size_of_a_service_and_the_same_every_time(demonstration):
     demonstration.manage("load_demo")
     sizes = demonstration.all(

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.lists_at_size import LARGE, SMALL, fill, measure
 
-pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.proof, pytest.mark.longest, pytest.mark.django_db(transaction=True)]
 
 
 def test_ten_times_as_many_referrals_are_no_more_work(

@@ -59,6 +59,7 @@ def test_an_import_killed_in_the_middle_is_whole_and_goes_on(area, cast, import_
 
 
 @pytest.mark.proof
+@pytest.mark.longest
 def test_100_000_rows_need_no_more_memory_than_10_000_and_change_nothing_when_sent_again(
     area, other_area, cast, signed_in, import_file, tmp_path, record_property
 ):
