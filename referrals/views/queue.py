@@ -227,7 +227,7 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
         (
             "wait",
             "Assess the person responsible first; the Hub makes the first approach",
-            referral.initiated_by == InitiatedBy.OFFENDER,
+            referral.initiated_by == InitiatedBy.OFFENDER and not accept_block(referral),
         ),
         ("wait", "Reach the person harmed through the referrer only", _through_referrer(harmed)),
         ("wait", harmed.communication_needs if harmed else "", bool(harmed and harmed.communication_needs)),
