@@ -323,6 +323,8 @@ def test_whoever_sent_a_referral_is_shown_what_they_are_to_offer_again_and_nothi
     assert shown == [own]
     assert "Not now" in html and "Bellamy" in html and "zqLearnt" not in html
     assert str(own.pk) not in signed_in(cast["referrer"]).get(page).content.decode()
-    with acting_as(cast["coordinator"]) as by:
-        actions.record_offer(referral=own, new=NewOffer(TODAY, "letter", "none_yet"), by=by, today=TODAY)
-    assert "No answer yet" not in client.get(page).content.decode()
+    for who, day, answer in (("coordinator", TODAY, "none_yet"), ("hub_worker", TODAY - timedelta(days=1), "not_now")):
+        with acting_as(cast[who]) as by:
+            actions.record_offer(referral=own, new=NewOffer(day, "letter", answer), by=by, today=TODAY)
+    html = client.get(page).content.decode()
+    assert str(own.pk) in html and "No answer yet" not in html

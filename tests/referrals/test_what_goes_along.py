@@ -11,6 +11,7 @@ from referrals.models import ConflictOfInterest, InformationRequest, Referral, R
 from rj_service.accounts.acting import acting_as
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
+from tests.cases.test_races import at_once
 from tests.referrals.test_requests import link_id, link_of, opened
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,17 @@ def test_what_an_agency_owes_goes_along_with_its_link_and_tells_it_nothing_new(
     assert [(one.answer, one.person_id) for one in requests_at(home)] == [("zqOn licence", home.person_responsible_id)]
     send_home(accept(offer(home)))
     assert len(requests_at(home)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_comes_while_they_accept_is_read_there(refer, offer, accept, ask, cast):
+    asked = ask(referral := refer())
+    link, transfer = link_id(link_of(asked)), offer(referral)
+    given = {"link_id": link, "given_by": "Ana", "answer": "zqOn licence", "today": TODAY}
+    by = cast["manager"]
+    assert at_once(lambda _: accept(transfer), lambda _: actions.answer_by_link(**given), by=by) == ["done", "done"]
+    arrived = Referral._base_manager.exclude(pk=referral.pk).get()
+    assert [one.answer for one in requests_at(arrived)] == ["zqOn licence"]
 
 
 def test_a_mail_that_waits_and_a_reminder_go_out_from_there(refer, offer, accept, ask):
