@@ -94,7 +94,10 @@ def triage(service: Service) -> None:
     """Of the Hub's one is a duplicate, one waits for a suspect to be identified, one opens a case."""
     coordinator = service["coordinator"]
     coordinator.follow("Referrals").follow("Possible duplicates").follow(MAUREEN.name)
-    coordinator.press("Merge: they are one person").reads("One person, 2 records")
+    coordinator.answer({"Why do you take them for one person?": "The same telephone number"})
+    coordinator.press("Propose: they are one person").reads("Waits for a second person")
+    manager = service["manager"].open("/").follow("1 pair of records to confirm as one person").follow(MAUREEN.name)
+    manager.press("Confirm: they are one person").reads("One person, 2 records")
     references = references_of(coordinator.follow("Referrals"))
     decide(
         service,

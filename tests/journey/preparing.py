@@ -14,6 +14,13 @@ def name_the_people(service: Service) -> None:
     coordinator.answer({"First name": LIAM.first_name, "Last name": LIAM.last_name, "Are they under 18?": "No"}).press(
         "Add the person responsible"
     )
+    in_the_case = coordinator.page.url
+    coordinator.follow(f"Age and parental responsibility of {LIAM.name}")
+    coordinator.follow("They are 18 or over: say how it is known")
+    coordinator.answer({"How is it known?": "The police, a court, prison or probation has it on record"}).press(
+        "Sign it"
+    )
+    coordinator.reads("signed by").open(in_the_case)
     coordinator.follow("Add a person").answer(
         {
             "Which side they belong to": "Harmed side",
