@@ -16,7 +16,7 @@ from django.utils import timezone
 from referrals.actions.ending_requests import LATE_FOR_A_TASK
 from referrals.actions.telling import people_of
 from referrals.actions.triggering import raise_trigger
-from referrals.choices import ReferralStatus, RequestStatus, Side, TransferStatus
+from referrals.choices import ReferralStatus, RequestStatus, TransferStatus
 from referrals.models import (
     AlsoResponsible,
     Carried,
@@ -231,7 +231,7 @@ def _conflict_there(conflict: ConflictOfInterest, target: Referral) -> bool:
 def _requests(source: Referral, target: Referral, people: Mapping[UUID, Person], *, by: User, today: date) -> None:
     """What agencies said is copied to the record of the same person on the same side, and nowhere else. What they still owe
     moves with the links that they hold: their answer reaches whoever works with it."""
-    sides = {Side.HARMED: target.person_harmed_id, Side.RESPONSIBLE: target.person_responsible_id}
+    named = people_of(target)
     known = set(InformationRequest.objects.filter(referral=target).values_list("asked_at", flat=True))
     for request in InformationRequest.objects.filter(referral=source, person__in=people).order_by("id"):
         there = people[request.person_id]
@@ -242,7 +242,7 @@ def _requests(source: Referral, target: Referral, people: Mapping[UUID, Person],
             "person_id": there.pk,
             "agency_id": theirs.values_list("pk", flat=True).first(),
         }
-        if sides.get(Side(request.side)) != there.pk:
+        if there.pk not in named or target.side_of(there.pk) != request.side:
             continue
         if request.status != RequestStatus.ASKED:
             if request.asked_at not in known:

@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from referrals import actions
 from referrals.actions import NewPerson, Recipient
-from referrals.models import ConflictOfInterest, InformationRequest, Referral, ReferralMessage, RequestMail, Task
+from referrals.models import (
+    AlsoResponsible,
+    ConflictOfInterest,
+    InformationRequest,
+    Referral,
+    ReferralMessage,
+    RequestMail,
+    Task,
+)
 from rj_service.accounts.acting import acting_as
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
@@ -106,6 +114,27 @@ def test_each_answer_stands_with_the_same_person_on_the_same_side(refer, offer, 
     }
     assert {one.service_area_id for one in requests_at(arrived)} == {arrived.service_area_id}
     assert len(requests_at(referral)) == 2
+
+
+def test_what_is_said_of_somebody_responsible_beside_the_first_goes_along_there_and_back(
+    refer, offer, accept, send_home, cast
+):
+    referral = refer(also_responsible=[NewPerson(last_name="Second")])
+    beside = AlsoResponsible._base_manager.get().person
+    with acting_as(cast["coordinator"]) as by:
+        actions.ask_agency(
+            referral=referral,
+            person=beside,
+            recipient=Recipient("probation", "Probation", "Ana Ruiz", "ana@example.org"),
+            asked_for=["risk"],
+            words="Who supervises them?",
+            by=by,
+            today=TODAY,
+        )
+    arrived = accept(offer(referral))
+    [asked] = requests_at(arrived)
+    assert asked.person.last_name == "Second" and asked.person != beside
+    assert [one.person for one in requests_at(send_home(arrived))] == [beside]
 
 
 def test_an_answer_whose_person_stands_on_the_other_side_by_now_stays(refer, offer, accept, answered):
