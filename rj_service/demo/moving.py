@@ -9,7 +9,7 @@ from referrals.models import Person
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.documents.tables_out import csv_bytes
-from rj_service.jobs.leases import work_on
+from rj_service.jobs.leases import see_through
 
 FROM = "Spreadsheets of the pilot"
 
@@ -24,7 +24,7 @@ def try_files_out(*, area: ServiceArea, manager: User, coordinator: User, today:
             for template, rows in _rows(coordinator, today).items()
         }
         move = cases.try_move_in(area=area, from_system=FROM, files=files, by=by)
-    work_on(MoveIn, move.pk)
+    see_through(move)
 
 
 def _rows(coordinator: User, today: date) -> dict[str, list[dict[str, str]]]:

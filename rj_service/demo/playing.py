@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from referrals.actions import ask_for_import
-from referrals.models import ImportBatch, Referral
+from referrals.models import Referral
 from reporting import actions as reporting
 from reporting.choices import Audience
 from reporting.models import ReportRun
@@ -27,7 +27,7 @@ from rj_service.demo.needs import show_needs
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.voices import hear_voices
-from rj_service.jobs.leases import work_on
+from rj_service.jobs.leases import see_through
 from volunteers.models import Practitioner
 
 MONTHS = 24
@@ -152,7 +152,7 @@ def _import(step: Step, area: ServiceArea) -> None:
         batch = ask_for_import(
             area=area, chunks=[step.content()], file_name=step.name, content_type="text/csv", by=importer
         )
-    work_on(ImportBatch, batch.pk)
+    see_through(batch)
 
 
 def _worked_on(step: Step) -> list[Referral]:
@@ -177,9 +177,9 @@ def _issue_packs(steps: list[Step], cast: dict[str, User]) -> None:
             if ReportRun.objects.filter(service_area=area, month=month, audience=Audience.COMMISSIONER).exists():
                 continue
             run = reporting.draft_pack(area=area, month=month, audience=Audience.COMMISSIONER, by=by)
-        work_on(ReportRun, run.pk)
+        see_through(run)
         with acting_as(by):
             words = "Two conferences moved because a hall was closed. Letters went on as planned."
             reporting.write_commentary(run=run, words=words, by=by)
             reporting.issue_pack(run=run, by=by)
-        work_on(ReportRun, run.pk)
+        see_through(run)

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,7 +10,7 @@ from rj_service.demo.cast import make_cast
 from rj_service.demo.models import DemoRun
 from rj_service.demo.playing import areas_played
 from rj_service.demo.tasks import play_demo  # noqa: F401 (registers the work of a DemoRun)
-from rj_service.jobs.leases import work_on
+from rj_service.jobs.leases import see_through
 
 
 class Command(BaseCommand):
@@ -56,9 +55,6 @@ class Command(BaseCommand):
         if run is None or run.state == DemoRun.State.FAILED:
             # Without a hint: this process does the work, and a worker takes it over should this one be lost.
             run = DemoRun.objects.create(area=slug, hub_files=hub_files)
-        while not run.is_over and not work_on(DemoRun, run.pk):
-            time.sleep(1)
-            run.refresh_from_db()
-        run.refresh_from_db()
+        see_through(run)
         if run.state == DemoRun.State.FAILED:
             raise CommandError(f"The demonstration of {slug} stopped: {run.last_error}. Run load_demo again.")
