@@ -88,15 +88,16 @@ def lists() -> Iterator[str]:
 def pages(clients: Sequence[Client], case) -> Iterator[tuple[str, Callable[[], object]]]:
     """What is opened: every list as it comes, by each choice of each filter, one page on; searches; a referral and its case.
 
-    A list is opened by the first who may; the rest by the first.
+    A list is opened by whoever sees most of it; the rest by the first.
     """
     for name in lists():
         address = reverse(name)
-        may = [one for one in clients if one.get(address).status_code == 200]
+        answers = [(one, one.get(address)) for one in clients]
+        may = [(one, answer) for one, answer in answers if answer.status_code == 200]
         if not may:
             continue
-        get = partial(may[0].get, address)
-        answer = get()
+        client, answer = max(may, key=lambda opened: opened[1].context["total"])
+        get = partial(client.get, address)
         yield address, get
         page = answer.context["page"]
         if page.next:

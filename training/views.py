@@ -49,7 +49,7 @@ class Cohorts(_Parts, GuardedListView):
         "Enrolled": lambda cohort: cohort.enrolled,
         "Places": lambda cohort: cohort.maximum,
         "Waiting": lambda cohort: cohort.waiting,
-        "Completed": lambda cohort: cohort.completed_at.date() if cohort.completed_at else None,
+        "Completed": lambda cohort: timezone.localdate(cohort.completed_at) if cohort.completed_at else None,
     }
 
     def narrowed(self):

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from referrals import actions, policy
 from referrals.duplicates import WORDS
@@ -73,7 +74,7 @@ class DuplicateListView(GuardedListView):
         "One": lambda row: row.name,
         "Other": lambda row: row.other_name,
         "Why": lambda row: ", ".join(row.reasons),
-        "Found": lambda row: row.pair.found_at.date(),
+        "Found": lambda row: localdate(row.pair.found_at),
     }
 
     def narrowed(self):

@@ -94,6 +94,7 @@ def test_every_list_has_a_file_or_says_why_not(signed_in, cast):
             run = made(client, name=name)
             heading = content(client, run).decode("utf-8-sig").splitlines()[0]
             assert (run.state, next(csv.reader([heading]))) == ("done", list(view.columns)), name
+            assert view.filter_class, f"{name} has a file, and no filters to narrow it"
         else:
             assert client.get(reverse("lists:ask-for-file", args=[name])).status_code == 404, name
             assert view.no_file, name
