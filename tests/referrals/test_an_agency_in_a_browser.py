@@ -57,7 +57,7 @@ def test_asked_reminded_and_answered_by_the_link(
     page.get_by_role("link", name=re.compile("^Ask an agency.*responsible")).click()
     expect(page.get_by_text("They have not said whether we may ask agencies")).to_be_visible()
     page.get_by_role("link", name="Probation Service").click()
-    page.get_by_label("Agency or team").fill("Fenmoor probation")
+    page.get_by_label("Team, or the name of an agency").fill("Fenmoor probation")
     page.get_by_label("Name of whom you ask").fill("Ana Ruiz")
     page.get_by_label("Email address").fill("ana@example.org")
     record_property("measured", f"screens to ask: {len(met)}")
@@ -99,7 +99,7 @@ def test_asked_reminded_and_answered_by_the_link(
 
     read = watch(page)
     page.goto(reverse("notifications:list"))  # where the mail of the update leads
-    page.locator(".govuk-summary-list__row", has_text="An agency has answered").get_by_role("button").click()
+    page.get_by_role("row").filter(has_text="An agency has answered").get_by_role("button").click()
     expect(page.get_by_text("On licence until May")).to_be_visible()
     expect(page.get_by_text("It changes no contact detail")).to_be_visible()
     record_property("measured", f"screens to read: {len(read)}")
