@@ -12,7 +12,7 @@ from tests.accounts.conftest import SECRET, code_of, secret_on, sign_in, type_pa
 from tests.factories import PASSWORD, UserFactory
 
 UUID = "7b0c6d2e-2f1d-4a51-9a53-0d8f0f3a5c11"
-FILLED = {"uuid": UUID, "int": "1", "str": "word", "slug": "word", "path": "a/b"}
+FILLED = {"uuid": UUID, "side": "harmed", "int": "1", "str": "word", "slug": "word", "path": "a/b"}
 
 
 def addresses(resolver=None, prefix="", names=()):
