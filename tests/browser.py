@@ -1,4 +1,5 @@
-"""Debian's Chromium, driven by Playwright, and axe."""
+"""Debian's Chromium, driven by Playwright, and axe. Walks over many pages and second widths are marked proof: the suite has
+what needs a browser to be true, the homes, and the beginning of the journey."""
 
 import os
 import re
@@ -16,6 +17,8 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PICTURES = os.environ.get("RJ_PICTURES", "")
 PROOF = os.environ.get("RJ_PROOF") == "1"
 WIDTHS = DESK, PHONE = 1280, 360
+# The suite looks at one of the two widths, the proof at both.
+EITHER_WIDTH = [DESK, pytest.param(PHONE, marks=pytest.mark.proof)]
 AXE = Axe()
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},

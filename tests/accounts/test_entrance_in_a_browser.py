@@ -3,10 +3,11 @@
 import pytest
 
 from tests.accounts.conftest import code_of, secret_on
+from tests.browser import EITHER_WIDTH
 from tests.factories import PASSWORD
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", EITHER_WIDTH)
 def test_first_sign_in_in_a_browser(browser_page, cast, assert_accessible, width):
     page, user = browser_page, cast["manager"]
     refused = []

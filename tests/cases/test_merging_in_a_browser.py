@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from referrals.actions import NewPerson
 from referrals.models import ContactDetails, Merge, Person, PossibleDuplicate
-from tests.browser import WIDTHS
+from tests.browser import DESK, EITHER_WIDTH
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KATE = NewPerson(first_name="Kate", last_name="Pryor", date_of_birth=date(1971, 4, 9), phone="07700 900142")
@@ -17,7 +17,7 @@ TO_PROPOSE, TO_CONFIRM = 4, 4  # from signing in
 PROPOSE, CONFIRM = "Propose: they are one person", "Confirm: they are one person"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", EITHER_WIDTH)
 def test_two_records_are_one_person(width, browser_of, cast, refer, open_case, assert_sound, record_property):
     open_case(harmed=KATE)
     referral = refer(harmed=CATHERINE, responsible=NewPerson(last_name="Brand"))
@@ -47,7 +47,7 @@ def test_two_records_are_one_person(width, browser_of, cast, refer, open_case, a
     colleague.get_by_role("link", name="1 pair of records to confirm as one person").click()
     colleague.get_by_role("link", name="Kate Pryor").click()
     expect(colleague.get_by_text("she told me her maiden name")).to_be_visible()
-    if width == WIDTHS[0]:
+    if width == DESK:
         for address in ("/", reverse("referrals:duplicates"), reverse("cases:compare-people", args=[pair.pk])):
             assert_sound(colleague, address)
         del theirs[3:]
@@ -60,14 +60,14 @@ def test_two_records_are_one_person(width, browser_of, cast, refer, open_case, a
 
     page.goto(reverse("referrals:detail", args=[referral.pk]))
     page.get_by_role("link", name="Catherine Pryor is here more than once").click()
-    if width == WIDTHS[0]:
+    if width == DESK:
         assert_sound(page, page.url)
     page.get_by_role("button", name="Undo this merge").click()
     expect(page.get_by_role("heading", name="Are these one person?")).to_be_visible()
     expect(page.get_by_text("each record is again as it was")).to_be_visible()
     assert {one.phone for one in numbers.all()} == {"07700 900142", None}
     assert not Merge._base_manager.filter(undone_at=None).exists()
-    if width == WIDTHS[0]:
+    if width == DESK:
         assert_sound(page, page.url)
     page.get_by_role("button", name="Not the same person").click()
     expect(page.get_by_text("Nobody looks like somebody else")).to_be_visible()

@@ -123,6 +123,7 @@ def test_thirty_cases_and_sixty_people_move_in(
     assert all(screens[name] <= most for name, most in SCREENS.items()), met
 
 
+@pytest.mark.proof
 def test_the_pages_of_moving_in_and_out_while_they_wait(
     signed_in_page, cast, area, settings, tmp_path, acting, assert_sound, today
 ):

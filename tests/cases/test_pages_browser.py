@@ -83,6 +83,7 @@ def story(transactional_db, area, cast):
     return {"case": case, "meeting": meeting, "people": people}
 
 
+@pytest.mark.proof
 def test_the_coordinators_pages(story, cast, signed_in_page, assert_sound):
     page = signed_in_page(cast["coordinator"])
     case, meeting, harmed = story["case"], story["meeting"], story["people"][Side.HARMED]

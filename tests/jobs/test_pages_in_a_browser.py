@@ -3,6 +3,7 @@ import pytest
 from rj_service.accounts.models import AccountMail
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("who", "addresses"),
     [

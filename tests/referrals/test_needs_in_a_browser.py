@@ -49,6 +49,7 @@ def test_what_somebody_needs_is_assessed_in_three_screens(signed_in_page, cast, 
     assert (made.level, made.grounds, made.communication_needs) == ("medium", ["Intimidated"], "A signer")
 
 
+@pytest.mark.proof
 def test_every_page_of_needs_children_and_agreements(signed_in_page, cast, refer, acting, assert_sound):
     referral = refer(harmed=IVY)
     person = referral.person_harmed

@@ -522,6 +522,7 @@ def test_one_referral_s_request_is_not_another_s(signed_in, cast, refer, asked):
     assert now(one).is_open
 
 
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 def test_the_pages_in_a_browser(signed_in_page, cast, refer, asked, assert_sound, new_context, live_server):
     referral = refer()

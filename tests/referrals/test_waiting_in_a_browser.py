@@ -52,6 +52,7 @@ def test_from_the_wish_to_the_open_case(signed_in_page, cast, refer, assert_soun
     assert len(met) <= SCREENS, met
 
 
+@pytest.mark.proof
 def test_the_pages_of_waiting_of_offers_and_of_several_responsible(
     signed_in_page, cast, refer, hub, acting, assert_sound
 ):

@@ -185,6 +185,7 @@ def test_whoever_was_harmed_is_named_on_the_page_of_the_referral(client, cast, s
     assert verification.count("Not checked yet") == 3 and "Whoever was harmed: found, and asked" in verification
 
 
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 def test_the_pages_in_a_browser(browser_page, assert_sound):
     browser_page.goto("/contact-us/")

@@ -71,6 +71,7 @@ def test_homes(busy, cast, signed_in_page, assert_sound, who):
     assert_sound(signed_in_page(cast[who]), f"/?as={who}")
 
 
+@pytest.mark.proof
 def test_packs(published, cast, signed_in_page, assert_sound):
     page = signed_in_page(cast["coordinator"])
     issued, draft = published
@@ -78,6 +79,7 @@ def test_packs(published, cast, signed_in_page, assert_sound):
         assert_sound(page, f"/reports/{address}")
 
 
+@pytest.mark.proof
 def test_what_the_commissioners_office_reads(published, cast, signed_in_page, assert_sound):
     page = signed_in_page(cast["opcc"])
     for address in ("figures/", "issued/", f"issued/{published[0].pk}/", "definitions/"):

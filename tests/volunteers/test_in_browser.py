@@ -64,6 +64,7 @@ def places(area, cast):
 OF_THE_PRACTITIONER = ("me", "availability", "absence")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("role", ["coordinator", "practitioner"])
 def test_pages_are_accessible_and_fit(cast, places, signed_in_page, assert_sound, role):
     page = signed_in_page(cast[role])
