@@ -152,16 +152,29 @@ def is_closed_side(referral: Referral, side: str) -> bool:
 
 def checks_needed(referral: Referral) -> tuple[CheckOf, ...]:
     """What is checked of a self-referral. Whoever was harmed is found and asked by the police, victim liaison or the Hub
-    before anything comes of what the person responsible sent (domain 2.16.7)."""
+    before anything reaches them from what the person responsible sent (domain 2.16.7)."""
     asked = (CheckOf.HARMED,) if Mechanism.OFFENDER_SELF == referral.mechanism else ()
     return (CheckOf.IDENTITY, CheckOf.INCIDENT, *asked)
 
 
 def accept_block(referral: Referral) -> str:
-    """Why no case may be opened of it now; empty when one may."""
-    if Mechanism.OFFENDER_SELF == referral.mechanism and referral.is_unverified:
-        return "Whoever was harmed has not been found and asked. No case opens before that is verified."
+    """Why no case may be opened of it now; empty when one may. The person responsible is assessed in the case, and whoever
+    was harmed is asked after that (domain 2.16.7)."""
+    if Mechanism.OFFENDER_SELF != referral.mechanism:
+        return ""
+    last = last_checks(referral)
+    if not (last.get(CheckOf.IDENTITY) and last.get(CheckOf.INCIDENT)):
+        return "Who wrote and what happened have not been confirmed. No case opens before."
+    if referral.person_harmed_id is None:
+        return "Whoever was harmed is not found yet. No case opens before they are named."
+    if last.get(CheckOf.HARMED) is False:
+        return "Whoever was harmed was asked, and it was not confirmed. No case opens."
     return ""
+
+
+def last_checks(referral: Referral) -> dict[str, bool]:
+    """Of each kind of `CheckOf` that was made: whether the last one confirmed it."""
+    return {check.kind: check.is_confirmed for check in referral.verification_checks.order_by("recorded_at", "id")}
 
 
 def can_name_harmed(user: User, referral: Referral) -> bool:

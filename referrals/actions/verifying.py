@@ -59,19 +59,15 @@ def record_check(
 
 def _require_found(referral: Referral) -> None:
     """Nobody asks whoever was harmed before it is known who writes and what happened."""
-    last = _last(referral)
+    last = policy.last_checks(referral)
     if not (last.get(CheckOf.IDENTITY) and last.get(CheckOf.INCIDENT)):
         raise DomainError("First confirm who wrote and what happened. Nobody is asked before that", field="kind")
     if referral.person_harmed_id is None:
         raise DomainError("First name the person harmed, on the page of the referral", field="kind")
 
 
-def _last(referral: Referral) -> dict[str, bool]:
-    return {check.kind: check.is_confirmed for check in referral.verification_checks.order_by("recorded_at", "id")}
-
-
 def _settle(referral: Referral, by: User, today: date) -> None:
-    last = _last(referral)
+    last = policy.last_checks(referral)
     is_verified = all(last.get(kind) for kind in policy.checks_needed(referral))
     if is_verified == (referral.verified_at is not None):
         return

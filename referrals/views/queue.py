@@ -210,12 +210,12 @@ class ListRow(Row):
 
 def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
     harmed, responsible, incident = referral.person_harmed, referral.person_responsible, referral.incident
-    is_young = getattr(referral, "is_child_beside", False)
+    is_young, no_case = getattr(referral, "is_child_beside", False), accept_block(referral)
     live = (JusticeStage.PRE_CHARGE, JusticeStage.PRE_SENTENCE)
     notes = [
         ("stop", "The person harmed has died", bool(harmed and harmed.died_on)),
         ("stop", "Not verified: the other side learns nothing", referral.is_unverified),
-        ("stop", "Whoever was harmed is not found and asked yet: no case opens before", bool(accept_block(referral))),
+        ("stop", no_case, bool(no_case)),
         ("soon", "Sensitive: more is required", getattr(referral, "is_sensitive", False)),
         ("soon", "May be the same as another person", getattr(referral, "may_be_duplicate", False)),
         ("soon", "Changes sent by the referrer to decide", getattr(referral, "has_changes", False)),
@@ -227,7 +227,7 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
         (
             "wait",
             "Assess the person responsible first; the Hub makes the first approach",
-            referral.initiated_by == InitiatedBy.OFFENDER and not accept_block(referral),
+            referral.initiated_by == InitiatedBy.OFFENDER,
         ),
         ("wait", "Reach the person harmed through the referrer only", _through_referrer(harmed)),
         ("wait", harmed.communication_needs if harmed else "", bool(harmed and harmed.communication_needs)),

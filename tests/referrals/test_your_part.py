@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from cases.actions import accept_referral
 from referrals.actions import NewOffer, NewPerson, mark_accepted, name_harmed, record_check, record_offer
 from referrals.models import Consent, Person, Referral, SensitiveFlag, UnsentAnswers
+from referrals.policy import is_closed_side
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.notifications.models import Notification
@@ -139,10 +140,12 @@ def test_nothing_moves_before_whoever_was_harmed_is_found_and_asked(client, chec
 
     with pytest.raises(DomainError, match="First confirm who wrote"):
         check(referral, "harmed")
+    with pytest.raises(DomainError, match="have not been confirmed"):
+        accept()
     for kind in ("identity", "incident"):
         referral = check(referral, kind)
     assert referral.is_unverified
-    with pytest.raises(DomainError, match="found and asked"):
+    with pytest.raises(DomainError, match="not found yet"):
         accept()
     with pytest.raises(DomainError, match="First name the person harmed"):
         check(referral, "harmed")
@@ -152,11 +155,23 @@ def test_nothing_moves_before_whoever_was_harmed_is_found_and_asked(client, chec
         with pytest.raises(DomainError, match="has not been verified"):
             record_offer(referral=referral, new=NewOffer(TODAY, "phone", "yes"), by=by, today=TODAY)
     referral = check(referral, "harmed", is_confirmed=False)
-    with pytest.raises(DomainError, match="found and asked"):
+    with pytest.raises(DomainError, match="was not confirmed"):
         accept()
     referral = check(referral, "harmed")
     assert not referral.is_unverified
     assert accept().referral == referral
+
+
+def test_the_person_responsible_is_assessed_before_whoever_was_harmed_is_asked(client, check, cast):
+    referral = write(client)
+    for kind in ("identity", "incident"):
+        check(referral, kind)
+    with acting_as(cast["coordinator"]) as by:
+        name_harmed(referral=referral, new=NewPerson(first_name="Grace", last_name="Bellamy"), by=by)
+        case = accept_referral(referral=referral, by=by, today=TODAY)
+        sides = {one.side: is_closed_side(case.referral, one.side) for one in case.participants.all()}
+    assert sides == {"harmed": True, "responsible": False}
+    assert not check(referral, "harmed").is_unverified
 
 
 def test_who_wrote_and_what_happened_are_enough_for_whoever_was_harmed(refer, check, cast):
@@ -175,7 +190,7 @@ def test_whoever_was_harmed_is_named_on_the_page_of_the_referral(client, cast, s
     desk = signed_in(cast["coordinator"])
     page = reverse("referrals:name-harmed", args=[referral.pk])
     html = desk.get(reverse("referrals:detail", args=[referral.pk])).content.decode()
-    assert page in html and "no case opens before" in html
+    assert page in html and "have not been confirmed" in html
     assert desk.post(page, {}).status_code == 422
     assert desk.post(page, {"first_name": "Grace", "last_name": "Bellamy", "phone": "07700 900101"}).status_code == 302
     person = Referral._base_manager.get(pk=referral.pk).person_harmed
