@@ -65,5 +65,5 @@ def test_whoever_was_harmed_is_named(signed_in_page, cast, refer, assert_sound):
     page.get_by_role("button", name="Name them").click()
     expect(page.get_by_text("The person harmed is named")).to_be_visible()
     page.get_by_role("link", name="Verify who wrote and what happened").click()
-    expect(page.get_by_text("no case opens before")).to_be_visible()
+    expect(page.get_by_text("the harmed side stays closed")).to_be_visible()
     assert_sound(page, reverse("referrals:verification", args=[referral.pk]))
