@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.management import call_command
@@ -102,16 +103,25 @@ def pages(clients: Sequence[Client], case) -> Iterator[tuple[str, Callable[[], o
         page = answer.context["page"]
         if page.next:
             yield f"{address} (next page)", partial(get, {"after": page.next})
-        form = answer.context.get("filter_form")
-        for filter_name, one in form.fields.items() if form else ():
-            for value in [value for value, _ in getattr(one, "choices", ()) if value][:2]:
-                yield f"{address}?{filter_name}={value}"[:60], partial(get, {filter_name: str(value)})
+        for tab in answer.context.get("items", ()):
+            yield tab["url"][:60], partial(client.get, tab["url"])
+        yield from _narrowed(client, address, answer.context.get("filter_form"))
     client = clients[0]
     yield from _searches(client, case.referral)
     yield "home", lambda: client.get("/", follow=True)
     for name, one in (("referrals:detail", case.referral), ("cases:desk", case)):
         address = reverse(name, args=[one.pk])
         yield name, lambda address=address: client.get(address)
+
+
+def _narrowed(client: Client, address: str, form) -> Iterator[tuple[str, Callable[[], object]]]:
+    """By the first two choices of each filter; of cases the archive, too."""
+    for name, one in form.fields.items() if form else ():
+        for value in [str(value) for value, _ in getattr(one, "choices", ()) if value][:2]:
+            states: list[dict[str, str]] = [{}, {"show": "closed"}] if address == reverse("cases:list") else [{}]
+            for state in states:
+                asked = state | {name: value}
+                yield f"{address}?{urlencode(asked)}"[:60], partial(client.get, address, asked)
 
 
 def _searches(client: Client, referral) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -180,8 +190,9 @@ def measure(clients: Sequence[Client], cursor, small: int, large: int) -> list[G
 
 
 def fill(area, folder: Path) -> None:
-    """FIRST referrals from a Hub's file; every second one that may be is accepted and has a case."""
+    """FIRST referrals from a Hub's file; every second one that may be is accepted. Of their cases every second one is closed."""
     from cases import actions as cases
+    from cases.choices import ClosureReason
     from referrals.models import Referral
     from referrals.policy import accept_block
     from rj_service.accounts.acting import acting_as, system_user
@@ -193,11 +204,12 @@ def fill(area, folder: Path) -> None:
     coordinator = Membership.objects.get(service_area=area, role=Role.COORDINATOR).user
     with acting_as(system_user("import"), areas=[area]):
         keys = list(Referral.objects.filter(status="received").order_by("id").values_list("pk", flat=True)[::2])
+    today = timezone.localdate()
     with acting_as(coordinator):
-        for key in keys:
-            referral = Referral.objects.get(pk=key)
-            if not accept_block(referral):
-                cases.accept_referral(referral=referral, by=coordinator, today=timezone.localdate())
+        may_be = [one for one in Referral.objects.filter(pk__in=keys).order_by("pk") if not accept_block(one)]
+        opened = [cases.accept_referral(referral=one, by=coordinator, today=today) for one in may_be]
+        for case in opened[::2]:
+            cases.close_case(case=case, reason=ClosureReason.PROCEEDINGS, closed_on=today, by=coordinator, today=today)
         _fill_beside(area, coordinator)
 
 

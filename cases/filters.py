@@ -26,10 +26,10 @@ class CaseFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(choices=Stage, label="Stage", empty_label="Any")
     coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label="Coordinator", empty_label="Anybody")
     crime = django_filters.ChoiceFilter(
-        field_name="referral__incident__crime_type", choices=CrimeType, label="What happened", empty_label="Anything"
+        field_name="crime_type", choices=CrimeType, label="What happened", empty_label="Anything"
     )
     place = django_filters.ModelChoiceFilter(
-        field_name="referral__incident__local_area", queryset=_local_areas, label="Local area", empty_label="Everywhere"
+        field_name="local_area", queryset=_local_areas, label="Local area", empty_label="Everywhere"
     )
 
     class Meta:

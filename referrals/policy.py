@@ -174,7 +174,8 @@ def accept_block(referral: Referral) -> str:
 
 def last_checks(referral: Referral) -> dict[str, bool]:
     """Of each kind of `CheckOf` that was made: whether the last one confirmed it."""
-    return {check.kind: check.is_confirmed for check in referral.verification_checks.order_by("recorded_at", "id")}
+    made = sorted(referral.verification_checks.all(), key=lambda check: (check.recorded_at, check.pk))
+    return {check.kind: check.is_confirmed for check in made}
 
 
 def can_name_harmed(user: User, referral: Referral) -> bool:

@@ -206,10 +206,11 @@ class ReferralQuerySet(models.QuerySet):
         return self.filter(decided_at__gte=moment).exclude(status__in=[ReferralStatus.RECEIVED])
 
     def for_list(self, user):
-        """What a row of a list shows to the user, in one statement; the narrative stays in the table."""
+        """What a row of a list shows to the user, in three statements; the narrative stays in the table."""
         flags = _model("SensitiveFlag").objects.filter(referral=OuterRef("pk"), cleared_at__isnull=True)
         pairs = _model("PossibleDuplicate").objects.all().visible_to(user).open()
         person = OuterRef("person_harmed")
+        also = _model("AlsoResponsible").objects.all()
         beside = row_by_row(_model("AlsoResponsible")).filter(referral=OuterRef("pk"))
         changes = _model("ProposedChange").objects.filter(referral=OuterRef("pk"), decided_at__isnull=True)
         to_read = _model("ReferralMessage").objects.filter(
@@ -228,6 +229,10 @@ class ReferralQuerySet(models.QuerySet):
                 has_changes=Exists(changes),
                 has_message=Exists(to_read),
                 may_be_duplicate=Exists(pairs.filter(person=person)) | Exists(pairs.filter(other=person)),
+            )
+            .prefetch_related(
+                "verification_checks",
+                Prefetch("also_responsible", also.select_related("person").order_by("added_at", "id")),
             )
         )
 

@@ -46,6 +46,8 @@ def open_for(
     case = Case.objects.create(
         service_area_id=accepted.service_area_id,
         referral=accepted,
+        crime_type=accepted.incident.crime_type,
+        local_area_id=accepted.incident.local_area_id,
         stage_since=moment_of(stage_since or opened_on),
         opened_on=opened_on,
         opened_by=by,

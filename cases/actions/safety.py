@@ -14,7 +14,7 @@ from cases.models import Case, Participant
 from cases.stages import STOPPING
 from referrals import actions as referrals
 from referrals.choices import ConsentPurpose
-from referrals.models import Consent, LegalBar, SafetyChange, SensitiveFlag
+from referrals.models import Consent, LegalBar, Referral, SafetyChange, SensitiveFlag
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
@@ -148,6 +148,8 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
     """What was learnt about a referral or a person, in every open case it touches: postpones what the gate no longer
     permits, rewrites the stage, alerts. Doing it twice changes nothing. Returns how many interventions were stopped."""
     stopped = 0
+    if change.referral is not None and change.kind == _K.INCIDENT_CORRECTED:
+        _follow_incident(change.referral)
     for case in _touched_by(change):
         case = locked(case, by, today)
         stopped += stop_what_the_gate_forbids(case, "Something changed that the gate looks at", by, today)
@@ -157,6 +159,12 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
     if change.referral_id is None and change.person is not None:
         referrals.act_elsewhere(person=change.person, kind=change.kind, by=by, today=today)
     return stopped
+
+
+def _follow_incident(referral: Referral) -> None:
+    """What a list of cases is narrowed by stands with the case, open or closed."""
+    incident = referral.incident
+    Case.objects.filter(referral=referral).update(crime_type=incident.crime_type, local_area=incident.local_area)
 
 
 def _touched_by(change: SafetyChange):

@@ -46,6 +46,7 @@ from referrals.models import (
     ProposedChange,
     Referral,
     SafeContact,
+    SafetyChange,
     Task,
     WatchedInterest,
 )
@@ -327,7 +328,7 @@ def _take_over(referral: Referral, name: str, new: str, by: User, today: date) -
             setattr(details, key, value)
         details.save()
     else:
-        _write(referral, name, new)
+        _write(referral, name, new, by)
 
 
 def _news_of_a_suspect(referral: Referral, told_by: str, by: User, today: date) -> bool:
@@ -360,7 +361,7 @@ def _consent_again(referral: Referral, by: User, today: date) -> None:
     )
 
 
-def _write(referral: Referral, name: str, new: str) -> None:
+def _write(referral: Referral, name: str, new: str, by: User) -> None:
     owner, attribute = _owner_of(referral, name)
     if owner is None:
         _name_responsible(referral, attribute, new)
@@ -378,6 +379,15 @@ def _write(referral: Referral, name: str, new: str) -> None:
         raise DomainError("Nobody is without a name. Take over the other part of the name first.")
     owner.full_clean(exclude=[field.name for field in owner._meta.fields if field.name != attribute])
     owner.save()
+    if name in ("crime_type", "local_area"):
+        for about in Referral.objects.filter(incident=owner).order_by("pk"):
+            SafetyChange.objects.enqueue(
+                service_area_id=about.service_area_id,
+                kind=SafetyChange.Kind.INCIDENT_CORRECTED,
+                person=None,
+                referral=about,
+                asked_by_id=by.pk,
+            )
 
 
 def _owner_of(referral: Referral, name: str):

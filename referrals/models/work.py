@@ -60,7 +60,7 @@ class Task(models.Model):
 
 
 class SafetyChange(LeasedRow):
-    """A withdrawal, bar, flag or death, written where it was learnt; `cases` acts on it: stage, cancellations, alerts."""
+    """A withdrawal, bar, flag, death or correction, written where it was learnt; `cases` acts on it at once."""
 
     class Kind(models.TextChoices):
         CONSENT_WITHDRAWN = "consent_withdrawn"
@@ -74,6 +74,7 @@ class SafetyChange(LeasedRow):
         NO_LONGER_VERIFIED = "not_verified"
         CHILD = "child"
         TURNED_18 = "turned_18"
+        INCIDENT_CORRECTED = "incident_corrected"
 
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)

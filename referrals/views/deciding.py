@@ -41,8 +41,7 @@ class DecisionView(ReferralFormView):
     @cached_property
     def beside(self) -> list:
         """Whoever is responsible beside the first."""
-        also = self.object.also_responsible.select_related("person").order_by("added_at", "id")
-        return [one.person for one in also]
+        return [one.person for one in self.object.also_responsible.all()]
 
     def routed(self) -> dict:
         responsible = [self.object.person_responsible, *self.beside]

@@ -136,7 +136,8 @@ class ReferralListView(GuardedListView):
 
 def people_shown_of(referral: Referral) -> list:
     """A restricted referral's names are shown inside only."""
-    keys = (referral.person_harmed_id, referral.person_responsible_id)
+    beside = (one.person_id for one in referral.also_responsible.all())
+    keys = (referral.person_harmed_id, referral.person_responsible_id, *beside)
     return [] if referral.is_restricted else [key for key in keys if key]
 
 
@@ -205,7 +206,9 @@ class ListRow(Row):
 
     @property
     def responsible(self) -> str:
-        return NAME_INSIDE if self.referral.is_restricted else super().responsible
+        if self.referral.is_restricted:
+            return NAME_INSIDE
+        return ", ".join([super().responsible, *(one.person.name for one in self.referral.also_responsible.all())])
 
 
 def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:

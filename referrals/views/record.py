@@ -85,7 +85,7 @@ class ReferralView(GuardedDetailView):
 
     @cached_property
     def also(self) -> list[AlsoResponsible]:
-        return list(self.object.also_responsible.select_related("person").order_by("added_at", "id"))
+        return list(self.object.also_responsible.all())
 
     def routed(self, today) -> dict:
         responsible = [self.object.person_responsible, *(one.person for one in self.also)]

@@ -25,7 +25,7 @@ from cases.models import (
     SurveyInvitation,
     SurveyResponse,
 )
-from referrals.choices import ReferralStatus
+from referrals.choices import Mechanism, ReferralStatus
 from referrals.models import (
     AlsoResponsible,
     Complaint,
@@ -135,6 +135,8 @@ def _referrals(world: World, waiting: Referral, accepted: Referral, number: int)
     for model in (Concern, Complaint):
         copies(model._base_manager.first(), number, reference=new_reference)
     copies(SensitiveFlag._base_manager.filter(referral=waiting).first(), number, words=_word)
+    many = copies(waiting, number, mechanism=Mechanism.OFFENDER_SELF, **_people(waiting, number))
+    copies(beside, number, referral=many, person=copies(beside.person, number))
     for status in (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD, ReferralStatus.INTERESTED):
         made = copies(waiting, number, status=status, **_people(waiting, number))
         copies(change, number, referral=made)

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
+from cases import actions as cases
+from cases.tasks import act_on_safety_change  # noqa: F401 (registers the work of a SafetyChange)
 from referrals import actions, policy
 from referrals.actions import ask_for_import, import_group
 from referrals.models import (
@@ -26,11 +29,12 @@ from referrals.models import (
     WatchedInterest,
 )
 from rj_service.accounts.acting import acting_as
-from rj_service.accounts.models import Organisation
+from rj_service.accounts.models import LocalArea, Organisation
 from rj_service.documents.actions import delete_due_files, open_file, path_of
 from rj_service.documents.models import StoredFile
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
+from rj_service.ui.references import spoken
 
 from .conftest import OF_THE_IMPORT, counts, row_counts
 from .hub_rows import EXPORTS, hub_csv, hub_row
@@ -161,6 +165,23 @@ def test_a_local_area_that_is_corrected_moves_the_referral_and_its_offer(import_
         assert incident.local_area_name == named
         for row in (incident, Offer.objects.get()):
             assert (row.local_area and row.local_area.name) == found
+
+
+def test_a_correction_of_what_happened_moves_the_case_in_its_lists(import_file, cast, acting, signed_in):
+    import_file(hub_csv(hub_row(crime_type="Burglary")))
+    with acting(cast["coordinator"]) as by:
+        referral = Referral.objects.get()
+        case = cases.accept_referral(referral=referral, by=by, today=timezone.localdate())
+    import_file(hub_csv(hub_row(crime_type="Robbery", local_area="Peterborough")))
+    with acting(cast["coordinator"]) as by:
+        for change in ProposedChange.objects.all():
+            actions.decide_change(change=change, take_over=True, by=by, today=timezone.localdate())
+    for change in SafetyChange._base_manager.filter(state="queued"):
+        assert work_on(SafetyChange, change.pk)
+    place = LocalArea._base_manager.get(name="Peterborough").pk
+    for asked, is_there in (("crime=burglary", False), ("crime=robbery", True), (f"place={place}", True)):
+        page = signed_in(cast["coordinator"]).get(f"{reverse('cases:list')}?{asked}")
+        assert (spoken(case.reference) in page.content.decode()) is is_there
 
 
 def test_a_withdrawal_in_a_row_with_faults_still_counts(import_file, cast, acting):

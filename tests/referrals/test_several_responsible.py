@@ -23,6 +23,7 @@ from referrals.models import (
 from referrals.questions import ResponsibleForm
 from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.audit.models import AccessLog
 
 from .conftest import HARMED, RESPONSIBLE
 from .test_drafts import PAGES, begin, fill, send
@@ -290,3 +291,16 @@ def test_a_day_of_birth_needs_a_name():
     day = {"second_date_of_birth_day": "3", "second_date_of_birth_month": "2", "second_date_of_birth_year": "2001"}
     form = ResponsibleForm({"suspect_identified": "Y", **day})
     assert "second_last_name" in form.errors
+
+
+def test_a_list_names_all_of_them_unless_names_stay_inside(refer, cast, acting, signed_in):
+    referral = refer(also_responsible=[SECOND])
+    client = signed_in(cast["coordinator"])
+    with acting(cast["coordinator"]):
+        second = referral.also_responsible.get().person
+    listed = reverse("referrals:list")
+    assert "Omar Second" in client.get(listed).content.decode()
+    assert second.pk in AccessLog.objects.get(page="referrals:list").people
+    with acting(cast["coordinator"]) as by:
+        actions.restrict(referral=referral, reason="Known to the staff", by=by)
+    assert "Omar Second" not in client.get(listed).content.decode()
