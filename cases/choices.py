@@ -206,11 +206,40 @@ class CommitmentKind(TextChoices):
 class CommitmentStatus(TextChoices):
     AGREED = "agreed", "Agreed"
     IN_PROGRESS = "in_progress", "In progress"
-    COMPLETED = "completed", "Completed"
-    COMPLETED_LATE = "completed_late", "Completed late"
-    NOT_COMPLETED = "not_completed", "Not completed"
+    COMPLETED = "completed", "Kept in full"
+    COMPLETED_LATE = "completed_late", "Kept in full, late"
+    PARTLY = "partly_completed", "Kept in part"
+    NOT_COMPLETED = "not_completed", "Not kept"
     VARIED = "varied", "Changed by agreement"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+_C = CommitmentStatus
+OPEN_COMMITMENTS = (_C.AGREED, _C.IN_PROGRESS)
+KEPT = (_C.COMPLETED, _C.COMPLETED_LATE)
+RESULTS = (*KEPT, _C.PARTLY, _C.NOT_COMPLETED)  # told to the person harmed
+# A result may be put right by another; one that was not kept in full may be agreed anew.
+COMMITMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    _C.AGREED: frozenset([_C.IN_PROGRESS, *RESULTS, _C.VARIED, _C.WITHDRAWN]),
+    _C.IN_PROGRESS: frozenset([*RESULTS, _C.VARIED, _C.WITHDRAWN]),
+    _C.COMPLETED: frozenset([_C.PARTLY, _C.NOT_COMPLETED]),
+    _C.COMPLETED_LATE: frozenset([_C.PARTLY, _C.NOT_COMPLETED]),
+    _C.PARTLY: frozenset([*KEPT, _C.NOT_COMPLETED, _C.VARIED]),
+    _C.NOT_COMPLETED: frozenset([*KEPT, _C.PARTLY, _C.VARIED]),
+    _C.VARIED: frozenset(),
+    _C.WITHDRAWN: frozenset(),
+}
+
+
+class PaymentWay(TextChoices):
+    """How money came. Whose account it left is nobody's to know here."""
+
+    CASH = "cash", "Cash, against a receipt"
+    CHEQUE = "cheque", "Cheque or postal order"
+    TRANSFER = "transfer", "Bank transfer, through the service"
+    COURT = "court", "Through the court"
+    PROBATION = "probation", "Through the Probation Service or the prison"
+    OTHER = "other", "Another way"
 
 
 class Satisfaction(TextChoices):

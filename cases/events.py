@@ -35,7 +35,12 @@ DID_NOT_HAPPEN = "cases.intervention_did_not_happen"
 STOPPED = "cases.intervention_stopped"
 AGREEMENT_RECORDED = "cases.agreement_recorded"
 NO_AGREEMENT = "cases.no_agreement"
+AGREEMENT_REVISED = "cases.agreement_revised"
 COMMITMENT_CHANGED = "cases.commitment_changed"
+COMMITMENT_VARIED = "cases.commitment_varied"
+EVIDENCE_KEPT = "cases.evidence_kept"
+PAYMENT_RECORDED = "cases.payment_recorded"
+PAYMENT_TAKEN_BACK = "cases.payment_taken_back"
 SURVEY_ASKED = "cases.survey_asked"
 SURVEY_ANSWERED = "cases.survey_answered"
 MOVE_TRIED = "cases.move_tried"
@@ -91,7 +96,12 @@ SENTENCES = {
     STOPPED: "Stopped for safety",
     AGREEMENT_RECORDED: "Outcome agreement recorded",
     NO_AGREEMENT: "No agreement was made",
+    AGREEMENT_REVISED: "Outcome agreement revised",
     COMMITMENT_CHANGED: "Commitment updated",
+    COMMITMENT_VARIED: "Commitment changed by agreement",
+    EVIDENCE_KEPT: "Evidence on a commitment kept",
+    PAYMENT_RECORDED: "Payment recorded",
+    PAYMENT_TAKEN_BACK: "Payment taken back as recorded in error",
     SURVEY_ASKED: "Asked how it went",
     SURVEY_ANSWERED: "Survey answered",
     MOVE_TRIED: "Files of an earlier system were tried out",

@@ -98,6 +98,10 @@ class CommitmentQuerySet(SidedQuerySet):
     case_path, side_path = "agreement__case", "responsible__side"
 
 
+class OfCommitmentQuerySet(SidedQuerySet):
+    case_path, side_path = "commitment__agreement__case", "commitment__responsible__side"
+
+
 class StaffOnlyQuerySet(OfVisibleCaseQuerySet):
     """How a case ended and why: not for practitioners."""
 

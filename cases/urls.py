@@ -7,6 +7,7 @@ from cases.views import (
     assessments,
     assigning,
     closing,
+    commitments,
     contacts,
     desk,
     giving_links,
@@ -63,6 +64,16 @@ of_meeting = [
     path("agreement/", agreements.RecordAgreementView.as_view(), name="record-agreement"),
 ]
 
+of_commitment = [
+    path("", commitments.CommitmentView.as_view(), name="commitment"),
+    path("status/", commitments.CommitmentStatusView.as_view(), name="commitment-status"),
+    path("change/", agreements.VaryCommitmentView.as_view(), name="vary-commitment"),
+    path("payments/new/", commitments.RecordPaymentView.as_view(), name="record-payment"),
+    path("payments/<uuid:payment>/error/", commitments.TakeBackPaymentView.as_view(), name="take-back-payment"),
+    path("evidence/new/", commitments.KeepEvidenceView.as_view(), name="keep-evidence"),
+    path("evidence/<uuid:evidence>/file/", commitments.EvidenceFileView.as_view(), name="evidence-file"),
+]
+
 of_case: list[URLPattern | URLResolver] = [
     path("", desk.DeskView.as_view(), name="desk"),
     path("history/", desk.HistoryView.as_view(), name="history"),
@@ -93,7 +104,8 @@ of_case: list[URLPattern | URLResolver] = [
     path("meetings/new/", interventions.PlanView.as_view(), name="plan-intervention"),
     path("meetings/<uuid:meeting>/", include(of_meeting)),
     path("agreement/", agreements.AgreementView.as_view(), name="agreement"),
-    path("commitments/<uuid:commitment>/status/", agreements.CommitmentStatusView.as_view(), name="commitment-status"),
+    path("agreements/<uuid:agreement>/review/", agreements.ReviewAgreementView.as_view(), name="review-agreement"),
+    path("commitments/<uuid:commitment>/", include(of_commitment)),
     path("surveys/", surveys.SurveysView.as_view(), name="surveys"),
     path("surveys/<uuid:invitation>/answers/", surveys.SurveyAnswersView.as_view(), name="survey-answers"),
     path("closure/", closing.CloseView.as_view(), name="close"),

@@ -1,6 +1,12 @@
 """The whole of what casework does."""
 
-from cases.actions.agreeing import NewCommitment, record_agreement, record_no_agreement, set_commitment_status
+from cases.actions.agreeing import (
+    NewCommitment,
+    record_agreement,
+    record_no_agreement,
+    review_agreement,
+    vary_commitment,
+)
 from cases.actions.assessing import (
     mark_conditions_met,
     possible_outcomes,
@@ -30,6 +36,14 @@ from cases.actions.intervening import (
     reconfirm_intervention,
     record_did_not_happen,
     schedule_intervention,
+)
+from cases.actions.keeping import (
+    MOST_EVIDENCE,
+    keep_evidence,
+    record_payment,
+    set_commitment_status,
+    take_back_payment,
+    what_is_paid,
 )
 from cases.actions.lending import (
     agree_arrangement,
@@ -94,6 +108,7 @@ from cases.actions.surveying import (
 )
 
 __all__ = [
+    "MOST_EVIDENCE",
     "TAKEN_BACK",
     "Upload",
     "answer_move_in",
@@ -143,6 +158,7 @@ __all__ = [
     "invitation_by_secret",
     "invite_practitioner",
     "invite_to_survey",
+    "keep_evidence",
     "log_contact",
     "mark_conditions_met",
     "participant_leaves",
@@ -159,10 +175,12 @@ __all__ = [
     "record_did_not_happen",
     "record_legal_bar",
     "record_no_agreement",
+    "record_payment",
     "record_permission",
     "record_specialist_consulted",
     "record_survey_answers",
     "reopen_case",
+    "review_agreement",
     "resume_case",
     "revoke_own_link",
     "save_items",
@@ -175,7 +193,10 @@ __all__ = [
     "stop_by_link",
     "supersede_assessment",
     "survey_blocks",
+    "take_back_payment",
     "undo_merge",
+    "vary_commitment",
+    "what_is_paid",
     "withdraw_consent",
     "withdraw_invitation",
     "worker_of",

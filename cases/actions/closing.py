@@ -133,7 +133,7 @@ def _missing_for(case: Case, reason: str, held: QuerySet[Intervention]) -> str:
 def _missing_for_completed(reason: str, held: QuerySet[Intervention]) -> str:
     if not held.exists():
         return "No intervention has been held. Record it first, or choose another reason"
-    agreed = held.filter(agreement__isnull=False).exists()
+    agreed = held.filter(agreements__isnull=False).exists()
     if reason == ClosureReason.WITH_AGREEMENT and not agreed:
         return "No outcome agreement is recorded"
     if reason == ClosureReason.WITHOUT_AGREEMENT and agreed:

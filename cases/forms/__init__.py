@@ -1,3 +1,13 @@
+from cases.forms.agreeing import (
+    AgreementForm,
+    CommitmentForm,
+    Commitments,
+    CommitmentStatusForm,
+    EvidenceForm,
+    PaymentForm,
+    ReviewForm,
+    VaryForm,
+)
 from cases.forms.assessing import AssessmentItemForm, OverallForm, SignForm
 from cases.forms.assigning import (
     AnswerForm,
@@ -10,9 +20,6 @@ from cases.forms.assigning import (
 from cases.forms.closing import CloseForm, HandOverForm, ReopenForm
 from cases.forms.contacting import ChoosePersonForm, ContactForm
 from cases.forms.intervening import (
-    AgreementForm,
-    CommitmentForm,
-    CommitmentStatusForm,
     HeldForm,
     MoveForm,
     PlanForm,
@@ -40,10 +47,12 @@ __all__ = [
     "ChoosePersonForm",
     "CloseForm",
     "CommitmentForm",
+    "Commitments",
     "CommitmentStatusForm",
     "ConsentForm",
     "ContactForm",
     "EndAssignmentForm",
+    "EvidenceForm",
     "FlagForm",
     "HandOverForm",
     "HeldForm",
@@ -54,15 +63,18 @@ __all__ = [
     "MoveInForm",
     "MoveForm",
     "OverallForm",
+    "PaymentForm",
     "PermissionForm",
     "PlanForm",
     "PublicSurveyForm",
     "ReopenForm",
+    "ReviewForm",
     "ScheduleForm",
     "SignForm",
     "SpecialistForm",
     "SupervisorForm",
     "SurveyAnswersForm",
     "SurveyInvitationForm",
+    "VaryForm",
     "WithdrawForm",
 ]

@@ -1,15 +1,13 @@
-"""Planning, arranging and holding what is carried between the sides; the agreement that may follow."""
+"""Planning, arranging and holding what is carried between the sides."""
 
 import datetime as dt
-from typing import cast
 
 from django import forms
 from django.utils import timezone
 
-from cases.choices import CommitmentKind, CommitmentStatus, Model, NotFaceToFaceReason
-from cases.forms.contacting import ParticipantChoice
+from cases.choices import Model, NotFaceToFaceReason
 from cases.models import Participant
-from rj_service.ui.forms import DateField, GovukForm, MoneyField, TimeField, WordsField
+from rj_service.ui.forms import DateField, GovukForm, TimeField, WordsField
 
 
 def _moment(data: dict) -> dt.datetime | None:
@@ -125,38 +123,3 @@ class MoveForm(GovukForm):
         help_text="Kept inside. Each side is told only what concerns it.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-
-class AgreementForm(GovukForm):
-    reached = forms.ChoiceField(
-        label="Was an agreement made?",
-        choices=[("yes", "Yes, with commitments"), ("no", "No agreement")],
-        widget=forms.RadioSelect,
-    )
-    agreed_on = DateField(label="Day of the agreement", required=False, past=True)
-    reveals = {"reached": {"yes": ("agreed_on",)}}
-    option_hints = {"reached": {"no": "A valid outcome. The meeting still counts as held."}}
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        if cleaned.get("reached") == "yes" and not cleaned.get("agreed_on") and "agreed_on" not in self.errors:
-            self.add_error("agreed_on", "Enter the day of the agreement")
-        return cleaned
-
-
-class CommitmentForm(GovukForm):
-    kind = forms.ChoiceField(label="What kind", choices=[("", "Choose"), *CommitmentKind.choices])
-    words = WordsField(label="What was agreed", max_length=1000, rows=3)
-    responsible = ParticipantChoice(queryset=None, label="Who does it", empty_label="Choose")
-    due_on = DateField(label="Done by")
-    amount = MoneyField(label="Amount", required=False)
-
-    def __init__(self, *args, participants, **kwargs):
-        kwargs["use_required_attribute"] = False
-        super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["responsible"]).queryset = participants
-
-
-class CommitmentStatusForm(GovukForm):
-    status = forms.ChoiceField(label="How it stands", choices=CommitmentStatus, widget=forms.RadioSelect)

@@ -1,4 +1,4 @@
-from cases.models.agreement import Agreement, Commitment
+from cases.models.agreement import Agreement, Commitment, Evidence, Payment
 from cases.models.assessment import Assessment, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Contact, Invitation, Participant, StageEntry
 from cases.models.intervention import Attendance, Intervention
@@ -17,6 +17,7 @@ __all__ = [
     "Closure",
     "Commitment",
     "Contact",
+    "Evidence",
     "Intervention",
     "Loan",
     "Invitation",
@@ -24,6 +25,7 @@ __all__ = [
     "MoveInFile",
     "MoveInRow",
     "Participant",
+    "Payment",
     "StageEntry",
     "SurveyInvitation",
     "SurveyResponse",

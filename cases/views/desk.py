@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases import policy
-from cases.choices import AssignmentRole, CaseStatus, CommitmentStatus, InterventionStatus, Model
+from cases.choices import OPEN_COMMITMENTS, AssignmentRole, CaseStatus, InterventionStatus, Model
 from cases.gate import Check, checks_for, needs_of
 from cases.models import Assignment, Closure, Commitment, Contact, Intervention, Invitation
 from cases.views.case_page import CasePage
@@ -17,7 +17,6 @@ from referrals.models import SensitiveFlag, Task
 from rj_service.ui.paging import keyset
 
 COMING = (InterventionStatus.PLANNED, InterventionStatus.SCHEDULED, InterventionStatus.POSTPONED)
-OPEN_COMMITMENTS = (CommitmentStatus.AGREED, CommitmentStatus.IN_PROGRESS)
 ON_THE_DESK = 6
 SHOWN_MISSING = 6
 

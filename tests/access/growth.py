@@ -16,12 +16,14 @@ from cases.models import (
     Case,
     Commitment,
     Contact,
+    Evidence,
     Intervention,
     Invitation,
     Loan,
     MoveIn,
     MoveInRow,
     Participant,
+    Payment,
     SurveyInvitation,
     SurveyResponse,
 )
@@ -200,9 +202,12 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
     copies(Intervention._base_manager.get(pk=world.ids["meeting"]), number)
     commitment = Commitment._base_manager.get(pk=world.ids["commitment"])
     held = copies(Agreement._base_manager.get(pk=commitment.agreement_id).intervention, number)
-    agreements = copies(commitment.agreement, number, intervention=held)
-    copies(commitment, number, agreement=agreements)
-    copies(commitment, number)
+    rounds = list(range(2, number + 2))
+    agreements = copies(commitment.agreement, number, intervention=held, round=rounds)
+    copies(commitment, number, agreement=agreements, continues=None)
+    copies(commitment, number, continues=None)
+    copies(Payment._base_manager.get(pk=world.ids["payment"]), number)
+    copies(Evidence._base_manager.get(pk=world.ids["evidence"]), number)
     copies(Assignment._base_manager.get(pk=world.ids["assignment"]), number, practitioner=practitioners)
     asked_to_help = Invitation._base_manager.get(pk=world.ids["invitation"])
     others = Case._base_manager.filter(status="open").exclude(pk__in=Invitation._base_manager.values("case"))

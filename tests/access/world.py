@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -534,13 +535,38 @@ def _meetings(world: World, case, by, today) -> None:
             words=world.canaries.word(f"case {one.side} work", "commitment"),
             responsible=one,
             due_on=today,
+            amount=40,
         )
         for one in Participant.objects.filter(case=case)
     ]
     agreed.refresh_from_db()
-    cases.record_agreement(intervention=agreed, agreed_on=today, commitments=new, by=by, today=today)
-    harmed = Commitment.objects.get(responsible=world.ids["participant"])
-    world.ids |= {"meeting": planned.pk, "held_meeting": held.pk, "commitment": harmed.pk}
+    agreement = cases.record_agreement(intervention=agreed, agreed_on=today, commitments=new, by=by, today=today)
+    for one in Commitment.objects.filter(agreement=agreement).select_related("responsible"):
+        _keep_account(world, one, by, today)
+    harmed = Commitment.objects.get(responsible=world.ids["participant"], status="agreed")
+    world.ids |= {
+        "meeting": planned.pk,
+        "held_meeting": held.pk,
+        "outcome_agreement": agreement.pk,
+        "commitment": harmed.pk,
+        "payment": harmed.payments.get().pk,
+        "evidence": harmed.evidence.get().pk,
+    }
+
+
+def _keep_account(world: World, commitment: Commitment, by, today) -> None:
+    """Changed by agreement, paid in part, and shown."""
+
+    def word(what: str) -> str:
+        return world.canaries.word(f"case {commitment.responsible.side} work", what)
+
+    common = {"by": by, "today": today}
+    changed = {"words": word("commitment since"), "because": word("why it changed"), "amount": 50}
+    commitment = cases.vary_commitment(commitment=commitment, due_on=today, **changed, **common)
+    paid = {"paid_on": today, "amount": Decimal(5), "way": "cash", "receipt": word("receipt")}
+    cases.record_payment(commitment=commitment, **paid, **common)
+    shown = {"words": word("evidence"), "content": b"\x89PNG\r\n\x1a\n a certificate"}
+    cases.keep_evidence(commitment=commitment, shown_on=today, **shown, **common)
 
 
 def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
@@ -815,6 +841,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
+    ("cases:review-agreement", "agreement"): "outcome_agreement",
     ("referrals:verification", "pk"): "self_referral",
     ("referrals:name-harmed", "pk"): "unnamed",
     ("referrals:check-interest", "pk"): "watched",
