@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.accounts.acting import membership_of
-from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import GuardedListView
@@ -19,13 +19,13 @@ from rj_service.documents.actions import store_file
 from rj_service.documents.models import StoredFile
 from rj_service.documents.tables_out import csv_bytes, xlsx_bytes
 from rj_service.lists import events
+from rj_service.lists.agreeing import NEVER, answer, take_back, unanswered
 from rj_service.lists.models import ExportRun, Format, SavedFilters
 from rj_service.lists.opening import coded, open_list
 from rj_service.notifications.actions import notify, notify_role
 from rj_service.ui.paging import capped_count
 
 MOST_SAVED = 20  # of one list
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 CONTENT_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -89,15 +89,10 @@ def ask_for_file(*, view: GuardedListView, file_format: str, reason: str, by: Us
 @transaction.atomic
 def answer_file(*, run: ExportRun, agreed: bool, by: User) -> ExportRun:
     """The second person's answer. Nobody agrees to their own."""
-    fresh = _unanswered(run)
+    fresh = unanswered(run)
     if fresh.membership.user_id == by.pk or not by.may("lists.agree"):
         raise NotAllowed("Somebody else who may agree to files answers this.")
-    fresh.answered_by, fresh.answered_at, fresh.agreed = by, timezone.now(), agreed
-    fresh.save(update_fields=["answered_by", "answered_at", "agreed"])
-    if agreed:
-        ExportRun.objects.requeue(fresh)
-    else:
-        _end(fresh)
+    answer(fresh, agreed=agreed, by=by)
     record(events.FILE_AGREED if agreed else events.FILE_NOT_AGREED, by=by, on=fresh)
     notify(fresh.membership.user, "file_answered", on=fresh, url=_page(fresh))
     return fresh
@@ -105,10 +100,7 @@ def answer_file(*, run: ExportRun, agreed: bool, by: User) -> ExportRun:
 
 @transaction.atomic
 def take_back_file(*, run: ExportRun, by: User) -> None:
-    fresh = _unanswered(run)
-    if fresh.membership.user_id != by.pk:
-        raise NotAllowed("Whoever asked for a file takes it back.")
-    _end(fresh)
+    take_back(unanswered(run), by=by)
 
 
 def make_file(run: ExportRun, by: User) -> tuple[StoredFile, int] | None:
@@ -136,18 +128,6 @@ def finish_file(*, run: ExportRun, made: tuple[StoredFile, int] | None, by: User
         run.save(update_fields=["file", "rows"])
         record(events.FILE_MADE, by=by, on=run, detail={"list": run.list, "rows": run.rows})
     notify(by, "file_made", on=run, url=_page(run))
-
-
-def _unanswered(run: ExportRun) -> ExportRun:
-    fresh = ExportRun.objects.select_for_update(of=("self",)).select_related("membership__user").get(pk=run.pk)
-    if not fresh.waits_for_agreement:
-        raise StaleState("This was answered or taken back meanwhile.")
-    return fresh
-
-
-def _end(run: ExportRun) -> None:
-    run.state, run.finished_at = ExportRun.State.DONE, timezone.now()
-    run.save(update_fields=["state", "finished_at"])
 
 
 def _page(run: ExportRun) -> str:

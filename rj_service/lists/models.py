@@ -1,6 +1,7 @@
 """What people keep of a list: filters by a name of their own, and files."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
@@ -40,6 +41,27 @@ class SavedFilters(models.Model):
         constraints = [models.UniqueConstraint(fields=["membership", "list", "name"], name="one_name_a_list")]
 
 
+class AgreedByAnother(LeasedRow):
+    """Work for a worker that waits until a second person has agreed (`lists.agreeing`)."""
+
+    needs_agreement: Any = True
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")  # whoever asked, in that role
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    agreed = models.BooleanField(null=True)
+
+    class Meta(LeasedRow.Meta):
+        abstract = True
+
+    @property
+    def waits_for_agreement(self) -> bool:
+        return self.needs_agreement and self.answered_at is None and not self.is_over
+
+    @property
+    def is_working(self) -> bool:
+        return super().is_working and not self.waits_for_agreement
+
+
 class ExportRunQuerySet(LeasedRowQuerySet):
     def visible_to(self, user):
         """One's own; and those of the area for whoever may agree to them."""
@@ -59,20 +81,16 @@ class ExportRunQuerySet(LeasedRowQuerySet):
         return self.unfinished().filter(needs_agreement=True, answered_at__isnull=True)
 
 
-class ExportRun(LeasedRow):
+class ExportRun(AgreedByAnother):
     """A file of a list as its asker would see it. It waits when it tells of many people, until a second person agrees."""
 
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, null=True, blank=True, related_name="+")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")  # whoever asked, in that role
     list = models.CharField(max_length=60)
     query = models.CharField(max_length=500, blank=True)
     format = models.CharField(max_length=4, choices=Format)
     reason = models.CharField(max_length=200)
     rows = models.PositiveIntegerField(default=0)
     needs_agreement = models.BooleanField(default=False)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-    agreed = models.BooleanField(null=True)
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = ExportRunQuerySet.as_manager()
@@ -88,11 +106,3 @@ class ExportRun(LeasedRow):
     @property
     def list_url(self) -> str:
         return f"{reverse(self.list)}?{self.query}" if self.query else reverse(self.list)
-
-    @property
-    def waits_for_agreement(self) -> bool:
-        return self.needs_agreement and self.answered_at is None and not self.is_over
-
-    @property
-    def is_working(self) -> bool:
-        return super().is_working and not self.waits_for_agreement

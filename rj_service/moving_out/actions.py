@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.accounts.acting import membership_of
-from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.accounts.roles import Role
 from rj_service.audit.actions import record, record_access
 from rj_service.documents.actions import store_file
 from rj_service.documents.models import StoredFile
-from rj_service.lists.actions import NEVER
+from rj_service.lists.agreeing import NEVER, answer, take_back, unanswered
 from rj_service.moving_out import events
 from rj_service.moving_out.archive import Manifest, archive_of
 from rj_service.moving_out.models import Archive
@@ -43,7 +43,7 @@ def ask_for_archive(*, area: ServiceArea, reason: str, by: User) -> Archive:
 @transaction.atomic
 def answer_archive(*, archive: Archive, agreed: bool, by: User) -> Archive:
     """Nobody agrees to their own. That somebody is shut out of anything is said to whoever answers, never to them."""
-    fresh = _unanswered(archive)
+    fresh = unanswered(archive)
     if fresh.membership.user_id == by.pk or not by.may("moving_out.agree", fresh.service_area_id):
         raise NotAllowed("Another manager or the data protection officer answers this.")
     asker = fresh.membership.user
@@ -51,12 +51,7 @@ def answer_archive(*, archive: Archive, agreed: bool, by: User) -> Archive:
         raise DomainError(
             f"{asker.get_short_name()} may not read everything that this area keeps. Do not agree: somebody who may must ask"
         )
-    fresh.answered_by, fresh.answered_at, fresh.agreed = by, timezone.now(), agreed
-    fresh.save(update_fields=["answered_by", "answered_at", "agreed"])
-    if agreed:
-        Archive.objects.requeue(fresh)
-    else:
-        _end(fresh)
+    answer(fresh, agreed=agreed, by=by)
     record(events.AGREED if agreed else events.NOT_AGREED, by=by, on=fresh)
     notify(fresh.membership.user, "archive_answered", on=fresh, url=_page(fresh))
     return fresh
@@ -64,10 +59,8 @@ def answer_archive(*, archive: Archive, agreed: bool, by: User) -> Archive:
 
 @transaction.atomic
 def take_back_archive(*, archive: Archive, by: User) -> None:
-    fresh = _unanswered(archive)
-    if fresh.membership.user_id != by.pk:
-        raise NotAllowed("Whoever asked for an archive takes it back.")
-    _end(fresh)
+    fresh = unanswered(archive)
+    take_back(fresh, by=by)
     record(events.TAKEN_BACK, by=by, on=fresh)
 
 
@@ -101,18 +94,6 @@ def log_reading(archive: Archive, by: User, kind: str) -> None:
         people=list(people.values_list("pk", flat=True)),
         area=archive.service_area_id,
     )
-
-
-def _unanswered(archive: Archive) -> Archive:
-    fresh = Archive.objects.select_for_update(of=("self",)).select_related("membership__user").get(pk=archive.pk)
-    if not fresh.waits_for_agreement:
-        raise StaleState("This was answered or taken back meanwhile.")
-    return fresh
-
-
-def _end(archive: Archive) -> None:
-    archive.state, archive.finished_at = Archive.State.DONE, timezone.now()
-    archive.save(update_fields=["state", "finished_at"])
 
 
 def _page(archive: Archive) -> str:

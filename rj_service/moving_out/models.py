@@ -2,10 +2,11 @@
 
 from django.db import models
 
-from rj_service.accounts.models import Membership, ServiceArea, User
+from rj_service.accounts.models import ServiceArea
 from rj_service.audit.classification import Classified
 from rj_service.documents.models import StoredFile
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
+from rj_service.lists.models import AgreedByAnother
 
 
 class ArchiveQuerySet(LeasedRowQuerySet):
@@ -20,13 +21,9 @@ class ArchiveQuerySet(LeasedRowQuerySet):
         return self.filter(state__in=[LeasedRow.State.QUEUED, LeasedRow.State.RUNNING])
 
 
-class Archive(LeasedRow):
+class Archive(AgreedByAnother):
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")  # whoever asked, in that role
     reason = models.CharField(max_length=200)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-    agreed = models.BooleanField(null=True)
     tables = models.PositiveIntegerField(default=0)
     rows = models.PositiveBigIntegerField(default=0)
     files = models.PositiveIntegerField(default=0)
@@ -40,11 +37,3 @@ class Archive(LeasedRow):
 
     class Meta(LeasedRow.Meta):
         verbose_name = "archive of an area"
-
-    @property
-    def waits_for_agreement(self) -> bool:
-        return self.answered_at is None and not self.is_over
-
-    @property
-    def is_working(self) -> bool:
-        return super().is_working and not self.waits_for_agreement

@@ -16,8 +16,10 @@ from referrals.views.contact_us.questions import (
     Asks,
     MonthField,
     NameForm,
+    QuietLine,
     ReachForm,
     in_their_words,
+    raised,
     when_and_where,
     whoever_writes,
 )
@@ -56,31 +58,17 @@ class MatterForm(GovukForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", **NO_STORY}),
     )
-    where = forms.CharField(
-        label="In which town did it happen?",
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs=NO_STORY),
-    )
-    crime_reference = forms.CharField(
-        label="Crime number, or the number of your case at court",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs=NO_STORY),
-    )
-    worker = forms.CharField(
+    where = QuietLine(label="In which town did it happen?", max_length=100)
+    crime_reference = QuietLine(label="Crime number, or the number of your case at court", max_length=40)
+    worker = QuietLine(
         label="Who works with you?",
         help_text="For example: a probation officer, a prison, a youth justice worker. Their name and where they work",
         max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs=NO_STORY),
     )
-    first_name_harmed = forms.CharField(
+    first_name_harmed = QuietLine(
         label="First name of whoever was harmed",
         help_text="Only if more than one person was. No last name",
         max_length=50,
-        required=False,
-        widget=forms.TextInput(attrs=NO_STORY),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -146,23 +134,9 @@ def new_referral(cleaned: Cleaned, *, today: dt.date) -> NewReferral:
         incident=when_and_where(cleaned["matter"]),
         consent_method=ConsentMethod.ONLINE,
         consented_on=today,
-        flags=_flags(cleaned),
+        flags=raised(cleaned, {"in_touch": (SensitiveKind.OTHER, "Says that they are in touch with who was harmed")}),
         notes=_said(cleaned),
     )
-
-
-def _flags(cleaned: Cleaned) -> list[tuple[str, str]]:
-    safety = cleaned["safety"]
-    return [
-        flag
-        for applies, flag in (
-            (cleaned["name"]["is_adult"] == "no", (SensitiveKind.CHILD, "")),
-            (safety["order"] == "yes", (SensitiveKind.OTHER, "Says that an order or a condition is in force")),
-            (safety["in_touch"] == "yes", (SensitiveKind.OTHER, "Says that they are in touch with who was harmed")),
-            (safety["asked_to"] == "yes", (SensitiveKind.OTHER, "Says that somebody told them to ask")),
-        )
-        if applies
-    ]
 
 
 def _said(cleaned: Cleaned) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,15 @@ PHONE, TEXT, EMAIL, LETTER = "phone", "text", "email", "letter"
 ELSEWHERE = "none"
 YES_NO = [("yes", "Yes"), ("no", "No")]
 OR_NOT_SURE = [*YES_NO, ("not_sure", "I am not sure")]
+Flag = tuple[str, str]  # kind and words
 NO_STORY = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class QuietLine(forms.CharField):
+    """One line that may stay empty, and that no browser keeps."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.TextInput(attrs=NO_STORY), **kwargs)
 
 
 class ReachForm(GovukForm):
@@ -52,13 +60,7 @@ class ReachForm(GovukForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    times = forms.CharField(
-        label="When is it safe?",
-        help_text="For example: “weekdays after 4pm”",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs=NO_STORY),
-    )
+    times = QuietLine(label="When is it safe?", help_text="For example: “weekdays after 4pm”", max_length=200)
     must_not = WordsField(
         label="What must not happen, and who must not know?",
         help_text="For example: “never call when my brother is home”",
@@ -142,12 +144,8 @@ class WhatForm(GovukForm):
 
 
 class WhoForm(GovukForm):
-    who_first_name = forms.CharField(
-        label="Their first name", max_length=100, required=False, widget=forms.TextInput(attrs=NO_STORY)
-    )
-    who_last_name = forms.CharField(
-        label="Their last name", max_length=100, required=False, widget=forms.TextInput(attrs=NO_STORY)
-    )
+    who_first_name = QuietLine(label="Their first name", max_length=100)
+    who_last_name = QuietLine(label="Their last name", max_length=100)
     knows = WordsField(
         label="How do you know them?",
         help_text="For example: a neighbour, somebody in the family, a stranger",
@@ -192,16 +190,8 @@ class WhenForm(GovukForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", **NO_STORY}),
     )
-    about = forms.CharField(
-        label="When, in your own words", max_length=200, required=False, widget=forms.TextInput(attrs=NO_STORY)
-    )
-    where = forms.CharField(
-        label="Where did it happen?",
-        help_text="A town or a street is enough",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs=NO_STORY),
-    )
+    about = QuietLine(label="When, in your own words", max_length=200)
+    where = QuietLine(label="Where did it happen?", help_text="A town or a street is enough", max_length=200)
     police = forms.ChoiceField(
         label="Do the police know about it?",
         help_text="You do not need to have told them.",
@@ -209,9 +199,7 @@ class WhenForm(GovukForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    crime_reference = forms.CharField(
-        label="Crime number, if you have it", max_length=40, required=False, widget=forms.TextInput(attrs=NO_STORY)
-    )
+    crime_reference = QuietLine(label="Crime number, if you have it", max_length=40)
 
     reveals = {
         "precision": {"day": ("happened_on",), "month": ("month",), "about": ("about",)},
@@ -339,6 +327,19 @@ def in_their_words(said: Iterable[tuple[str, str]]) -> str:
     return "\n\n".join(f"{label}: {words}" for label, words in said if words)
 
 
+ASKED_OF_ALL = {
+    "order": (SensitiveKind.OTHER, "Says that an order or a condition is in force"),
+    "asked_to": (SensitiveKind.OTHER, "Says that somebody told them to ask"),
+}
+
+
+def raised(cleaned: Cleaned, own: Mapping[str, Flag]) -> list[Flag]:
+    """What they say raises what is required until somebody has talked with them. `own`: by the questions of one form."""
+    safety = cleaned["safety"]
+    child = [(SensitiveKind.CHILD, "")] if cleaned["name"]["is_adult"] == "no" else []
+    return [*child, *(flag for asked, flag in {**own, **ASKED_OF_ALL}.items() if safety[asked] == "yes")]
+
+
 def new_referral(cleaned: Cleaned, *, today: dt.date) -> NewReferral:
     who = cleaned["who"]
     return NewReferral(
@@ -349,25 +350,15 @@ def new_referral(cleaned: Cleaned, *, today: dt.date) -> NewReferral:
         incident=when_and_where(cleaned["when"]),
         consent_method=ConsentMethod.ONLINE,
         consented_on=today,
-        flags=_flags(cleaned),
+        flags=raised(
+            cleaned,
+            {
+                "control": (SensitiveKind.COERCIVE_CONTROL, ""),
+                "afraid": (SensitiveKind.OTHER, "Says that they are afraid"),
+            },
+        ),
         notes=_in_their_words(cleaned),
     )
-
-
-def _flags(cleaned: Cleaned) -> list[tuple[str, str]]:
-    """What they say raises what is required until somebody has talked with them."""
-    safety = cleaned["safety"]
-    return [
-        flag
-        for applies, flag in (
-            (cleaned["name"]["is_adult"] == "no", (SensitiveKind.CHILD, "")),
-            (safety["control"] == "yes", (SensitiveKind.COERCIVE_CONTROL, "")),
-            (safety["afraid"] == "yes", (SensitiveKind.OTHER, "Says that they are afraid")),
-            (safety["order"] == "yes", (SensitiveKind.OTHER, "Says that an order or a condition is in force")),
-            (safety["asked_to"] == "yes", (SensitiveKind.OTHER, "Says that somebody told them to ask")),
-        )
-        if applies
-    ]
 
 
 def _in_their_words(cleaned: Cleaned) -> str:
