@@ -178,8 +178,36 @@ class ContactMethod(TextChoices):
 class ContactResult(TextChoices):
     SPOKE = "spoke", "Spoke"
     NO_ANSWER = "no_answer", "No answer"
+    VOICEMAIL = "voicemail", "No answer, left a voicemail"
     SENT = "sent", "Sent"
     DID_NOT_COME = "did_not_come", "Did not come"
+
+
+class VisitPlace(TextChoices):
+    HOME = "home", "At home"
+    VENUE = "venue", "At a venue"
+    PRISON = "prison", "In prison"
+    OTHER = "other", "Somewhere else"
+
+
+class VisitStatus(TextChoices):
+    PLANNED = "planned", "Planned"
+    UNDER_WAY = "under_way", "There now"
+    OVER = "over", "Over"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+VISIT_TRANSITIONS: dict[str, frozenset[str]] = {
+    VisitStatus.PLANNED: frozenset([VisitStatus.UNDER_WAY, VisitStatus.CANCELLED]),
+    VisitStatus.UNDER_WAY: frozenset([VisitStatus.OVER]),
+    VisitStatus.OVER: frozenset(),
+    VisitStatus.CANCELLED: frozenset(),
+}
+
+
+class AlarmKind(TextChoices):
+    OVERDUE = "overdue", "Not checked out in time"
+    HELP = "help", "Asks for help"
 
 
 class CommitmentKind(TextChoices):

@@ -7,6 +7,15 @@ PARTICIPANT_LEFT = "cases.participant_left"
 RESPONSIBLE_IDENTIFIED = "cases.responsible_identified"
 DEATH_RECORDED = "cases.death_recorded"
 CONTACT_LOGGED = "cases.contact_logged"
+VISIT_PLANNED = "cases.visit_planned"
+VISIT_BEGUN = "cases.visit_begun"
+VISIT_EXTENDED = "cases.visit_extended"
+VISIT_OVER = "cases.visit_over"
+VISIT_CANCELLED = "cases.visit_cancelled"
+VISIT_ALARMED = "cases.visit_alarmed"
+VISIT_ALARM_ESCALATED = "cases.visit_alarm_escalated"
+VISIT_ALARM_ANSWERED = "cases.visit_alarm_answered"
+VISIT_ALARM_ENDED = "cases.visit_alarm_ended"
 ASSESSMENT_STARTED = "cases.assessment_started"
 ASSESSMENT_SAVED = "cases.assessment_saved"
 ASSESSMENT_SIGNED = "cases.assessment_signed"
@@ -68,6 +77,15 @@ SENTENCES = {
     RESPONSIBLE_IDENTIFIED: "Person responsible identified",
     DEATH_RECORDED: "Death recorded: letters, surveys and calls are stopped",
     CONTACT_LOGGED: "Contact logged",
+    VISIT_PLANNED: "Visit planned",
+    VISIT_BEGUN: "Checked in to a visit",
+    VISIT_EXTENDED: "Visit takes longer",
+    VISIT_OVER: "Checked out of a visit",
+    VISIT_CANCELLED: "Visit cancelled",
+    VISIT_ALARMED: "Alarm: a visit is overdue, or somebody there asks for help",
+    VISIT_ALARM_ESCALATED: "Nobody answered the alarm: everybody who coordinates or manages was told",
+    VISIT_ALARM_ANSWERED: "Somebody sees to the alarm",
+    VISIT_ALARM_ENDED: "The alarm ended",
     ASSESSMENT_STARTED: "Assessment started",
     ASSESSMENT_SAVED: "Assessment saved",
     ASSESSMENT_SIGNED: "Assessment signed",

@@ -3,15 +3,18 @@
 A practitioner acts only on the sides that their assignment names; `today` is the day of the act.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from cases.choices import AssessmentItemKind as Item
 from cases.choices import AssessmentOutcome, AssignmentRole, AssignmentSides, Concern, Side
-from cases.models import Case, MoveIn
+from cases.models import Case, MoveIn, Participant, Visit
 from cases.querysets import assigned_today, is_practitioner
 from cases.stages import PERMITTING
+from referrals.choices import Approach, ConsentPurpose
+from referrals.models import Consent, Referral
+from referrals.policy import PAUSED, STOPPED_CONTACT, UNVERIFIED, has_withdrawn, is_closed_side
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
@@ -56,6 +59,25 @@ def can_manage(user: User, case: Case) -> bool:
 
 def can_log_contact(user: User, case: Case, side: str, today: date | None = None) -> bool:
     return _on_side(user, "cases.log_contact", case, side, today)
+
+
+def can_see_to_visit(user: User, visit: Visit) -> bool:
+    """Check in, check out, say that it takes longer: whoever goes, and the coordination, who are rung."""
+    return visit.is_of(user) or can_manage(user, visit.case)
+
+
+def why_not_contacted(participant: Participant, referral: Referral, given: Collection[Consent]) -> str:
+    """The sentence that stops every way to reach the person; empty when none does. `given`: what they agreed to, withdrawn
+    too."""
+    person = participant.person
+    stops = (
+        (is_closed_side(referral, participant.side), UNVERIFIED),
+        (person.died_on, "This person has died. Nobody calls and nothing is sent."),
+        (person.approach == Approach.NEVER, "They asked never to be asked again. Nobody contacts them."),
+        (has_withdrawn(given, ConsentPurpose.CONTACT), STOPPED_CONTACT),
+        (person.paused_at, PAUSED),
+    )
+    return next((words for stop, words in stops if stop), "")
 
 
 def can_record_consent(user: User, case: Case, side: str, today: date | None = None) -> bool:

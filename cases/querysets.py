@@ -84,6 +84,60 @@ class SidedQuerySet(OfVisibleCaseQuerySet):
         return rows.filter(Exists(mine.filter(Q(sides="both") | Q(sides=OuterRef(self.side_path)))))
 
 
+class ContactQuerySet(SidedQuerySet):
+    def attempts(self):
+        """Nobody was reached."""
+        return self.exclude(result="spoke")
+
+
+class VisitQuerySet(SidedQuerySet):
+    def visible_to(self, user):
+        """Whoever is there checks out of their own, whatever became of their assignment meanwhile."""
+        seen = super().visible_to(user)
+        if user.is_system or user.acting is None:
+            return seen
+        return self.filter(Q(pk__in=seen.values("pk")) | (self._goes(user) & Q(status="under_way")))
+
+    def of(self, user):
+        return self.filter(self._goes(user))
+
+    def to_come(self):
+        return self.filter(status="planned")
+
+    def under_way(self):
+        return self.filter(status="under_way")
+
+    def out_before(self, moment):
+        """Were to be out before then, and nobody has said that they are."""
+        return self.under_way().filter(out_by__lt=moment)
+
+    def without_alarm(self):
+        return self.filter(~Exists(self._alarms()))
+
+    def worrying(self, now):
+        """Past their time, or somebody there asks for help."""
+        return self.filter(Q(status="under_way", out_by__lt=now) | Exists(self._alarms()))
+
+    @staticmethod
+    def _goes(user):
+        return Q(visitor__learner__user=user) | Q(companion__learner__user=user)
+
+    @staticmethod
+    def _alarms():
+        return row_by_row(_model("VisitAlarm")).filter(visit=OuterRef("pk"), ended_at__isnull=True)
+
+
+class VisitAlarmQuerySet(SidedQuerySet):
+    case_path, side_path = "visit__case", "visit__side"
+
+    def standing(self):
+        return self.filter(ended_at__isnull=True)
+
+    def to_escalate(self, raised_before):
+        """Nobody has said that they see to it."""
+        return self.standing().filter(raised_at__lt=raised_before, answered_at__isnull=True, escalated_at__isnull=True)
+
+
 class ItemQuerySet(SidedQuerySet):
     case_path, side_path = "assessment__case", "assessment__side"
 

@@ -1,21 +1,25 @@
 """What casework does in the background."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from cases.actions import (
     apply_safety_change,
     end_without_asker,
+    escalate_alarm,
     finish_moving,
     finish_trying,
     forget_old_moves,
     move_rows,
+    raise_overdue_alarm,
     read_files,
     who_asked,
 )
-from cases.models import MoveIn
+from cases.models import MoveIn, Visit, VisitAlarm
 from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
@@ -62,3 +66,21 @@ def forget_moves() -> None:
     for area in ServiceArea.objects.all():
         with acting_as(scheduler, areas=[area]):
             forget_old_moves(now=now)
+
+
+@shared_task(ignore_result=True)
+def watch_visits() -> None:
+    """Visits past their time, and alarms that nobody answers, of every area. Missed runs catch up, repeated ones do nothing."""
+    now, scheduler = timezone.now(), system_user("scheduler")
+    late = now - timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)
+    unanswered = now - timedelta(minutes=settings.RJ_VISIT_ESCALATE_MINUTES)
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            visits = list(Visit.objects.out_before(late).without_alarm().order_by("out_by"))
+            alarms = list(VisitAlarm.objects.to_escalate(unanswered).select_related("visit").order_by("raised_at"))
+        for visit in visits:
+            with acting_as(scheduler, areas=[area]):
+                raise_overdue_alarm(visit=visit, by=scheduler, now=now)
+        for alarm in alarms:
+            with acting_as(scheduler, areas=[area]):
+                escalate_alarm(alarm=alarm, by=scheduler, now=now)

@@ -23,6 +23,7 @@ from cases.views import (
     people,
     public_survey,
     surveys,
+    visits,
 )
 
 app_name = "cases"
@@ -41,6 +42,7 @@ of_assessment = [
 of_participant: list[URLPattern | URLResolver] = [
     path("contact-details/", people.RevealContactView.as_view(), name="reveal-contact"),
     path("contacts/new/", contacts.LogContactView.as_view(), name="log-contact-with"),
+    path("visits/new/", visits.PlanVisitView.as_view(), name="plan-visit"),
     path("consents/new/", people.RecordConsentView.as_view(), name="record-consent"),
     path("consents/<uuid:consent>/withdrawal/", people.WithdrawConsentView.as_view(), name="withdraw-consent"),
     path("legal-bars/new/", people.LegalBarView.as_view(), name="legal-bar"),
@@ -85,6 +87,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("flags/new/", people.RaiseFlagView.as_view(), name="raise-flag"),
     path("contacts/", contacts.ContactsView.as_view(), name="contacts"),
     path("contacts/new/", contacts.ChoosePersonView.as_view(), name="log-contact"),
+    path("visits/", visits.VisitsView.as_view(), name="visits"),
     path("assessments/", assessments.AssessmentsView.as_view(), name="assessments"),
     path("participants/<uuid:participant>/", include(of_participant)),
     path("assignments/", assigning.AssignmentDeskView.as_view(), name="assignment-desk"),
@@ -116,6 +119,17 @@ of_case: list[URLPattern | URLResolver] = [
     path("hand-over/", closing.HandOverView.as_view(), name="hand-over"),
 ]
 
+of_visit = [
+    path("", visits.VisitView.as_view(), name="visit"),
+    path("check-in/", visits.CheckInView.as_view(), name="check-in"),
+    path("check-out/", visits.CheckOutView.as_view(), name="check-out"),
+    path("extension/", visits.ExtendVisitView.as_view(), name="extend-visit"),
+    path("help/", visits.AskForHelpView.as_view(), name="ask-for-help"),
+    path("cancellation/", visits.CancelVisitView.as_view(), name="cancel-visit"),
+    path("alarm/answer/", visits.AnswerAlarmView.as_view(), name="answer-alarm"),
+    path("alarm/end/", visits.EndAlarmView.as_view(), name="end-alarm"),
+]
+
 of_move_in = [
     path("", moving_in.MoveInView.as_view(), name="move-in"),
     path("request/", moving_in.AskToMoveInView.as_view(), name="ask-to-move-in"),
@@ -138,6 +152,7 @@ casework: list[URLPattern | URLResolver] = [
     ),
     path("moving-in/<uuid:pk>/", include(of_move_in)),
     path("moved-in/<uuid:referral>/", moving_in.FromEarlierSystemView.as_view(), name="from-earlier-system"),
+    path("visits/<uuid:visit>/", include(of_visit)),
     path("invitations/<uuid:invitation>/", assigning.AnswerInvitationView.as_view(), name="answer-invitation"),
     path("between-areas/", lending.ArrangementsView.as_view(), name="arrangements"),
     path("between-areas/new/", lending.ProposeArrangementView.as_view(), name="propose-arrangement"),

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, CaseStatus, InterventionStatus, LoanStatus, Side
+from cases.choices import AlarmKind, AssignmentRole, CaseStatus, InterventionStatus, LoanStatus, Side
 from cases.gate import Check, checks_for_each, needs_of
-from cases.models import Assignment, Case, Intervention, Loan
+from cases.models import Assignment, Case, Intervention, Loan, Visit, VisitAlarm
 from referrals.choices import ComplaintStatus, ReferralStatus
 from referrals.models import (
     ApproachElsewhere,
@@ -32,7 +32,7 @@ from reporting.models import ReportRun
 from reporting.periods import first_of
 from rj_service.accounts.models import User
 from rj_service.ui.paging import capped_count
-from rj_service.ui.templatetags.ui import capped, clock
+from rj_service.ui.templatetags.ui import capped, clock, day
 from volunteers.choices import MAY_OPEN_CASES
 from volunteers.models import Practitioner
 
@@ -43,6 +43,7 @@ PRESSING = ("stop", "soon", "wait")
 SIDE_WORDS = {Side.HARMED: "Harmed side", Side.RESPONSIBLE: "Responsible side"}
 VETTING_AHEAD = timedelta(days=28)
 WEEK = timedelta(days=7)
+NOT_BEGUN = timedelta(minutes=30)
 UNDECIDED = (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD)
 
 
@@ -214,6 +215,7 @@ def sign_offs(user: User) -> list[Case]:
 def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Meeting]) -> list[Need]:
     """The most pressing first: what was stopped or cannot go ahead, what has passed without a word, then the clocks."""
     found = [
+        *_visits(user, timezone.now()),
         *_concerns(user, today),
         *[_cannot_go_ahead(meeting) for meeting in meetings if meeting.missing],
         *[_safety(task) for task in tasks.safety],
@@ -230,6 +232,46 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *[_pack(run) for run in packs_to_issue(user, today)],
     ]
     return sorted(found, key=lambda need: PRESSING.index(need.state))
+
+
+def _visits(user: User, now: datetime) -> list[Need]:
+    """Somebody there asks for help or is past their time, before everything else; whether or not the alarm has come yet."""
+    alarms = VisitAlarm.objects.standing().filter(visit=OuterRef("pk"))
+    worrying = Visit.objects.visible_to(user).worrying(now).select_related("case", "visitor__learner")
+    worrying = worrying.annotate(
+        alarm=Subquery(alarms.values("kind")), seen_to_by=Subquery(alarms.values("answered_by__first_name"))
+    )
+    late = Visit.objects.visible_to(user).to_come().filter(planned_for__lt=now - NOT_BEGUN)
+    return [
+        *[_worrying(visit) for visit in worrying.order_by("out_by", "id")[:SHOWN]],
+        *[_not_begun(visit) for visit in late.select_related("case").order_by("planned_for", "id")[:SHOWN]],
+    ]
+
+
+def _worrying(visit: Any) -> Need:
+    asks = visit.alarm == AlarmKind.HELP
+    seen_to = f"{visit.seen_to_by} sees to it." if visit.seen_to_by else "Nobody sees to it yet."
+    return Need(
+        "stop",
+        "Asks for help" if asks else "Overdue",
+        f"{visit.visitor.name} asks for help on a visit" if asks else f"{visit.visitor.name} is not out of a visit",
+        f"Out was to be by {clock(visit.out_by)}, {day(visit.out_by)}. {seen_to}",
+        "Open it now",
+        ("cases:visit", visit.pk),
+        visit.case.reference,
+    )
+
+
+def _not_begun(visit: Visit) -> Need:
+    return Need(
+        "soon",
+        "Not checked in",
+        f"A visit planned for {clock(visit.planned_for)}, {day(visit.planned_for)}",
+        "Nobody has checked in. Ring them: check in for them, or cancel it.",
+        "Open the visit",
+        ("cases:visit", visit.pk),
+        visit.case.reference,
+    )
 
 
 def _concerns(user: User, today: date) -> list[Need]:

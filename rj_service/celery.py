@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
         "task": "cases.tasks.forget_moves",
         "schedule": crontab(minute=40, hour=3),
     },
+    "watch visits": {"task": "cases.tasks.watch_visits", "schedule": 60.0},
     "forget what nobody sent": {"task": "referrals.tasks.forget_unsent", "schedule": 300.0},
     "end accounts that nobody uses": {
         "task": "rj_service.operations.tasks.end_dormant_accounts",

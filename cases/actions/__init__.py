@@ -26,7 +26,7 @@ from cases.actions.assigning import (
     withdraw_invitation,
 )
 from cases.actions.closing import close_case, possible_reasons, reopen_case
-from cases.actions.contacting import log_contact
+from cases.actions.contacting import NotSafe, log_contact, unsafe_ways
 from cases.actions.intervening import (
     cancel_intervention,
     change_plan,
@@ -106,9 +106,37 @@ from cases.actions.surveying import (
     record_survey_answers,
     survey_blocks,
 )
+from cases.actions.visiting import (
+    EXTENSIONS,
+    answer_alarm,
+    ask_for_help,
+    cancel_visit,
+    check_in,
+    check_out,
+    end_alarm,
+    escalate_alarm,
+    extend_visit,
+    plan_visit,
+    raise_overdue_alarm,
+    who_may_visit,
+)
 
 __all__ = [
     "MOST_EVIDENCE",
+    "EXTENSIONS",
+    "NotSafe",
+    "answer_alarm",
+    "ask_for_help",
+    "cancel_visit",
+    "check_in",
+    "check_out",
+    "end_alarm",
+    "escalate_alarm",
+    "extend_visit",
+    "plan_visit",
+    "raise_overdue_alarm",
+    "unsafe_ways",
+    "who_may_visit",
     "TAKEN_BACK",
     "Upload",
     "answer_move_in",

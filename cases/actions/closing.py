@@ -5,12 +5,13 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 
 from cases import events, policy
 from cases.actions.assigning import end_all
 from cases.actions.locking import again, already, locked, record_on, require, restage
 from cases.actions.opening import COORDINATORS
+from cases.actions.visiting import cancel_visits
 from cases.choices import (
     COMPLETED_REASONS,
     DIRECT_MODELS,
@@ -18,7 +19,6 @@ from cases.choices import (
     UNCOUNTED_REASONS,
     CaseStatus,
     ClosureReason,
-    ContactResult,
     InterventionStatus,
     Side,
 )
@@ -27,7 +27,8 @@ from referrals import actions as referrals
 from referrals.choices import LinkEnded, NeutralOutcome
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
-from rj_service.ui.templatetags.ui import day
+from rj_service.ui.dates import moment_of
+from rj_service.ui.templatetags.ui import day, plural
 
 _S = InterventionStatus
 
@@ -46,8 +47,8 @@ def close_case(
     """`reason` of ClosureReason stays inside; the referrer reads one neutral sentence (domain 2.16.10).
 
     Refused while something is arranged, for a completed reason without a held intervention, and for 'could not be
-    contacted' before 3 attempts by 2 methods. Cancels plans, ends assignments and invitations. A duplicate names the
-    case that stays; its referral, like one opened in error, is counted no more.
+    contacted' before enough attempts by enough methods on enough days (settings). Cancels plans and visits, ends assignments
+    and invitations. A duplicate names the case that stays; its referral, like one opened in error, is counted no more.
     """
     case = locked(case, by, today)
     require(policy.can_close(by, case), COORDINATORS)
@@ -61,6 +62,7 @@ def close_case(
     # codes are in the audit trail; why a person stopped is not
     record_on(events.CLOSED, case, by, today, closure=str(closure.pk))
     _cancel_plans(case, by, today)
+    cancel_visits(case, by, moment_of(today))
     end_all(case, "Case closed", by, today)
     referrals.end_requests_of(referral=case.referral, by=by, today=today)
     referrals.end_links_of(because=LinkEnded.OVER, by=by, referral=case.referral)
@@ -144,16 +146,19 @@ def _missing_for_completed(reason: str, held: QuerySet[Intervention]) -> str:
 
 
 def _missing_attempts(case: Case, side: str) -> str:
-    """Counted by number and method before a case may close as 'could not be contacted' (domain 2.16.14)."""
-    tried = Contact.objects.filter(case=case, side=side).exclude(result=ContactResult.SPOKE)
-    attempts, methods = tried.count(), tried.values("method").distinct().count()
-    wanted, ways = settings.RJ_CONTACT_ATTEMPTS, settings.RJ_CONTACT_METHODS
-    if attempts >= wanted and methods >= ways:
+    """Counted by number, method and day before a case may close as 'could not be contacted' (domain 2.16.14)."""
+    tried = Contact.objects.filter(case=case, side=side).attempts()
+    attempts = tried.count()
+    methods = tried.values("method").distinct().count()
+    days = tried.annotate(day=TruncDate("occurred_at")).values("day").distinct().count()
+    needed = (settings.RJ_CONTACT_ATTEMPTS, settings.RJ_CONTACT_METHODS, settings.RJ_CONTACT_DAYS)
+    if all(done >= wanted for done, wanted in zip((attempts, methods, days), needed, strict=True)):
         return ""
-    done = f"{attempts} {'attempt is' if attempts == 1 else 'attempts are'} recorded"
-    if attempts >= wanted:
-        done += f" by {methods} method"
-    return f"{done}. {wanted} attempts by {ways} methods are needed before this reason"
+    done = f"{plural(attempts, 'attempt is,attempts are')} recorded"
+    if attempts >= needed[0]:
+        done += f" by {plural(methods, 'method,methods')} on {plural(days, 'day,days')}"
+    words = "{} attempts by {} methods on {} different days are needed before this reason"
+    return f"{done}. {words.format(*needed)}"
 
 
 def _cancel_plans(case: Case, by: User, today: date) -> None:

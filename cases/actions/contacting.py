@@ -1,5 +1,6 @@
-"""The log of contacts and attempts, always on a side."""
+"""The log of contacts and attempts, always on a side; and what is not safe for the person, refused before it is done."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,8 +11,51 @@ from cases.actions.locking import locked_open, record_on, require, require_open_
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import ContactMethod, ContactResult
 from cases.models import Contact, Participant
+from referrals.models import Consent, ContactDetails, SafeContact
+from referrals.policy import CHANNELS
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
+from rj_service.notifications.actions import notify
+
+# What each way reaches: the keyed hash that tells one number or address from the next.
+REACHES = {
+    ContactMethod.PHONE: "phone_key",
+    ContactMethod.TEXT: "phone_key",
+    ContactMethod.EMAIL: "email_key",
+    ContactMethod.LETTER: "postcode_key",
+    ContactMethod.VISIT: "postcode_key",
+}
+
+
+class NotSafe(DomainError):
+    """The rules of safe contact forbid it. Logged all the same once somebody says that it has happened."""
+
+    def __init__(self, words: list[str], field: str | None = None):
+        super().__init__(f"{'. '.join(words)}. Do not do it", field=field, code="not_safe")
+
+
+def unsafe_ways(participant: Participant) -> dict[str, str]:
+    """ContactMethod -> why it is not safe for the person; a way that is safe has no entry."""
+    given = Consent.objects.filter(person=participant.person_id, referral=participant.case.referral_id)
+    if stop := policy.why_not_contacted(participant, participant.case.referral, list(given)):
+        return dict.fromkeys(ContactMethod.values, stop.rstrip("."))
+    safe = SafeContact.objects.filter(person=participant.person_id).first()
+    return {
+        method: f"{ContactMethod(method).label}: not safe for this person"
+        for method in ContactMethod.values
+        if method in CHANNELS and not (safe and getattr(safe, CHANNELS[method]))
+    }
+
+
+def against_rules(participant: Participant, *, method: str, result: str, number_hidden: bool) -> list[str]:
+    """What of a contact is not safe for the person; empty when it is as the rules say."""
+    found = [words for way, words in unsafe_ways(participant).items() if way == method]
+    safe = SafeContact.objects.filter(person=participant.person_id).first()
+    if result == ContactResult.VOICEMAIL and not (safe and safe.may_leave_voicemail):
+        found.append("Leave no voicemail")
+    if method == ContactMethod.PHONE and safe and safe.withheld_number and not number_hidden:
+        found.append("The number is to be hidden: dial 141 first")
+    return found
 
 
 @transaction.atomic
@@ -26,8 +70,15 @@ def log_contact(
     minutes: int | None = None,
     note: str = "",
     is_preparation: bool = False,
+    number_hidden: bool | None = None,
+    try_again_on: date | None = None,
+    has_happened: bool = False,
 ) -> Contact:
-    """One contact or attempt. A practitioner logs only on a side that their assignment names, and only while assigned."""
+    """One contact or attempt. A practitioner logs only on a side that their assignment names, and only while assigned.
+
+    Raises NotSafe for what the rules of safe contact forbid, unless it `has_happened` already (or they contacted us): then it
+    is kept, and the coordinator hears of it.
+    """
     case = locked_open(participant.case, by, today)
     require(policy.can_log_contact(by, case, participant.side, today), NOT_YOUR_SIDE)
     require_open_side(case, participant.side)
@@ -37,16 +88,25 @@ def log_contact(
         raise DomainError("Choose what came of it", field="result")
     if timezone.localdate(occurred_at) > today:
         raise DomainError("The contact must be today or in the past", field="occurred_at")
+    if try_again_on is not None and try_again_on < today:
+        raise DomainError("The next attempt must be today or later", field="try_again_on")
+    broken = against_rules(participant, method=method, result=result, number_hidden=bool(number_hidden))
+    if broken and not has_happened:
+        raise NotSafe(broken, field="result" if broken == ["Leave no voicemail"] else "method")
     contact = Contact.objects.create(
         case=case,
         participant=participant,
         side=participant.side,
         method=method,
         result=result,
+        reached_key=_reached(participant, method),
+        number_hidden=number_hidden,
+        against_rules=bool(broken),
         is_preparation=is_preparation,
         occurred_at=occurred_at,
         minutes=minutes,
         note=note.strip(),
+        try_again_on=try_again_on,
         recorded_by=by,
     )
     record_on(
@@ -58,5 +118,19 @@ def log_contact(
         contact=str(contact.pk),
         method=method,
         result=result,
+        against_rules=contact.against_rules,
     )
+    if broken:
+        notify(_others([case.coordinator], by), "contact_against_rules", on=case)
     return contact
+
+
+def _reached(participant: Participant, method: str) -> bytes | None:
+    field = REACHES.get(ContactMethod(method))
+    details = ContactDetails.objects.filter(person=participant.person_id).first() if field else None
+    key = getattr(details, field) if details and field else None
+    return bytes(key) if key else None
+
+
+def _others(users: Collection[User], by: User) -> list[User]:
+    return [user for user in users if user.pk != by.pk]

@@ -37,6 +37,7 @@ from cases.forms.people import (
     WithdrawForm,
 )
 from cases.forms.surveying import PublicSurveyForm, SurveyAnswersForm, SurveyInvitationForm
+from cases.forms.visiting import EndAlarmForm, PlanVisitForm
 
 __all__ = [
     "AddParticipantForm",
@@ -51,6 +52,7 @@ __all__ = [
     "CommitmentStatusForm",
     "ConsentForm",
     "ContactForm",
+    "EndAlarmForm",
     "EndAssignmentForm",
     "EvidenceForm",
     "FlagForm",
@@ -66,6 +68,7 @@ __all__ = [
     "PaymentForm",
     "PermissionForm",
     "PlanForm",
+    "PlanVisitForm",
     "PublicSurveyForm",
     "ReopenForm",
     "ReviewForm",

@@ -12,6 +12,7 @@ from cases.models import Participant
 from rj_service.ui.forms import DateField, GovukForm, TimeField, WordsField
 
 NOW, OTHER = "now", "other"
+NOT_SAFE = "Not safe for this person"
 
 
 class ParticipantChoice(forms.ModelChoiceField):
@@ -32,10 +33,19 @@ class ChoosePersonForm(GovukForm):
 
 
 class ContactForm(GovukForm):
+    """`unsafe`: ContactMethod -> why that way is not safe. `may_leave_voicemail`, `hides_number`: rules of the person.
+    Whether it has happened already is asked once it was refused."""
+
     method = forms.ChoiceField(
         label="How", choices=ContactMethod, widget=forms.RadioSelect, initial=ContactMethod.PHONE
     )
+    number_hidden = forms.BooleanField(label="I hid my number (dialled 141 first)", required=False)
     result = forms.ChoiceField(label="What happened", choices=ContactResult, widget=forms.RadioSelect)
+    has_happened = forms.BooleanField(
+        label="It has happened already, or they contacted us",
+        help_text="It is kept, and the coordinator is told.",
+        required=False,
+    )
     is_preparation = forms.BooleanField(label="This was preparation for a meeting or letter", required=False)
     note = WordsField(
         label="Note",
@@ -44,6 +54,7 @@ class ContactForm(GovukForm):
         max_length=4000,
         rows=4,
     )
+    try_again_on = DateField(label="Try again on", required=False, future=True)
     when = forms.ChoiceField(
         label="When",
         choices=[(NOW, "Now"), (OTHER, "Another time")],
@@ -61,8 +72,24 @@ class ContactForm(GovukForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"}),
         error_messages={"invalid": "Enter minutes as a whole number, like 25"},
     )
-    reveals = {"when": {OTHER: ("day", "time")}}
-    not_marked_optional = ("when",)
+    reveals: dict[str, dict[str, tuple[str, ...]]] = {"when": {OTHER: ("day", "time")}}
+    not_marked_optional = ("when", "number_hidden")
+
+    def __init__(self, *args, unsafe: dict, may_leave_voicemail: bool, hides_number: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.option_hints = {"method": dict.fromkeys(unsafe, NOT_SAFE)}
+        if not may_leave_voicemail:
+            self.option_hints["result"] = {ContactResult.VOICEMAIL: NOT_SAFE}
+        if hides_number:
+            self.reveals = {**self.reveals, "method": {ContactMethod.PHONE: ("number_hidden",)}}
+        else:
+            del self.fields["number_hidden"]
+        if not self.data.get("has_happened"):
+            del self.fields["has_happened"]
+
+    def ask_whether_it_happened(self) -> None:
+        """After a refusal: what has happened is kept."""
+        self.fields["has_happened"] = self.base_fields["has_happened"]
 
     def clean(self):
         super().clean()

@@ -1,10 +1,12 @@
 from cases.models.agreement import Agreement, Commitment, Evidence, Payment
 from cases.models.assessment import Assessment, AssessmentItem
-from cases.models.case import Assignment, Case, Closure, Contact, Invitation, Participant, StageEntry
+from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
+from cases.models.contact import Contact
 from cases.models.intervention import Attendance, Intervention
 from cases.models.lending import Arrangement, Loan
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
 from cases.models.survey import SurveyInvitation, SurveyResponse
+from cases.models.visit import Visit, VisitAlarm
 
 __all__ = [
     "Agreement",
@@ -29,4 +31,6 @@ __all__ = [
     "StageEntry",
     "SurveyInvitation",
     "SurveyResponse",
+    "Visit",
+    "VisitAlarm",
 ]

@@ -13,8 +13,6 @@ from cases.choices import (
     AssignmentSides,
     CaseStatus,
     ClosureReason,
-    ContactMethod,
-    ContactResult,
     ParticipantRole,
     Side,
     Stage,
@@ -191,38 +189,6 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "practitioner"], condition=Q(answer="waiting"), name="invited_once")
         ]
-
-
-@tracked
-class Contact(models.Model):
-    """One contact or attempt, always on a side."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="contacts")
-    participant = models.ForeignKey(Participant, models.PROTECT, related_name="contacts")
-    side = models.CharField(max_length=12, choices=Side)
-    method = models.CharField(max_length=18, choices=ContactMethod)
-    result = models.CharField(max_length=14, choices=ContactResult)
-    is_preparation = models.BooleanField(default=False)
-    occurred_at = models.DateTimeField()
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    note = models.TextField(max_length=4000, blank=True)
-    recorded_at = models.DateTimeField(db_default=Now())
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    is_from_earlier_system = models.BooleanField(default=False)  # of its day alone: nobody knows the time
-
-    objects = ScopedManager(
-        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
-    )
-    classified = Classified(
-        "case",
-        personal="note",
-        neither="id case participant side method result is_preparation occurred_at minutes recorded_at recorded_by"
-        " is_from_earlier_system",
-    )
-
-    class Meta:
-        indexes = [models.Index(fields=["case", "-occurred_at", "-id"], name="contact_newest")]
 
 
 @tracked

@@ -151,13 +151,14 @@ PARTS = [
     ("Desk", "desk", "cases.view"),
     ("People", "people", "cases.view"),
     ("Contacts", "contacts", "cases.view"),
+    ("Visits", "visits", "cases.view"),
     ("Assessments", "assessments", "cases.assess"),
     ("Meetings and letters", "meetings", "cases.view"),
     ("Agreement", "agreement", "cases.view"),
     ("Surveys", "surveys", "cases.survey"),
     ("Everything that happened", "history", "cases.view"),
 ]
-FOR_PRACTITIONERS = {"desk", "people", "contacts", "assessments", "meetings", "agreement"}
+FOR_PRACTITIONERS = {"desk", "people", "contacts", "visits", "assessments", "meetings", "agreement"}
 
 
 class CasePage(OfCase, GuardedTemplateView):

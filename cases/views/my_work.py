@@ -6,18 +6,20 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from cases.choices import InterventionStatus
+from cases.choices import InterventionStatus, VisitStatus
 from cases.gate import checks_for, is_open
 from cases.models import Assignment, Case, Contact, Intervention, Invitation, Participant
 from cases.querysets import assigned_today
 from cases.views.case_page import NAME_INSIDE, first_name_and_initial, with_marks
 from cases.views.gate_page import called
 from cases.views.side_panels import MAIN_ROLES
+from cases.views.visits import own_visits, visit_card
 from rj_service.accounts.scoping import row_by_row
 from rj_service.accounts.views import GuardedListView
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
+VISITS_SHOWN = 5
 COMING = (InterventionStatus.SCHEDULED, InterventionStatus.PLANNED, InterventionStatus.POSTPONED)
 
 
@@ -85,10 +87,24 @@ class MyWorkView(MyCasesView):
         ).order_by("answer_by", "id")
         return super().get_context_data(
             next=self._next(self.rows),
+            visits=self._visits(),
             invitations=invitations,
             about_me=self._about_me(),
             **kwargs,
         )
+
+    def _visits(self) -> list[dict[str, Any]]:
+        """Where they are now, then what comes, the nearest first."""
+        user = self.request.user
+        visits = list(own_visits(user)[:VISITS_SHOWN])
+        seen = with_marks(Case.objects.visible_to(user)).in_bulk({one.case_id for one in visits})
+        open_cases = {key for key, case in seen.items() if not (case.is_sensitive or case.is_restricted)}
+        cards = [visit_card(one, user, hidden=one.case_id not in open_cases) for one in visits]
+        if visits and visits[0].status == VisitStatus.PLANNED:
+            cards[0]["is_next"] = True
+        if shown := [one.participant.person_id for one in visits if one.case_id in open_cases]:
+            self.read(kind="list", label="cases.visit", ids=[one.pk for one in visits], people=shown)
+        return cards
 
     def _next(self, cards: list[dict[str, Any]]) -> dict[str, Any] | None:
         dated = [

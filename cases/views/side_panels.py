@@ -8,8 +8,9 @@ from typing import Any
 
 from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole, Side
 from cases.models import Assessment, Case, Contact, Participant
+from cases.policy import why_not_contacted
 from referrals.ages import age_on, eighteen_on
-from referrals.choices import AgeGroup, Approach, ConsentPurpose, Vulnerability, YesNoNotKnown
+from referrals.choices import AgeGroup, ConsentPurpose, Vulnerability, YesNoNotKnown
 from referrals.models import (
     Childhood,
     Consent,
@@ -21,13 +22,8 @@ from referrals.models import (
     SafeContact,
 )
 from referrals.policy import (
-    PAUSED,
-    STOPPED_CONTACT,
-    UNVERIFIED,
     age_group,
     age_to_establish,
-    has_withdrawn,
-    is_closed_side,
     parental_block,
 )
 from rj_service.ui.templatetags.ui import day
@@ -94,16 +90,8 @@ def rules_of(
     is_child: bool,
 ) -> list[str]:
     """What stops contact stands alone; then the ways that are safe. `given`: what the person agreed to, withdrawn too."""
-    person = participant.person
-    for stops, words in (
-        (is_closed_side(referral, participant.side), UNVERIFIED),
-        (person.died_on, "This person has died. Nobody calls and nothing is sent"),
-        (person.approach == Approach.NEVER, "They asked never to be asked again. Nobody contacts them"),
-        (has_withdrawn(given, ConsentPurpose.CONTACT), STOPPED_CONTACT),
-        (person.paused_at, PAUSED),
-    ):
-        if stops:
-            return [words.rstrip(".")]
+    if stop := why_not_contacted(participant, referral, given):
+        return [stop.rstrip(".")]
     rules = ["Under 18: speak first with somebody who has parental responsibility"] if is_child else []
     rules += [f"{bar.get_kind_display()}: only {bar.authority} can permit contact" for bar in bars]
     return rules + safe_contact_words(safe)

@@ -46,7 +46,7 @@ from referrals.choices import (
     TriggerKind,
     WaitCheck,
 )
-from referrals.models import InformationRequest, Offer, Referral
+from referrals.models import InformationRequest, Offer, Referral, SafeContact
 from referrals.policy import checks_needed
 from referrals.working_days import add_working_days
 from rj_service.accounts.acting import system_user
@@ -115,6 +115,8 @@ NEWS = (
     (TriggerKind.REOPENED, ToldBy.VICTIMS_HUB),
 )
 _MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
+
+SENT = (ContactMethod.LETTER, ContactMethod.EMAIL)
 
 
 class TooSoon(Exception):
@@ -335,6 +337,10 @@ class Life:
                 )
 
     def contact(self, participant: Participant, method: str, result: str, note: str = "") -> None:
+        """By that way where it is safe for them, else through whoever referred them."""
+        if method in cases.unsafe_ways(participant):
+            method = ContactMethod.THROUGH_REFERRER
+        safe = SafeContact.objects.filter(person=participant.person_id).first()
         cases.log_contact(
             participant=participant,
             method=method,
@@ -344,6 +350,7 @@ class Life:
             today=self.day,
             minutes=self.rng.choice((10, 20, 30)) if result == ContactResult.SPOKE else None,
             note=note,
+            number_hidden=True if safe and safe.withheld_number and method == ContactMethod.PHONE else None,
         )
 
     def first_contacts(self) -> None:
@@ -358,8 +365,9 @@ class Life:
         self.later(10, 60)
         reason = self.pick(ENDINGS)
         if reason == ClosureReason.HARMED_NOT_REACHED and self.harmed:
-            for method in (ContactMethod.PHONE, ContactMethod.LETTER, ContactMethod.PHONE, ContactMethod.EMAIL):
-                result = ContactResult.NO_ANSWER if method == ContactMethod.PHONE else ContactResult.SENT
+            for method in (ContactMethod.PHONE, ContactMethod.LETTER, ContactMethod.VISIT, ContactMethod.EMAIL):
+                self.later(1, 3)
+                result = ContactResult.SENT if method in SENT else ContactResult.NO_ANSWER
                 self.contact(self.harmed, method, result)
         cases.close_case(case=self.case, reason=reason, closed_on=self.day, by=self.by, today=self.day)
 

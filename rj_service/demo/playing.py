@@ -26,6 +26,7 @@ from rj_service.demo.moving import try_files_out
 from rj_service.demo.needs import show_needs
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
+from rj_service.demo.reaching import show_visits
 from rj_service.demo.voices import hear_voices
 from rj_service.jobs.leases import see_through
 from volunteers.models import Practitioner
@@ -69,6 +70,7 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     hear_voices(**common, **people)
     try_files_out(**common, **people)
     show_needs(**common, coordinator=people["coordinator"])
+    show_visits(coordinator=people["coordinator"], today=today)
 
 
 def _work_with_others(area: DemoArea, cast: dict[str, User], today: date, *, passes_on: bool) -> None:

@@ -124,6 +124,11 @@ RJ_OWNER = {"USER": env("RJ_OWNER_USER", default="rj_owner"), "PASSWORD": env("R
 RJ_ASSESSMENT_DAYS = env.int("RJ_ASSESSMENT_DAYS", default=90)
 RJ_CONTACT_ATTEMPTS = env.int("RJ_CONTACT_ATTEMPTS", default=3)
 RJ_CONTACT_METHODS = env.int("RJ_CONTACT_METHODS", default=2)
+RJ_CONTACT_DAYS = env.int("RJ_CONTACT_DAYS", default=3)
+# A visit: minutes past the time somebody was to be out before the alarm, and minutes that nobody answers it before
+# everybody who coordinates or manages the area is told.
+RJ_VISIT_GRACE_MINUTES = env.int("RJ_VISIT_GRACE_MINUTES", default=10)
+RJ_VISIT_ESCALATE_MINUTES = env.int("RJ_VISIT_ESCALATE_MINUTES", default=10)
 RJ_SURVEY_LINK_DAYS = env.int("RJ_SURVEY_LINK_DAYS", default=42)
 # The public form. Answers that nobody sends are gone after so many minutes without a click.
 RJ_UNSENT_MINUTES = env.int("RJ_UNSENT_MINUTES", default=30)

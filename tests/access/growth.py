@@ -26,6 +26,8 @@ from cases.models import (
     Payment,
     SurveyInvitation,
     SurveyResponse,
+    Visit,
+    VisitAlarm,
 )
 from referrals.choices import Mechanism, ReferralStatus
 from referrals.models import (
@@ -196,6 +198,10 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
         copies(Contact._base_manager.filter(participant=main).first(), number, participant=added)
         copies(Consent._base_manager.filter(referral=case.referral).first(), number, person=people)
         copies(LegalBar._base_manager.get(pk=world.ids["bar"]), number, person=people)
+    there = Visit._base_manager.get(pk=world.ids["visit_under_way"])
+    copies(Visit._base_manager.get(pk=world.ids["visit"]), number)
+    copies(there, number, visitor=practitioners)
+    copies(VisitAlarm._base_manager.get(visit=there, ended_at__isnull=False), number)
     asked = SurveyInvitation._base_manager.filter(case=case, response__isnull=False).first()
     answered = SurveyResponse._base_manager.get(invitation=asked)
     copies(answered, number, invitation=copies(asked, number))

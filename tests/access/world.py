@@ -105,6 +105,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         case = _open(world, "case", area, hub, coordinator, today)
         _staff(world, case, staff, coordinator, people["supervisor"], today)
         _work(world, case, coordinator, today)
+        _visits(world, staff, coordinator)
         _meetings(world, case, coordinator, today)
         _beside(world, area, case, staff, coordinator, people["hub_worker"], today)
         closed = _open(world, "closed", area, hub, coordinator, today)
@@ -491,7 +492,7 @@ def _work(world: World, case, by, today) -> None:
     for side, person in people.items():
         cases.log_contact(
             participant=person,
-            method=ContactMethod.PHONE,
+            method=ContactMethod.THROUGH_REFERRER,
             result=ContactResult.SPOKE,
             occurred_at=timezone.make_aware(datetime.combine(today - timedelta(days=1), time(10))),
             by=by,
@@ -511,6 +512,21 @@ def _work(world: World, case, by, today) -> None:
         today=today,
     )
     world.ids |= {"consent": consent.pk, "bar": bar.pk}
+
+
+def _visits(world: World, staff, by) -> None:
+    """One to come, alone with a reason; one under way that alarmed before and alarms now."""
+    harmed, now = Participant.objects.get(pk=world.ids["participant"]), timezone.now()
+    common = {"participant": harmed, "visitor": staff["practitioner"], "minutes": 60, "by": by, "now": now}
+    why = world.canaries.word("case harmed work", "why alone")
+    planned = cases.plan_visit(place="venue", planned_for=now + timedelta(hours=3), alone_because=why, **common)
+    there = cases.plan_visit(place="home", planned_for=now, companion=staff["lead"], **common)
+    common = {"visit": there, "by": by, "now": now}
+    cases.check_in(**common)
+    cases.ask_for_help(**common)
+    cases.end_alarm(found=world.canaries.word("case harmed work", "what was found"), is_out=False, **common)
+    cases.ask_for_help(**common)
+    world.ids |= {"visit": planned.pk, "visit_under_way": there.pk}
 
 
 def _meetings(world: World, case, by, today) -> None:
@@ -838,6 +854,11 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:add-local-area", "pk"): "area",
     ("accounts:add-organisation", "pk"): "area",
     ("cases:begin-loan", "loan"): "borrowed",
+    ("cases:check-out", "visit"): "visit_under_way",
+    ("cases:extend-visit", "visit"): "visit_under_way",
+    ("cases:ask-for-help", "visit"): "visit_under_way",
+    ("cases:answer-alarm", "visit"): "visit_under_way",
+    ("cases:end-alarm", "visit"): "visit_under_way",
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",

@@ -34,7 +34,7 @@ def full(ready):
     for participant in (ready.harmed, ready.responsible):
         actions.log_contact(
             participant=participant,
-            method="phone",
+            method="visit",
             result="spoke",
             occurred_at=ready.case.stage_since,
             by=ready.by,

@@ -59,25 +59,30 @@ def test_nothing_may_be_arranged(ready):
 
 
 ATTEMPTS = {
-    "none": ([], "0 attempts are recorded. 3 attempts by 2 methods are needed before this reason"),
-    "one": (["phone"], "1 attempt is recorded"),
-    "two by two methods": (["phone", "text"], "2 attempts are recorded"),
-    "three by one method": (["phone"] * 3, "3 attempts are recorded by 1 method"),
-    "three by two methods": (["phone", "phone", "letter"], ""),
+    "none": ([], "0 attempts are recorded. 3 attempts by 2 methods on 3 different days are needed before this reason"),
+    "one": ([("phone", 0)], "1 attempt is recorded"),
+    "two by two methods": ([("phone", 0), ("letter", 1)], "2 attempts are recorded"),
+    "three by one method": ([("phone", day) for day in range(3)], "3 attempts are recorded by 1 method on 3 days"),
+    "three on two days": (
+        [("phone", 0), ("phone", 1), ("letter", 1)],
+        "3 attempts are recorded by 2 methods on 2 days",
+    ),
+    "three by two methods on three days": ([("phone", 0), ("phone", 1), ("letter", 2)], ""),
 }
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
-def test_could_not_be_contacted_needs_three_attempts_by_two_methods(ready, name):
-    methods, words = ATTEMPTS[name]
-    for method in methods:
+def test_could_not_be_contacted_needs_attempts_by_several_methods_on_several_days(ready, name):
+    tried, words = ATTEMPTS[name]
+    for method, days_ago in tried:
         actions.log_contact(
             participant=ready.harmed,
             method=method,
             result="no_answer",
-            occurred_at=timezone.now(),
+            occurred_at=timezone.now() - timedelta(days=days_ago),
             by=ready.by,
             today=ready.today,
+            has_happened=True,
         )
     if words:
         with pytest.raises(DomainError, match=words):

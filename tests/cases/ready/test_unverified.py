@@ -86,7 +86,7 @@ def test_what_is_arranged_stops_when_it_is_no_longer_verified(by_themselves):
 def _log(ready, participant):
     return actions.log_contact(
         participant=participant,
-        method="phone",
+        method="visit",
         result="spoke",
         occurred_at=timezone.now(),
         by=ready.by,

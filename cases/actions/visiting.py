@@ -1,0 +1,333 @@
+"""A visit: planned in pairs, checked in and out; overdue it alarms, once, until somebody sees to it (domain 2.16.14)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import events, policy
+from cases.actions.locking import locked_open, record_on, require
+from cases.actions.safety import NOT_YOUR_SIDE
+from cases.choices import VISIT_TRANSITIONS, AlarmKind, AssignmentSides, VisitPlace, VisitStatus
+from cases.models import Assignment, Case, Participant, Visit, VisitAlarm
+from referrals import actions as referrals
+from referrals.models import ConflictOfInterest, Consent, SensitiveFlag
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import User
+from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import row_by_row
+from rj_service.notifications.actions import notify
+from volunteers.choices import PractitionerKind
+from volunteers.models import Practitioner
+
+LONGEST = 8 * 60
+NOT_YOUR_VISIT = "Only those who go, and the coordination, can do this."
+STAFF_ONLY = "Only a coordinator or a service manager can do this."
+EXTENSIONS = (15, 30, 60)
+
+
+def who_may_visit(case: Case, side: str, today) -> list[Practitioner]:
+    """Those who work on this side of the case today, and the service's own staff. Nobody under 18 (domain 2.16.6)."""
+    in_case = Participant.objects.filter(case=case).values("person")
+    conflicts = ConflictOfInterest.objects.filter(
+        Q(referral=case.referral_id) | Q(person__in=in_case), lifted_at__isnull=True
+    )
+    people = row_by_row(Practitioner).may_open_cases(today).select_related("learner").filter(is_adult=True)
+    people = people.exclude(learner__user__in=conflicts.values("user"))
+    on_side = Assignment.objects.in_force().filter(case=case, sides__in=[side, AssignmentSides.BOTH])
+    found = people.filter(pk__in=on_side.values("practitioner"))
+    staff = people.filter(service_area=case.service_area_id, kind=PractitionerKind.SERVICE_STAFF)
+    both = {one.pk: one for one in (*found, *staff)}
+    return sorted(both.values(), key=lambda one: one.name)
+
+
+@transaction.atomic
+def plan_visit(
+    *,
+    participant: Participant,
+    visitor: Practitioner,
+    place: str,
+    planned_for: datetime,
+    minutes: int,
+    by: User,
+    now: datetime,
+    companion: Practitioner | None = None,
+    alone_because: str = "",
+) -> Visit:
+    """In pairs (domain 2.4). Alone only with a reason, and never to a home or in a sensitive case."""
+    today = timezone.localdate(now)
+    case = locked_open(participant.case, by, today)
+    require(policy.can_log_contact(by, case, participant.side, today), NOT_YOUR_SIDE)
+    _require_reachable(participant, case)
+    if place not in VisitPlace.values:
+        raise DomainError("Choose where the visit is", field="place")
+    if planned_for < now - timedelta(minutes=15):
+        raise DomainError("The visit must be now or later", field="time")
+    if not 1 <= minutes <= LONGEST:
+        raise DomainError(f"A visit takes from 1 to {LONGEST} minutes", field="minutes")
+    _require_visitors(case, participant.side, visitor, companion, today)
+    if companion is None:
+        _require_alone(case, place, alone_because)
+    visit = Visit.objects.create(
+        case=case,
+        participant=participant,
+        side=participant.side,
+        place=place,
+        planned_for=planned_for,
+        minutes=minutes,
+        visitor=visitor,
+        companion=companion,
+        alone_because=None if companion else alone_because.strip(),
+        planned_by=by,
+    )
+    record_on(events.VISIT_PLANNED, case, by, today, about=participant, visit=str(visit.pk), place=place)
+    notify(_others(visit, by), "case_update", on=case)
+    return visit
+
+
+@transaction.atomic
+def check_in(*, visit: Visit, by: User, now: datetime) -> Visit:
+    """From now on somebody is expected out. Refused where the person may no longer be contacted."""
+    today = timezone.localdate(now)
+    case = locked_open(visit.case, by, today)
+    fresh = _held(visit, by)
+    require(policy.can_see_to_visit(by, fresh), NOT_YOUR_VISIT)
+    _require_move(fresh, VisitStatus.UNDER_WAY)
+    _require_reachable(fresh.participant, case)
+    _require_visitors(case, fresh.side, fresh.visitor, fresh.companion, today)
+    if Visit.objects.under_way().filter(visitor=fresh.visitor).exists():
+        raise DomainError(f"{fresh.visitor.name} is still checked in to another visit. Check out of that one first")
+    fresh.status, fresh.out_by = VisitStatus.UNDER_WAY, now + timedelta(minutes=fresh.minutes)
+    fresh.checked_in_at, fresh.checked_in_by = now, by
+    fresh.save(update_fields=["status", "out_by", "checked_in_at", "checked_in_by"])
+    record_on(events.VISIT_BEGUN, case, by, today, about=fresh.participant, visit=str(fresh.pk))
+    return fresh
+
+
+@transaction.atomic
+def extend_visit(*, visit: Visit, minutes: int, by: User, now: datetime) -> Visit:
+    """So many minutes from now. Ends an alarm that they are overdue, never one that asks for help."""
+    fresh = _under_way(visit, by)
+    if minutes not in EXTENSIONS:
+        raise DomainError("Choose how much longer it takes", field="minutes")
+    fresh.out_by = now + timedelta(minutes=minutes)
+    fresh.save(update_fields=["out_by"])
+    _record(events.VISIT_EXTENDED, fresh, by, now, minutes=minutes)
+    _end_overdue(fresh, by, now)
+    return fresh
+
+
+@transaction.atomic
+def check_out(*, visit: Visit, by: User, now: datetime) -> Visit:
+    """They are out. An alarm that asked for help stands until the coordination has spoken with them: whoever is forced can
+    be forced to check out."""
+    fresh = _under_way(visit, by)
+    fresh.status, fresh.checked_out_at, fresh.checked_out_by = VisitStatus.OVER, now, by
+    fresh.save(update_fields=["status", "checked_out_at", "checked_out_by"])
+    _record(events.VISIT_OVER, fresh, by, now)
+    _end_overdue(fresh, by, now)
+    return fresh
+
+
+@transaction.atomic
+def cancel_visit(*, visit: Visit, by: User, now: datetime) -> Visit:
+    fresh = _held(visit, by)
+    require(policy.can_see_to_visit(by, fresh) or fresh.planned_by_id == by.pk, NOT_YOUR_VISIT)
+    _require_move(fresh, VisitStatus.CANCELLED)
+    _cancel(fresh, by, now)
+    return fresh
+
+
+def cancel_visits(case: Case, by: User, now: datetime, **conditions) -> int:
+    """Those planned in a locked case, of one person where `conditions` say so. Returns how many."""
+    planned = list(Visit.objects.select_for_update(of=("self",)).filter(case=case, **conditions).to_come())
+    for visit in planned:
+        _cancel(visit, by, now)
+    return len(planned)
+
+
+def _cancel(visit: Visit, by: User, now: datetime) -> None:
+    visit.status, visit.cancelled_at, visit.cancelled_by = VisitStatus.CANCELLED, now, by
+    visit.save(update_fields=["status", "cancelled_at", "cancelled_by"])
+    _record(events.VISIT_CANCELLED, visit, by, now)
+    notify(_others(visit, by), "case_update", on=visit.case)
+
+
+@transaction.atomic
+def ask_for_help(*, visit: Visit, by: User, now: datetime) -> VisitAlarm:
+    """At once, before any time is over. Pressed again it changes nothing."""
+    fresh = _under_way(visit, by)
+    alarm = VisitAlarm.objects.standing().filter(visit=fresh).first() or VisitAlarm(visit=fresh, raised_at=now)
+    if alarm.kind == AlarmKind.HELP:
+        return alarm
+    alarm.kind, alarm.raised_at = AlarmKind.HELP, now
+    alarm.answered_at = alarm.answered_by = alarm.escalated_at = None
+    alarm.save()
+    _record(events.VISIT_ALARMED, fresh, by, now, alarm=str(alarm.pk), kind=alarm.kind)
+    notify(_watchers(fresh), "visit_help", on=fresh.case, url=_address(fresh))
+    return alarm
+
+
+@transaction.atomic
+def raise_overdue_alarm(*, visit: Visit, by: User, now: datetime) -> bool:
+    """Once, when the time that they were to be out is past by more than the minutes of grace."""
+    fresh = _held(visit, by)
+    late = Visit.objects.out_before(now - timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)).without_alarm()
+    if not late.filter(pk=fresh.pk).exists():
+        return False
+    alarm = VisitAlarm.objects.create(visit=fresh, kind=AlarmKind.OVERDUE, raised_at=now)
+    _record(events.VISIT_ALARMED, fresh, by, now, alarm=str(alarm.pk), kind=alarm.kind)
+    notify(_watchers(fresh), "visit_overdue", on=fresh.case, url=_address(fresh))
+    return True
+
+
+@transaction.atomic
+def escalate_alarm(*, alarm: VisitAlarm, by: User, now: datetime) -> bool:
+    """Once, when nobody has said that they see to it: to everybody who coordinates or manages the area."""
+    visit = _held(alarm.visit, by)
+    waited = timedelta(minutes=settings.RJ_VISIT_ESCALATE_MINUTES)
+    fresh = VisitAlarm.objects.to_escalate(now - waited).filter(pk=alarm.pk).first()
+    if fresh is None:
+        return False
+    fresh.escalated_at = now
+    fresh.save(update_fields=["escalated_at"])
+    _record(events.VISIT_ALARM_ESCALATED, visit, by, now, alarm=str(fresh.pk))
+    notify(_everybody(visit), "visit_unanswered", on=visit.case, url=_address(visit))
+    return True
+
+
+@transaction.atomic
+def answer_alarm(*, visit: Visit, by: User, now: datetime) -> VisitAlarm:
+    """'I see to it': the others know that somebody rings them."""
+    fresh, alarm = _alarm_of(visit, by)
+    if alarm.answered_by is not None:
+        raise StaleState(f"{alarm.answered_by.get_full_name()} sees to it already.")
+    alarm.answered_at, alarm.answered_by = now, by
+    alarm.save(update_fields=["answered_at", "answered_by"])
+    _record(events.VISIT_ALARM_ANSWERED, fresh, by, now, alarm=str(alarm.pk))
+    return alarm
+
+
+@transaction.atomic
+def end_alarm(*, visit: Visit, found: str, is_out: bool, by: User, now: datetime) -> VisitAlarm:
+    """What was found. `is_out`: they are out, which checks them out; else they have a quarter of an hour, and it alarms anew."""
+    fresh, alarm = _alarm_of(visit, by)
+    if not found.strip():
+        raise DomainError("Say how you know that they are safe", field="found")
+    alarm.found = found.strip()
+    _end(alarm, fresh, by, now)
+    if fresh.status == VisitStatus.UNDER_WAY and is_out:
+        check_out(visit=fresh, by=by, now=now)
+    elif fresh.status == VisitStatus.UNDER_WAY:
+        extend_visit(visit=fresh, minutes=EXTENSIONS[0], by=by, now=now)
+    return alarm
+
+
+def _held(visit: Visit, by: User) -> Visit:
+    """As it stands now, held until the transaction ends."""
+    Visit.objects.select_for_update().values_list("pk").get(pk=visit.pk)
+    seen = Visit.objects.visible_to(by).select_related(
+        "case__referral", "case__coordinator", "participant__person", "visitor__learner", "companion__learner"
+    )
+    fresh = seen.filter(pk=visit.pk).first()
+    if fresh is None:
+        raise NotAllowed(NOT_YOUR_VISIT)
+    return fresh
+
+
+def _under_way(visit: Visit, by: User) -> Visit:
+    fresh = _held(visit, by)
+    require(policy.can_see_to_visit(by, fresh), NOT_YOUR_VISIT)
+    if fresh.status != VisitStatus.UNDER_WAY:
+        raise StaleState(f"This visit stands at “{fresh.get_status_display()}”. Nothing was done twice.")
+    return fresh
+
+
+def _alarm_of(visit: Visit, by: User) -> tuple[Visit, VisitAlarm]:
+    fresh = _held(visit, by)
+    require(policy.can_manage(by, fresh.case), STAFF_ONLY)
+    alarm = VisitAlarm.objects.standing().select_related("answered_by").filter(visit=fresh).first()
+    if alarm is None:
+        raise StaleState("The alarm has ended already.")
+    return fresh, alarm
+
+
+def _require_move(visit: Visit, status: str) -> None:
+    if status not in VISIT_TRANSITIONS[visit.status]:
+        raise StaleState(f"This visit stands at “{visit.get_status_display()}” already. Nothing was done twice.")
+
+
+def _require_reachable(participant: Participant, case: Case) -> None:
+    participant = Participant.objects.select_related("person").get(pk=participant.pk)
+    given = Consent.objects.filter(person=participant.person_id, referral=case.referral_id)
+    if stop := policy.why_not_contacted(participant, case.referral, list(given)):
+        raise DomainError(stop)
+    if participant.left_at is not None:
+        raise DomainError("This person no longer takes part")
+
+
+def _require_visitors(case: Case, side: str, visitor: Practitioner, companion: Practitioner | None, today) -> None:
+    if companion is not None and companion.pk == visitor.pk:
+        raise DomainError("Choose two people", field="companion")
+    may = {one.pk for one in who_may_visit(case, side, today)}
+    for field, one in (("visitor", visitor), ("companion", companion)):
+        if one is not None and one.pk not in may:
+            young = "" if one.is_adult else ": nobody under 18 does"
+            raise DomainError(f"{one.name} cannot go on this visit today{young}", field=field)
+
+
+def _require_alone(case: Case, place: str, because: str) -> None:
+    if place == VisitPlace.HOME:
+        raise DomainError("Nobody visits a home alone. Choose who goes with them", field="companion")
+    if SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists():
+        raise DomainError("Nobody visits alone in a sensitive case. Choose who goes with them", field="companion")
+    if not because.strip():
+        raise DomainError("Say why it is safe to go alone", field="alone_because")
+
+
+def _end_overdue(visit: Visit, by: User, now: datetime) -> None:
+    for alarm in VisitAlarm.objects.standing().filter(visit=visit, kind=AlarmKind.OVERDUE):
+        _end(alarm, visit, by, now)
+
+
+def _end(alarm: VisitAlarm, visit: Visit, by: User, now: datetime) -> None:
+    alarm.ended_at, alarm.ended_by = now, by
+    alarm.save(update_fields=["ended_at", "ended_by", "found"])
+    _record(events.VISIT_ALARM_ENDED, visit, by, now, alarm=str(alarm.pk))
+
+
+def _record(verb: str, visit: Visit, by: User, now: datetime, **detail) -> None:
+    today = timezone.localdate(now)
+    record_on(verb, visit.case, by, today, about=visit.participant, visit=str(visit.pk), **detail)
+
+
+def _others(visit: Visit, by: User) -> list[User]:
+    """Who goes, less who did it."""
+    people = [one.learner.user for one in (visit.visitor, visit.companion) if one]
+    return [user for user in people if user is not None and user.pk != by.pk]
+
+
+def _watchers(visit: Visit) -> list[User]:
+    """The case's coordinator and the area's service managers."""
+    managers = referrals.at_work(visit.case.service_area_id, role=Role.SERVICE_MANAGER)
+    return _not_shut_out(visit, [visit.case.coordinator, *managers])
+
+
+def _everybody(visit: Visit) -> list[User]:
+    roles = (Role.COORDINATOR, Role.SERVICE_MANAGER)
+    return _not_shut_out(visit, referrals.at_work(visit.case.service_area_id, role__in=roles))
+
+
+def _not_shut_out(visit: Visit, users: Iterable[User]) -> list[User]:
+    """Each once. Where everybody is shut out the managers hear of it all the same: a life comes before a conflict, and the
+    notice names nobody."""
+    once = list({user.pk: user for user in users}.values())
+    return referrals.less_shut_out(visit.case.referral, once) or once
+
+
+def _address(visit: Visit) -> str:
+    return reverse("cases:visit", args=[visit.pk])

@@ -1,0 +1,135 @@
+"""The contact log: what is not safe is refused before it is done, attempts are counted by way and number, three screens."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cases import actions
+from cases.choices import ContactMethod, Side
+from cases.models import Contact
+from referrals.models import ContactDetails, Person, SafeContact
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError
+from rj_service.audit.fields import lookup_key
+from rj_service.notifications.models import Notification
+from tests.cases.conftest import side_of
+from tests.volunteers.factories import ready_practitioner
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def harmed(open_case, area, cast, today):
+    """Whom a practitioner works with alone; they may be phoned, and nothing else."""
+    case = open_case()
+    lead = ready_practitioner(area, today, user=cast["practitioner"])
+    with acting_as(cast["coordinator"]) as by:
+        actions.assign(case=case, practitioner=lead, role="lead", sides="harmed", by=by, today=today)
+        return side_of(case, Side.HARMED)
+
+
+@pytest.fixture
+def log(harmed, cast, today):
+    def make(**changed) -> Contact:
+        given = {"method": "phone", "result": "no_answer", "occurred_at": NOW} | changed
+        with acting_as(cast["practitioner"]) as by:
+            return actions.log_contact(participant=harmed, by=by, today=today, **given)
+
+    return make
+
+
+def rules(participant, **changed) -> None:
+    SafeContact._base_manager.filter(person=participant.person_id).update(**changed)
+
+
+UNSAFE = {
+    "a way that is not safe": ({}, {"method": "text"}),
+    "a voicemail where none may be left": ({}, {"result": "voicemail"}),
+    "a number that was to be hidden": ({"withheld_number": True}, {"number_hidden": False}),
+    "a letter to nobody's address": ({}, {"method": "letter", "result": "sent"}),
+}
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_what_is_not_safe_is_refused_until_it_has_happened(harmed, log, cast, name):
+    changed, given = UNSAFE[name]
+    rules(harmed, **changed)
+    with pytest.raises(actions.NotSafe):
+        log(**given)
+    assert not Contact._base_manager.exists()
+    assert log(**given, has_happened=True).against_rules
+    assert Notification.objects.get(kind="contact_against_rules").user == cast["coordinator"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "given"),
+    [
+        ({}, {}),
+        ({"may_leave_voicemail": True}, {"result": "voicemail"}),
+        ({"withheld_number": True}, {"number_hidden": True}),
+        ({"withheld_number": True, "may_text": True}, {"method": "text", "result": "sent"}),
+        ({"may_phone": False}, {"method": "through_referrer"}),
+    ],
+)
+def test_what_is_safe_is_logged_and_nobody_is_told(harmed, log, changed, given):
+    rules(harmed, **changed)
+    assert not log(**given).against_rules
+    assert not Notification.objects.filter(kind="contact_against_rules").exists()
+
+
+def test_somebody_who_has_died_is_called_by_no_way(harmed, log):
+    Person._base_manager.filter(pk=harmed.person_id).update(died_on=NOW.date())
+    for method in ContactMethod.values:
+        with pytest.raises(actions.NotSafe, match="has died"):
+            log(method=method)
+
+
+def test_the_next_attempt_is_not_in_the_past(log):
+    with pytest.raises(DomainError, match="today or later"):
+        log(try_again_on=(NOW - timedelta(days=1)).date())
+
+
+def test_attempts_are_counted_by_way_and_number_and_no_number_is_shown(harmed, log, signed_in, cast):
+    rules(harmed, may_text=True)
+    log()
+    log(result="voicemail", has_happened=True)
+    log(method="text", result="sent")
+    details = ContactDetails._base_manager.filter(person=harmed.person_id)
+    first = details.get().phone_key
+    details.update(phone_key=lookup_key("phone", "07700900999"))
+    log(result="spoke", occurred_at=NOW)
+    assert bytes(Contact._base_manager.order_by("recorded_at").first().reached_key) == bytes(first)
+    page = signed_in(cast["practitioner"]).get(reverse("cases:contacts", args=[harmed.case_id])).content.decode()
+    table = page.split("By way and number")[1].split("Each contact")[0]
+    assert "Phone, first number" in table and "Phone, second number" in table
+    assert "No answer: 1, no answer, left a voicemail: 1" in table and "Spoke: 1" in table
+    assert "Text message," not in table, "one number needs no name"
+    assert "07700" not in page
+
+
+def test_a_facilitator_logs_an_attempt_on_a_phone_in_three_screens(
+    transactional_db, harmed, cast, browser_of, assert_sound
+):
+    """My work, the case, the form; a way that is not safe says so before it is chosen and is refused when it is."""
+    rules(harmed, withheld_number=True)
+    page = browser_of(cast["practitioner"], width=360)
+    page.goto(reverse("cases:my-work"))
+    page.get_by_role("link", name="Maureen O").click()
+    page.get_by_role("button", name="Log a contact").click()
+    expect(page.get_by_text("Hide your number: dial 141 first")).to_be_visible()
+    expect(page.get_by_text("Not safe for this person").first).to_be_visible()
+    page.get_by_label("Text message").check()
+    page.get_by_label("No answer", exact=True).check()
+    page.get_by_role("button", name="Save contact").click()
+    expect(page.get_by_role("link", name="Text message: not safe for this person. Do not do it")).to_be_visible()
+    expect(page.get_by_label("It has happened already, or they contacted us")).not_to_be_checked()
+    page.get_by_label("Phone", exact=True).check()
+    page.get_by_label("I hid my number").check()
+    page.get_by_role("button", name="Save contact").click()
+    expect(page.get_by_text("The contact is saved.")).to_be_visible()
+    assert Contact._base_manager.get().number_hidden
+    assert_sound(page, reverse("cases:log-contact-with", args=[harmed.case_id, harmed.pk]))
+    assert_sound(page, reverse("cases:contacts", args=[harmed.case_id]))
