@@ -210,6 +210,16 @@ class AlarmKind(TextChoices):
     HELP = "help", "Asks for help"
 
 
+class DocumentKind(TextChoices):
+    CONSENT = "consent", "Signed consent"
+    LETTER = "letter", "Letter or statement"
+    ORDER = "order", "Order or condition of a court, the police or probation"
+    RISK = "risk", "Risk assessment of another agency"
+    AGREEMENT = "agreement", "Signed agreement"
+    PICTURE = "picture", "Picture"
+    OTHER = "other", "Other"
+
+
 class CommitmentKind(TextChoices):
     """Domain 2.6."""
 

@@ -66,6 +66,8 @@ LOAN_REFUSED = "cases.loan_refused"
 LOAN_TAKEN_BACK = "cases.loan_taken_back"
 LOAN_BEGUN = "cases.loan_begun"
 LOAN_ENDED = "cases.loan_ended"
+DOCUMENT_KEPT = "cases.document_kept"
+DOCUMENT_REMOVED = "cases.document_removed"
 CLOSED = "cases.closed"
 REOPENED = "cases.reopened"
 
@@ -120,6 +122,8 @@ SENTENCES = {
     EVIDENCE_KEPT: "Evidence on a commitment kept",
     PAYMENT_RECORDED: "Payment recorded",
     PAYMENT_TAKEN_BACK: "Payment taken back as recorded in error",
+    DOCUMENT_KEPT: "Document added",
+    DOCUMENT_REMOVED: "Document removed",
     SURVEY_ASKED: "Asked how it went",
     SURVEY_ANSWERED: "Survey answered",
     MOVE_TRIED: "Files of an earlier system were tried out",

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.choices import AssessmentItemKind as Item
 from cases.choices import AssessmentOutcome, AssignmentRole, AssignmentSides, Concern, Side
-from cases.models import Case, MoveIn, Participant, Visit
+from cases.models import Case, CaseDocument, MoveIn, Participant, Visit
 from cases.querysets import assigned_today, is_practitioner
 from cases.stages import PERMITTING
 from referrals.choices import Approach, ConsentPurpose
@@ -95,6 +95,10 @@ def can_assign(user: User, case: Case) -> bool:
 def can_plan(user: User, case: Case, today: date | None = None) -> bool:
     """Plan, arrange, reconfirm, hold and write the agreement: the coordinator, or the lead who works with both sides."""
     return user.may("cases.plan", case.service_area_id) or leads_both_sides(user, case, today)
+
+
+def can_remove_document(user: User, case: Case, document: CaseDocument) -> bool:
+    return can_manage(user, case) or (user.pk == document.added_by_id and not user.is_system)
 
 
 def can_survey(user: User, case: Case) -> bool:

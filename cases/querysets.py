@@ -138,6 +138,11 @@ class VisitAlarmQuerySet(SidedQuerySet):
         return self.standing().filter(raised_at__lt=raised_before, answered_at__isnull=True, escalated_at__isnull=True)
 
 
+class DocumentQuerySet(SidedQuerySet):
+    def there(self):
+        return self.filter(removed_at__isnull=True)
+
+
 class ItemQuerySet(SidedQuerySet):
     case_path, side_path = "assessment__case", "assessment__side"
 

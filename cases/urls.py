@@ -10,6 +10,7 @@ from cases.views import (
     commitments,
     contacts,
     desk,
+    documents,
     giving_links,
     interventions,
     lending,
@@ -76,6 +77,13 @@ of_commitment = [
     path("evidence/<uuid:evidence>/file/", commitments.EvidenceFileView.as_view(), name="evidence-file"),
 ]
 
+of_documents = [
+    path("", documents.DocumentsView.as_view(), name="documents"),
+    path("new/", documents.AddDocumentView.as_view(), name="add-document"),
+    path("<uuid:document>/file/", documents.DocumentFileView.as_view(), name="document-file"),
+    path("<uuid:document>/removal/", documents.RemoveDocumentView.as_view(), name="remove-document"),
+]
+
 of_case: list[URLPattern | URLResolver] = [
     path("", desk.DeskView.as_view(), name="desk"),
     path("history/", desk.HistoryView.as_view(), name="history"),
@@ -86,6 +94,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("legal-bars/", people.LegalBarsView.as_view(), name="legal-bars"),
     path("flags/new/", people.RaiseFlagView.as_view(), name="raise-flag"),
     path("contacts/", contacts.ContactsView.as_view(), name="contacts"),
+    path("documents/", include(of_documents)),
     path("contacts/new/", contacts.ChoosePersonView.as_view(), name="log-contact"),
     path("visits/", visits.VisitsView.as_view(), name="visits"),
     path("assessments/", assessments.AssessmentsView.as_view(), name="assessments"),

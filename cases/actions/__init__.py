@@ -27,6 +27,7 @@ from cases.actions.assigning import (
 )
 from cases.actions.closing import close_case, possible_reasons, reopen_case
 from cases.actions.contacting import NotSafe, log_contact, unsafe_ways
+from cases.actions.documents import keep_document, remove_document
 from cases.actions.intervening import (
     cancel_intervention,
     change_plan,
@@ -38,7 +39,6 @@ from cases.actions.intervening import (
     schedule_intervention,
 )
 from cases.actions.keeping import (
-    MOST_EVIDENCE,
     keep_evidence,
     record_payment,
     set_commitment_status,
@@ -122,7 +122,6 @@ from cases.actions.visiting import (
 )
 
 __all__ = [
-    "MOST_EVIDENCE",
     "EXTENSIONS",
     "NotSafe",
     "answer_alarm",
@@ -184,6 +183,8 @@ __all__ = [
     "hold_intervention",
     "identify_person_responsible",
     "invitation_by_secret",
+    "keep_document",
+    "remove_document",
     "invite_practitioner",
     "invite_to_survey",
     "keep_evidence",

@@ -17,10 +17,9 @@ from cases.standing import Paid, paid_towards
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.documents.actions import store_file
+from rj_service.documents.uploads import taken_in
 from rj_service.ui.templatetags.ui import money
 
-EVIDENCE_TYPES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-MOST_EVIDENCE = 5 * 1024 * 1024
 # A sort code, an account number or card, a postcode: what a receipt's reference must not carry.
 ANYTHING_OF_THE_PAYER = re.compile(r"\d{2}[- ]\d{2}[- ]\d{2}|\d{8,}|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|@", re.I)
 
@@ -41,7 +40,7 @@ def set_commitment_status(*, commitment: Commitment, status: str, by: User, toda
 def keep_evidence(
     *, commitment: Commitment, shown_on: date, by: User, today: date, words: str = "", content: bytes = b""
 ) -> Evidence:
-    """Words, or a PDF or picture of at most 5 MB, known by its first bytes. It is encrypted and its name is not kept."""
+    """Words, or a file (`documents.uploads`). It is encrypted and its name is not kept."""
     case, fresh = _worked_by(commitment, by, today)
     if not words.strip() and not content:
         raise DomainError("Say what shows it, or choose a file", field="words")
@@ -49,12 +48,8 @@ def keep_evidence(
         raise DomainError("The day must be today or in the past", field="shown_on")
     file = None
     if content:
-        content_type = next((kind for start, kind in EVIDENCE_TYPES.items() if content.startswith(start)), None)
-        if content_type is None:
-            raise DomainError("The file must be a PDF, a JPEG or a PNG", field="file")
-        if len(content) > MOST_EVIDENCE:
-            raise DomainError("The file must be 5 MB or smaller", field="file")
-        file = store_file([content], kind="evidence", content_type=content_type, by=by)
+        upload = taken_in(content)
+        file = store_file([upload.content], kind="evidence", content_type=upload.content_type, by=by)
     kept = Evidence.objects.create(commitment=fresh, shown_on=shown_on, words=words.strip(), file=file, recorded_by=by)
     record_on(events.EVIDENCE_KEPT, case, by, today, commitment=str(fresh.pk), with_file=file is not None)
     return kept

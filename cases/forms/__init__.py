@@ -19,6 +19,7 @@ from cases.forms.assigning import (
 )
 from cases.forms.closing import CloseForm, HandOverForm, ReopenForm
 from cases.forms.contacting import ChoosePersonForm, ContactForm
+from cases.forms.documents import DocumentForm, RemoveDocumentForm
 from cases.forms.intervening import (
     HeldForm,
     MoveForm,
@@ -53,6 +54,7 @@ __all__ = [
     "ConsentForm",
     "ContactForm",
     "EndAlarmForm",
+    "DocumentForm",
     "EndAssignmentForm",
     "EvidenceForm",
     "FlagForm",
@@ -70,6 +72,7 @@ __all__ = [
     "PlanForm",
     "PlanVisitForm",
     "PublicSurveyForm",
+    "RemoveDocumentForm",
     "ReopenForm",
     "ReviewForm",
     "ScheduleForm",

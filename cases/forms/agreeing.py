@@ -7,6 +7,7 @@ from django import forms
 
 from cases.choices import COMMITMENT_TRANSITIONS, CommitmentKind, CommitmentStatus, PaymentWay
 from cases.forms.contacting import ParticipantChoice
+from rj_service.documents.uploads import WHAT_IS_TAKEN
 from rj_service.ui.forms import DateField, GovukForm, MoneyField, WordsField
 
 
@@ -128,5 +129,5 @@ class EvidenceForm(GovukForm):
     file = forms.FileField(
         label="A file",
         required=False,
-        help_text="PDF, JPEG or PNG, up to 5 MB. It stays inside: neither side is sent it.",
+        help_text=f"{WHAT_IS_TAKEN}. It stays inside: neither side is sent it.",
     )

@@ -2,6 +2,7 @@ from cases.models.agreement import Agreement, Commitment, Evidence, Payment
 from cases.models.assessment import Assessment, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
 from cases.models.contact import Contact
+from cases.models.document import CaseDocument
 from cases.models.intervention import Attendance, Intervention
 from cases.models.lending import Arrangement, Loan
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
@@ -16,6 +17,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "Case",
+    "CaseDocument",
     "Closure",
     "Commitment",
     "Contact",

@@ -155,10 +155,11 @@ PARTS = [
     ("Assessments", "assessments", "cases.assess"),
     ("Meetings and letters", "meetings", "cases.view"),
     ("Agreement", "agreement", "cases.view"),
+    ("Documents", "documents", "cases.view"),
     ("Surveys", "surveys", "cases.survey"),
     ("Everything that happened", "history", "cases.view"),
 ]
-FOR_PRACTITIONERS = {"desk", "people", "contacts", "visits", "assessments", "meetings", "agreement"}
+FOR_PRACTITIONERS = {"desk", "people", "contacts", "visits", "assessments", "meetings", "agreement", "documents"}
 
 
 class CasePage(OfCase, GuardedTemplateView):

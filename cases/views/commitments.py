@@ -4,15 +4,14 @@ import datetime as dt
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, Http404
-
 from cases import actions
 from cases.choices import KEPT, OPEN_COMMITMENTS, CommitmentStatus
 from cases.forms import CommitmentStatusForm, EvidenceForm, PaymentForm
 from cases.models import Commitment, Evidence, Payment
 from cases.standing import is_overdue, paid_towards
 from cases.views.case_page import CaseAction, CaseForm, CasePage
-from rj_service.documents.actions import open_file
+from rj_service.documents.downloads import download
+from rj_service.documents.uploads import MOST_BYTES
 
 SOON = dt.timedelta(days=7)
 
@@ -155,7 +154,7 @@ class KeepEvidenceView(OfCommitment, CaseForm):
             commitment=self.commitment,
             shown_on=form.cleaned_data["shown_on"],
             words=form.cleaned_data["words"],
-            content=upload.read(actions.MOST_EVIDENCE + 1) if upload else b"",
+            content=upload.read(MOST_BYTES + 1) if upload else b"",
             by=self.request.user,
             today=self.today,
         )
@@ -168,13 +167,6 @@ class EvidenceFileView(OfCommitment, CasePage):
 
     def get(self, request, *args, **kwargs):
         kept = self.child(Evidence.objects.select_related("file"), "evidence", commitment=self.commitment)
-        if kept.file is None or kept.file.deleted_at is not None:
-            raise Http404
+        answer = download(kept.file, f"evidence-{kept.shown_on.isoformat()}")
         self.read(self.case, kind="download", people=self.people_shown())
-        end = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[kept.file.content_type]
-        name = f"evidence-{kept.shown_on.isoformat()}.{end}"
-        response = FileResponse(
-            open_file(kept.file), as_attachment=True, filename=name, content_type=kept.file.content_type
-        )
-        response["Cache-Control"] = "no-store"
-        return response
+        return answer

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import Count
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from cases import actions, policy
@@ -20,7 +20,7 @@ from rj_service.accounts.views import (
     GuardedListView,
     GuardedView,
 )
-from rj_service.documents.actions import open_file
+from rj_service.documents.downloads import download
 from rj_service.documents.tables_out import book_bytes, csv_bytes
 from rj_service.lists.actions import CONTENT_TYPES
 from rj_service.lists.models import Format
@@ -249,14 +249,9 @@ class MoveInFatesView(GuardedDetailView):
         return super().get_queryset().filter(moved_by=self.request.user).select_related("fates")
 
     def get(self, request, *args, **kwargs):
-        stored = self.object.fates
-        if stored is None or stored.deleted_at is not None:
-            raise Http404
+        answer = download(self.object.fates, f"moving-in-{self.object.pk}.csv")
         self.read(self.object, kind="download")
-        name = f"moving-in-{self.object.pk}.csv"
-        return FileResponse(
-            open_file(stored), as_attachment=True, filename=name, content_type=CONTENT_TYPES[Format.CSV]
-        )
+        return answer
 
 
 class FromEarlierSystemView(GuardedDetailView):

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.http import FileResponse, Http404
 from django.urls import reverse
 
 from referrals import forms
@@ -13,7 +12,7 @@ from referrals.hub_file.rows import OFFENDER_NOT_NAMED
 from referrals.models import ImportBatch
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
-from rj_service.documents.actions import open_file
+from rj_service.documents.downloads import download
 from rj_service.ui.templatetags.ui import when
 
 KINDS = {
@@ -109,8 +108,6 @@ class RefusedRowsView(GuardedDetailView):
     pk_name = "batch"
 
     def get(self, request, *args, **kwargs):
-        stored = self.object.refused_rows
-        if stored is None or stored.deleted_at is not None:
-            raise Http404
+        answer = download(self.object.refused_rows, f"refused-rows-{self.object.pk}.csv")
         self.read(self.object, kind="download")
-        return FileResponse(open_file(stored), as_attachment=True, filename=f"refused-rows-{self.object.pk}.csv")
+        return answer

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -15,7 +15,7 @@ from rj_service.accounts.views import (
     GuardedFormView,
     GuardedListView,
 )
-from rj_service.documents.actions import open_file
+from rj_service.documents.downloads import download
 from rj_service.lists import actions, forms
 from rj_service.lists.models import ExportRun, SavedFilters
 from rj_service.lists.opening import address_of, open_list
@@ -164,11 +164,12 @@ class DownloadView(GuardedDetailView):
 
     def get(self, request, *args, **kwargs):
         run = self.object
-        if run.file is None or run.file.deleted_at or open_list(run.list, run.query, request.user) is None:
+        if open_list(run.list, run.query, request.user) is None:
             raise Http404
+        day = timezone.localdate(run.finished_at) if run.finished_at else ""
+        answer = download(run.file, f"{slugify(run.list.replace(':', '-'))}-{day}.{run.format}")
         self.read(run, kind="download", label=run.list)
-        name = f"{slugify(run.list.replace(':', '-'))}-{timezone.localdate(run.finished_at):%Y-%m-%d}.{run.format}"
-        return FileResponse(open_file(run.file), as_attachment=True, filename=name, content_type=run.file.content_type)
+        return answer
 
 
 def _in_words(view: GuardedListView) -> list[str]:

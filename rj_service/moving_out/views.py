@@ -1,7 +1,7 @@
 """Ask for an archive of the area, agree to somebody's, download one's own."""
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from rj_service.accounts.views import (
     GuardedListView,
     GuardedView,
 )
-from rj_service.documents.actions import open_file
+from rj_service.documents.downloads import download
 from rj_service.moving_out import actions
 from rj_service.moving_out.forms import ArchiveForm
 from rj_service.moving_out.models import Archive
@@ -133,11 +133,9 @@ class DownloadArchiveView(GuardedDetailView):
 
     def get(self, request, *args, **kwargs):
         archive = self.object
-        is_there = archive.file is not None and archive.file.deleted_at is None
-        if not is_there or not may_read_everything(request.user, archive.service_area_id):
+        if not may_read_everything(request.user, archive.service_area_id):
             raise Http404
+        day = timezone.localdate(archive.finished_at) if archive.finished_at else ""
+        answer = download(archive.file, f"{archive.service_area.slug}-{day}.zip")
         actions.log_reading(archive, request.user, "download")
-        name = f"{archive.service_area.slug}-{timezone.localdate(archive.finished_at):%Y-%m-%d}.zip"
-        return FileResponse(
-            open_file(archive.file), as_attachment=True, filename=name, content_type=archive.file.content_type
-        )
+        return answer

@@ -14,6 +14,7 @@ from cases.models import (
     Agreement,
     Assignment,
     Case,
+    CaseDocument,
     Commitment,
     Contact,
     Evidence,
@@ -214,6 +215,7 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
     copies(commitment, number, continues=None)
     copies(Payment._base_manager.get(pk=world.ids["payment"]), number)
     copies(Evidence._base_manager.get(pk=world.ids["evidence"]), number)
+    copies(CaseDocument._base_manager.get(pk=world.ids["document"]), number)
     copies(Assignment._base_manager.get(pk=world.ids["assignment"]), number, practitioner=practitioners)
     asked_to_help = Invitation._base_manager.get(pk=world.ids["invitation"])
     others = Case._base_manager.filter(status="open").exclude(pk__in=Invitation._base_manager.values("case"))

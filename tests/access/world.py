@@ -55,6 +55,7 @@ from rj_service.notifications.models import Notification
 from tests.access.canaries import Canaries
 from tests.cases.earlier_system import as_csv
 from tests.cases.earlier_system import row as earlier_row
+from tests.documents.pictures import picture
 from tests.factories import OrganisationFactory, ServiceAreaFactory, member
 from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, LearnerFactory, SessionFactory
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
@@ -568,6 +569,12 @@ def _meetings(world: World, case, by, today) -> None:
         "payment": harmed.payments.get().pk,
         "evidence": harmed.evidence.get().pk,
     }
+    for side in ("responsible", "harmed"):
+        words = world.canaries.word(f"case {side} work", "document")
+        kept = cases.keep_document(
+            case=case, side=side, kind="letter", words=words, content=picture(), by=by, today=today
+        )
+        world.ids["document"] = kept.pk
 
 
 def _keep_account(world: World, commitment: Commitment, by, today) -> None:
@@ -581,7 +588,7 @@ def _keep_account(world: World, commitment: Commitment, by, today) -> None:
     commitment = cases.vary_commitment(commitment=commitment, due_on=today, **changed, **common)
     paid = {"paid_on": today, "amount": Decimal(5), "way": "cash", "receipt": word("receipt")}
     cases.record_payment(commitment=commitment, **paid, **common)
-    shown = {"words": word("evidence"), "content": b"\x89PNG\r\n\x1a\n a certificate"}
+    shown = {"words": word("evidence"), "content": picture()}
     cases.keep_evidence(commitment=commitment, shown_on=today, **shown, **common)
 
 

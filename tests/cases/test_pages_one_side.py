@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 OTHER = ("Zqfirst", "Zqlast", "Zqneeds", "07700 900271", "Zqauthority", "Zqnote", "Zqco")
 PAGES = [
-    "desk", "people", "consents", "legal-bars", "contacts", "assessments", "meetings", "agreement", "log-contact",
+    "desk", "people", "consents", "legal-bars", "contacts", "assessments", "meetings", "agreement", "log-contact", "documents",
 ]  # fmt: skip
 FOR_BOTH = ["plan-intervention", "history", "surveys", "close", "assignment-desk", "sign-off"]
 
@@ -43,6 +43,8 @@ def one_sided(open_case, coordinator, cast, area, today):
     assess(case, Side.RESPONSIBLE, **known)
     assess(case, Side.HARMED, **known)
     actions.record_legal_bar(participant=other, kind="bail", authority="Zqauthority", starts_on=today, **known)
+    for side in ("responsible", "neither"):
+        actions.keep_document(case=case, side=side, kind="letter", words="Zqnote", content=b"Zqnote", **known)
     meeting = actions.plan_intervention(case=case, model="face_to_face_conference", venue="Zqnote hall", **known)
     return case, meeting
 
