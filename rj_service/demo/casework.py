@@ -20,6 +20,7 @@ from cases.choices import (
     Concern,
     ContactMethod,
     ContactResult,
+    DocumentKind,
     Model,
     NotFaceToFaceReason,
     Satisfaction,
@@ -379,6 +380,16 @@ class Life:
                 self.consent(participant, purpose, ConsentMethod.PHONE)
             self.later(5, 20)
             self.consent(participant, ConsentPurpose.TAKE_PART, ConsentMethod.WRITTEN)
+            cases.keep_document(
+                case=self.case,
+                side=participant.side,
+                kind=DocumentKind.CONSENT,
+                words="Consent to take part, signed",
+                content=b"A demonstration: the signed paper would be here.",
+                dated=self.day,
+                by=self.by,
+                today=self.day,
+            )
 
     def ask_age(self, participant: Participant) -> None:
         person = participant.person
