@@ -492,9 +492,14 @@ class Life:
         self.survey()
         self.later(28, 50)
         if agreed:
-            kept = CommitmentStatus.COMPLETED if self.rng.random() < 0.85 else CommitmentStatus.NOT_COMPLETED
+            kept = (CommitmentStatus.COMPLETED, "")
+            if self.rng.random() >= 0.85:
+                kept = (CommitmentStatus.NOT_COMPLETED, "Began, and did not go on after the second week.")
             for commitment in agreement.commitments.all():
-                cases.set_commitment_status(commitment=commitment, status=kept, by=self.by, today=self.day)
+                status, words = kept
+                cases.set_commitment_status(
+                    commitment=commitment, status=status, words=words, by=self.by, today=self.day
+                )
         reason = ClosureReason.WITH_AGREEMENT if agreed else ClosureReason.WITHOUT_AGREEMENT
         cases.close_case(case=self.case, reason=reason, closed_on=self.day, by=self.by, today=self.day)
 
