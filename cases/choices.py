@@ -154,6 +154,44 @@ INTERVENTION_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class Way(TextChoices):
+    """How somebody takes part in a meeting."""
+
+    IN_THE_ROOM = "room", "In the room"
+    VIDEO = "video", "By video"
+    PHONE = "phone", "By phone"
+
+
+class Presence(TextChoices):
+    """Whether somebody was there, and if not, why."""
+
+    CAME = "came", "Came"
+    LATE = "late", "Came late"
+    LEFT_EARLY = "left_early", "Left early"
+    ILL = "ill", "Did not come: ill"
+    CHANGED_MIND = "changed_mind", "Did not come: changed their mind"
+    TRANSPORT = "transport", "Did not come: transport"
+    CUSTODY = "custody", "Did not come: custody did not bring them"
+    NOT_TOLD = "not_told", "Did not come: was not told"
+    OTHER = "other", "Did not come: another reason"
+
+
+WAS_THERE = frozenset([Presence.CAME, Presence.LATE, Presence.LEFT_EARLY])
+
+
+class AskedBy(TextChoices):
+    """Who asked for another day. Whoever works with one side never reads it."""
+
+    HARMED = "harmed", "The harmed side"
+    RESPONSIBLE = "responsible", "The responsible side"
+    FACILITATOR = "facilitator", "A facilitator"
+    SERVICE = "service", "The service"
+    VENUE = "venue", "The venue"
+    PRISON = "prison", "The prison"
+    AGENCY = "agency", "Another agency"
+    SAFETY = "safety", "Stopped for safety"
+
+
 class AssignmentRole(TextChoices):
     LEAD = "lead", "Lead facilitator"
     CO_FACILITATOR = "co_facilitator", "Co-facilitator"

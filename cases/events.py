@@ -41,6 +41,11 @@ HELD = "cases.intervention_held"
 POSTPONED = "cases.intervention_postponed"
 CANCELLED = "cases.intervention_cancelled"
 DID_NOT_HAPPEN = "cases.intervention_did_not_happen"
+WHO_COMES = "cases.who_comes"
+PANEL_NAMED = "cases.panel_named"
+VENUE_KEPT = "cases.venue_kept"
+VENUE_CHECKED = "cases.venue_checked"
+VENUE_ENDED = "cases.venue_ended"
 STOPPED = "cases.intervention_stopped"
 AGREEMENT_RECORDED = "cases.agreement_recorded"
 NO_AGREEMENT = "cases.no_agreement"
@@ -113,6 +118,11 @@ SENTENCES = {
     POSTPONED: "Intervention postponed",
     CANCELLED: "Intervention cancelled",
     DID_NOT_HAPPEN: "Intervention did not happen",
+    WHO_COMES: "Who comes was written down",
+    PANEL_NAMED: "Panel members named",
+    VENUE_KEPT: "Venue kept",
+    VENUE_CHECKED: "Venue checked for safety",
+    VENUE_ENDED: "Venue used no more",
     STOPPED: "Stopped for safety",
     AGREEMENT_RECORDED: "Outcome agreement recorded",
     NO_AGREEMENT: "No agreement was made",

@@ -101,6 +101,10 @@ def can_remove_document(user: User, case: Case, document: CaseDocument) -> bool:
     return can_manage(user, case) or (user.pk == document.added_by_id and not user.is_system)
 
 
+def can_keep_venues(user: User, area_id) -> bool:
+    return user.may("cases.plan", area_id)
+
+
 def can_survey(user: User, case: Case) -> bool:
     return user.may("cases.survey", case.service_area_id)
 

@@ -161,6 +161,30 @@ class OfCommitmentQuerySet(SidedQuerySet):
     case_path, side_path = "commitment__agreement__case", "commitment__responsible__side"
 
 
+class OfBothSidesQuerySet(OfVisibleCaseQuerySet):
+    """What tells of both sides: of practitioners only for whoever works with both."""
+
+    case_path = "intervention__case"
+
+    def visible_to(self, user):
+        rows = super().visible_to(user)
+        if user.is_system or not is_practitioner(user):
+            return rows
+        return rows.filter(Exists(assigned_today(user).filter(case=OuterRef(self.case_path), sides="both")))
+
+
+class VenueQuerySet(models.QuerySet):
+    """The area's, for whoever reads its cases; a practitioner is told of the venue of their own meeting."""
+
+    def visible_to(self, user):
+        if user.is_system:
+            return self
+        return self.filter(service_area=user.acting.service_area_id) if user.may("cases.view") else self.none()
+
+    def current(self):
+        return self.filter(ended_at__isnull=True)
+
+
 class StaffOnlyQuerySet(OfVisibleCaseQuerySet):
     """How a case ended and why: not for practitioners."""
 

@@ -24,7 +24,9 @@ from cases.views import (
     people,
     public_survey,
     surveys,
+    venues,
     visits,
+    who_comes,
 )
 
 app_name = "cases"
@@ -56,7 +58,10 @@ of_participant: list[URLPattern | URLResolver] = [
 ]
 
 of_meeting = [
+    path("people/", who_comes.WhoComesView.as_view(), name="who-comes"),
+    path("panel/", who_comes.PanelView.as_view(), name="panel"),
     path("plan/", interventions.ChangePlanView.as_view(), name="change-plan"),
+    path("move/", interventions.MoveToMeetingView.as_view(), name="move-to-meeting"),
     path("readiness/", interventions.ReadinessView.as_view(), name="readiness"),
     path("schedule/", interventions.ScheduleView.as_view(), name="schedule"),
     path("reconfirmation/", interventions.ReconfirmView.as_view(), name="reconfirm"),
@@ -147,7 +152,17 @@ of_move_in = [
     path("fates/", moving_in.MoveInFatesView.as_view(), name="move-in-fates"),
 ]
 
+of_venue = [
+    path("", venues.VenueView.as_view(), name="venue"),
+    path("change/", venues.ChangeVenueView.as_view(), name="change-venue"),
+    path("safety-check/", venues.CheckVenueView.as_view(), name="check-venue"),
+    path("end/", venues.EndVenueView.as_view(), name="end-venue"),
+]
+
 casework: list[URLPattern | URLResolver] = [
+    path("venues/", venues.VenuesView.as_view(), name="venues"),
+    path("venues/new/", venues.AddVenueView.as_view(), name="add-venue"),
+    path("venues/<uuid:venue>/", include(of_venue)),
     path("", lists.CaseListView.as_view(), name="list"),
     path("mine/", my_work.MyCasesView.as_view(), name="mine"),
     path("my-work/", my_work.MyWorkView.as_view(), name="my-work"),

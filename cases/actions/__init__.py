@@ -29,6 +29,7 @@ from cases.actions.closing import close_case, possible_reasons, reopen_case
 from cases.actions.contacting import NotSafe, log_contact, unsafe_ways
 from cases.actions.documents import keep_document, remove_document
 from cases.actions.intervening import (
+    PLAN_FIELDS,
     cancel_intervention,
     change_plan,
     hold_intervention,
@@ -106,6 +107,7 @@ from cases.actions.surveying import (
     record_survey_answers,
     survey_blocks,
 )
+from cases.actions.venues import NewVenue, check_venue, end_venue, keep_venue
 from cases.actions.visiting import (
     EXTENSIONS,
     answer_alarm,
@@ -120,20 +122,31 @@ from cases.actions.visiting import (
     raise_overdue_alarm,
     who_may_visit,
 )
+from cases.actions.who_comes import MOST_ON_A_PANEL, Arrival, name_panel, say_who_comes
 
 __all__ = [
+    "Arrival",
     "EXTENSIONS",
+    "MOST_EVIDENCE",
+    "MOST_ON_A_PANEL",
+    "NewVenue",
     "NotSafe",
+    "PLAN_FIELDS",
     "answer_alarm",
     "ask_for_help",
     "cancel_visit",
     "check_in",
     "check_out",
+    "check_venue",
     "end_alarm",
+    "end_venue",
     "escalate_alarm",
     "extend_visit",
+    "keep_venue",
+    "name_panel",
     "plan_visit",
     "raise_overdue_alarm",
+    "say_who_comes",
     "unsafe_ways",
     "who_may_visit",
     "TAKEN_BACK",

@@ -1,6 +1,7 @@
 """What is carried between the sides: planned, arranged past the gate, reconfirmed on the day, held past it again."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,114 +11,113 @@ from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.locking import again, locked_open, record_on, require, restage
-from cases.actions.stopping import facilitators_of
-from cases.choices import DIRECT_MODELS, INTERVENTION_TRANSITIONS, InterventionStatus, Model, NotFaceToFaceReason, Side
+from cases.actions.stopping import facilitators_of, write_move
+from cases.choices import (
+    DIRECT_MODELS,
+    INTERVENTION_TRANSITIONS,
+    WAS_THERE,
+    AskedBy,
+    InterventionStatus,
+    Model,
+    NotFaceToFaceReason,
+    Presence,
+    Side,
+)
 from cases.gate import GateClosed, checks_for, is_open
-from cases.models import Attendance, Case, Intervention, Participant
+from cases.models import Assignment, Attendance, Case, Intervention, Participant, Venue
 from cases.stages import BOTH_SIDES
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import row_by_row
 from rj_service.notifications.actions import notify
 from rj_service.ui.templatetags.ui import day
+from volunteers.models import Practitioner
 
 PLANNERS = "Only the coordinator, or the lead facilitator who works with both sides, can do this."
-PLAN_FIELDS = (
-    "model",
-    "planned_for",
-    "not_face_to_face_reason",
-    "not_face_to_face_note",
-    "venue",
-    "venue_checked_on",
-    "safety_plan",
-    "uses_script",
-)
+MINUTES = range(15, 12 * 60 + 1)
 _S = InterventionStatus
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`minutes`: how long it lasts. `place`: of the register; elsewhere `venue` with the day it was checked for safety."""
+
+    model: str
+    planned_for: datetime | None = None
+    minutes: int = 120
+    not_face_to_face_reason: str = ""
+    not_face_to_face_note: str = ""
+    place: Venue | None = None
+    booking_reference: str = ""
+    venue: str = ""
+    venue_checked_on: date | None = None
+    room_plan: str = ""
+    safety_plan: str = ""
+    uses_script: bool = False
+
+
+PLAN_FIELDS = tuple(field.name for field in fields(Plan))
 
 
 @transaction.atomic
 def plan_intervention(
-    *,
-    case: Case,
-    model: str,
-    by: User,
-    today: date,
-    planned_for: datetime | None = None,
-    not_face_to_face_reason: str = "",
-    not_face_to_face_note: str = "",
-    venue: str = "",
-    venue_checked_on: date | None = None,
-    safety_plan: str = "",
-    uses_script: bool = False,
-    moved_from: Intervention | None = None,
+    *, case: Case, by: User, today: date, moved_from: Intervention | None = None, **plan
 ) -> Intervention:
-    """A plan invites nobody and sends nothing. A model that is not face to face says why (seed 004 paragraph 4)."""
-    case = _planned_by(case, by, today)
-    _require_plan(model, not_face_to_face_reason, not_face_to_face_note)
+    """A plan invites nobody and sends nothing. A model that is not face to face says why (seed 004 paragraph 4). `plan`: what
+    `Plan` takes. `moved_from`: the earlier one that this goes on from."""
+    case = planned_by(case, by, today)
     if moved_from is not None and moved_from.case_id != case.pk:
         raise DomainError("The earlier intervention belongs to another case", field="moved_from")
-    intervention = Intervention.objects.create(
-        case=case,
-        model=model,
-        planned_for=planned_for,
-        not_face_to_face_reason=_reason(model, not_face_to_face_reason),
-        not_face_to_face_note=not_face_to_face_note.strip(),
-        venue=venue.strip(),
-        venue_checked_on=venue_checked_on,
-        safety_plan=safety_plan.strip(),
-        uses_script=uses_script,
-        moved_from=moved_from,
-        planned_by=by,
-    )
-    record_on(events.PLANNED, case, by, today, intervention=str(intervention.pk), model=model)
+    intervention = Intervention(case=case, moved_from=moved_from, planned_by=by)
+    _write(intervention, Plan(**plan))
+    intervention.save()
+    record_on(events.PLANNED, case, by, today, intervention=str(intervention.pk), model=intervention.model)
     restage(case, by, today)
     return intervention
 
 
 @transaction.atomic
-def change_plan(
-    *,
-    intervention: Intervention,
-    by: User,
-    today: date,
-    model: str,
-    planned_for: datetime | None = None,
-    not_face_to_face_reason: str = "",
-    not_face_to_face_note: str = "",
-    venue: str = "",
-    venue_checked_on: date | None = None,
-    safety_plan: str = "",
-    uses_script: bool = False,
-) -> Intervention:
-    """Before it is arranged, or once it is postponed."""
-    case = _planned_by(intervention.case, by, today)
-    fresh = again(intervention)
-    if fresh.status not in (_S.PLANNED, _S.POSTPONED, _S.DID_NOT_HAPPEN):
-        raise StaleState(f"This is {_S(fresh.status).label.lower()}: the plan cannot change now.")
-    _require_plan(model, not_face_to_face_reason, not_face_to_face_note)
-    fresh.model, fresh.planned_for, fresh.uses_script = model, planned_for, uses_script
-    fresh.not_face_to_face_reason = _reason(model, not_face_to_face_reason)
-    fresh.not_face_to_face_note = not_face_to_face_note.strip()
-    fresh.venue, fresh.venue_checked_on, fresh.safety_plan = venue.strip(), venue_checked_on, safety_plan.strip()
+def change_plan(*, intervention: Intervention, by: User, today: date, **plan) -> Intervention:
+    """Before it is arranged, or once it is postponed. `plan`: what `Plan` takes."""
+    case = planned_by(intervention.case, by, today)
+    fresh = changeable(intervention)
+    _write(fresh, Plan(**plan))
     fresh.save(update_fields=PLAN_FIELDS)
-    record_on(events.PLAN_CHANGED, case, by, today, intervention=str(fresh.pk), model=model)
+    record_on(events.PLAN_CHANGED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
     return fresh
+
+
+def _write(intervention: Intervention, plan: Plan) -> None:
+    _require_plan(plan)
+    if plan.place and (plan.place.service_area_id != intervention.case.service_area_id or plan.place.ended_at):
+        raise DomainError("Choose a venue that is in use in this area", field="place")
+    for name in PLAN_FIELDS:
+        value = getattr(plan, name)
+        setattr(intervention, name, value.strip() if isinstance(value, str) else value)
+    if plan.model in DIRECT_MODELS:
+        intervention.not_face_to_face_reason = ""
 
 
 @transaction.atomic
 def schedule_intervention(*, intervention: Intervention, planned_for: datetime, by: User, today: date) -> Intervention:
     """Past the gate, under lock. Raises GateClosed with the checks; what was planned is kept."""
-    case = _planned_by(intervention.case, by, today)
+    case = planned_by(intervention.case, by, today)
     fresh = _movable(intervention, _S.SCHEDULED)
     if timezone.localdate(planned_for) < today:
         raise DomainError("The day must be today or later", field="planned_for")
-    fresh.planned_for = planned_for
-    _require_gate(fresh, today)
+    before, fresh.planned_for = fresh.planned_for, planned_for
+    _hold_facilitators(case)
+    require_gate(fresh, today)
+    last = fresh.reschedulings.order_by("-recorded_at", "-id").first()
+    if last is not None:
+        write_move(fresh, _S.SCHEDULED, last.asked_by, "", by, from_at=last.from_at or before, to_at=planned_for)
     fresh.status, fresh.scheduled_at, fresh.scheduled_by = _S.SCHEDULED, Now(), by
     fresh.reconfirmed_on, fresh.ended_reason = None, ""
     fresh.save(
         update_fields=["planned_for", "status", "scheduled_at", "scheduled_by", "reconfirmed_on", "ended_reason"]
     )
     fresh.refresh_from_db(fields=["scheduled_at"])
+    fresh.attendances.exclude(presence="").update(presence="")
     record_on(events.SCHEDULED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
     _tell(case, by)
     restage(case, by, today)
@@ -127,11 +127,11 @@ def schedule_intervention(*, intervention: Intervention, planned_for: datetime, 
 @transaction.atomic
 def reconfirm_intervention(*, intervention: Intervention, by: User, today: date) -> Intervention:
     """On the day: everybody was asked again and every check still holds. Raises GateClosed."""
-    case = _planned_by(intervention.case, by, today)
+    case = planned_by(intervention.case, by, today)
     fresh = again(intervention)
     if fresh.status != _S.SCHEDULED:
         raise StaleState(f"This is {_S(fresh.status).label.lower()}: there is nothing to reconfirm.")
-    _require_gate(fresh, today)
+    require_gate(fresh, today)
     fresh.reconfirmed_on = today
     fresh.save(update_fields=["reconfirmed_on"])
     record_on(events.RECONFIRMED, case, by, today, intervention=str(fresh.pk))
@@ -143,32 +143,32 @@ def hold_intervention(
     *,
     intervention: Intervention,
     held_on: date,
-    attendance: Mapping[UUID, bool],
+    attendance: Mapping[UUID, str],
     by: User,
     today: date,
     model_delivered: str = "",
     not_face_to_face_reason: str = "",
     outcome_note: str = "",
 ) -> Intervention:
-    """Past the gate once more. `attendance`: participant id -> came. Somebody of each main side took part, else it did
+    """Past the gate once more. `attendance`: participant id -> Presence. Somebody of each main side took part, else it did
     not happen. `model_delivered` (with the reason, where it is not face to face) where it turned out another one than
     planned. Raises GateClosed."""
-    case = _planned_by(intervention.case, by, today)
+    case = planned_by(intervention.case, by, today)
     fresh = _movable(intervention, _S.HELD)
     delivered = model_delivered or fresh.model
     _require_held(case, delivered, held_on, today)
-    came = _attendance_of(case, attendance)
+    came = _came(case, attendance)
+    _require_both_sides(came)
     planned, fresh.model = fresh.model, delivered
     if not_face_to_face_reason in NotFaceToFaceReason.values and delivered not in DIRECT_MODELS:
         fresh.not_face_to_face_reason = not_face_to_face_reason
-    _require_gate(fresh, held_on, on_the_day=True)
+    require_gate(fresh, held_on, on_the_day=True)
     fresh.model, fresh.model_delivered, fresh.status = planned, delivered, _S.HELD
     fresh.held_on, fresh.held_recorded_at, fresh.held_recorded_by = held_on, Now(), by
     fresh.outcome_note = outcome_note.strip()
     fresh.save()
     fresh.refresh_from_db()
-    for participant, attended in came.items():
-        Attendance.objects.create(intervention=fresh, participant=participant, attended=attended)
+    _write_presence(fresh, came)
     record_on(events.HELD, case, by, today, intervention=str(fresh.pk), model=delivered)
     notify([case.coordinator], "case_update", on=case)
     restage(case, by, today)
@@ -176,29 +176,49 @@ def hold_intervention(
 
 
 @transaction.atomic
-def postpone_intervention(*, intervention: Intervention, reason: str, by: User, today: date) -> Intervention:
-    """Each side is told only that the date has changed."""
-    return _end(intervention, _S.POSTPONED, events.POSTPONED, reason, by, today)
+def postpone_intervention(
+    *, intervention: Intervention, reason: str, by: User, today: date, asked_by: str = AskedBy.SERVICE
+) -> Intervention:
+    """Each side is told only that the date has changed. `asked_by`: who asked for it, kept from both of them."""
+    return _end(intervention, _S.POSTPONED, events.POSTPONED, reason, asked_by, by, today)
 
 
 @transaction.atomic
-def cancel_intervention(*, intervention: Intervention, reason: str, by: User, today: date) -> Intervention:
+def cancel_intervention(
+    *, intervention: Intervention, reason: str, by: User, today: date, asked_by: str = AskedBy.SERVICE
+) -> Intervention:
     """It will not take place. Another one can be planned."""
-    return _end(intervention, _S.CANCELLED, events.CANCELLED, reason, by, today)
+    return _end(intervention, _S.CANCELLED, events.CANCELLED, reason, asked_by, by, today)
 
 
 @transaction.atomic
-def record_did_not_happen(*, intervention: Intervention, reason: str, by: User, today: date) -> Intervention:
-    """Somebody did not come, or it could not go ahead on the day. Not counted as held."""
-    return _end(intervention, _S.DID_NOT_HAPPEN, events.DID_NOT_HAPPEN, reason, by, today)
+def record_did_not_happen(
+    *,
+    intervention: Intervention,
+    reason: str,
+    by: User,
+    today: date,
+    asked_by: str = AskedBy.SERVICE,
+    attendance: Mapping[UUID, str] | None = None,
+) -> Intervention:
+    """Somebody did not come, or it could not go ahead on the day. Not counted as held. `attendance`: participant id ->
+    Presence, of those of whom it is known."""
+    ended = _end(intervention, _S.DID_NOT_HAPPEN, events.DID_NOT_HAPPEN, reason, asked_by, by, today)
+    _write_presence(ended, _came(ended.case, attendance or {}))
+    return ended
 
 
-def _end(intervention: Intervention, status: str, verb: str, reason: str, by: User, today: date) -> Intervention:
-    case = _planned_by(intervention.case, by, today)
+def _end(
+    intervention: Intervention, status: str, verb: str, reason: str, asked_by: str, by: User, today: date
+) -> Intervention:
+    case = planned_by(intervention.case, by, today)
     fresh = _movable(intervention, status)
     if not reason.strip():
         raise DomainError("Say why", field="reason")
+    if asked_by not in AskedBy.values:
+        raise DomainError("Choose who asked for it", field="asked_by")
     was_arranged = fresh.status == _S.SCHEDULED
+    write_move(fresh, status, asked_by, reason.strip()[:300], by, from_at=fresh.planned_for)
     fresh.status, fresh.ended_reason, fresh.reconfirmed_on = status, reason.strip()[:300], None
     fresh.save(update_fields=["status", "ended_reason", "reconfirmed_on"])
     record_on(verb, case, by, today, intervention=str(fresh.pk))
@@ -208,10 +228,17 @@ def _end(intervention: Intervention, status: str, verb: str, reason: str, by: Us
     return fresh
 
 
-def _planned_by(case: Case, by: User, today: date) -> Case:
+def planned_by(case: Case, by: User, today: date) -> Case:
     case = locked_open(case, by, today)
     require(policy.can_plan(by, case, today), PLANNERS)
     return case
+
+
+def changeable(intervention: Intervention) -> Intervention:
+    fresh = again(intervention)
+    if fresh.status not in (_S.PLANNED, _S.POSTPONED, _S.DID_NOT_HAPPEN):
+        raise StaleState(f"This is {_S(fresh.status).label.lower()}: the plan cannot change now.")
+    return fresh
 
 
 def _movable(intervention: Intervention, status: str) -> Intervention:
@@ -221,17 +248,26 @@ def _movable(intervention: Intervention, status: str) -> Intervention:
     return fresh
 
 
-def _require_gate(intervention: Intervention, on: date, *, on_the_day: bool = False) -> None:
+def _hold_facilitators(case: Case) -> None:
+    """So that two meetings arranged at once see each other."""
+    assigned = Assignment.objects.in_force().filter(case=case).values("practitioner")
+    list(row_by_row(Practitioner).select_for_update().filter(pk__in=assigned).order_by("pk").values_list("pk"))
+
+
+def require_gate(intervention: Intervention, on: date, *, on_the_day: bool = False) -> None:
     checks = checks_for(intervention, on, on_the_day=on_the_day)
     if not is_open(checks):
         raise GateClosed(checks, intervention.model)
 
 
-def _require_plan(model: str, reason: str, note: str) -> None:
-    if model not in Model.values:
+def _require_plan(plan: Plan) -> None:
+    if plan.model not in Model.values:
         raise DomainError("Choose a model", field="model")
-    if model in DIRECT_MODELS:
+    if plan.minutes not in MINUTES:
+        raise DomainError("It lasts between a quarter of an hour and twelve hours", field="minutes")
+    if plan.model in DIRECT_MODELS:
         return
+    reason, note = plan.not_face_to_face_reason, plan.not_face_to_face_note
     if reason not in NotFaceToFaceReason.values:
         raise DomainError("Say why it is not face to face: wish, safety or other", field="not_face_to_face_reason")
     if reason == NotFaceToFaceReason.OTHER and not note.strip():
@@ -247,21 +283,28 @@ def _require_held(case: Case, delivered: str, held_on: date, today: date) -> Non
         raise DomainError(f"The day must be on or after the case was opened, {day(case.opened_on)}", field="held_on")
 
 
-def _reason(model: str, reason: str) -> str:
-    return "" if model in DIRECT_MODELS else reason
-
-
-def _attendance_of(case: Case, attendance: Mapping[UUID, bool]) -> dict[Participant, bool]:
+def _came(case: Case, attendance: Mapping[UUID, str]) -> dict[Participant, str]:
     people = {participant.pk: participant for participant in Participant.objects.filter(case=case)}
     if not set(attendance) <= set(people):
         raise DomainError("Somebody in the list is not part of this case", field="attendance")
-    came = {people[pk]: attended for pk, attended in attendance.items()}
-    sides = {participant.side for participant, attended in came.items() if attended}
+    if not set(attendance.values()) <= set(Presence.values):
+        raise DomainError("Choose of everybody whether they came", field="attendance")
+    return {people[pk]: presence for pk, presence in attendance.items()}
+
+
+def _require_both_sides(came: dict[Participant, str]) -> None:
+    sides = {participant.side for participant, presence in came.items() if presence in WAS_THERE}
     absent = [Side(side).label.lower() for side in BOTH_SIDES if side not in sides]
     if absent:
         words = f"Nobody of the {' or the '.join(absent)} took part. Record that it did not happen"
         raise DomainError(words, field="attendance")
-    return came
+
+
+def _write_presence(intervention: Intervention, came: dict[Participant, str]) -> None:
+    for participant, presence in came.items():
+        Attendance.objects.update_or_create(
+            intervention=intervention, participant=participant, defaults={"presence": presence}
+        )
 
 
 def _tell(case: Case, by: User) -> None:

@@ -1,12 +1,12 @@
 """What stops at once when something is withdrawn, forbidden or changed: everything arranged, and those who run it hear."""
 
-from datetime import date
+from datetime import date, datetime
 
 from cases import events
 from cases.actions.locking import record_on
-from cases.choices import InterventionStatus
+from cases.choices import AskedBy, InterventionStatus
 from cases.gate import checks_for, is_open
-from cases.models import Assignment, Case, Intervention
+from cases.models import Assignment, Case, Intervention, Rescheduling
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
 
@@ -28,6 +28,8 @@ def _arranged(case: Case):
 
 def _postpone(case: Case, arranged: list[Intervention], reason: str, by: User, today: date) -> int:
     for intervention in arranged:
+        at = intervention.planned_for
+        write_move(intervention, InterventionStatus.POSTPONED, AskedBy.SAFETY, reason, by, from_at=at)
         intervention.status = InterventionStatus.POSTPONED
         intervention.ended_reason = reason
         intervention.reconfirmed_on = None
@@ -36,6 +38,21 @@ def _postpone(case: Case, arranged: list[Intervention], reason: str, by: User, t
     if arranged:
         notify([case.coordinator, *facilitators_of(case)], "cannot_go_ahead", on=case)
     return len(arranged)
+
+
+def write_move(
+    intervention: Intervention,
+    became: str,
+    asked_by: str,
+    why: str,
+    by: User,
+    *,
+    from_at: datetime | None,
+    to_at: datetime | None = None,
+) -> None:
+    """One line of how it moved: from when to when, who asked and why."""
+    known = {"became": became, "asked_by": asked_by, "why": why, "from_at": from_at, "to_at": to_at}
+    Rescheduling.objects.create(intervention=intervention, recorded_by=by, **known)
 
 
 def facilitators_of(case: Case) -> list[User]:

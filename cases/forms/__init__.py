@@ -21,6 +21,7 @@ from cases.forms.closing import CloseForm, HandOverForm, ReopenForm
 from cases.forms.contacting import ChoosePersonForm, ContactForm
 from cases.forms.documents import DocumentForm, RemoveDocumentForm
 from cases.forms.intervening import (
+    DidNotHappenForm,
     HeldForm,
     MoveForm,
     PlanForm,
@@ -38,7 +39,9 @@ from cases.forms.people import (
     WithdrawForm,
 )
 from cases.forms.surveying import PublicSurveyForm, SurveyAnswersForm, SurveyInvitationForm
+from cases.forms.venues import VenueCheckForm, VenueForm
 from cases.forms.visiting import EndAlarmForm, PlanVisitForm
+from cases.forms.who_comes import PanelForm, WhoComesForm
 
 __all__ = [
     "AddParticipantForm",
@@ -55,6 +58,7 @@ __all__ = [
     "ContactForm",
     "EndAlarmForm",
     "DocumentForm",
+    "DidNotHappenForm",
     "EndAssignmentForm",
     "EvidenceForm",
     "FlagForm",
@@ -68,6 +72,7 @@ __all__ = [
     "MoveForm",
     "OverallForm",
     "PaymentForm",
+    "PanelForm",
     "PermissionForm",
     "PlanForm",
     "PlanVisitForm",
@@ -82,5 +87,8 @@ __all__ = [
     "SurveyAnswersForm",
     "SurveyInvitationForm",
     "VaryForm",
+    "VenueCheckForm",
+    "VenueForm",
+    "WhoComesForm",
     "WithdrawForm",
 ]

@@ -1,9 +1,8 @@
 """THE gate (domain 2.16.2): `checks_for` says what is in place and what is missing."""
 
+from cases.gate.check import Check, State
 from cases.gate.checks import (
-    Check,
     GateClosed,
-    State,
     checks_for,
     checks_for_each,
     conditions_met,

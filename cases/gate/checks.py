@@ -1,23 +1,22 @@
 """THE gate: nothing is carried between the sides before every check is in place (domain 2.16.2). Nobody overrides it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from cases.choices import (
     DIRECT_MODELS,
     INDIRECT_ONLY_MODELS,
     AssessmentOutcome,
-    AssignmentRole,
-    AssignmentSides,
     CaseStatus,
     Model,
     NotFaceToFaceReason,
     Side,
 )
+from cases.gate.arrangements import arrangements
+from cases.gate.check import BOTH, COORDINATOR, FACILITATOR, Check, check
 from cases.gate.facts import Facts, facts_for, facts_of
-from cases.models import Assessment, Assignment, Intervention, Participant
+from cases.gate.staff import facilitators, sensitive
+from cases.models import Assessment, Intervention, Participant
 from cases.stages import BOTH_SIDES
 from referrals.choices import (
     SELF_REFERRED,
@@ -32,41 +31,10 @@ from referrals.choices import (
 from referrals.policy import age_group, age_to_establish, given_as_a_child, parental_block
 from rj_service.accounts.errors import DomainError
 from rj_service.ui.templatetags.ui import day
-from volunteers.choices import Level
-from volunteers.readiness import readiness_of
 
-BOTH = "both"
 # Panels never with these, nor with an assault with injury, which police.uk's one crime type does not tell apart (2.16.19).
 NEVER_A_PANEL = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL, SensitiveKind.HATE_CRIME])
 ABUSE = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL])
-# What a facilitator must be on the day; supervision and case load only bear on new assignments.
-NEEDED_AT_THE_GATE = frozenset(["Status", "DBS", "Police vetting", "Facilitator training"])
-FACILITATOR, COORDINATOR, SUPERVISOR = "A facilitator or the coordinator", "The coordinator", "The case supervisor"
-
-
-class State(StrEnum):
-    OK = "ok"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True)
-class Check:
-    """`side` is harmed, responsible or both. `url_name` is where whoever can supply it does so, and takes the case's id.
-
-    `reason` says what is in place or what is missing; it never names somebody of another side than the check's own.
-    """
-
-    key: str
-    title: str
-    side: str
-    state: State
-    reason: str
-    who_can: str = ""
-    url_name: str = ""
-
-    @property
-    def is_missing(self) -> bool:
-        return self.state == State.MISSING
 
 
 class GateClosed(DomainError):
@@ -86,15 +54,16 @@ def is_open(checks: Iterable[Check]) -> bool:
 def needs_of(checks: Iterable[Check]) -> tuple[Check, ...]:
     """What is missing, each thing once: where nobody has signed an assessment, two checks of a side fail."""
     needs: dict[tuple[str, str], Check] = {}
-    for check in checks:
-        if check.is_missing:
-            needs.setdefault((check.side, check.reason), check)
+    for one in checks:
+        if one.is_missing:
+            needs.setdefault((one.side, one.reason), one)
     return tuple(needs.values())
 
 
 def checks_for(intervention: Intervention, today: date, *, on_the_day: bool = False) -> list[Check]:
-    """Every check of an intervention as it stands on a day; `on_the_day` adds the reconfirmation. Always the same checks in
-    the same order for the same model and flags. An action asks with the case and its referral locked."""
+    """Every check of an intervention as it stands on a day; `on_the_day`: of something held, reconfirmed, its arrangements
+    behind it. Always the same checks in the same order for the same model and flags. An action asks with the case and its
+    referral locked."""
     return list(_checks(facts_for(intervention, today), on_the_day))
 
 
@@ -112,31 +81,27 @@ def _checks(facts: Facts, on_the_day: bool) -> Iterator[Check]:
     yield from _approach(facts)
     if facts.intervention.model == Model.NJP_PANEL:
         yield _panel(facts)
-    yield from _facilitators(facts)
+    yield from facilitators(facts)
     if facts.flags:
-        yield from _sensitive(facts)
+        yield from sensitive(facts)
     if facts.intervention.model not in DIRECT_MODELS:
         yield _not_face_to_face(facts)
     if on_the_day:
         yield _reconfirmed(facts)
-
-
-def _check(key, title, side, missing: str, in_place: str, who_can: str, url_name: str) -> Check:
-    """Missing when there is a sentence that says what."""
-    state = State.MISSING if missing else State.OK
-    return Check(key, title, side, state, missing or in_place, who_can, url_name)
+    else:
+        yield from arrangements(facts)
 
 
 def _case_open(facts: Facts) -> Check:
     case = facts.case
     missing = "" if case.status == CaseStatus.OPEN else f"The case is {CaseStatus(case.status).label.lower()}."
-    return _check("case_open", "The case is open", BOTH, missing, "Open", COORDINATOR, "cases:detail")
+    return check("case_open", "The case is open", BOTH, missing, "Open", COORDINATOR, "cases:detail")
 
 
 def _verified(facts: Facts) -> Check:
     missing = "Nobody has confirmed who referred themselves and what happened." if facts.referral.is_unverified else ""
     in_place = day(facts.referral.verified_at)
-    return _check("verified", "The self-referral is verified", BOTH, missing, in_place, COORDINATOR, "cases:detail")
+    return check("verified", "The self-referral is verified", BOTH, missing, in_place, COORDINATOR, "cases:detail")
 
 
 # Of each side: one check is in place when it is for every main participant of the side.
@@ -156,7 +121,7 @@ def _side(facts: Facts, side: str) -> Iterator[Check]:
         in_place = "; ".join(dict.fromkeys(words for _, words in verdicts))
         if not verdicts:
             missing = f"Nobody is named on the {Side(side).label.lower()} yet."
-        yield _check(key, title, side, missing, in_place, who_can, "cases:side")
+        yield check(key, title, side, missing, in_place, who_can, "cases:side")
 
 
 def _alive(facts: Facts, p: Participant) -> tuple[str, str]:
@@ -268,7 +233,7 @@ def _approach(facts: Facts) -> Iterator[Check]:
         if not people:
             missing = f"Nobody is named on the {Side(side).label.lower()} yet."
         title = "Agreed that we approach the other side"
-        yield _check("approach", title, side, missing, "Agreed", FACILITATOR, "cases:side")
+        yield check("approach", title, side, missing, "Agreed", FACILITATOR, "cases:side")
 
 
 def _in_force(facts: Facts, p: Participant, purpose: str) -> bool:
@@ -285,77 +250,18 @@ def _panel(facts: Facts) -> Check:
         )
     elif facts.referral.incident.crime_type == CrimeType.VIOLENT_CRIME:
         missing = "A panel is never used where somebody may have been injured."
-    return _check("panel", "A panel is right for this", BOTH, missing, "Yes", "Plan another model", "cases:plan")
-
-
-def _facilitators(facts: Facts) -> Iterator[Check]:
-    lead, desk = facts.lead, "cases:assignments"
-    missing = "There is no lead facilitator." if lead is None else _not_ready(facts, lead)
-    name = lead.practitioner.name if lead else ""
-    yield _check("lead", "A lead facilitator who is ready", BOTH, missing, name, COORDINATOR, desk)
-    missing = ""
-    if lead is None or lead.sides != AssignmentSides.BOTH:
-        missing = "The lead facilitator is not assigned to both sides."
-    yield _check("lead_sides", "The lead works with both sides", BOTH, missing, "Both sides", COORDINATOR, desk)
-    others = [a for a in facts.assignments if a is not lead]
-    missing = " ".join(filter(None, (_not_ready(facts, other) for other in others)))
-    names = ", ".join(other.practitioner.name for other in others) or "None assigned"
-    yield _check("co_facilitators", "Every co-facilitator is ready", BOTH, missing, names, COORDINATOR, desk)
-
-
-def _not_ready(facts: Facts, assignment: Assignment) -> str:
-    row = facts.readiness[assignment.practitioner_id]
-    lines = readiness_of(row).lines
-    blocks = [line.words for line in lines if line.state == "stop" and line.label in NEEDED_AT_THE_GATE]
-    if not row.is_adult and (facts.flags or assignment.role == AssignmentRole.LEAD):
-        blocks.append("under 18")
-    if row.learner.user_id in facts.conflicts:
-        blocks.append("declared a conflict of interest")
-    return f"{row.name}: {'; '.join(blocks)}." if blocks else ""
-
-
-def _sensitive(facts: Facts) -> Iterator[Check]:
-    case, desk = facts.case, "cases:assignments"
-    missing = "" if len(facts.assignments) > 1 else "A sensitive case needs two facilitators."
-    yield _check("two_facilitators", "Two facilitators", BOTH, missing, "Two", COORDINATOR, desk)
-    advanced = [a for a in facts.assignments if facts.readiness[a.practitioner_id].level == Level.ADVANCED]
-    missing = (
-        "" if advanced else "A sensitive case needs an Advanced lead, or an Advanced practitioner beside the lead."
-    )
-    yield _check("advanced", "Advanced, or led beside an Advanced", BOTH, missing, "In place", COORDINATOR, desk)
-    consulted = case.specialist_consulted_on
-    missing = "" if consulted else "No specialist has been consulted."
-    in_place = f"{case.specialist_consulted}, {day(consulted)}" if consulted else ""
-    yield _check("specialist", "Specialist consulted", BOTH, missing, in_place, COORDINATOR, "cases:specialist")
-    yield _check(
-        "sign_off",
-        "Signed off by the supervisor",
-        BOTH,
-        _not_signed_off(facts),
-        "Signed off",
-        SUPERVISOR,
-        "cases:sign-off",
-    )
-
-
-def _not_signed_off(facts: Facts) -> str:
-    signed_at = facts.case.signed_off_at
-    if signed_at is None:
-        return "The supervisor has not signed it off."
-    if any(flag.raised_at > signed_at for flag in facts.flags):
-        return "Something sensitive was added after the supervisor signed it off."
-    return ""
+    return check("panel", "A panel is right for this", BOTH, missing, "Yes", "Plan another model", "cases:plan")
 
 
 def _not_face_to_face(facts: Facts) -> Check:
     reason = facts.intervention.not_face_to_face_reason
     missing = "" if reason else "Say why it is not face to face: wish, safety or other."
     in_place = NotFaceToFaceReason(reason).label if reason else ""
-    return _check("not_face_to_face", "Why not face to face", BOTH, missing, in_place, FACILITATOR, "cases:plan")
+    return check("not_face_to_face", "Why not face to face", BOTH, missing, in_place, FACILITATOR, "cases:plan")
 
 
 def _reconfirmed(facts: Facts) -> Check:
     done = facts.intervention.reconfirmed_on == facts.today
     missing = "" if done else "It has not been reconfirmed with everybody on the day."
     in_place = day(facts.intervention.reconfirmed_on) if done else ""
-    return _check("reconfirmed", "Reconfirmed on the day", BOTH, missing, in_place, FACILITATOR, "cases:reconfirm")
+    return check("reconfirmed", "Reconfirmed on the day", BOTH, missing, in_place, FACILITATOR, "cases:reconfirm")

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, ParticipantRole
-from cases.models import Assessment, Assignment, Case, Intervention, Participant
+from cases.choices import AssignmentRole, InterventionStatus, Model, ParticipantRole
+from cases.models import Assessment, Assignment, Attendance, Case, Intervention, PanelMember, Participant
 from cases.stages import BOTH_SIDES, MAIN_ROLES
 from referrals.choices import AgeGroup
 from referrals.models import (
@@ -24,6 +25,8 @@ from referrals.models import (
 from referrals.policy import age_group
 from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Practitioner
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class Facts:
     childhoods: dict[Any, Childhood] = field(default_factory=dict)  # of the children: person -> what was asked
     parental: dict[Any, list[ParentalAgreement]] = field(default_factory=dict)  # child -> withdrawn ones too
     supported: frozenset[str] = frozenset()  # sides on which somebody comes as a supporter
+    coming: list[Attendance] = field(default_factory=list)  # those who are to come, and are still in the case
+    members: list[PanelMember] = field(default_factory=list)
+    taken: dict[Any, list[tuple[datetime, datetime]]] = field(
+        default_factory=dict
+    )  # practitioner -> arranged elsewhere
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -87,8 +95,20 @@ class _Found:
         self.flags = _grouped(flags, "referral_id")
         assigned = Assignment.objects.in_force().filter(case__in=cases).select_related("practitioner__learner")
         self.assignments = _grouped(assigned.order_by("started_at"), "case_id")
-        everybody = [assignment for rows in self.assignments.values() for assignment in rows]
+        self._read_arrangements(interventions)
+        everybody = [one.practitioner for rows in self.assignments.values() for one in rows]
+        everybody += [member.practitioner for rows in self.members.values() for member in rows]
         self.readiness, self.declared = _readiness(everybody, today), _declared(everybody)
+
+    def _read_arrangements(self, interventions: list[Intervention]) -> None:
+        coming = row_by_row(Attendance).filter(intervention__in=[one.pk for one in interventions]).exclude(way="")
+        coming = coming.filter(participant__left_at__isnull=True).select_related("participant__person")
+        self.coming = _grouped(coming.order_by("participant__side", "participant__added_at"), "intervention_id")
+        panels = [one.pk for one in interventions if one.model == Model.NJP_PANEL]
+        members = row_by_row(PanelMember).filter(intervention__in=panels).order_by("named_at", "id")
+        self.members = _grouped(members.select_related("practitioner__learner") if panels else [], "intervention_id")
+        prefetch_related_objects(interventions, "place")
+        self.arranged = _arranged(interventions, self.assignments)
 
     def _read_children(self) -> None:
         """Asks nothing where everybody is of age."""
@@ -120,10 +140,20 @@ class _Found:
             childhoods=self.childhoods,
             parental=_by_child(self.parental[case.referral_id]),
             supported=frozenset(one.side for one in self.supporters[case.pk]),
+            coming=self.coming[intervention.pk],
+            members=self.members[intervention.pk],
+            taken=self._taken(intervention),
             conflicts=frozenset(
                 user for user, referral, person in self.declared if referral == case.referral_id or person in own
             ),
         )
+
+    def _taken(self, intervention: Intervention) -> dict[Any, list[tuple[datetime, datetime]]]:
+        found = defaultdict(list)
+        for other in self.arranged:
+            if other.pk != intervention.pk:
+                found[other.practitioner].append((other.planned_for, other.ends_at))
+        return found
 
 
 def _grouped(rows, field_name: str) -> defaultdict[Any, list]:
@@ -161,13 +191,28 @@ def _standing(bars: list[LegalBar], intervention: Intervention, today: date) -> 
     ]
 
 
-def _readiness(assignments: list[Assignment], today: date) -> dict[Any, Any]:
-    practitioners = row_by_row(Practitioner).filter(pk__in=[a.practitioner_id for a in assignments])
+def _arranged(interventions: list[Intervention], assignments: dict[Any, list[Assignment]]) -> list[Any]:
+    """What the facilitators have arranged around these days, in any case of any area. Asks nothing where no day is named."""
+    days = [one.planned_for for one in interventions if one.planned_for]
+    practitioners = {one.practitioner_id for rows in assignments.values() for one in rows}
+    if not days or not practitioners:
+        return []
+    arranged = row_by_row(Intervention).filter(
+        status=InterventionStatus.SCHEDULED,
+        planned_for__range=(min(days) - A_DAY, max(days) + A_DAY),
+        case__assignments__practitioner__in=practitioners,
+        case__assignments__ended_at__isnull=True,
+    )
+    return list(arranged.annotate(practitioner=F("case__assignments__practitioner")).order_by("planned_for"))
+
+
+def _readiness(people: list[Practitioner], today: date) -> dict[Any, Any]:
+    practitioners = row_by_row(Practitioner).filter(pk__in=[one.pk for one in people])
     return {row.pk: row for row in practitioners.with_readiness(today)}
 
 
-def _declared(assignments: list[Assignment]) -> list[tuple]:
-    """Conflicts in force of the people assigned: user, referral, person."""
-    users = [a.practitioner.learner.user_id for a in assignments]
+def _declared(people: list[Practitioner]) -> list[tuple]:
+    """Conflicts in force of those who run it: user, referral, person."""
+    users = [one.learner.user_id for one in people]
     declared = ConflictOfInterest.objects.filter(user__in=users, lifted_at__isnull=True)
     return list(declared.values_list("user_id", "referral_id", "person_id"))

@@ -3,10 +3,11 @@ from cases.models.assessment import Assessment, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
 from cases.models.contact import Contact
 from cases.models.document import CaseDocument
-from cases.models.intervention import Attendance, Intervention
+from cases.models.intervention import Attendance, Intervention, PanelMember, Rescheduling
 from cases.models.lending import Arrangement, Loan
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
 from cases.models.survey import SurveyInvitation, SurveyResponse
+from cases.models.venue import Venue
 from cases.models.visit import Visit, VisitAlarm
 
 __all__ = [
@@ -28,11 +29,14 @@ __all__ = [
     "MoveIn",
     "MoveInFile",
     "MoveInRow",
+    "PanelMember",
     "Participant",
     "Payment",
+    "Rescheduling",
     "StageEntry",
     "SurveyInvitation",
     "SurveyResponse",
+    "Venue",
     "Visit",
     "VisitAlarm",
 ]

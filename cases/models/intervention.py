@@ -1,6 +1,7 @@
 """What is carried between the sides: planned, arranged and held."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -8,11 +9,13 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from cases import querysets
-from cases.choices import InterventionStatus, Model, NotFaceToFaceReason
+from cases.choices import DIRECT_MODELS, AskedBy, InterventionStatus, Model, NotFaceToFaceReason, Presence, Way
 from cases.models.case import Case, Participant
+from cases.models.venue import Venue
 from rj_service.accounts.models import User
 from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
+from volunteers.models import Practitioner
 
 
 @tracked
@@ -28,8 +31,12 @@ class Intervention(models.Model):
     not_face_to_face_note = models.CharField(max_length=500, blank=True)
     moved_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="moved_to")
     planned_for = models.DateTimeField(null=True, blank=True)
-    venue = models.CharField(max_length=200, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=120)
+    place = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="interventions")
+    booking_reference = models.CharField(max_length=60, blank=True)  # a prison's, of this visit
+    venue = models.CharField(max_length=200, blank=True)  # where it is not in the register
     venue_checked_on = models.DateField(null=True, blank=True)
+    room_plan = models.TextField(max_length=2000, blank=True)
     safety_plan = models.TextField(max_length=4000, blank=True)
     uses_script = models.BooleanField(default=False)
     planned_at = models.DateTimeField(db_default=Now())
@@ -49,9 +56,9 @@ class Intervention(models.Model):
     )
     classified = Classified(
         "case",
-        personal="not_face_to_face_note venue safety_plan outcome_note ended_reason",
-        neither="id case model model_delivered status not_face_to_face_reason moved_from planned_for venue_checked_on"
-        " uses_script planned_at planned_by scheduled_at scheduled_by reconfirmed_on held_on held_recorded_at"
+        personal="not_face_to_face_note booking_reference venue room_plan safety_plan outcome_note ended_reason",
+        neither="id case model model_delivered status not_face_to_face_reason moved_from planned_for minutes place"
+        " venue_checked_on uses_script planned_at planned_by scheduled_at scheduled_by reconfirmed_on held_on held_recorded_at"
         " held_recorded_by agreement_reached",
     )
 
@@ -68,20 +75,82 @@ class Intervention(models.Model):
             )
         ]
 
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.planned_for + timedelta(minutes=self.minutes) if self.planned_for else None
+
+    @property
+    def is_indirect(self) -> bool:
+        return self.model not in DIRECT_MODELS
+
+    @property
+    def where(self) -> str:
+        return self.place.name if self.place else self.venue
+
 
 @tracked
 class Attendance(models.Model):
+    """One person of the case at one intervention: how, when and by which door they are to come, and whether they did."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     intervention = models.ForeignKey(Intervention, models.CASCADE, related_name="attendances")
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="attendances")
-    attended = models.BooleanField()
+    way = models.CharField(max_length=8, choices=Way, blank=True)  # empty: was not expected
+    arrives_at = models.TimeField(null=True, blank=True)
+    entrance = models.CharField(max_length=60, blank=True)
+    presence = models.CharField(max_length=16, choices=Presence, blank=True)  # empty: not recorded yet
     note = models.CharField(max_length=300, blank=True)
 
     objects = ScopedManager(
         area="intervention__case__service_area",
         _manager_class=models.Manager.from_queryset(querysets.AttendanceQuerySet),
     )
-    classified = Classified("case", personal="attended note", neither="id intervention participant")
+    classified = Classified(
+        "case", personal="arrives_at entrance presence note", neither="id intervention participant way"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["intervention", "participant"], name="attended_once")]
+
+
+@tracked
+class PanelMember(models.Model):
+    """A volunteer who sits on a neighbourhood justice panel. It opens nothing of the case to them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intervention = models.ForeignKey(Intervention, models.CASCADE, related_name="panel_members")
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(db_default=Now())
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ScopedManager(
+        area="intervention__case__service_area",
+        _manager_class=models.Manager.from_queryset(querysets.OfBothSidesQuerySet),
+    )
+    classified = Classified("case", neither="id intervention practitioner named_at named_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["intervention", "practitioner"], name="on_the_panel_once")]
+
+
+@tracked
+class Rescheduling(models.Model):
+    """Once an intervention moved: postponed, cancelled, did not happen, or arranged again; who asked, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intervention = models.ForeignKey(Intervention, models.CASCADE, related_name="reschedulings")
+    became = models.CharField(max_length=16, choices=InterventionStatus)
+    asked_by = models.CharField(max_length=12, choices=AskedBy)
+    why = models.CharField(max_length=300, blank=True)
+    from_at = models.DateTimeField(null=True, blank=True)
+    to_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ScopedManager(
+        area="intervention__case__service_area",
+        _manager_class=models.Manager.from_queryset(querysets.OfBothSidesQuerySet),
+    )
+    classified = Classified(
+        "case", personal="asked_by why", neither="id intervention became from_at to_at recorded_at recorded_by"
+    )

@@ -35,7 +35,7 @@ class DeskView(CasePage):
 
     @cached_property
     def meetings(self) -> list[Intervention]:
-        coming = Intervention.objects.filter(case=self.case, status__in=COMING)
+        coming = Intervention.objects.filter(case=self.case, status__in=COMING).select_related("place")
         return sorted(coming, key=lambda one: (one.planned_for is None, one.planned_for or one.planned_at))
 
     @cached_property
@@ -70,7 +70,7 @@ class DeskView(CasePage):
     def address_of(self, check: Check) -> str:
         if check.key == "verified" and policy.can_manage(self.request.user, self.case):
             return reverse("referrals:verification", args=[self.case.referral_id])
-        return address_of(self.case, check)
+        return address_of(self.request.user, self.case, check, self.meetings[0] if self.meetings else None)
 
     def _for_practitioner(self, missing) -> dict[str, Any]:
         own = self.own_assignment

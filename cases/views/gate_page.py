@@ -5,9 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases import policy
 from cases.choices import AssignmentRole, Model, Side
 from cases.gate import Check, needs_of
 from cases.models import Case, Intervention
+from rj_service.accounts.models import User
 from rj_service.ui.templatetags.ui import plural
 
 CALLED = {
@@ -42,7 +44,16 @@ SUPPLIED_AT = {
     "specialist": ("specialist", "Record the specialist"),
     "sign_off": ("sign-off", "Open the sign-off"),
     "reconfirmed": ("meetings", "Reconfirm"),
+    "who_comes": ("who-comes", "Write down who comes"),
+    "apart": ("who-comes", "Change when they arrive"),
+    "place": ("change-plan", "Change the place"),
+    "clash": ("change-plan", "Change the time"),
+    "lone_working": ("assignment-desk", "Choose a co-facilitator"),
+    "panel_members": ("panel", "Name the panel"),
 }
+# Of one meeting, for whoever plans it; and for coordination alone.
+OF_THE_MEETING = {"who-comes", "change-plan", "panel"}
+COORDINATED = {"assignment-desk", "specialist"}
 # What is asked for, where the check's own title says what is well.
 ASKED_FOR = {
     "case_open": "The case has to be open",
@@ -65,8 +76,13 @@ ASKED_FOR = {
     "sign_off": "The supervisor’s sign-off",
     "not_face_to_face": "A reason why it is not face to face",
     "reconfirmed": "Everybody asked again on the day",
+    "who_comes": "Who comes from this side",
+    "apart": "Arrivals that keep the sides apart",
+    "clash": "A time when the facilitators are free",
+    "lone_working": "A second facilitator, or a professional in the room",
+    "panel_members": "Members who may sit on this panel",
 }
-AS_CO_FACILITATOR = {"co_facilitators", "two_facilitators"}
+AS_CO_FACILITATOR = {"co_facilitators", "two_facilitators", "lone_working"}
 
 
 def called(intervention: Intervention) -> str:
@@ -74,7 +90,13 @@ def called(intervention: Intervention) -> str:
 
 
 def gate_context(
-    case: Case, intervention: Intervention, checks: Sequence[Check], *, sides: Iterable[str], refused: bool = False
+    user: User,
+    case: Case,
+    intervention: Intervention,
+    checks: Sequence[Check],
+    *,
+    sides: Iterable[str],
+    refused: bool = False,
 ) -> dict[str, Any]:
     """Somebody who works with one side reads that side's checks, and of the whole only whether it is ready."""
     whole = {"harmed", "responsible"} <= set(sides)
@@ -88,7 +110,7 @@ def gate_context(
         "gate_title": _title(len(missing), shown),
         "gate_words": "Nothing may be carried between the sides until every check is in place: no meeting, letter, call"
         " or spoken message. What you typed is kept as a plan. Nobody has been invited and nothing has been sent.",
-        "missing": [_need(case, check, whole) for check in missing],
+        "missing": [_need(check, address_of(user, case, check, intervention) if whole else "") for check in missing],
         "columns": columns,
         "rows": _rows(shown, columns),
         "whole": whole,
@@ -104,13 +126,13 @@ def _title(needs: int, checks: Sequence[Check]) -> str:
     return f"{plural(needs, 'thing is,things are')} missing: {in_place}" if needs else in_place
 
 
-def _need(case: Case, check: Check, may_supply: bool) -> dict[str, Any]:
+def _need(check: Check, address: str) -> dict[str, Any]:
     return {
         "title": asked_for(check),
         "side": check.side,
         "reason": check.reason,
         "who": f"{check.who_can}." if check.who_can else "",
-        "address": address_of(case, check) if may_supply else "",
+        "address": address,
         "button": SUPPLIED_AT.get(check.key, ("", ""))[1],
     }
 
@@ -119,10 +141,16 @@ def asked_for(check: Check) -> str:
     return ASKED_FOR.get(check.key, check.title)
 
 
-def address_of(case: Case, check: Check) -> str:
+def address_of(user: User, case: Case, check: Check, meeting: Intervention | None = None) -> str:
+    """Empty where the user may not supply it. `meeting`: where there is one; without, its own pages are the case's list."""
     page, _ = SUPPLIED_AT.get(check.key, ("", ""))
-    if not page:
+    if not page or (page in COORDINATED and not policy.can_assign(user, case)):
         return ""
+    if page in OF_THE_MEETING:
+        if not policy.can_plan(user, case):
+            return ""
+        page, named = (page, [case.pk, meeting.pk]) if meeting else ("meetings", [case.pk])
+        return reverse(f"cases:{page}", args=named)
     query = f"?role={AssignmentRole.CO_FACILITATOR}" if check.key in AS_CO_FACILITATOR else ""
     return reverse(f"cases:{page}", args=[case.pk]) + query
 

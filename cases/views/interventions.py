@@ -1,18 +1,21 @@
 """Meetings and letters: planned, arranged past the gate, reconfirmed on the day, held, moved."""
 
+from collections import defaultdict
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.db.models import Count
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
 from cases import actions
-from cases.forms import HeldForm, MoveForm, PlanForm
+from cases.choices import DIRECT_MODELS, Model
+from cases.forms import DidNotHappenForm, HeldForm, MoveForm, PlanForm
 from cases.gate import GateClosed, checks_for
-from cases.models import Intervention
+from cases.models import Attendance, Contact, Intervention, PanelMember, Rescheduling, Venue
 from cases.views.case_page import EVERY_SIDE, CaseConfirm, CaseForm, CasePage
 from cases.views.gate_page import called, gate_context
 from rj_service.accounts.errors import DomainError, NotAllowed
@@ -39,20 +42,60 @@ class MeetingsView(CasePage):
     template_name = "cases/meetings.html"
     part = "meetings"
 
+    @cached_property
+    def meetings(self) -> list[Intervention]:
+        """Newest first, each with what this person may know of it, in a fixed number of statements."""
+        found = list(Intervention.objects.filter(case=self.case).select_related("place").order_by("-planned_at", "-id"))
+        user = self.request.user
+        hangs = {
+            "coming": Attendance.objects.visible_to(user)
+            .select_related("participant__person")
+            .order_by("participant__side", "participant__added_at"),
+            "members": PanelMember.objects.visible_to(user)
+            .select_related("practitioner__learner")
+            .order_by("named_at"),
+            "moves": Rescheduling.objects.visible_to(user).order_by("recorded_at", "id"),
+        }
+        for name, rows in hangs.items():
+            of_each = defaultdict(list)
+            for row in rows.filter(intervention__case=self.case):
+                of_each[row.intervention_id].append(row)
+            for one in found:
+                setattr(one, name, of_each[one.pk])
+        return found
+
+    @property
+    def chains(self) -> list[list[Intervention]]:
+        """What went on from something earlier stands with it, the earliest first; the newest chain first."""
+        chains: dict[Any, list[Intervention]] = {}
+        for one in sorted(self.meetings, key=lambda one: one.planned_at):
+            chain = chains.get(one.moved_from_id, [])
+            chain.append(one)
+            chains[one.pk] = chain
+        return list({id(chains[one.pk]): chains[one.pk] for one in self.meetings}.values())
+
+    def preparation(self) -> list[tuple[str, int]]:
+        """Logged contacts that prepared somebody, by side; they are counted as no meeting."""
+        prepared = Contact.objects.visible_to(self.request.user).filter(case=self.case, is_preparation=True)
+        return list(prepared.values("side").annotate(number=Count("id")).order_by("side").values_list("side", "number"))
+
     def people_shown(self):
-        return []
+        return {row.participant.person_id for one in self.meetings for row in one.coming}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        meetings = Intervention.objects.filter(case=self.case).order_by("-planned_at", "-id")
         return super().get_context_data(
-            meetings=meetings, may_plan=self.may_plan, whole=self.sides == EVERY_SIDE, **kwargs
+            chains=self.chains,
+            preparation=self.preparation(),
+            may_plan=self.may_plan,
+            whole=self.sides == EVERY_SIDE,
+            **kwargs,
         )
 
 
 class OfMeeting:
     @cached_property
     def meeting(self) -> Intervention:
-        return self.child(Intervention.objects.all(), "meeting")
+        return self.child(Intervention.objects.select_related("place"), "meeting")
 
     def get_back_url(self) -> str:
         return self.case_url("meetings")
@@ -63,7 +106,7 @@ class OfMeeting:
     def gate_page(self, checks, *, refused: bool):
         """The same page for a look and for a refusal: 422 where something was asked and may not be."""
         context = {
-            **gate_context(self.case, self.meeting, checks, sides=self.sides, refused=refused),
+            **gate_context(self.request.user, self.case, self.meeting, checks, sides=self.sides, refused=refused),
             "case": self.case,
             "caption": f"Case {spoken(self.case.reference)}",
             "may_plan": self.may_plan,
@@ -80,7 +123,8 @@ class OfMeeting:
             {"label": "When", "value": when(meeting.planned_for) or "No date yet"},
         ]
         if self.sides == EVERY_SIDE:
-            facts.append({"label": "Where", "value": meeting.venue or "No place yet"})
+            facts[1]["note"] = f"{meeting.minutes} minutes"
+            facts.append({"label": "Where", "value": meeting.where or "No place yet"})
             facts.append({"label": "Who", "value": ", ".join(one.person.name for one in self.people) or "Nobody"})
         return facts
 
@@ -93,6 +137,10 @@ class PlanView(PlannersOnly, CaseForm):
     lead = "A plan invites nobody and sends nothing. It goes ahead only when every check is in place."
     button = "Save the plan"
     success_message = "The plan is saved."
+
+    def get_form_kwargs(self):
+        venues = Venue.objects.current().filter(service_area=self.case.service_area).order_by("name", "id")
+        return super().get_form_kwargs() | {"venues": venues}
 
     def perform(self, form):
         return actions.plan_intervention(case=self.case, by=self.request.user, today=self.today, **form.plan)
@@ -111,18 +159,35 @@ class ChangePlanView(OfMeeting, PlanView):
     def get_initial(self):
         meeting = self.meeting
         local = timezone.localtime(meeting.planned_for) if meeting.planned_for else None
-        names = (
-            "model", "not_face_to_face_reason", "not_face_to_face_note", "venue", "venue_checked_on", "safety_plan",
-            "uses_script",
-        )  # fmt: skip
         return {
-            **{name: getattr(meeting, name) for name in names},
+            **{name: getattr(meeting, name) for name in actions.PLAN_FIELDS},
             "day": local.date() if local else None,
             "time": local.time() if local else None,
         }
 
     def perform(self, form):
         return actions.change_plan(intervention=self.meeting, by=self.request.user, today=self.today, **form.plan)
+
+
+class MoveToMeetingView(OfMeeting, PlanView):
+    """From indirect to direct as one story: the next is planned from the earlier, which stays as it is."""
+
+    heading = "Move to a meeting"
+    lead = "Everybody is asked again: an agreement to a letter or a message is no agreement to meet."
+    success_message = "The meeting is planned. It goes on from what was there before."
+
+    def check_permission(self) -> None:
+        super().check_permission()
+        if self.meeting.model in DIRECT_MODELS:
+            raise Http404
+
+    def get_initial(self):
+        return {"model": Model.FACE_TO_FACE_CONFERENCE, "safety_plan": self.meeting.safety_plan}
+
+    def perform(self, form):
+        return actions.plan_intervention(
+            case=self.case, moved_from=self.meeting, by=self.request.user, today=self.today, **form.plan
+        )
 
 
 class ReadinessView(OfMeeting, CasePage):
@@ -221,9 +286,10 @@ class PostponeView(PlannersOnly, OfMeeting, CaseConfirm):
     consequences = ["Each side is told only that the date has changed", "The plan is kept"]
 
     def perform(self, form):
-        return self.act(
-            intervention=self.meeting, reason=form.cleaned_data["reason"], by=self.request.user, today=self.today
-        )
+        return self.act(intervention=self.meeting, by=self.request.user, today=self.today, **self.said(form))
+
+    def said(self, form) -> dict[str, Any]:
+        return {name: form.cleaned_data[name] for name in ("asked_by", "reason")}
 
     def get_heading(self) -> str:
         return f"{self.heading} the {called(self.meeting)}"
@@ -244,8 +310,20 @@ class CancelView(PostponeView):
 
 
 class DidNotHappenView(PostponeView):
+    """Who came in vain, and why somebody did not come."""
+
+    form_class = DidNotHappenForm
     heading = "Record what did not happen:"
     button = "Record that it did not happen"
     success_message = "Recorded. It can be arranged again."
     act = staticmethod(actions.record_did_not_happen)
     consequences = ["It is not counted as held", "It can be arranged again"]
+
+    def people_shown(self):
+        return [one.person_id for one in self.people]
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"participants": self.people}
+
+    def said(self, form):
+        return super().said(form) | {"attendance": form.attendance}

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from cases import actions as cases
 from cases.choices import (
+    DIRECT_MODELS,
     ITEMS,
+    AskedBy,
     AssessmentItemKind,
     AssessmentOutcome,
     AssignmentRole,
@@ -23,10 +25,13 @@ from cases.choices import (
     DocumentKind,
     Model,
     NotFaceToFaceReason,
+    ParticipantRole,
+    Presence,
     Satisfaction,
     Side,
+    Way,
 )
-from cases.models import Case, Participant, SurveyInvitation
+from cases.models import Assignment, Case, Intervention, Participant, SurveyInvitation, Venue
 from referrals import actions as referrals
 from referrals.choices import (
     REQUEST_WORDS,
@@ -115,6 +120,12 @@ NEWS = (
     (TriggerKind.ASKED_AGAIN, ToldBy.PERSON),
     (TriggerKind.REOPENED, ToldBy.VICTIMS_HUB),
 )
+MOVED = (
+    (AskedBy.HARMED, "A hospital appointment that day"),
+    (AskedBy.RESPONSIBLE, "Cannot leave work"),
+    (AskedBy.VENUE, "The room is needed for an election"),
+    (AskedBy.FACILITATOR, "Ill"),
+)
 _MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
 
 SENT = (ContactMethod.LETTER, ContactMethod.EMAIL)
@@ -133,6 +144,7 @@ class Company:
     practitioners: list[Practitioner]
     today: date
     referrers: dict[UUID, User] = field(default_factory=dict)  # by organisation
+    venues: list[Venue] = field(default_factory=list)
 
 
 class Life:
@@ -442,35 +454,87 @@ class Life:
     # -- the meeting or letter --------------------------------------------------------------------------------------
     def meet(self) -> None:
         model = self.pick(MODELS)
-        direct = model == Model.FACE_TO_FACE_CONFERENCE
-        asked = self.day
+        direct = model in DIRECT_MODELS
+        dice = Random(f"{self.referral.hub_reference} meeting")  # noqa: S311
         self.later(2, 5)
         when = self.day + timedelta(days=self.rng.randint(10, 30))
-        planned = datetime.combine(when, time(14, 0), LONDON)
         intervention = cases.plan_intervention(
             case=self.case,
             model=model,
             by=self.by,
             today=self.day,
-            planned_for=planned,
             not_face_to_face_reason="" if direct else NotFaceToFaceReason.WISH,
-            venue="Village hall, Sawtry" if direct else "",
-            venue_checked_on=asked if direct else None,
+            place=dice.choice([venue for venue in self.company.venues if not venue.is_prison]) if direct else None,
+            room_plan="A circle without a table. The facilitators sit between the sides." if direct else "",
             uses_script=direct,
         )
-        try:
-            cases.schedule_intervention(intervention=intervention, planned_for=planned, by=self.by, today=self.day)
-        except DomainError:
+        if direct:
+            self.say_who_comes(intervention)
+        if model == Model.NJP_PANEL:
+            self.name_panel(intervention, dice)
+        if not self.arrange(intervention, when):
             return  # the gate is closed: the plan is kept, as it would be for anybody
+        if dice.random() < 0.15 and (moved := self.move(intervention, when, dice)):
+            when = moved
         if when > self.company.today:
             raise TooSoon
         self.day = when
         cases.reconfirm_intervention(intervention=intervention, by=self.by, today=self.day)
-        attendance = {participant.pk: True for participant in (self.harmed, self.responsible)}
+        came = {one.pk: Presence.CAME for one in Participant.objects.filter(case=self.case)}
+        if dice.random() < 0.2:
+            came[self.harmed.pk] = Presence.LATE
         intervention = cases.hold_intervention(
-            intervention=intervention, held_on=self.day, attendance=attendance, by=self.by, today=self.day
+            intervention=intervention, held_on=self.day, attendance=came, by=self.by, today=self.day
         )
         self.after(intervention)
+
+    def say_who_comes(self, intervention: Intervention) -> None:
+        """The sides by two doors; where one facilitator works alone somebody of Probation sits in."""
+        known = {"by": self.by, "today": self.day}
+        first, second = (door[:60] for door in intervention.place.entrance_list[:2])
+        coming = {
+            self.harmed.pk: cases.Arrival(Way.IN_THE_ROOM, time(9, 45), first),
+            self.responsible.pk: cases.Arrival(Way.IN_THE_ROOM, time(9, 30), second),
+        }
+        if Assignment.objects.in_force().filter(case=self.case).count() == 1:
+            named = {"first_name": "Anil", "last_name": "Mehta", "role": ParticipantRole.PROFESSIONAL}
+            beside = cases.add_new_participant(case=self.case, side=Side.NEITHER, **named, **known)
+            coming[beside.pk] = cases.Arrival(Way.IN_THE_ROOM, time(9, 15))
+        cases.say_who_comes(intervention=intervention, coming=coming, **known)
+
+    def name_panel(self, intervention: Intervention, dice: Random) -> None:
+        working = set(Assignment.objects.in_force().filter(case=self.case).values_list("practitioner", flat=True))
+        free = [one for one in self.company.practitioners if one.pk not in working]
+        members = dice.sample(free, min(4, len(free)))
+        cases.name_panel(intervention=intervention, members=members, by=self.by, today=self.day)
+
+    def arrange(self, intervention: Intervention, when: date) -> bool:
+        """At the first hour of that day when the facilitators are free."""
+        for hour in (10, 13, 16):
+            try:
+                cases.schedule_intervention(
+                    intervention=intervention,
+                    planned_for=datetime.combine(when, time(hour), LONDON),
+                    by=self.by,
+                    today=self.day,
+                )
+            except DomainError:
+                continue
+            return True
+        return False
+
+    def move(self, intervention: Intervention, when: date, dice: Random) -> date | None:
+        """Somebody asks for another day, a few days before; the new one is a week later."""
+        asked_on, later = when - timedelta(days=3), when + timedelta(days=7)
+        if asked_on > self.company.today:
+            return None
+        self.day = max(self.day, asked_on)
+        asked_by, reason = dice.choice(MOVED)
+        common = {"intervention": intervention, "by": self.by, "today": self.day}
+        cases.postpone_intervention(asked_by=asked_by, reason=reason, **common)
+        if not self.arrange(intervention, later):
+            raise TooSoon
+        return later
 
     def after(self, intervention) -> None:
         agreed = self.rng.random() < 0.6

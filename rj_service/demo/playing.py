@@ -27,6 +27,7 @@ from rj_service.demo.needs import show_needs
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.reaching import show_visits
+from rj_service.demo.venues import venues_of
 from rj_service.demo.voices import hear_voices
 from rj_service.jobs.leases import see_through
 from volunteers.models import Practitioner
@@ -140,6 +141,7 @@ def _play_step(step: Step, *, first: date, cast: dict[str, User], today: date) -
             assessor=coordinators[0] if durham else cast["coordinator"],
             practitioners=list(Practitioner.objects.with_readiness(today).order_by("learner__last_name")),
             today=today,
+            venues=venues_of(area, by=coordinators[0], on=step.month),
             referrers={cast[key].acting.organisation_id: cast[key] for key in ("hub_worker", "referrer")},
         )
         for referral in _worked_on(step):

@@ -122,6 +122,8 @@ RJ_APP_ROLE = DATABASES["default"]["USER"]
 RJ_OWNER = {"USER": env("RJ_OWNER_USER", default="rj_owner"), "PASSWORD": env("RJ_OWNER_PASSWORD", default="")}
 # Casework (proposed defaults, to be confirmed by each service).
 RJ_ASSESSMENT_DAYS = env.int("RJ_ASSESSMENT_DAYS", default=90)
+# A venue is checked for safety so often.
+RJ_VENUE_CHECK_DAYS = env.int("RJ_VENUE_CHECK_DAYS", default=365)
 RJ_CONTACT_ATTEMPTS = env.int("RJ_CONTACT_ATTEMPTS", default=3)
 RJ_CONTACT_METHODS = env.int("RJ_CONTACT_METHODS", default=2)
 RJ_CONTACT_DAYS = env.int("RJ_CONTACT_DAYS", default=3)

@@ -18,7 +18,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django_scopes import scopes_disabled
 
-from cases.models import Case, Loan
+from cases.models import Case, Loan, Venue
 from referrals.models import (
     Complaint,
     Concern,
@@ -204,7 +204,7 @@ class Canaries:
         return "concern both"
 
     @whose.register
-    def _(self, row: Provision) -> str:
+    def _(self, row: Provision | Venue) -> str:
         return "directory both"
 
     @whose.register

@@ -13,6 +13,7 @@ from django_scopes import scopes_disabled
 from cases.models import (
     Agreement,
     Assignment,
+    Attendance,
     Case,
     CaseDocument,
     Commitment,
@@ -23,8 +24,10 @@ from cases.models import (
     Loan,
     MoveIn,
     MoveInRow,
+    PanelMember,
     Participant,
     Payment,
+    Rescheduling,
     SurveyInvitation,
     SurveyResponse,
     Visit,
@@ -206,7 +209,11 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
     asked = SurveyInvitation._base_manager.filter(case=case, response__isnull=False).first()
     answered = SurveyResponse._base_manager.get(invitation=asked)
     copies(answered, number, invitation=copies(asked, number))
-    copies(Intervention._base_manager.get(pk=world.ids["meeting"]), number)
+    panel = Intervention._base_manager.get(pk=world.ids["panel"])
+    meetings = copies(panel, number)
+    for model in (Attendance, PanelMember, Rescheduling):
+        copies(model._base_manager.filter(intervention=panel).first(), number, intervention=meetings)
+    copies(panel.place, number)
     commitment = Commitment._base_manager.get(pk=world.ids["commitment"])
     held = copies(Agreement._base_manager.get(pk=commitment.agreement_id).intervention, number)
     rounds = list(range(2, number + 2))

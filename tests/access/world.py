@@ -24,7 +24,7 @@ from cases.choices import (
     NotFaceToFaceReason,
     Side,
 )
-from cases.models import Attendance, Case, Commitment, Intervention, MoveIn, Participant
+from cases.models import Attendance, Case, Commitment, Intervention, MoveIn, Participant, Rescheduling
 from cases.moving_in import CASES
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
@@ -60,6 +60,7 @@ from tests.factories import OrganisationFactory, ServiceAreaFactory, member
 from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, LearnerFactory, SessionFactory
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
 from volunteers.choices import Level
+from volunteers.models import Practitioner
 
 
 @dataclass
@@ -540,12 +541,13 @@ def _meetings(world: World, case, by, today) -> None:
         return cases.plan_intervention(case=case, **common, **words)
 
     planned, held, agreed = plan(), plan(), plan()
+    panel = _panel(world, case, by, today)
     # The gate stands between a plan and what was held; tests/cases plays it.
     Intervention.objects.filter(pk__in=[held.pk, agreed.pk]).update(
         status="held", held_on=today, held_recorded_by=by, held_recorded_at=timezone.now(), model_delivered=F("model")
     )
     for one in Participant.objects.filter(case=case):
-        Attendance.objects.create(intervention=agreed, participant=one, attended=True)
+        Attendance.objects.create(intervention=agreed, participant=one, way="room", presence="came")
     new = [
         cases.NewCommitment(
             kind="explanation",
@@ -563,6 +565,7 @@ def _meetings(world: World, case, by, today) -> None:
     harmed = Commitment.objects.get(responsible=world.ids["participant"], status="agreed")
     world.ids |= {
         "meeting": planned.pk,
+        "panel": panel.pk,
         "held_meeting": held.pk,
         "outcome_agreement": agreement.pk,
         "commitment": harmed.pk,
@@ -590,6 +593,26 @@ def _keep_account(world: World, commitment: Commitment, by, today) -> None:
     cases.record_payment(commitment=commitment, **paid, **common)
     shown = {"words": word("evidence"), "content": picture()}
     cases.keep_evidence(commitment=commitment, shown_on=today, **shown, **common)
+
+
+def _panel(world: World, case, by, today) -> Intervention:
+    """Planned in a venue, with who comes and who sits on it; it has moved once."""
+    word = world.canaries.word
+    new = cases.NewVenue(name="Village hall", address="1 Church Street, Sawtry", entrances="Front door\nGarden door")
+    venue = cases.keep_venue(area=case.service_area, new=new, by=by)
+    panel = cases.plan_intervention(case=case, model=Model.NJP_PANEL, place=venue, by=by, today=today)
+    coming = {
+        one.pk: cases.Arrival("room", time(14), word(f"case {one.side} work", "door"))
+        for one in Participant.objects.filter(case=case)
+    }
+    cases.say_who_comes(intervention=panel, coming=coming, by=by, today=today)
+    member = Practitioner.objects.get(learner__user=world.cast["off_case_practitioner"])
+    cases.name_panel(intervention=panel, members=[member], by=by, today=today)
+    Rescheduling.objects.create(
+        intervention=panel, became="postponed", asked_by="harmed", why=word("case both work", "why"), recorded_by=by
+    )
+    world.ids["venue"] = venue.pk
+    return panel
 
 
 def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
@@ -870,6 +893,9 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
     ("cases:review-agreement", "agreement"): "outcome_agreement",
+    ("cases:who-comes", "meeting"): "panel",
+    ("cases:panel", "meeting"): "panel",
+    ("cases:readiness", "meeting"): "panel",
     ("referrals:verification", "pk"): "self_referral",
     ("referrals:name-harmed", "pk"): "unnamed",
     ("referrals:check-interest", "pk"): "watched",

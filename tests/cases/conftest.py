@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases import actions
 from cases.choices import DIRECT_MODELS, ITEMS, AssignmentRole, AssignmentSides, Concern, Model, Side
-from cases.models import Assessment, Case, Intervention, Participant
+from cases.models import Assessment, Case, Intervention, Participant, Venue
 from referrals.actions import NewPerson, NewReferral, receive_referral, take_referral
 from referrals.choices import ConsentPurpose
 from referrals.models import Referral
@@ -143,12 +143,33 @@ class Ready:
         actions.reconfirm_intervention(intervention=self.intervention, by=self.by, today=self.today)
         fields = {
             "held_on": self.today,
-            "attendance": {self.harmed.pk: True, self.responsible.pk: True},
+            "attendance": {self.harmed.pk: "came", self.responsible.pk: "came"},
         } | changed
         return actions.hold_intervention(intervention=self.intervention, by=self.by, today=self.today, **fields)
 
     def fresh(self) -> Case:
         return Case.objects.get(pk=self.case.pk)
+
+
+def checked_venue(area, *, by: User, today: date, **changed) -> Venue:
+    fields = {"name": "Village hall", "address": "1 Church Street, Sawtry", "entrances": "Front door\nGarden door"}
+    venue = actions.keep_venue(area=area, new=actions.NewVenue(**(fields | changed)), by=by)
+    return actions.check_venue(venue=venue, is_safe=True, checked_on=today, by=by, today=today)
+
+
+def plan_whole(case: Case, model: str, *, by: User, today: date) -> Intervention:
+    """What is face to face with its venue, a professional in the room, and the sides by two doors."""
+    common = {"by": by, "today": today}
+    if model not in DIRECT_MODELS:
+        return actions.plan_intervention(case=case, model=model, not_face_to_face_reason="wish", **common)
+    venue = checked_venue(case.service_area, **common)
+    plan = actions.plan_intervention(case=case, model=model, place=venue, **common)
+    beside = actions.add_new_participant(
+        case=case, role="professional", side=Side.NEITHER, first_name="Prue", last_name="Vale", **common
+    )
+    doors = {side_of(case, Side.HARMED): "Front door", side_of(case, Side.RESPONSIBLE): "Garden door", beside: ""}
+    coming = {one.pk: actions.Arrival("room", time(13, 45), door) for one, door in doors.items()}
+    return actions.say_who_comes(intervention=plan, coming=coming, **common)
 
 
 def prepare(case: Case, lead: Practitioner, *, by: User, today: date, model: str, outcomes: tuple[str, str]) -> Ready:
@@ -160,8 +181,7 @@ def prepare(case: Case, lead: Practitioner, *, by: User, today: date, model: str
     actions.assign(
         case=case, practitioner=lead, role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH, by=by, today=today
     )
-    reason = "" if model in DIRECT_MODELS else "wish"
-    plan = actions.plan_intervention(case=case, model=model, not_face_to_face_reason=reason, by=by, today=today)
+    plan = plan_whole(case, model, by=by, today=today)
     people = {side: side_of(case, side) for side in (Side.HARMED, Side.RESPONSIBLE)}
     return Ready(case=case, intervention=plan, lead=lead, by=by, today=today, people=people)
 

@@ -9,8 +9,12 @@ from tests.journey.service import Service
 
 
 def pass_the_gate(service: Service) -> None:
-    """With everything in place the same button arranges it."""
-    coordinator = service["coordinator"].follow("Back").follow("See all checks")
+    """Who comes, by which door; with everything in place the same button arranges it."""
+    coordinator = service["coordinator"].follow("Back").follow("Who comes")
+    for known, door in ((MAUREEN, "Front door"), (NIECE, "Front door"), (LIAM, "Garden door")):
+        arrival = {"How they take part": "In the room", "Arrives at": "5:45pm", "By which door": door}
+        coordinator.answer(arrival, within=f"fieldset:has-text('{known.name}')")
+    coordinator.press("Save who comes")
     coordinator.reads("This conference can go ahead").press("Arrange the conference").reads("Arranged")
     service["practitioner"].follow("My work").reads("Ready")
 
@@ -22,9 +26,9 @@ def hold_the_conference(service: Service) -> None:
     coordinator.follow("Record it as held").answer(
         {
             "Day it was held": today,
-            f"Did {MAUREEN.name} take part?": "Yes",
-            f"Did {LIAM.name} take part?": "Yes",
-            f"Did {NIECE.name} take part?": "Yes",
+            f"Did {MAUREEN.name} come?": "Came",
+            f"Did {LIAM.name} come?": "Came",
+            f"Did {NIECE.name} come?": "Came",
             "What was said to be shared": "Kestrel asked why, and was answered.",
         }
     ).press("Record it as held")

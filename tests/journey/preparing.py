@@ -77,6 +77,7 @@ def plan_and_be_refused(service: Service) -> None:
             "Day": timezone.localdate(),
             "Time": "6pm",
             "Where": "Kestrel Hall, Sawtry",
+            "Day the place was checked for safety": timezone.localdate(),
         }
     ).press("Save the plan")
     coordinator.reads(

@@ -1,6 +1,6 @@
 """The gate as a table: each missing thing alone closes it, everything in place opens it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import product
 
 import pytest
@@ -10,9 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from cases import actions
 from cases.choices import INDIRECT_ONLY_MODELS, AssessmentOutcome, AssignmentRole, AssignmentSides, Model, Side
 from cases.gate import GateClosed, checks_for, checks_for_each, is_open
-from cases.models import Assessment, Assignment, Case, Intervention, Participant
+from cases.models import (
+    Assessment,
+    Assignment,
+    Attendance,
+    Case,
+    Intervention,
+    PanelMember,
+    Participant,
+    Venue,
+)
 from referrals.choices import ConsentPurpose, InitiatedBy, SensitiveKind
-from referrals.models import Consent, Incident, LegalBar, Person, Referral, SensitiveFlag
+from referrals.models import ConflictOfInterest, Consent, Incident, LegalBar, Person, Referral, SensitiveFlag
 from tests.cases.conftest import Ready, consent, undone
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
@@ -104,20 +113,28 @@ def _training_ended(ready):
 
 
 def _conflict(ready):
-    from referrals.models import ConflictOfInterest
+    _knows_the_harmed(ready, ready.lead)
 
-    ConflictOfInterest.objects.create(
-        service_area=ready.case.service_area,
-        user=ready.lead.learner.user,
-        person=ready.harmed.person,
-        declared_by=ready.lead.learner.user,
-    )
+
+def _knows_the_harmed(ready, practitioner):
+    user = practitioner.learner.user
+    area, person = ready.case.service_area, ready.harmed.person
+    ConflictOfInterest.objects.create(service_area=area, user=user, person=person, declared_by=user)
+
+
+def _arrives(participant, **changed):
+    Attendance.objects.filter(participant=participant).update(**changed)
+
+
+def seat(ready: Ready, *members: Practitioner) -> None:
+    Intervention.objects.filter(pk=ready.intervention.pk).update(model=Model.NJP_PANEL)
+    for one in members:
+        PanelMember.objects.create(intervention=ready.intervention, practitioner=one, named_by=ready.by)
 
 
 H, R = "harmed", "responsible"
-ALL_OF_RESPONSIBLE = {
-    (key, R) for key in ("present", "alive", "contact", "take_part", "child", "assessment", "outcome", "legal_bar")
-}
+OF_A_SIDE = ("present", "alive", "contact", "take_part", "child", "assessment", "outcome", "legal_bar", "who_comes")
+ALL_OF_RESPONSIBLE = {(key, R) for key in OF_A_SIDE}
 ALONE = {
     "case on hold": (_change(Case, status="on_hold"), {("case_open", "both")}),
     "nobody responsible": (_gone, ALL_OF_RESPONSIBLE),
@@ -153,7 +170,27 @@ ALONE = {
     ),
     "panel with violence": (
         lambda r: (Intervention.objects.update(model="njp_panel"), Incident.objects.update(crime_type="violent-crime")),
-        {("panel", "both")},
+        {("panel", "both"), ("panel_members", "both")},
+    ),
+    "it is not known who comes": (
+        lambda r: Attendance.objects.filter(participant=r.responsible).delete(),
+        {("who_comes", R)},
+    ),
+    "both by one door": (_change(Attendance, entrance="Front door"), {("apart", "both")}),
+    "by a door that nobody named": (lambda r: _arrives(r.harmed, entrance=""), {("apart", "both")}),
+    "a time of arrival is missing": (lambda r: _arrives(r.responsible, arrives_at=None), {("apart", "both")}),
+    "no place": (_change(Intervention, place=None), {("place", "both")}),
+    "a place that nobody checked": (_change(Intervention, place=None, venue="The library"), {("place", "both")}),
+    "venue checked too long ago": (
+        lambda r: Venue.objects.update(checked_on=r.today - timedelta(days=366)),
+        {("place", "both")},
+    ),
+    "venue not safe": (_change(Venue, is_safe=False), {("place", "both")}),
+    "venue used no more": (lambda r: Venue.objects.update(ended_at=r.tomorrow, ended_by=r.by), {("place", "both")}),
+    "prison visit not booked": (_change(Venue, is_prison=True), {("place", "both")}),
+    "one facilitator alone": (
+        lambda r: Attendance.objects.filter(participant__role="professional").update(way="video"),
+        {("lone_working", "both")},
     ),
 }
 
@@ -175,6 +212,18 @@ OPENS = {
     "conditions met": _of_harmed(outcome="with_conditions", conditions_met_on=lambda r: r.today),
     "bar ended": lambda r: _bar(starts_on=r.today - timedelta(days=9), ends_on=r.today - timedelta(days=1))(r),
     "bar permitted by the authority": lambda r: _bar(permitted_on=r.today, permitted_by_authority="Probation")(r),
+    "through one door a quarter of an hour apart": lambda r: (
+        Attendance.objects.update(entrance=""),
+        _arrives(r.harmed, arrives_at=time(13, 30)),
+    ),
+    "the last day of a venue's check": lambda r: Venue.objects.update(checked_on=r.today - timedelta(days=365)),
+    "a checked place that is not in the register": lambda r: Intervention.objects.update(
+        place=None, venue="The library", venue_checked_on=r.today
+    ),
+    "a booked prison": lambda r: (
+        Venue.objects.update(is_prison=True),
+        Intervention.objects.update(booking_reference="B 12"),
+    ),
     "supervision overdue": lambda r: r.lead.supervisions.all().delete(),
 }
 
@@ -199,7 +248,8 @@ def permitted(model: str, outcome: str) -> bool:
     return outcome != "indirect_only" or model in INDIRECT_ONLY_MODELS
 
 
-def test_every_model_under_every_outcome(ready):
+def test_every_model_under_every_outcome(ready, area, today):
+    seat(ready, ready_practitioner(area, today), ready_practitioner(area, today))
     for model, outcome in product(Model.values, AssessmentOutcome.values):
         Intervention.objects.filter(pk=ready.intervention.pk).update(model=model, not_face_to_face_reason="wish")
         assessments = Assessment.objects.filter(participant=ready.responsible)
@@ -208,7 +258,8 @@ def test_every_model_under_every_outcome(ready):
         assert missing(ready) == expected, (model, outcome)
 
 
-def test_every_flag_asks_for_more_and_forbids_some_panels(ready):
+def test_every_flag_asks_for_more_and_forbids_some_panels(ready, area, today):
+    seat(ready, ready_practitioner(area, today), ready_practitioner(area, today))
     flag = SensitiveFlag.objects.create(referral=ready.case.referral, kind="other", raised_by=ready.by)
     asked = {(key, "both") for key in ("two_facilitators", "advanced", "specialist", "sign_off")}
     for model, kind in product(Model.values, SensitiveKind.values):
@@ -322,5 +373,73 @@ def test_the_number_of_statements_does_not_grow(ready, django_assert_num_queries
         Participant.objects.create(
             case=ready.case, person=person, role="person_harmed", side="harmed", added_by=ready.by
         )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         checks_for(ready.intervention, ready.today)
+
+
+def test_a_panel_has_members_who_may_sit_on_it(ready, area, cast, today):
+    one = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    young = ready_practitioner(area, today, is_adult=False)
+    lapsed = ready_practitioner(area, today)
+    lapsed.checks.all().delete()
+    closed = {("panel_members", "both")}
+    for members, expected in (
+        ([one], closed),
+        ([one, young], set()),
+        ([young, ready_practitioner(area, today, is_adult=False)], closed),
+        ([one, lapsed], closed),
+        ([one, ready.lead], closed),
+    ):
+        with undone():
+            seat(ready, *members)
+            assert missing(ready) == expected, members
+    seat(ready, one, young)
+    _knows_the_harmed(ready, one)
+    assert missing(ready) == closed
+
+
+@pytest.fixture
+def elsewhere(ready, open_case) -> Intervention:
+    """Another case of the same lead with something arranged for tomorrow, two hours long; ours is planned for then."""
+    other = open_case()
+    Assignment.objects.create(
+        case=other,
+        practitioner=ready.lead,
+        role="co_facilitator",
+        sides="harmed",
+        started_at=ready.tomorrow,
+        started_by=ready.by,
+    )
+    tomorrow = ready.tomorrow
+    Intervention.objects.filter(pk=ready.intervention.pk).update(planned_for=tomorrow)
+    return Intervention.objects.create(
+        case=other, model="telephone", status="scheduled", planned_for=tomorrow, planned_by=ready.by
+    )
+
+
+def test_nobody_is_in_two_places(ready, elsewhere):
+    clash, begins = {("clash", "both")}, elsewhere.planned_for
+    for changed, expected in (
+        ({}, clash),
+        ({"planned_for": begins + timedelta(minutes=119)}, clash),
+        ({"planned_for": begins + timedelta(minutes=120)}, set()),
+        ({"planned_for": begins - timedelta(minutes=120)}, set()),
+        ({"planned_for": begins - timedelta(minutes=120), "minutes": 121}, clash),
+        ({"status": "postponed"}, set()),
+    ):
+        with undone():
+            Intervention.objects.filter(pk=elsewhere.pk).update(**changed)
+            assert missing(ready) == expected, changed
+    Assignment.objects.filter(case=elsewhere.case).update(ended_at=ready.tomorrow, ended_by=ready.by)
+    assert missing(ready) == set()
+
+
+def test_what_was_held_is_not_asked_how_it_was_arranged(ready):
+    """The past cannot be arranged otherwise; whether it was permitted is asked all the same."""
+    ready.schedule()
+    actions.reconfirm_intervention(intervention=ready.intervention, by=ready.by, today=ready.today)
+    Attendance.objects.all().delete()
+    Venue.objects.update(is_safe=False)
+    assert missing(ready, on_the_day=True) == set()
+    _died(ready)
+    assert missing(ready, on_the_day=True) == {("alive", H)}

@@ -18,10 +18,8 @@ def test_from_plan_to_held(ready):
     held = ready.hold(outcome_note="Both spoke")
     assert (held.status, held.held_on, held.model_delivered) == ("held", ready.today, "face_to_face_conference")
     assert (held.held_recorded_by, held.reconfirmed_on) == (ready.by, ready.today)
-    assert set(Attendance.objects.values_list("participant", "attended")) == {
-        (ready.harmed.pk, True),
-        (ready.responsible.pk, True),
-    }
+    came = Attendance.objects.exclude(presence="").values_list("participant", "presence")
+    assert set(came) == {(ready.harmed.pk, "came"), (ready.responsible.pk, "came")}
 
 
 def test_it_is_not_held_without_reconfirmation(ready):
@@ -30,7 +28,7 @@ def test_it_is_not_held_without_reconfirmation(ready):
         actions.hold_intervention(
             intervention=ready.intervention,
             held_on=ready.today,
-            attendance={ready.harmed.pk: True, ready.responsible.pk: True},
+            attendance={ready.harmed.pk: "came", ready.responsible.pk: "came"},
             by=ready.by,
             today=ready.today,
         )
@@ -44,7 +42,7 @@ def test_it_is_not_held_once_consent_is_withdrawn(ready):
         actions.hold_intervention(
             intervention=ready.intervention,
             held_on=ready.today,
-            attendance={ready.harmed.pk: True, ready.responsible.pk: True},
+            attendance={ready.harmed.pk: "came", ready.responsible.pk: "came"},
             by=ready.by,
             today=ready.today,
         )
@@ -68,7 +66,7 @@ def test_holding_is_refused(ready, changed, words):
 
 def test_one_side_only_did_not_happen(ready):
     with pytest.raises(DomainError, match="Nobody of the responsible side took part"):
-        ready.hold(attendance={ready.harmed.pk: True, ready.responsible.pk: False})
+        ready.hold(attendance={ready.harmed.pk: "late", ready.responsible.pk: "custody"})
     actions.record_did_not_happen(
         intervention=ready.intervention, reason="He did not come", by=ready.by, today=ready.today
     )

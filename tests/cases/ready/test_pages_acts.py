@@ -21,6 +21,7 @@ from cases.models import (
     Contact,
     Intervention,
     Invitation,
+    Participant,
     SurveyResponse,
 )  # fmt: skip
 from referrals.choices import ConsentPurpose
@@ -177,6 +178,7 @@ def test_asking_a_practitioner_names_nobody(open_case, coordinator, desk, cast, 
 def test_the_gate_is_a_page_and_keeps_the_plan(ready, desk):
     when = timezone.localtime() + timedelta(days=3)
     plan = {"model": "face_to_face_conference", "venue": "Village hall", "time": "2:30pm", **day_of("day", when)}
+    plan |= {"minutes": "90", **day_of("venue_checked_on", ready.today)}
     post(desk, "change-plan", ready.case.pk, ready.intervention.pk, **plan)
     actions.withdraw_consent(
         participant=ready.harmed, purpose=ConsentPurpose.APPROACH_OTHER_SIDE, by=ready.by, today=ready.today
@@ -195,13 +197,13 @@ def test_what_was_typed_about_a_meeting_stays_when_the_gate_refuses(ready, desk)
     actions.schedule_intervention(
         intervention=ready.intervention, planned_for=timezone.now(), by=ready.by, today=ready.today
     )
-    came = {f"came-{one.pk}": "yes" for one in (ready.harmed, ready.responsible)}
+    came = {f"came-{one.pk}": "came" for one in Participant.objects.filter(case=ready.case)}
     told = {"model_delivered": "face_to_face_conference", "outcome_note": "Both stayed for tea"} | came
     known = (ready.case.pk, ready.intervention.pk)
     page = post(desk, "hold", *known, **told, **day_of("held_on", ready.today), expected=422).content.decode()
     assert "this cannot go ahead" in page
     assert "Both stayed for tea" in page
-    assert not Attendance.objects.exists()
+    assert not Attendance.objects.exclude(presence="").exists()
 
 
 def test_held_agreed_asked_and_closed(ready, desk):
@@ -210,9 +212,9 @@ def test_held_agreed_asked_and_closed(ready, desk):
         intervention=ready.intervention, planned_for=timezone.now(), by=ready.by, today=ready.today
     )
     post(desk, "reconfirm", *known)
-    came = {f"came-{one.pk}": "yes" for one in (ready.harmed, ready.responsible)}
+    came = {f"came-{one.pk}": "came" for one in Participant.objects.filter(case=ready.case)}
     post(desk, "hold", *known, model_delivered="face_to_face_conference", **came, **day_of("held_on", ready.today))
-    assert Attendance.objects.filter(intervention=ready.intervention, attended=True).count() == 2
+    assert Attendance.objects.filter(intervention=ready.intervention, presence="came").count() == 3
     blank = {"commitment-TOTAL_FORMS": "1", "commitment-INITIAL_FORMS": "0"}
     first = {
         "commitment-0-kind": "written_apology",

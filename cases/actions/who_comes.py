@@ -1,0 +1,88 @@
+"""Who is to come to a meeting, how, when and by which door; who sits on a panel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from django.db import transaction
+
+from cases import events
+from cases.actions.intervening import changeable, planned_by
+from cases.actions.locking import again, record_on
+from cases.choices import InterventionStatus, Model, Way
+from cases.gate import checks_for
+from cases.models import Attendance, Intervention, PanelMember, Participant
+from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.models import User
+from volunteers.models import Practitioner
+
+MOST_ON_A_PANEL = 6
+_OPEN = (
+    InterventionStatus.PLANNED,
+    InterventionStatus.SCHEDULED,
+    InterventionStatus.POSTPONED,
+    InterventionStatus.DID_NOT_HAPPEN,
+)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """`way` of Way. By video or phone nobody arrives anywhere."""
+
+    way: str
+    arrives_at: time | None = None
+    entrance: str = ""
+
+
+@transaction.atomic
+def say_who_comes(*, intervention: Intervention, coming: Mapping[UUID, Arrival], by: User, today: date) -> Intervention:
+    """`coming`: participant id -> how. Everybody else does not come. Once it is arranged the sides still arrive apart."""
+    case = planned_by(intervention.case, by, today)
+    fresh = again(intervention)
+    if fresh.status not in _OPEN:
+        raise StaleState(f"This is {InterventionStatus(fresh.status).label.lower()}: who comes cannot change now.")
+    people = {one.pk: one for one in Participant.objects.filter(case=case, left_at__isnull=True)}
+    if not set(coming) <= set(people):
+        raise DomainError("Somebody in the list is not part of this case")
+    if not {one.way for one in coming.values()} <= set(Way.values):
+        raise DomainError("Choose how each of them takes part")
+    Attendance.objects.filter(intervention=fresh).exclude(participant__in=coming).delete()
+    for pk, one in coming.items():
+        arrives = one.way == Way.IN_THE_ROOM
+        said = {
+            "way": one.way,
+            "arrives_at": one.arrives_at if arrives else None,
+            "entrance": one.entrance.strip() if arrives else "",
+        }
+        Attendance.objects.update_or_create(intervention=fresh, participant=people[pk], defaults=said)
+    if fresh.status == InterventionStatus.SCHEDULED:
+        _require_arrivals(fresh, today)
+    record_on(
+        events.WHO_COMES, case, by, today, intervention=str(fresh.pk), people=[people[pk].person_id for pk in coming]
+    )
+    return fresh
+
+
+def _require_arrivals(intervention: Intervention, today: date) -> None:
+    for check in checks_for(intervention, today):
+        if check.is_missing and check.url_name == "cases:who-comes":
+            raise DomainError(check.reason)
+
+
+@transaction.atomic
+def name_panel(*, intervention: Intervention, members: Sequence[Practitioner], by: User, today: date) -> Intervention:
+    """Who sits on it, in place of whoever was named before. The gate says whether they may."""
+    case = planned_by(intervention.case, by, today)
+    fresh = changeable(intervention)
+    if fresh.model != Model.NJP_PANEL:
+        raise DomainError("Only a panel has members")
+    if len(members) > MOST_ON_A_PANEL:
+        raise DomainError(f"A panel has {MOST_ON_A_PANEL} members at most")
+    if any(one.service_area_id != case.service_area_id for one in members):
+        raise DomainError("Choose practitioners of this area")
+    PanelMember.objects.filter(intervention=fresh).exclude(practitioner__in=members).delete()
+    for one in members:
+        PanelMember.objects.get_or_create(intervention=fresh, practitioner=one, defaults={"named_by": by})
+    record_on(events.PANEL_NAMED, case, by, today, intervention=str(fresh.pk), members=len(members))
+    return fresh

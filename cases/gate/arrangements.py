@@ -1,0 +1,104 @@
+"""What is arranged around it, asked before it takes place and never of what has: who comes, by which door, where, when."""
+
+from collections.abc import Iterator
+from datetime import date, time
+from itertools import product
+
+from django.utils import timezone
+
+from cases.choices import DIRECT_MODELS, Model, Side, Way
+from cases.gate.check import BOTH, FACILITATOR, Check, check
+from cases.gate.facts import Facts
+from cases.gate.staff import clash, lone_working, panel_members
+from cases.models import Attendance
+from cases.models.venue import good_until
+from cases.stages import BOTH_SIDES, MAIN_ROLES
+from rj_service.ui.templatetags.ui import clock, day
+
+# Through one door the sides arrive so far apart.
+MINUTES_APART = 15
+
+
+def arrangements(facts: Facts) -> Iterator[Check]:
+    yield clash(facts)
+    if facts.intervention.model not in DIRECT_MODELS:
+        return
+    for side in BOTH_SIDES:
+        yield _who_comes(facts, side)
+    yield _apart(facts)
+    yield _place(facts)
+    yield lone_working(facts)
+    if facts.intervention.model == Model.NJP_PANEL:
+        yield panel_members(facts)
+
+
+def _who_comes(facts: Facts, side: str) -> Check:
+    coming = [one.participant for one in facts.coming if one.participant.side == side]
+    there = any(participant.role in MAIN_ROLES for participant in coming)
+    missing = "" if there else "It is not written down who comes from this side."
+    names = ", ".join(participant.person.name for participant in coming)
+    return check("who_comes", "Who comes", side, missing, names, FACILITATOR, "cases:who-comes")
+
+
+def _apart(facts: Facts) -> Check:
+    """Nobody of one side meets somebody of the other at a door: another door, or a quarter of an hour between them."""
+    harmed, responsible = (_in_the_room(facts, side) for side in (Side.HARMED, Side.RESPONSIBLE))
+    without = [one.participant.person.name for one in (*harmed, *responsible) if one.arrives_at is None]
+    together = [(one, other) for one, other in product(harmed, responsible) if _meet(one, other)]
+    missing = f"No time of arrival for {', '.join(without)}." if without else ""
+    if together and not missing:
+        one, other = together[0]
+        missing = f"{one.participant.person.name} and {other.participant.person.name} would meet at the door."
+    in_place = "; ".join(
+        f"{Side(side).label}: {', '.join(dict.fromkeys(map(_arrival, people)))}"
+        for side, people in ((Side.HARMED, harmed), (Side.RESPONSIBLE, responsible))
+        if people
+    )
+    return check("apart", "The sides arrive apart", BOTH, missing, in_place, FACILITATOR, "cases:who-comes")
+
+
+def _in_the_room(facts: Facts, side: str) -> list[Attendance]:
+    return [one for one in facts.coming if one.participant.side == side and one.way == Way.IN_THE_ROOM]
+
+
+def _meet(one: Attendance, other: Attendance) -> bool:
+    """A door that nobody named may be the same."""
+    if one.arrives_at is None or other.arrives_at is None:
+        return True
+    same_door = one.entrance == other.entrance or not (one.entrance and other.entrance)
+    return same_door and abs(_minute(one.arrives_at) - _minute(other.arrives_at)) < MINUTES_APART
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _arrival(one: Attendance) -> str:
+    return f"{clock(one.arrives_at)}{f', {one.entrance}' if one.entrance else ''}"
+
+
+def _place(facts: Facts) -> Check:
+    """Checked for safety, and the check still counts on the day; in a prison the visit is booked."""
+    meeting = facts.intervention
+    missing, in_place = _checked(facts, timezone.localdate(meeting.planned_for) if meeting.planned_for else facts.today)
+    if meeting.place and meeting.place.is_prison and not meeting.booking_reference:
+        missing = f"{missing} The prison’s booking reference is not written down.".strip()
+    title = "A place that was checked for safety"
+    return check("place", title, BOTH, missing, in_place, FACILITATOR, "cases:plan")
+
+
+def _checked(facts: Facts, on: date) -> tuple[str, str]:
+    meeting, place = facts.intervention, facts.intervention.place
+    if not meeting.where:
+        return "No place is chosen.", ""
+    if place and place.ended_at:
+        return f"{place.name} is used no more.", ""
+    if place and place.is_safe is False:
+        return f"{place.name} was found not safe on {day(place.checked_on)}.", ""
+    checked_on = place.checked_on if place else meeting.venue_checked_on
+    until = good_until(checked_on)
+    if checked_on is None or until is None:
+        return f"{meeting.where} was never checked for safety.", ""
+    if until < on:
+        return f"The safety check of {meeting.where} ends on {day(until)}.", ""
+    return "", f"{meeting.where}, checked {day(checked_on)}"

@@ -1,0 +1,131 @@
+"""Those who run it: ready, at the right level, free at that time, never alone."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from cases.choices import AssignmentRole, AssignmentSides, ParticipantRole, Way
+from cases.gate.check import BOTH, COORDINATOR, FACILITATOR, SUPERVISOR, Check, check
+from cases.gate.facts import Facts
+from cases.models import Assignment, Intervention, PanelMember
+from rj_service.ui.templatetags.ui import day, when
+from volunteers.choices import Level
+from volunteers.readiness import readiness_of
+
+# What a facilitator must be on the day; supervision and case load only bear on new assignments.
+NEEDED_AT_THE_GATE = frozenset(["Status", "DBS", "Police vetting", "Facilitator training"])
+FEWEST_ON_A_PANEL = 2
+
+
+def facilitators(facts: Facts) -> Iterator[Check]:
+    lead, desk = facts.lead, "cases:assignments"
+    missing = "There is no lead facilitator." if lead is None else _not_ready(facts, lead)
+    name = lead.practitioner.name if lead else ""
+    yield check("lead", "A lead facilitator who is ready", BOTH, missing, name, COORDINATOR, desk)
+    missing = ""
+    if lead is None or lead.sides != AssignmentSides.BOTH:
+        missing = "The lead facilitator is not assigned to both sides."
+    yield check("lead_sides", "The lead works with both sides", BOTH, missing, "Both sides", COORDINATOR, desk)
+    others = [a for a in facts.assignments if a is not lead]
+    missing = " ".join(filter(None, (_not_ready(facts, other) for other in others)))
+    names = ", ".join(other.practitioner.name for other in others) or "None assigned"
+    yield check("co_facilitators", "Every co-facilitator is ready", BOTH, missing, names, COORDINATOR, desk)
+
+
+def _not_ready(facts: Facts, assignment: Assignment) -> str:
+    row = facts.readiness[assignment.practitioner_id]
+    blocks = _blocks(facts, row)
+    if not row.is_adult and (facts.flags or assignment.role == AssignmentRole.LEAD):
+        blocks.append("under 18")
+    return f"{row.name}: {'; '.join(blocks)}." if blocks else ""
+
+
+def _blocks(facts: Facts, row) -> list[str]:
+    lines = readiness_of(row).lines
+    blocks = [line.words for line in lines if line.state == "stop" and line.label in NEEDED_AT_THE_GATE]
+    if row.learner.user_id in facts.conflicts:
+        blocks.append("declared a conflict of interest")
+    return blocks
+
+
+def sensitive(facts: Facts) -> Iterator[Check]:
+    case, desk = facts.case, "cases:assignments"
+    missing = "" if len(facts.assignments) > 1 else "A sensitive case needs two facilitators."
+    yield check("two_facilitators", "Two facilitators", BOTH, missing, "Two", COORDINATOR, desk)
+    advanced = [a for a in facts.assignments if facts.readiness[a.practitioner_id].level == Level.ADVANCED]
+    missing = (
+        "" if advanced else "A sensitive case needs an Advanced lead, or an Advanced practitioner beside the lead."
+    )
+    yield check("advanced", "Advanced, or led beside an Advanced", BOTH, missing, "In place", COORDINATOR, desk)
+    consulted = case.specialist_consulted_on
+    missing = "" if consulted else "No specialist has been consulted."
+    in_place = f"{case.specialist_consulted}, {day(consulted)}" if consulted else ""
+    yield check("specialist", "Specialist consulted", BOTH, missing, in_place, COORDINATOR, "cases:specialist")
+    yield check(
+        "sign_off",
+        "Signed off by the supervisor",
+        BOTH,
+        _not_signed_off(facts),
+        "Signed off",
+        SUPERVISOR,
+        "cases:sign-off",
+    )
+
+
+def _not_signed_off(facts: Facts) -> str:
+    signed_at = facts.case.signed_off_at
+    if signed_at is None:
+        return "The supervisor has not signed it off."
+    if any(flag.raised_at > signed_at for flag in facts.flags):
+        return "Something sensitive was added after the supervisor signed it off."
+    return ""
+
+
+def clash(facts: Facts) -> Check:
+    """Their meetings in every case, of other areas too: the reason says when, never which."""
+    words = []
+    for one in facts.assignments:
+        taken = facts.taken.get(one.practitioner_id, [])
+        other = next((begins for begins, ends in taken if _overlaps(facts.intervention, begins, ends)), None)
+        if other:
+            words.append(f"{one.practitioner.name} has another meeting then, {when(other)}.")
+    begins = facts.intervention.planned_for
+    title, free = "The facilitators are free then", "Free" if begins else "No day and time yet"
+    return check("clash", title, BOTH, " ".join(words), free, FACILITATOR, "cases:plan")
+
+
+def _overlaps(meeting: Intervention, begins: datetime, ends: datetime) -> bool:
+    own, until = meeting.planned_for, meeting.ends_at
+    return own is not None and until is not None and begins < until and own < ends
+
+
+def lone_working(facts: Facts) -> Check:
+    """In pairs (domain 2.4): a second facilitator, or a professional in the room."""
+    beside = [
+        one.participant.person.name
+        for one in facts.coming
+        if one.participant.role == ParticipantRole.PROFESSIONAL and one.way == Way.IN_THE_ROOM
+    ]
+    alone = len(facts.assignments) == 1 and not beside
+    missing = "One facilitator would be alone with everybody." if alone else ""
+    in_place = ", ".join(beside) or "Two facilitators"
+    return check("lone_working", "Nobody works alone", BOTH, missing, in_place, COORDINATOR, "cases:assignments")
+
+
+def panel_members(facts: Facts) -> Check:
+    """Two or more, an adult beside anybody of 16 or 17, each vetted and trained, none who knows somebody of the case."""
+    members = facts.members
+    words = [words for member in members if (words := _cannot_sit(facts, member))]
+    if len(members) < FEWEST_ON_A_PANEL:
+        words.append(f"A panel has {FEWEST_ON_A_PANEL} named members or more.")
+    if members and not any(facts.readiness[one.practitioner_id].is_adult for one in members):
+        words.append("Somebody under 18 sits on a panel beside an adult only.")
+    names = ", ".join(one.practitioner.name for one in members)
+    return check("panel_members", "Who sits on the panel", BOTH, " ".join(words), names, COORDINATOR, "cases:panel")
+
+
+def _cannot_sit(facts: Facts, member: PanelMember) -> str:
+    row = facts.readiness[member.practitioner_id]
+    blocks = _blocks(facts, row)
+    if any(one.practitioner_id == member.practitioner_id for one in facts.assignments):
+        blocks.append("works on the case as a facilitator")
+    return f"{row.name}: {'; '.join(blocks)}." if blocks else ""
