@@ -24,6 +24,7 @@ SIDED = (
     models.SurveyInvitation,
     models.SurveyResponse,
 )
+OF_BOTH_SIDES = (models.PanelMember, models.Rescheduling)
 OF_THE_CASE = (models.Intervention, models.Agreement, models.StageEntry, models.Assignment)
 
 
@@ -78,8 +79,19 @@ def test_a_practitioner_reads_only_the_sides_of_their_assignment(full, cast):
         full.lead.assignments.update(sides=sides)
         with acting_as(cast["practitioner"]) as by:
             seen = {side(row) for row in model.objects.visible_to(by)}
-        assert {side(row) for row in model.objects.all()} == {"harmed", "responsible"}, model
-        assert seen == ({"harmed", "responsible"} if sides == "both" else {sides}), (model, sides)
+        every_side = {side(row) for row in model.objects.all()}
+        assert {"harmed", "responsible"} <= every_side, model
+        assert seen == (every_side if sides == "both" else {sides}), (model, sides)
+
+
+def test_what_tells_of_both_sides_is_for_whoever_works_with_both(full, cast):
+    known = {"intervention": full.intervention}
+    models.PanelMember.objects.create(practitioner=full.lead, named_by=full.by, **known)
+    models.Rescheduling.objects.create(became="postponed", asked_by="harmed", recorded_by=full.by, **known)
+    for model, sides in product(OF_BOTH_SIDES, ("harmed", "responsible", "both")):
+        full.lead.assignments.update(sides=sides)
+        with acting_as(cast["practitioner"]) as by:
+            assert model.objects.visible_to(by).exists() == (sides == "both"), (model, sides)
 
 
 WHO_SEES = [
