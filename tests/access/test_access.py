@@ -5,8 +5,8 @@ A line of access.csv says: this address, asked this way; `may` get `answer`; `fi
 that is not in the table fails the test, and so does a line that stands for none, or that nobody of the cast may.
 
 Whoever holds no permission for a page is refused before anything else is asked. That nobody is refused who holds it, and
-nobody let in who does not, is read off the roles for all of them; the suite also plays one of them a line, by turns, and
-`./run proof` all.
+nobody let in who does not, is read off the roles for all of them; the suite also plays one of them a line, by turns, as it
+does with those who send a form whose page everybody has asked for. `./run proof` plays all.
 """
 
 import logging
@@ -63,6 +63,7 @@ MAY_KNOW["coordinator"].append("import *")
 MAY_KNOW["manager"].append("import *")
 ROOMS = {"cases": {"cases"}, "referrals": {"referrals"}}
 ROOMS["the rest"] = {line.room for line in lines()} - {"cases", "referrals"}
+PAGES = {(line.address, line.of) for line in lines() if line.method == "GET"}
 # Signing out ends the session that the walk needs.
 NOT_FOLLOWED = ("/accounts/logout/",)
 VIEWS = {name: getattr(pattern.callback, "view_class", None) for name, pattern in addresses()}
@@ -137,12 +138,15 @@ class Play:
             self.stranger(line, path)
 
     def left_out(self, line: Line) -> set[str]:
-        """Those without the permission but one, another at each line."""
+        """Those without the permission but one, another at each line. What a form sends goes through the same door as the
+        page that it stands on, which everybody asks for: of a form one plays who may, and one who finds nothing."""
         if self.plays_everybody or line.is_public:
             return set()
-        refused = sorted(lacking(self.world.cast, line))
         self.turn += 1
-        return set(refused) - set(refused[self.turn % len(refused) :][:1]) if refused else set()
+        groups = [sorted(lacking(self.world.cast, line))]
+        if line.method == "POST" and (line.address, line.of) in PAGES:
+            groups += [sorted(line.may), sorted(line.find_nothing)]
+        return {who for group in groups for who in group if who != group[self.turn % len(group)]}
 
     def faults_of(self, line: Line, who: str, answer: Answer) -> list[str]:
         faults = []
