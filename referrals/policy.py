@@ -237,6 +237,13 @@ def given_as_a_child(consent: Consent, person: Person, today: date) -> bool:
     return given_on < eighteen_on(person.date_of_birth) <= today
 
 
+def marked(given: list[Consent], person: Person, today: date) -> list[Consent]:
+    """For a page: `was_a_child` on each, which counts no more."""
+    for consent in given:
+        consent.was_a_child = given_as_a_child(consent, person, today)  # type: ignore[attr-defined]
+    return given
+
+
 def may_agree_for(childhood: Childhood | None, parental: ParentalResponsibility) -> str:
     """Why not, as a sentence; empty when they may."""
     if parental.ended_at is not None:

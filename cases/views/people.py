@@ -18,7 +18,7 @@ from cases.views.case_page import CaseConfirm, CaseForm, CasePage
 from cases.views.side_panels import rules_before_contact, side_panels
 from referrals.choices import ConsentPurpose
 from referrals.models import Consent, ContactDetails, LegalBar
-from referrals.policy import is_closed_side
+from referrals.policy import is_closed_side, marked
 from rj_service.ui.templatetags.ui import day
 
 
@@ -159,7 +159,10 @@ class ConsentsView(CasePage):
             .order_by("-recorded_at", "id")
         ):
             found.setdefault(consent.person_id, []).append(consent)
-        rows = [{"participant": one, "consents": found.get(one.person_id, [])} for one in self.people]
+        rows = [
+            {"participant": one, "consents": marked(found.get(one.person_id, []), one.person, self.today)}
+            for one in self.people
+        ]
         return super().get_context_data(rows=rows, **kwargs)
 
 

@@ -24,6 +24,7 @@ from referrals.models import (
 from referrals.policy import (
     age_group,
     age_to_establish,
+    given_as_a_child,
     parental_block,
 )
 from rj_service.ui.templatetags.ui import day
@@ -220,6 +221,13 @@ class _Told:
             return {"label": label, "value": "Not recorded", "state": "soon"}
         if consent.withdrawn_at:
             return {"label": label, "value": "Withdrawn", "state": "stop", "note": day(consent.withdrawn_at)}
+        if given_as_a_child(consent, participant.person, self.today):
+            return {
+                "label": label,
+                "value": "Ask again",
+                "state": "stop",
+                "note": "They said yes when they were under 18",
+            }
         note = consent.get_method_display() + (f", {day(consent.given_on)}" if consent.given_on else "")
         return {"label": label, "value": "Yes", "state": "ok", "note": note}
 

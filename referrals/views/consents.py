@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 
 from referrals import events, policy
 from referrals.models import Consent, Person, Referral
@@ -29,7 +30,7 @@ class ConsentsView(PersonPage):
         consents = list(given.select_related("recorded_by", "withdrawn_by").order_by("-recorded_at", "id"))
         own_page = reverse("referrals:detail", args=[self.object.pk])
         return super().get_context_data(
-            consents=consents,
+            consents=policy.marked(consents, self.person, timezone.localdate()),
             standing=[one for one in consents if one.withdrawn_at is None],
             entries=changes_of_contact(self.object, self.person),
             can_manage=policy.can_manage(self.request.user, self.object),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from cases import actions
 from cases.choices import Side
@@ -134,12 +135,16 @@ def test_a_parent_s_agreement_is_not_the_child_s_own(child):
     ("given", "asked_again"),
     [(1, True), (0, False), (-3, False)],  # days before the 18th birthday, which was some days ago
 )
-def test_at_18_their_own_word_is_asked_again(ready, given, asked_again):
+def test_at_18_their_own_word_is_asked_again(ready, given, asked_again, cast, signed_in):
     birthday = ready.today - timedelta(days=4)
     birthday = birthday.replace(day=min(birthday.day, 28))
     born(ready, birthday.replace(year=birthday.year - 18))
     Consent.objects.filter(person=ready.harmed.person).update(given_on=birthday - timedelta(days=given))
     assert set(missing(ready)) == ({"take_part", "approach"} if asked_again else set())
+    desk = signed_in(cast["coordinator"])
+    for page in ("desk", "consents"):
+        shown = desk.get(reverse(f"cases:{page}", args=[ready.case.pk])).content.decode()
+        assert ("Ask again" in shown) is asked_again
 
 
 def test_the_birthday_itself_postpones_what_was_arranged(child):
