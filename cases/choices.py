@@ -192,6 +192,53 @@ class AskedBy(TextChoices):
     SAFETY = "safety", "Stopped for safety"
 
 
+# What is carried from one side to the other by us: nothing of it counts before something was.
+CARRYING_MODELS = frozenset([Model.LETTER_EXCHANGE, Model.MEDIATED_CONTACT, Model.SHUTTLE_MEDIATION])
+
+
+class MessageKind(TextChoices):
+    LETTER = "letter", "Letter"
+    SPOKEN = "spoken", "Spoken message"
+
+
+class MessageStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    PERMITTED = "permitted", "To be read for safety"
+    READ = "read", "Read, not carried yet"
+    CARRIED = "carried", "Carried"
+    ANSWERED = "answered", "Answered"
+
+
+class PermissionMethod(TextChoices):
+    """How an author permitted exactly these words."""
+
+    READ_IT = "read_it", "Read it and signed it"
+    HEARD_IT = "heard_it", "It was read to them and they said yes"
+    WROTE_IT = "wrote_it", "Wrote it and asked for it to be carried"
+
+
+class MessageFinding(TextChoices):
+    """What may never be carried."""
+
+    THREAT = "threat", "A threat, open or hidden"
+    BLAME = "blame", "Blame of the person it is for"
+    WHEREABOUTS = "where", "Where somebody lives, works or is, or how to reach them"
+    ORDERS = "orders", "Something that an order or condition forbids"
+    PRESSURE = "pressure", "Pressure to answer, forgive or meet"
+
+
+class MessageWish(TextChoices):
+    YES = "yes", "Yes"
+    NOT_NOW = "not_now", "Not now"
+    NO = "no", "No"
+
+
+class MessageAnswer(TextChoices):
+    RECEIVED = "received", "Received"
+    DECLINED = "declined", "Did not want it in the end"
+    RETURNED = "returned", "Came back"
+
+
 class AssignmentRole(TextChoices):
     LEAD = "lead", "Lead facilitator"
     CO_FACILITATOR = "co_facilitator", "Co-facilitator"

@@ -41,6 +41,14 @@ HELD = "cases.intervention_held"
 POSTPONED = "cases.intervention_postponed"
 CANCELLED = "cases.intervention_cancelled"
 DID_NOT_HAPPEN = "cases.intervention_did_not_happen"
+MESSAGE_WRITTEN = "cases.message_written"
+MESSAGE_CHANGED = "cases.message_changed"
+MESSAGE_PERMITTED = "cases.message_permitted"
+MESSAGE_TAKEN_BACK = "cases.message_taken_back"
+MESSAGE_READ = "cases.message_read"
+MESSAGE_WISHED = "cases.message_wished"
+MESSAGE_CARRIED = "cases.message_carried"
+MESSAGE_ANSWERED = "cases.message_answered"
 WHO_COMES = "cases.who_comes"
 PANEL_NAMED = "cases.panel_named"
 VENUE_KEPT = "cases.venue_kept"
@@ -118,6 +126,14 @@ SENTENCES = {
     POSTPONED: "Intervention postponed",
     CANCELLED: "Intervention cancelled",
     DID_NOT_HAPPEN: "Intervention did not happen",
+    MESSAGE_WRITTEN: "Message or letter drafted",
+    MESSAGE_CHANGED: "Message or letter changed: its author is asked again",
+    MESSAGE_PERMITTED: "Message or letter permitted by its author",
+    MESSAGE_TAKEN_BACK: "Message or letter taken back by its author",
+    MESSAGE_READ: "Message or letter read for safety",
+    MESSAGE_WISHED: "Asked whether they wish to have a message or letter",
+    MESSAGE_CARRIED: "Message or letter carried",
+    MESSAGE_ANSWERED: "What became of a message or letter",
     WHO_COMES: "Who comes was written down",
     PANEL_NAMED: "Panel members named",
     VENUE_KEPT: "Venue kept",

@@ -173,6 +173,20 @@ class OfBothSidesQuerySet(OfVisibleCaseQuerySet):
         return rows.filter(Exists(assigned_today(user).filter(case=OuterRef(self.case_path), sides="both")))
 
 
+class MessageQuerySet(OfVisibleCaseQuerySet):
+    case_path = "intervention__case"
+
+    def visible_to(self, user, today: date | None = None):
+        """Whoever works with one side: what its people wrote, and of the other side's what was carried."""
+        rows = self.filter(intervention__case__in=_model("Case").objects.visible_to(user, today))
+        if user.is_system or not is_practitioner(user):
+            return rows
+        mine = assigned_today(user, today).filter(case=OuterRef(self.case_path))
+        own = Exists(mine.filter(Q(sides="both") | Q(sides=OuterRef("author__side"))))
+        told = Exists(mine.filter(sides=OuterRef("recipient__side")))
+        return rows.filter(own | (Q(carried_on__isnull=False) & told))
+
+
 class VenueQuerySet(models.QuerySet):
     """The area's, for whoever reads its cases; a practitioner is told of the venue of their own meeting."""
 

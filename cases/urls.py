@@ -16,6 +16,7 @@ from cases.views import (
     lending,
     lists,
     merging,
+    messages,
     moving_in,
     my_work,
     opening,
@@ -58,6 +59,7 @@ of_participant: list[URLPattern | URLResolver] = [
 ]
 
 of_meeting = [
+    path("messages/new/", messages.WriteMessageView.as_view(), name="write-message"),
     path("people/", who_comes.WhoComesView.as_view(), name="who-comes"),
     path("panel/", who_comes.PanelView.as_view(), name="panel"),
     path("plan/", interventions.ChangePlanView.as_view(), name="change-plan"),
@@ -87,6 +89,17 @@ of_documents = [
     path("new/", documents.AddDocumentView.as_view(), name="add-document"),
     path("<uuid:document>/file/", documents.DocumentFileView.as_view(), name="document-file"),
     path("<uuid:document>/removal/", documents.RemoveDocumentView.as_view(), name="remove-document"),
+]
+
+of_message = [
+    path("", messages.MessageView.as_view(), name="message"),
+    path("words/", messages.ChangeMessageView.as_view(), name="change-message"),
+    path("permission/", messages.PermitMessageView.as_view(), name="permit-message"),
+    path("permission/taking-back/", messages.TakeBackMessageView.as_view(), name="take-back-message"),
+    path("reading/", messages.ReadMessageView.as_view(), name="read-message"),
+    path("wish/", messages.MessageWishView.as_view(), name="message-wish"),
+    path("carrying/", messages.CarryMessageView.as_view(), name="carry-message"),
+    path("answer/", messages.MessageAnswerView.as_view(), name="message-answer"),
 ]
 
 of_case: list[URLPattern | URLResolver] = [
@@ -120,6 +133,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("meetings/", interventions.MeetingsView.as_view(), name="meetings"),
     path("meetings/new/", interventions.PlanView.as_view(), name="plan-intervention"),
     path("meetings/<uuid:meeting>/", include(of_meeting)),
+    path("messages/<uuid:message>/", include(of_message)),
     path("agreement/", agreements.AgreementView.as_view(), name="agreement"),
     path("agreements/<uuid:agreement>/review/", agreements.ReviewAgreementView.as_view(), name="review-agreement"),
     path("commitments/<uuid:commitment>/", include(of_commitment)),

@@ -25,6 +25,16 @@ from cases.actions.assigning import (
     invite_practitioner,
     withdraw_invitation,
 )
+from cases.actions.carrying import (
+    carry_message,
+    change_message,
+    permit_message,
+    read_message,
+    record_answer,
+    record_wish,
+    take_back_message,
+    write_message,
+)
 from cases.actions.closing import close_case, possible_reasons, reopen_case
 from cases.actions.contacting import NotSafe, log_contact, unsafe_ways
 from cases.actions.documents import keep_document, remove_document
@@ -125,6 +135,14 @@ from cases.actions.visiting import (
 from cases.actions.who_comes import MOST_ON_A_PANEL, Arrival, name_panel, say_who_comes
 
 __all__ = [
+    "carry_message",
+    "change_message",
+    "permit_message",
+    "read_message",
+    "record_answer",
+    "record_wish",
+    "take_back_message",
+    "write_message",
     "Arrival",
     "EXTENSIONS",
     "MOST_EVIDENCE",

@@ -13,6 +13,7 @@ from cases import events, policy
 from cases.actions.locking import again, locked_open, record_on, require, restage
 from cases.actions.stopping import facilitators_of, write_move
 from cases.choices import (
+    CARRYING_MODELS,
     DIRECT_MODELS,
     INTERVENTION_TRANSITIONS,
     WAS_THERE,
@@ -24,7 +25,7 @@ from cases.choices import (
     Side,
 )
 from cases.gate import GateClosed, checks_for, is_open
-from cases.models import Assignment, Attendance, Case, Intervention, Participant, Venue
+from cases.models import Assignment, Attendance, Case, Intervention, Message, Participant, Venue
 from cases.stages import BOTH_SIDES
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
@@ -157,6 +158,7 @@ def hold_intervention(
     fresh = _movable(intervention, _S.HELD)
     delivered = model_delivered or fresh.model
     _require_held(case, delivered, held_on, today)
+    _require_carried(fresh, delivered)
     came = _came(case, attendance)
     _require_both_sides(came)
     planned, fresh.model = fresh.model, delivered
@@ -281,6 +283,14 @@ def _require_held(case: Case, delivered: str, held_on: date, today: date) -> Non
         raise DomainError("The day it was held must be today or in the past", field="held_on")
     if held_on < case.opened_on:
         raise DomainError(f"The day must be on or after the case was opened, {day(case.opened_on)}", field="held_on")
+
+
+def _require_carried(intervention: Intervention, delivered: str) -> None:
+    """What was never sent is no intervention (domain 2.15.4)."""
+    carried = Message.objects.filter(intervention=intervention, carried_on__isnull=False)
+    if delivered in CARRYING_MODELS and not carried.exists():
+        words = "Nothing was carried from one side to the other yet. Record each message or letter first"
+        raise DomainError(words, field="model_delivered")
 
 
 def _came(case: Case, attendance: Mapping[UUID, str]) -> dict[Participant, str]:

@@ -17,6 +17,15 @@ from cases.forms.assigning import (
     SpecialistForm,
     SupervisorForm,
 )
+from cases.forms.carrying import (
+    MessageAnswerForm,
+    MessageCarryForm,
+    MessageForm,
+    MessagePermissionForm,
+    MessageReadingForm,
+    MessageWishForm,
+    MessageWordsForm,
+)
 from cases.forms.closing import CloseForm, HandOverForm, ReopenForm
 from cases.forms.contacting import ChoosePersonForm, ContactForm
 from cases.forms.documents import DocumentForm, RemoveDocumentForm
@@ -44,6 +53,13 @@ from cases.forms.visiting import EndAlarmForm, PlanVisitForm
 from cases.forms.who_comes import PanelForm, WhoComesForm
 
 __all__ = [
+    "MessageAnswerForm",
+    "MessageCarryForm",
+    "MessageForm",
+    "MessagePermissionForm",
+    "MessageReadingForm",
+    "MessageWishForm",
+    "MessageWordsForm",
     "AddParticipantForm",
     "AgreementForm",
     "AnswerForm",

@@ -5,6 +5,7 @@ from cases.models.contact import Contact
 from cases.models.document import CaseDocument
 from cases.models.intervention import Attendance, Intervention, PanelMember, Rescheduling
 from cases.models.lending import Arrangement, Loan
+from cases.models.message import Message
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
 from cases.models.survey import SurveyInvitation, SurveyResponse
 from cases.models.venue import Venue
@@ -26,6 +27,7 @@ __all__ = [
     "Intervention",
     "Loan",
     "Invitation",
+    "Message",
     "MoveIn",
     "MoveInFile",
     "MoveInRow",

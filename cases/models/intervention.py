@@ -9,7 +9,16 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from cases import querysets
-from cases.choices import DIRECT_MODELS, AskedBy, InterventionStatus, Model, NotFaceToFaceReason, Presence, Way
+from cases.choices import (
+    CARRYING_MODELS,
+    DIRECT_MODELS,
+    AskedBy,
+    InterventionStatus,
+    Model,
+    NotFaceToFaceReason,
+    Presence,
+    Way,
+)
 from cases.models.case import Case, Participant
 from cases.models.venue import Venue
 from rj_service.accounts.models import User
@@ -82,6 +91,10 @@ class Intervention(models.Model):
     @property
     def is_indirect(self) -> bool:
         return self.model not in DIRECT_MODELS
+
+    @property
+    def carries(self) -> bool:
+        return self.model in CARRYING_MODELS
 
     @property
     def where(self) -> str:

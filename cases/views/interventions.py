@@ -15,7 +15,7 @@ from cases import actions
 from cases.choices import DIRECT_MODELS, Model
 from cases.forms import DidNotHappenForm, HeldForm, MoveForm, PlanForm
 from cases.gate import GateClosed, checks_for
-from cases.models import Attendance, Contact, Intervention, PanelMember, Rescheduling, Venue
+from cases.models import Attendance, Contact, Intervention, Message, PanelMember, Rescheduling, Venue
 from cases.views.case_page import EVERY_SIDE, CaseConfirm, CaseForm, CasePage
 from cases.views.gate_page import called, gate_context
 from rj_service.accounts.errors import DomainError, NotAllowed
@@ -54,6 +54,10 @@ class MeetingsView(CasePage):
             "members": PanelMember.objects.visible_to(user)
             .select_related("practitioner__learner")
             .order_by("named_at"),
+            "letters": Message.objects.visible_to(user)
+            .defer("words")
+            .select_related("author")
+            .order_by("written_at", "id"),
             "moves": Rescheduling.objects.visible_to(user).order_by("recorded_at", "id"),
         }
         for name, rows in hangs.items():

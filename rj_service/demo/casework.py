@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cases import actions as cases
 from cases.choices import (
+    CARRYING_MODELS,
     DIRECT_MODELS,
     ITEMS,
     AskedBy,
@@ -23,9 +24,13 @@ from cases.choices import (
     ContactMethod,
     ContactResult,
     DocumentKind,
+    MessageAnswer,
+    MessageKind,
+    MessageWish,
     Model,
     NotFaceToFaceReason,
     ParticipantRole,
+    PermissionMethod,
     Presence,
     Satisfaction,
     Side,
@@ -125,6 +130,15 @@ MOVED = (
     (AskedBy.RESPONSIBLE, "Cannot leave work"),
     (AskedBy.VENUE, "The room is needed for an election"),
     (AskedBy.FACILITATOR, "Ill"),
+)
+APOLOGIES = (
+    "I knew it was wrong when I did it. I have thought about how you must feel in your own home. I am sorry.",
+    "I was not thinking of anybody. I did not choose you. I would like to answer what you want to ask.",
+    "I have no excuse. I am in a course now and I have stopped drinking. I will not come near your street.",
+)
+REPLIES = (
+    "Thank you for saying that you did not choose us. I sleep better knowing it.",
+    "I do not forgive you yet. I hope that you go on with the course.",
 )
 _MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
 
@@ -479,6 +493,8 @@ class Life:
         if when > self.company.today:
             raise TooSoon
         self.day = when
+        if model in CARRYING_MODELS:
+            self.carry(intervention, dice)
         cases.reconfirm_intervention(intervention=intervention, by=self.by, today=self.day)
         came = {one.pk: Presence.CAME for one in Participant.objects.filter(case=self.case)}
         if dice.random() < 0.2:
@@ -487,6 +503,22 @@ class Life:
             intervention=intervention, held_on=self.day, attendance=came, by=self.by, today=self.day
         )
         self.after(intervention)
+
+    def carry(self, intervention: Intervention, dice: Random) -> None:
+        """What the person responsible wrote or said; and of some the answer, which waits to be read."""
+        known = {"by": self.by, "today": self.day}
+        kind = MessageKind.LETTER if intervention.model == Model.LETTER_EXCHANGE else MessageKind.SPOKEN
+        common = {"intervention": intervention, "kind": kind, **known}
+        said = dice.choice(APOLOGIES)
+        message = cases.write_message(author=self.responsible, recipient=self.harmed, words=said, **common)
+        cases.permit_message(message=message, permitted_on=self.day, how=PermissionMethod.HEARD_IT, **known)
+        cases.read_message(message=message, found=[], **known)
+        cases.record_wish(message=message, wish=MessageWish.YES, wished_on=self.day, **known)
+        message = cases.carry_message(message=message, carried_on=self.day, **known)
+        cases.record_answer(message=message, answer=MessageAnswer.RECEIVED, **known)
+        if dice.random() < 0.4:
+            between = {"author": self.harmed, "recipient": self.responsible, "replies_to": message}
+            cases.write_message(words=dice.choice(REPLIES), **between, **common)
 
     def say_who_comes(self, intervention: Intervention) -> None:
         """The sides by two doors; where one facilitator works alone somebody of Probation sits in."""

@@ -58,7 +58,7 @@ NAMES_OF_PEOPLE = ("first_name", "last_name", "organisation_name")
 WORD = re.compile("zq[0-9a-f]{8}")
 # By these a row hangs on whoever it is about, the nearest first.
 OWNERS = (
-    "interest person participant responsible visit assessment invitation enrolment learner practitioner referral case"
+    "interest person participant responsible visit author assessment invitation enrolment learner practitioner referral case"
     " intervention".split()
 )
 

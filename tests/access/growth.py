@@ -22,6 +22,7 @@ from cases.models import (
     Intervention,
     Invitation,
     Loan,
+    Message,
     MoveIn,
     MoveInRow,
     PanelMember,
@@ -214,6 +215,7 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
     for model in (Attendance, PanelMember, Rescheduling):
         copies(model._base_manager.filter(intervention=panel).first(), number, intervention=meetings)
     copies(panel.place, number)
+    copies(Message._base_manager.get(pk=world.ids["message"]), number)
     commitment = Commitment._base_manager.get(pk=world.ids["commitment"])
     held = copies(Agreement._base_manager.get(pk=commitment.agreement_id).intervention, number)
     rounds = list(range(2, number + 2))

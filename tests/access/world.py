@@ -542,6 +542,7 @@ def _meetings(world: World, case, by, today) -> None:
 
     planned, held, agreed = plan(), plan(), plan()
     panel = _panel(world, case, by, today)
+    _messages(world, planned, by, today)
     # The gate stands between a plan and what was held; tests/cases plays it.
     Intervention.objects.filter(pk__in=[held.pk, agreed.pk]).update(
         status="held", held_on=today, held_recorded_by=by, held_recorded_at=timezone.now(), model_delivered=F("model")
@@ -613,6 +614,20 @@ def _panel(world: World, case, by, today) -> Intervention:
     )
     world.ids["venue"] = venue.pk
     return panel
+
+
+def _messages(world: World, intervention: Intervention, by, today) -> None:
+    """One of each side, not permitted yet."""
+    people = {one.side: one for one in Participant.objects.filter(case=intervention.case)}
+    for side, other in ((Side.HARMED, Side.RESPONSIBLE), (Side.RESPONSIBLE, Side.HARMED)):
+        between = {"author": people[side], "recipient": people[other], "kind": "letter"}
+        words = world.canaries.word(f"case {side} work", "letter")
+        common = {"intervention": intervention, "by": by, "today": today}
+        message = cases.write_message(words=words, **between, **common)
+        if side == Side.HARMED:
+            world.ids["message"] = message.pk
+        else:
+            world.canaries.known_by(message.pk, "case responsible id")
 
 
 def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:

@@ -74,8 +74,8 @@ def test_one_side_only_did_not_happen(ready):
 
 
 def test_another_model_was_delivered(ready):
-    held = ready.hold(model_delivered="letter_exchange", not_face_to_face_reason="safety")
-    assert (held.model, held.model_delivered) == ("face_to_face_conference", "letter_exchange")
+    held = ready.hold(model_delivered="telephone", not_face_to_face_reason="safety")
+    assert (held.model, held.model_delivered) == ("face_to_face_conference", "telephone")
     assert held.not_face_to_face_reason == "safety"
 
 

@@ -1,0 +1,283 @@
+"""Messages and letters between the sides, step by step; of the other side's nothing is there before it was carried."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from cases import actions, policy
+from cases.choices import CARRYING_MODELS, MessageFinding, MessageStatus, MessageWish
+from cases.forms import (
+    MessageAnswerForm,
+    MessageCarryForm,
+    MessageForm,
+    MessagePermissionForm,
+    MessageReadingForm,
+    MessageWishForm,
+    MessageWordsForm,
+)
+from cases.models import Message
+from cases.stages import BOTH_SIDES
+from cases.views.case_page import EVERY_SIDE, CaseAction, CaseForm, CasePage
+from cases.views.interventions import OfMeeting
+from rj_service.ui.templatetags.ui import day, when
+
+_S = MessageStatus
+FINDINGS = dict(MessageFinding.choices)
+
+
+class WriteMessageView(OfMeeting, CaseForm):
+    """In the author's own words, by whoever works with both sides."""
+
+    permission = "cases.log_contact"
+    form_class = MessageForm
+    heading = "Write down a message or letter"
+    lead = "It is a draft until its author permits exactly these words."
+    button = "Save the draft"
+    success_message = "The draft is saved."
+
+    def check_permission(self) -> None:
+        super().check_permission()
+        if self.meeting.model not in CARRYING_MODELS:
+            raise Http404
+        if self.sides != EVERY_SIDE:
+            raise PermissionDenied
+
+    @property
+    def between(self):
+        return self.participants.filter(left_at__isnull=True, side__in=BOTH_SIDES)
+
+    @cached_property
+    def replies_to(self) -> Message | None:
+        wanted = self.request.GET.get("to", "")
+        carried = Message.objects.visible_to(self.request.user).filter(
+            intervention=self.meeting, carried_on__isnull=False
+        )
+        return next((one for one in carried if str(one.pk) == wanted), None)
+
+    def people_shown(self):
+        return [one.person_id for one in self.between]
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"participants": self.between}
+
+    def get_initial(self):
+        reply = self.replies_to
+        return {"author": reply.recipient_id, "recipient": reply.author_id, "kind": reply.kind} if reply else {}
+
+    def perform(self, form):
+        return actions.write_message(
+            intervention=self.meeting,
+            replies_to=self.replies_to,
+            by=self.request.user,
+            today=self.today,
+            **form.cleaned_data,
+        )
+
+    def get_success_url(self) -> str:
+        return self.case_url("message", self.result.pk)
+
+
+class OfMessage:
+    @cached_property
+    def message(self) -> Message:
+        seen = Message.objects.visible_to(self.request.user).select_related(
+            "intervention", "author__person", "recipient__person", "read_by", "carried_by"
+        )
+        return self.child(seen, "message", intervention__case=self.case)
+
+    def check_permission(self) -> None:
+        super().check_permission()
+        self.message  # noqa: B018 (what is not theirs is not there)
+
+    @property
+    def shown_people(self) -> list:
+        """A practitioner of one side reads the name of their own alone."""
+        both = (self.message.author, self.message.recipient)
+        return [one for one in both if one.side in self.sides]
+
+    def people_shown(self):
+        return [one.person_id for one in self.shown_people]
+
+    def get_side(self) -> str:
+        return self.message.author.side
+
+    def get_back_url(self) -> str:
+        return self.case_url("message", self.message.pk)
+
+
+class MessageView(OfMessage, CasePage):
+    """The words, where it stands, and the one step that is next."""
+
+    practitioners_by = "cases.view_assigned"
+    template_name = "cases/message.html"
+    part = "meetings"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        message, user = self.message, self.request.user
+        writes = policy.can_log_contact(user, self.case, message.author.side, self.today)
+        names = {one.pk: one.person.name for one in self.shown_people}
+        shown = {
+            "message": message,
+            "facts": self.facts(names),
+            "found": [FINDINGS.get(code, code) for code in message.found.split()],
+            "step": self.step(writes),
+            "may_change": writes and message.carried_on is None,
+            "may_take_back": writes and message.permitted_on is not None and message.carried_on is None,
+            "may_reply": self.may_plan and message.carried_on is not None,
+        }
+        return super().get_context_data(**{**kwargs, **shown})
+
+    def facts(self, names: dict) -> list[dict[str, Any]]:
+        message = self.message
+        read = f"{when(message.read_at)} by {message.read_by.get_short_name()}" if message.read_by else "Not yet"
+        permitted = f"{day(message.permitted_on)}, {message.get_permitted_how_display().lower()}"
+        carried = f"{day(message.carried_on)} by {message.carried_by.get_short_name()}" if message.carried_by else ""
+        return [
+            {"label": "From", "value": names.get(message.author_id, "The other side")},
+            {"label": "To", "value": names.get(message.recipient_id, "The other side")},
+            {"label": "What it is", "value": message.get_kind_display()},
+            {"label": "Permitted by its author", "value": permitted if message.permitted_on else "Not yet"},
+            {"label": "Read for safety", "value": read},
+            {"label": "Wishes to have it", "value": message.get_wish_display() or "Not asked yet"},
+            {"label": "Carried", "value": carried or "Not yet"},
+            {"label": "What became of it", "value": message.get_answer_display() or "Not known yet"},
+        ]
+
+    def step(self, writes: bool) -> dict[str, str] | None:
+        message = self.message
+        name, words = "", ""
+        if message.status == _S.DRAFT and writes:
+            name, words = "permit-message", "Record that its author permits it"
+        elif message.status == _S.PERMITTED and self.may_plan:
+            name, words = "read-message", "Read it for safety"
+        elif message.status == _S.READ and self.may_plan:
+            wished = message.wish == MessageWish.YES
+            name, words = (
+                ("carry-message", "Record that it was carried") if wished else ("message-wish", "Ask the other side")
+            )
+        elif message.status == _S.CARRIED and policy.can_log_contact(
+            self.request.user, self.case, message.recipient.side, self.today
+        ):
+            name, words = "message-answer", "Record what became of it"
+        return {"url": self.case_url(name, message.pk), "words": words} if name else None
+
+
+class MessageStep(OfMessage, CaseForm):
+    """One step, and back to the message. `planned`: for whoever works with both sides."""
+
+    abstract = True
+    permission = "cases.log_contact"
+    template_name = "cases/message_step.html"
+    planned = False
+    act: Any = None
+
+    def check_permission(self) -> None:
+        super().check_permission()
+        side = self.acts_on.side
+        allowed = (
+            self.may_plan if self.planned else policy.can_log_contact(self.request.user, self.case, side, self.today)
+        )
+        if not allowed:
+            raise PermissionDenied
+
+    @property
+    def acts_on(self):
+        return self.message.author
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**{**kwargs, "message": self.message})
+
+    def perform(self, form):
+        return self.act(message=self.message, by=self.request.user, today=self.today, **self.said(form))
+
+    def said(self, form) -> dict[str, Any]:
+        return form.cleaned_data
+
+
+class ChangeMessageView(MessageStep):
+    permission = "cases.log_contact"
+    form_class = MessageWordsForm
+    heading = "Change the words"
+    lead = "Its author is asked again, and it is read again."
+    button = "Save the draft"
+    success_message = "The draft is saved."
+    act = staticmethod(actions.change_message)
+
+    def get_initial(self):
+        return {"words": self.message.words}
+
+
+class PermitMessageView(MessageStep):
+    permission = "cases.log_contact"
+    form_class = MessagePermissionForm
+    heading = "Record that its author permits it"
+    lead = "They heard or read exactly these words, know who will get them, and know that they cannot be unsaid."
+    button = "Record the permission"
+    success_message = "The permission is recorded. It is read for safety next."
+    act = staticmethod(actions.permit_message)
+
+
+class ReadMessageView(MessageStep):
+    permission = "cases.log_contact"
+    form_class = MessageReadingForm
+    heading = "Read it for safety"
+    button = "Save what I found"
+    success_message = "What you found is saved."
+    planned = True
+    act = staticmethod(actions.read_message)
+
+    def said(self, form):
+        return {"found": form.cleaned_data["found"]}
+
+
+class MessageWishView(MessageStep):
+    permission = "cases.log_contact"
+    form_class = MessageWishForm
+    heading = "Ask the other side"
+    lead = "They hear that there is something for them, and not a word of what it says."
+    button = "Save what they said"
+    success_message = "What they said is saved."
+    planned = True
+    act = staticmethod(actions.record_wish)
+
+
+class CarryMessageView(MessageStep):
+    permission = "cases.log_contact"
+    form_class = MessageCarryForm
+    heading = "Record that it was carried"
+    lead = "Every check is asked once more. From then on the other side can read it here."
+    button = "Record that it was carried"
+    success_message = "It is recorded as carried."
+    planned = True
+    act = staticmethod(actions.carry_message)
+
+    def get_initial(self):
+        return {"carried_on": self.today}
+
+
+class MessageAnswerView(MessageStep):
+    permission = "cases.log_contact"
+    form_class = MessageAnswerForm
+    heading = "Record what became of it"
+    button = "Save"
+    success_message = "Saved."
+    act = staticmethod(actions.record_answer)
+
+    @property
+    def acts_on(self):
+        return self.message.recipient
+
+
+class TakeBackMessageView(OfMessage, CaseAction):
+    """The author no longer wishes it carried."""
+
+    permission = "cases.log_contact"
+    success_message = "It is a draft again. Nothing of it was carried."
+
+    def perform(self):
+        return actions.take_back_message(message=self.message, by=self.request.user, today=self.today)
+
+    def get_success_url(self) -> str:
+        return self.get_back_url()

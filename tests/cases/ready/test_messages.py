@@ -1,0 +1,208 @@
+"""Messages and letters: nothing of them is on the other side before every step was taken, and none can be skipped."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions
+from cases.choices import MessageAnswer, MessageFinding, MessageStatus
+from cases.gate import GateClosed
+from cases.models import Intervention, Message
+from referrals.models import ContactDetails
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.notifications.models import Notification
+from tests.cases.conftest import undone
+from tests.volunteers.factories import ready_practitioner
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "Zqletter: I broke the gate. I am sorry."
+
+
+@pytest.fixture
+def exchange(ready):
+    """Arranged letters; nothing is written yet."""
+    Intervention.objects.update(model="letter_exchange", not_face_to_face_reason="wish")
+    ready.schedule()
+    return ready
+
+
+def write(ready, words: str = WORDS, **changed) -> Message:
+    given = {"author": ready.responsible, "recipient": ready.harmed, "kind": "letter"} | changed
+    return actions.write_message(intervention=ready.intervention, words=words, by=ready.by, today=ready.today, **given)
+
+
+STEPS = {
+    "permit": lambda m, known: actions.permit_message(message=m, permitted_on=known["today"], how="read_it", **known),
+    "read": lambda m, known: actions.read_message(message=m, found=[], **known),
+    "wish": lambda m, known: actions.record_wish(message=m, wish="yes", wished_on=known["today"], **known),
+    "carry": lambda m, known: actions.carry_message(message=m, carried_on=known["today"], **known),
+    "answer": lambda m, known: actions.record_answer(message=m, answer=MessageAnswer.RECEIVED, **known),
+}
+
+
+def take(ready, message: Message, *steps: str) -> Message:
+    for step in steps:
+        message = STEPS[step](message, {"by": ready.by, "today": ready.today})
+    return message
+
+
+CARRIED = ("permit", "read", "wish", "carry")
+
+
+def test_from_a_draft_to_the_answer(exchange, cast):
+    Notification._base_manager.all().delete()
+    message = take(exchange, write(exchange), *CARRIED)
+    assert (message.status, message.carried_on) == (MessageStatus.CARRIED, exchange.today)
+    assert list(Notification._base_manager.values_list("user", "kind")) == [(cast["practitioner"].pk, "case_update")]
+    assert take(exchange, message, "answer").answer == "received"
+
+
+def test_no_step_is_skipped_and_none_is_taken_twice(exchange):
+    """Before each step, every other one that changes something is refused."""
+    message, taken = write(exchange), []
+    for step in STEPS:
+        for other in STEPS:
+            again_wished = other == "wish" and taken and taken[-1] == "wish"
+            if other != step and not again_wished:
+                with undone(), pytest.raises(DomainError):
+                    take(exchange, message, other)
+        message = take(exchange, message, step)
+        taken.append(step)
+
+
+def test_the_database_knows_it_too(exchange):
+    message = write(exchange)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(status="carried", carried_on=exchange.today)
+
+
+def test_a_changed_word_asks_for_everything_again(exchange):
+    message = take(exchange, write(exchange), "permit", "read", "wish")
+    common = {"by": exchange.by, "today": exchange.today}
+    assert actions.change_message(message=message, words=WORDS, **common).status == "read"
+    message = actions.change_message(message=message, words="Something else", **common)
+    assert (message.status, message.permitted_on, message.read_at, message.wish) == ("draft", None, None, "")
+    taken_back = actions.take_back_message(message=take(exchange, message, "permit"), **common)
+    assert (taken_back.status, taken_back.permitted_on) == ("draft", None)
+
+
+def test_what_was_carried_is_said(exchange):
+    message = take(exchange, write(exchange), *CARRIED)
+    for act in (
+        lambda **known: actions.change_message(words="Other", **known),
+        actions.take_back_message,
+    ):
+        with pytest.raises(StaleState):
+            act(message=message, by=exchange.by, today=exchange.today)
+
+
+def test_what_the_reader_finds_sends_it_back(exchange):
+    message = take(exchange, write(exchange), "permit")
+    found = [MessageFinding.THREAT, MessageFinding.BLAME]
+    message = actions.read_message(message=message, found=found, by=exchange.by, today=exchange.today)
+    assert (message.status, message.permitted_on, message.found) == ("draft", None, "blame threat")
+    with pytest.raises(StaleState):
+        take(exchange, message, "wish")
+
+
+@pytest.mark.parametrize("trace", ["07700 900 271", "liam@example.org", "4 Fen Road"])
+def test_how_its_author_is_reached_is_found_whatever_the_reader_says(exchange, trace):
+    ContactDetails.objects.update_or_create(
+        person=exchange.responsible.person,
+        defaults={"phone": "07700 900271", "email": "liam@example.org", "address": "4 Fen Road, Sawtry"},
+    )
+    message = take(exchange, write(exchange, words=f"Write to me: {trace}"), "permit")
+    with pytest.raises(DomainError, match="of the author’s side"):
+        take(exchange, message, "read")
+
+
+def test_nothing_is_carried_past_a_closed_gate(exchange):
+    message = take(exchange, write(exchange), "permit", "read", "wish")
+    with undone():
+        Intervention.objects.update(status="planned")
+        with pytest.raises(DomainError, match="Arrange it first"):
+            take(exchange, message, "carry")
+    exchange.lead.checks.all().delete()
+    with pytest.raises(GateClosed):
+        take(exchange, message, "carry")
+    assert Message.objects.get().carried_on is None
+
+
+def test_they_wish_for_it_first(exchange):
+    message = take(exchange, write(exchange), "permit", "read")
+    common = {"by": exchange.by, "today": exchange.today}
+    with pytest.raises(DomainError, match="have not said"):
+        take(exchange, message, "carry")
+    message = actions.record_wish(message=message, wish="no", wished_on=exchange.today, **common)
+    with pytest.raises(DomainError, match="have not said"):
+        take(exchange, message, "carry")
+
+
+def test_between_the_two_sides_alone_and_only_where_something_is_carried(exchange):
+    with pytest.raises(DomainError, match="one side to somebody of the other"):
+        write(exchange, recipient=exchange.responsible)
+    with pytest.raises(DomainError, match="Enter the words"):
+        write(exchange, words=" ")
+    with pytest.raises(DomainError, match="carried to them"):
+        write(exchange, author=exchange.harmed, recipient=exchange.responsible, replies_to=write(exchange))
+    Intervention.objects.update(model="telephone")
+    with pytest.raises(DomainError, match="under way"):
+        write(exchange)
+
+
+def test_a_reply_belongs_to_what_was_carried(exchange):
+    first = take(exchange, write(exchange), *CARRIED)
+    reply = write(exchange, author=exchange.harmed, recipient=exchange.responsible, replies_to=first)
+    assert list(first.replies.all()) == [reply]
+
+
+def test_what_was_never_carried_is_not_held(exchange):
+    came = {exchange.harmed.pk: "came", exchange.responsible.pk: "came"}
+    common = {"intervention": exchange.intervention, "by": exchange.by, "today": exchange.today}
+    Intervention.objects.update(planned_for=timezone.now())
+    actions.reconfirm_intervention(**common)
+    take(exchange, write(exchange), "permit", "read", "wish")
+    with pytest.raises(DomainError, match="Nothing was carried"):
+        actions.hold_intervention(held_on=exchange.today, attendance=came, **common)
+    take(exchange, Message.objects.get(), "carry")
+    assert actions.hold_intervention(held_on=exchange.today, attendance=came, **common).status == "held"
+
+
+def test_the_other_side_has_nothing_of_it_before_it_was_carried(exchange, area, cast, today, signed_in):
+    """Whoever works with the person harmed alone: no page, no row, no word, no act."""
+    message = write(exchange)
+    beside = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    known = {"role": "co_facilitator", "sides": "harmed", "by": exchange.by, "today": today}
+    actions.assign(case=exchange.case, practitioner=beside, **known)
+    phone = signed_in(cast["off_case_practitioner"])
+    page = reverse("cases:message", args=[exchange.case.pk, message.pk])
+    meetings = reverse("cases:meetings", args=[exchange.case.pk])
+    for step in CARRIED:
+        assert phone.get(page).status_code == 404, step
+        assert "Letter" not in phone.get(meetings).content.decode(), step
+        with acting_as(cast["off_case_practitioner"]) as by:
+            assert not Message.objects.visible_to(by).exists()
+            with pytest.raises(NotAllowed):
+                actions.take_back_message(message=message, by=by, today=exchange.today)
+        with acting_as(cast["coordinator"]):
+            message = take(exchange, message, step)
+    text = phone.get(page).content.decode()
+    assert WORDS in text
+    assert "Liam" not in text and "Hart" not in text
+    assert page in phone.get(meetings).content.decode()
+
+
+def test_whoever_works_with_its_author_alone_keeps_the_draft(exchange, cast, signed_in):
+    message = write(exchange)
+    exchange.lead.assignments.update(sides="responsible")
+    phone, known = signed_in(cast["practitioner"]), [exchange.case.pk, message.pk]
+    text = phone.get(reverse("cases:message", args=known)).content.decode()
+    assert WORDS in text
+    assert "Maureen" not in text
+    said = {f"permitted_on_{part}": getattr(exchange.today, part) for part in ("day", "month", "year")}
+    assert phone.post(reverse("cases:permit-message", args=known), {"how": "read_it", **said}).status_code == 302
+    assert phone.get(reverse("cases:read-message", args=known)).status_code == 403
+    assert Message.objects.get().status == "permitted"

@@ -1,0 +1,149 @@
+"""Meetings in a real browser: refused, put right, arranged and held; a panel of four; shuttle that becomes a meeting."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions
+from cases.models import Intervention, PanelMember
+from rj_service.accounts.acting import acting_as
+from tests.browser import EITHER_WIDTH
+from tests.cases.conftest import Ready, checked_venue, make_one_ready
+from tests.journey.visitor import Look, Visitor
+from tests.volunteers.factories import ready_practitioner
+from volunteers.choices import Level
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+TO_ARRANGE, TO_HOLD = 3, 3  # screens, once every check is in place
+HARMED, RESPONSIBLE = "Maureen Okafor", "Liam Hart"
+
+
+@pytest.fixture
+def bare(area, cast, today) -> Ready:
+    """Both sides are ready; where they meet and who comes is not written down."""
+    ready_practitioner(area, today, user=cast["coordinator"], level=Level.ADVANCED)
+    with acting_as(cast["coordinator"]) as by:
+        ready = make_one_ready(area, cast, today, model="shuttle_mediation")
+        actions.cancel_intervention(intervention=ready.intervention, reason="Not this", by=by, today=today)
+        second = ready_practitioner(area, today)
+        known = {"role": "co_facilitator", "sides": "both", "by": by, "today": today}
+        actions.assign(case=ready.case, practitioner=second, **known)
+        checked_venue(area, by=by, today=today)
+    return ready
+
+
+@pytest.fixture
+def coordinator_at(bare, cast, browser_of, assert_accessible):
+    def open_meetings(width: int) -> Visitor:
+        page = browser_of(cast["coordinator"], width=width)
+        visitor = Visitor(page, "coordinator", (width,), Look(assert_accessible, thorough=False))
+        return visitor.open(reverse("cases:meetings", args=[bare.case.pk]))
+
+    return open_meetings
+
+
+def come(visitor: Visitor, *doors: tuple[str, str]) -> Visitor:
+    for name, door in doors:
+        said = {"How they take part": "In the room", "Arrives at": "5:45pm", "By which door": door}
+        visitor.answer(said, within=f"fieldset:has-text('{name}')")
+    return visitor.press("Save who comes")
+
+
+def plan(visitor: Visitor, **answers) -> Visitor:
+    when = {"Day": timezone.localdate(), "Time": "6pm", "Venue": "Village hall"}
+    return visitor.answer(answers.pop("said", {}) | when).press("Save the plan")
+
+
+@pytest.mark.parametrize("width", EITHER_WIDTH)
+def test_refused_put_right_arranged_and_held(bare, coordinator_at, width, record_property):
+    desk = coordinator_at(width).follow("Plan a meeting or letter")
+    plan(desk, said={"What is planned": "Face-to-face conference"})
+    desk.reads("This conference cannot go ahead yet", "Who comes from this side")
+    desk.follow("Write down who comes")
+    come(desk, (HARMED, "Front door"), (RESPONSIBLE, "Front door"))
+    desk.reads("would meet at the door").follow("Change when they arrive")
+    come(desk, (RESPONSIBLE, "Garden door")).reads("This conference can go ahead")
+
+    green = desk.screens
+    desk.press("Arrange the conference").reads("Arranged", "Village hall")
+    arranged = desk.screens - green
+    desk.press("Reconfirm today").reads("Reconfirmed for today")
+    before = desk.screens
+    desk.follow("Record it as held").answer(
+        {
+            f"Did {HARMED} come?": "Came late",
+            f"Did {RESPONSIBLE} come?": "Came",
+            "What was said to be shared": "Both spoke",
+        }
+    ).press("Record it as held")
+    held = desk.screens - before
+    desk.open(reverse("cases:meetings", args=[bare.case.pk])).reads("Held", "came late")
+    record_property("measured", f"screens at {width}: {arranged} to arrange once green, {held} to hold")
+    assert arranged <= TO_ARRANGE and held <= TO_HOLD
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("width", EITHER_WIDTH)
+def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, width):
+    members = [ready_practitioner(area, today) for _ in range(4)]
+    desk = coordinator_at(width).follow("Plan a meeting or letter")
+    plan(desk, said={"What is planned": "Neighbourhood justice panel"}).reads("Members who may sit on this panel")
+    desk.follow("Name the panel")
+    desk.answer({f"Member {number}": one.name for number, one in enumerate(members, 1)}).press("Save the panel")
+    desk.follow("Write down who comes")
+    come(desk, (HARMED, "Front door"), (RESPONSIBLE, "Garden door"))
+    desk.press("Arrange the panel").reads("Arranged", *(one.name for one in members))
+    assert PanelMember._base_manager.count() == len(members)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("width", EITHER_WIDTH)
+def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width):
+    desk = coordinator_at(width).follow("Plan a meeting or letter")
+    desk.answer({"What is planned": "Shuttle mediation", "Why it is not face to face": "A participant wished it"})
+    desk.press("Save the plan").follow("Back").follow("Move to a meeting")
+    plan(desk).reads("Who comes from this side").follow("Write down who comes")
+    come(desk, (HARMED, "Front door"), (RESPONSIBLE, "Garden door")).press("Arrange the conference")
+    desk.reads("Shuttle mediation, then face-to-face conference", "Arranged")
+    assert Intervention._base_manager.get(status="scheduled").moved_from.model == "shuttle_mediation"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("width", EITHER_WIDTH)
+def test_letters_with_a_prisoner(bare, coordinator_at, width):
+    """Written, permitted, read, wished for, carried past the gate, received, answered; then held."""
+    today = timezone.localdate()
+    desk = (
+        coordinator_at(width)
+        .follow("Plan a meeting or letter")
+        .answer(
+            {
+                "What is planned": "Exchange of letters",
+                "Why it is not face to face": "Another reason",
+                "In a few words": "He is in prison",
+                "Day": today,
+                "Time": "6pm",
+            }
+        )
+    )
+    desk.press("Save the plan").press("Arrange the exchange of letters").follow("Write down a message or letter")
+    desk.answer(
+        {
+            "Whose words are they?": f"{RESPONSIBLE}, person responsible",
+            "To whom?": f"{HARMED}, person harmed",
+            "What is it?": "Letter",
+            "Their words": "I knew that it was wrong. I am sorry.",
+        }
+    ).press("Save the draft")
+    desk.follow("Record that its author permits it")
+    desk.answer({"Day they said so": today, "How they said so": "Read it and signed it"}).press("Record the permission")
+    desk.follow("Read it for safety").answer({"I have read every word of it": True}).press("Save what I found")
+    desk.follow("Ask the other side")
+    desk.answer({"Do they wish to have it?": "Yes", "Day they were asked": today}).press("Save what they said")
+    desk.follow("Record that it was carried").press("Record that it was carried").reads("It is recorded as carried")
+    desk.follow("Record what became of it").answer({"What became of it?": "Received"}).press("Save")
+    desk.follow("Write down a reply").answer({"Their words": "Thank you for saying so."}).press("Save the draft")
+    desk.follow("Back to meetings and letters").reads("answered", "draft").press("Reconfirm today")
+    desk.follow("Record it as held")
+    desk.answer({f"Did {HARMED} come?": "Came", f"Did {RESPONSIBLE} come?": "Came"}).press("Record it as held")
+    assert Intervention._base_manager.get(status="held").model_delivered == "letter_exchange"
