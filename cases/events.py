@@ -81,6 +81,13 @@ LOAN_BEGUN = "cases.loan_begun"
 LOAN_ENDED = "cases.loan_ended"
 DOCUMENT_KEPT = "cases.document_kept"
 DOCUMENT_REMOVED = "cases.document_removed"
+TASK_ADDED = "cases.task_added"
+TASK_DONE = "cases.task_done"
+TASK_PUT_OFF = "cases.task_put_off"
+TASK_GIVEN = "cases.task_given"
+TASK_NUDGED = "cases.task_nudged"
+ABSENCE_RECORDED = "cases.absence_recorded"
+ABSENCE_ENDED = "cases.absence_ended"
 CLOSED = "cases.closed"
 REOPENED = "cases.reopened"
 
@@ -166,6 +173,13 @@ SENTENCES = {
     LOAN_TAKEN_BACK: "The asking for a facilitator was taken back",
     LOAN_BEGUN: "A facilitator of another area began",
     LOAN_ENDED: "A facilitator of another area ended",
+    TASK_ADDED: "Task written",
+    TASK_DONE: "Task done",
+    TASK_PUT_OFF: "Task put off",
+    TASK_GIVEN: "Task given to somebody",
+    TASK_NUDGED: "Somebody reminded of a task",
+    ABSENCE_RECORDED: "Absence and cover recorded",
+    ABSENCE_ENDED: "Absence ended",
     CLOSED: "Case closed",
     REOPENED: "Case opened again",
 }

@@ -2,11 +2,13 @@
 
 import django_filters
 from django import forms
+from django.utils import timezone
 
-from cases.choices import LoanStatus, Stage
+from cases.choices import LoanStatus, Side, Stage
 from cases.models import Case, Loan
 from referrals.choices import CrimeType
-from rj_service.accounts.models import LocalArea, User
+from referrals.models import Task
+from rj_service.accounts.models import Absence, LocalArea, User
 from rj_service.accounts.roles import Role
 
 
@@ -38,6 +40,58 @@ class CaseFilter(django_filters.FilterSet):
 
     def keep(self, queryset, name, value):
         return queryset
+
+
+def _workers(request):
+    """Who has tasks here."""
+    area = request.user.acting.service_area_id
+    roles = [Role.COORDINATOR, Role.SERVICE_MANAGER, Role.CASE_SUPERVISOR, Role.PRACTITIONER]
+    return User.objects.filter(memberships__role__in=roles, memberships__service_area=area).distinct()
+
+
+class TaskFilter(django_filters.FilterSet):
+    show = django_filters.CharFilter(method="keep", max_length=10, widget=forms.HiddenInput)
+    kind = django_filters.ChoiceFilter(choices=Task.Kind, label="What it is", empty_label="Anything")
+    side = django_filters.ChoiceFilter(choices=Side, label="Side", empty_label="Any")
+    who = django_filters.ModelChoiceFilter(
+        field_name="assigned_to", queryset=_workers, label="Who", empty_label="Anybody"
+    )
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def keep(self, queryset, name, value):
+        return queryset
+
+
+class AllocationFilter(django_filters.FilterSet):
+    show = django_filters.CharFilter(method="keep", max_length=10, widget=forms.HiddenInput)
+    coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label="Coordinator", empty_label="Anybody")
+    place = django_filters.ModelChoiceFilter(
+        field_name="local_area", queryset=_local_areas, label="Local area", empty_label="Everywhere"
+    )
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def keep(self, queryset, name, value):
+        return queryset
+
+
+class AbsenceFilter(django_filters.FilterSet):
+    when = django_filters.ChoiceFilter(
+        label="When", method="by_day", choices=[("now", "Away now"), ("over", "Over")], empty_label="Any"
+    )
+
+    class Meta:
+        model = Absence
+        fields: list[str] = []
+
+    def by_day(self, queryset, name, value):
+        today = timezone.localdate()
+        return queryset.on(today) if value == "now" else queryset.filter(away_until__lt=today)
 
 
 class LoanFilter(django_filters.FilterSet):

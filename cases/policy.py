@@ -7,21 +7,30 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from cases.choices import AssessmentItemKind as Item
 from cases.choices import AssessmentOutcome, AssignmentRole, AssignmentSides, Concern, Side
 from cases.models import Case, CaseDocument, MoveIn, Participant, Visit
 from cases.querysets import assigned_today, is_practitioner
 from cases.stages import PERMITTING
 from referrals.choices import Approach, ConsentPurpose
-from referrals.models import Consent, Referral
+from referrals.models import Consent, Referral, Task
 from referrals.policy import PAUSED, STOPPED_CONTACT, UNVERIFIED, has_withdrawn, is_closed_side
-from rj_service.accounts.models import User
+from rj_service.accounts.models import User, covered_by
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
+# Whoever facilitates has places on cases instead: they are handed over.
+COVERED_ROLES = frozenset([Role.COORDINATOR, Role.SERVICE_MANAGER, Role.CASE_SUPERVISOR])
 EVERY_SIDE = frozenset(Side.values)
+NO_SIDE = ("", Side.NEITHER)
+# Done where they are done, and ended by that.
+ENDS_ELSEWHERE = frozenset(
+    [Task.Kind.REVIEW_CHANGE, Task.Kind.TRIGGER, Task.Kind.LATE_REQUEST, Task.Kind.OWN_PAGE, Task.Kind.TURNED_18]
+)
 # What whoever signs an assessment must be on the day.
 NEEDED_TO_SIGN = frozenset(["Status", "DBS", "Police vetting", "Facilitator training"])
 
@@ -114,6 +123,40 @@ def can_sign_off(user: User, case: Case) -> bool:
     if user.is_system or not user.may("cases.sign_off", case.service_area_id) or user.pk == case.coordinator_id:
         return False
     return user.acting_role == Role.SERVICE_MANAGER or user.pk == case.supervisor_id
+
+
+def can_add_task(user: User, case: Case) -> bool:
+    return user.may("cases.manage", case.service_area_id)
+
+
+def may_read_task(user: User, task: Task) -> bool:
+    """Whether what a task is about is open to whoever is to have it; a practitioner, on the sides that they work with."""
+    if not is_practitioner(user):
+        return Referral.objects.all().casework_for(user).filter(pk=task.referral_id).exists()
+    case = Case.objects.visible_to(user).filter(referral=task.referral_id).first()
+    return case is not None and (task.side in NO_SIDE or task.side in sides_open_to(user, case))
+
+
+def can_do(user: User, task: Task, today: date | None = None) -> bool:
+    """Of a visible task: whoever has it or stands in for them, and the coordination."""
+    if task.assigned_to_id in (None, user.pk) or user.may("cases.manage", task.service_area_id):
+        return True
+    return covered_by(user, today or timezone.localdate()).filter(user=task.assigned_to_id).exists()
+
+
+def can_hand_on(user: User, task: Task) -> bool:
+    return user.may("cases.manage", task.service_area_id)
+
+
+def can_nudge(user: User, task: Task) -> bool:
+    """Whoever reads the whole case; nobody reminds themselves."""
+    return user.may("cases.view", task.service_area_id) and task.assigned_to_id not in (None, user.pk)
+
+
+def can_record_absence(user: User, whose: User, area_id) -> bool:
+    """One's own, and for the coordination anybody's."""
+    own = user == whose and user.acting_role in COVERED_ROLES
+    return user.may("cases.view", area_id) and (own or user.may("cases.manage", area_id))
 
 
 def can_close(user: User, case: Case) -> bool:

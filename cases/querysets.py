@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from referrals.querysets import open_to
+from referrals.querysets import open_to, opened_in_emergency
+from rj_service.accounts.away import covered_by
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
@@ -41,7 +42,8 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(*open_to(user, referral="referral", people=people), ~Exists(with_conflict))
 
     def visible_to(self, user, today: date | None = None):
-        """The area's for a coordinator or manager, the supervised for a supervisor, the assigned for a practitioner."""
+        """The area's for a coordinator or manager, the assigned for a practitioner; for a
+        supervisor those they supervise, and those of whoever they cover for."""
         if user.is_system:
             return self
         acting = user.acting
@@ -51,7 +53,9 @@ class CaseQuerySet(models.QuerySet):
         if acting.role in (Role.COORDINATOR, Role.SERVICE_MANAGER):
             return in_area.not_shut_out(user)
         if acting.role == Role.CASE_SUPERVISOR:
-            return in_area.filter(supervisor=user).not_shut_out(user)
+            covered = covered_by(user, today or timezone.localdate())
+            opened = opened_in_emergency(user, referral="referral")
+            return in_area.filter(Q(supervisor=user) | Q(supervisor__in=covered) | opened).not_shut_out(user)
         if acting.role == Role.PRACTITIONER:
             mine = assigned_today(user, today).filter(case=OuterRef("pk"))
             return in_area.filter(Exists(mine)).not_shut_out(user)

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cases.views import (
+    absences,
     agreements,
+    allocation,
     assessments,
     assigning,
     closing,
@@ -12,6 +14,7 @@ from cases.views import (
     desk,
     documents,
     giving_links,
+    handing_over,
     interventions,
     lending,
     lists,
@@ -25,6 +28,7 @@ from cases.views import (
     people,
     public_survey,
     surveys,
+    tasking,
     venues,
     visits,
     who_comes,
@@ -144,6 +148,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("waiting/", closing.PutOnHoldView.as_view(), name="put-on-hold"),
     path("resumption/", closing.ResumeView.as_view(), name="resume"),
     path("conflict/", closing.DeclareConflictView.as_view(), name="declare-conflict"),
+    path("tasks/new/", tasking.AddTaskView.as_view(), name="add-task"),
     path("hand-over/", closing.HandOverView.as_view(), name="hand-over"),
 ]
 
@@ -156,6 +161,14 @@ of_visit = [
     path("cancellation/", visits.CancelVisitView.as_view(), name="cancel-visit"),
     path("alarm/answer/", visits.AnswerAlarmView.as_view(), name="answer-alarm"),
     path("alarm/end/", visits.EndAlarmView.as_view(), name="end-alarm"),
+]
+
+of_task = [
+    path("", tasking.TaskView.as_view(), name="task"),
+    path("done/", tasking.FinishTaskView.as_view(), name="finish-task"),
+    path("delay/", tasking.PutOffTaskView.as_view(), name="put-off-task"),
+    path("person/", tasking.GiveTaskView.as_view(), name="give-task"),
+    path("reminder/", tasking.NudgeView.as_view(), name="nudge"),
 ]
 
 of_move_in = [
@@ -179,6 +192,14 @@ casework: list[URLPattern | URLResolver] = [
     path("venues/<uuid:venue>/", include(of_venue)),
     path("", lists.CaseListView.as_view(), name="list"),
     path("mine/", my_work.MyCasesView.as_view(), name="mine"),
+    path("allocation/", allocation.AllocationView.as_view(), name="allocation"),
+    path("away/", absences.AbsenceListView.as_view(), name="absences"),
+    path("away/new/", absences.RecordAbsenceView.as_view(), name="record-absence"),
+    path("away/<uuid:absence>/end/", absences.EndAbsenceView.as_view(), name="end-absence"),
+    path("hand-over/", handing_over.WhoseWorkView.as_view(), name="whose-work"),
+    path("hand-over/<uuid:colleague>/", handing_over.HandOverAllView.as_view(), name="hand-over-all"),
+    path("tasks/", tasking.TaskListView.as_view(), name="tasks"),
+    path("tasks/<uuid:task>/", include(of_task)),
     path("my-work/", my_work.MyWorkView.as_view(), name="my-work"),
     path("from-referral/<uuid:referral>/", opening.AcceptReferralView.as_view(), name="accept-referral"),
     path("moving-in/", moving_in.MoveInsView.as_view(), name="move-ins"),

@@ -68,6 +68,7 @@ DIED = "referrals.death_recorded"
 RESTRICTED = "referrals.restricted"
 RESTRICTION_LIFTED = "referrals.restriction_lifted"
 GRANTED = "referrals.granted"
+OPENED_IN_EMERGENCY = "referrals.opened_in_emergency"
 GRANT_ENDED = "referrals.grant_ended"
 CONFLICT_DECLARED = "referrals.conflict_declared"
 DUPLICATE_ANSWERED = "referrals.duplicate_answered"
@@ -176,6 +177,7 @@ SENTENCES = {
     RESTRICTED: "Restricted",
     RESTRICTION_LIFTED: "Restriction lifted",
     GRANTED: "Access granted",
+    OPENED_IN_EMERGENCY: "Opened in an emergency",
     GRANT_ENDED: "Access ended",
     CONFLICT_DECLARED: "Conflict of interest declared",
     DUPLICATE_ANSWERED: "Possible duplicate answered",

@@ -28,6 +28,7 @@ from referrals.duplicates import VERY_LIKELY
 from referrals.models import (
     Complaint,
     Concern,
+    Grant,
     ImportBatch,
     InformationRequest,
     Offer,
@@ -365,3 +366,16 @@ class PartnerWorkFilter(django_filters.FilterSet):
 
     def by_day(self, queryset, name, value):
         return queryset.filter(told_on__gt=timezone.localdate() - A_YEAR)
+
+
+class EmergencyFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        label="State", method="by_end", choices=[("now", "Open now"), ("over", "Over")], empty_label="Any"
+    )
+
+    class Meta:
+        model = Grant
+        fields: list[str] = []
+
+    def by_end(self, queryset, name, value):
+        return queryset.in_force() if value == "now" else queryset.filter(ends_at__lte=timezone.now())

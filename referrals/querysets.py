@@ -20,6 +20,7 @@ from referrals.choices import (
     RequestStatus,
     TransferStatus,
 )
+from rj_service.accounts.away import covered_by
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.jobs.models import LeasedRowQuerySet
@@ -72,6 +73,22 @@ class LegalBarQuerySet(models.QuerySet):
 
 
 class GrantQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Emergency access: of the area's managers whoever knows nobody in it; the data protection officer's, who reads when,
+        who and why."""
+        taken = self.filter(is_emergency=True)
+        if user.is_system:
+            return taken
+        area = user.acting.service_area_id if user.acting else None
+        if user.may("operations.view_audit"):
+            return taken.filter(referral__service_area=area) if area else taken
+        if not user.may("referrals.grant"):
+            return self.none()
+        return taken.filter(referral__in=_model("Referral").objects.filter(service_area=area).without_conflict(user))
+
+    def of_emergency(self, user):
+        return self.in_force().filter(is_emergency=True, user=user)
+
     def in_force(self):
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
 
@@ -89,6 +106,11 @@ def open_to(user, *, referral: str, people: tuple[str, ...]) -> tuple:
     practitioner's thirty cases in tables that nobody had analysed yet.
     """
     return _open_to(user.pk, referral, people)
+
+
+def opened_in_emergency(user, *, referral: str) -> Exists:
+    """That the user opened it so, and it has not ended."""
+    return Exists(row_by_row(_model("Grant")).of_emergency(user).filter(referral=OuterRef(referral)))
 
 
 @lru_cache(maxsize=1000)  # every action asks, and building the conditions takes longer than answering them
@@ -130,8 +152,9 @@ class ReferralQuerySet(models.QuerySet):
         if acting.role != Role.CASE_SUPERVISOR:
             return own_area
         # Looked up by name: `cases` stands above.
-        supervised = apps.get_model("cases", "Case").objects.filter(referral=OuterRef("pk"), supervisor=user)
-        return own_area.filter(Exists(supervised))
+        covered = Q(supervisor=user) | Q(supervisor__in=covered_by(user, timezone.localdate()))
+        supervised = apps.get_model("cases", "Case").objects.filter(covered, referral=OuterRef("pk"))
+        return own_area.filter(Exists(supervised) | opened_in_emergency(user, referral="pk"))
 
     def conditions_open_to(self, user):
         """Where the existing conditions of people are the user's to read: whoever works on it themselves and who answers for
@@ -394,7 +417,21 @@ class SearchQuerySet(models.QuerySet):
 
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, user):
+        """Of referrals that the user may read whole; a practitioner's own, of the sides that they work with."""
+        if user.acting is not None and user.acting.role == Role.PRACTITIONER:
+            return self._of_practitioner(user)
         return self.filter(referral__in=_model("Referral").objects.casework_for(user))
+
+    def _of_practitioner(self, user):
+        # Looked up by name: `cases` stands above.
+        cases = apps.get_model("cases", "Case").objects.visible_to(user).filter(referral=OuterRef("referral"))
+        works = (
+            apps.get_model("cases", "Assignment")
+            .objects.in_force()
+            .filter(case__referral=OuterRef("referral"), practitioner__learner__user=user)
+        )
+        on_it = Exists(works.filter(Q(sides="both") | Q(sides=OuterRef("side"))))
+        return self.filter(Exists(cases), on_it | Q(side__in=["", "neither"]), assigned_to=user)
 
     def open(self):
         return self.filter(done_at__isnull=True)

@@ -1,6 +1,6 @@
 """What needs a coordinator today, and the service now: counted from what the user may see, in a fixed number of statements."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from cases.attention import Tasks, address_of, reference_of
 from cases.choices import AlarmKind, AssignmentRole, CaseStatus, InterventionStatus, LoanStatus, Side
 from cases.gate import Check, checks_for_each, needs_of
 from cases.models import Assignment, Case, Intervention, Loan, Visit, VisitAlarm
@@ -95,15 +96,6 @@ class Meeting:
         return f"No: {number}" if self.state == "stop" else number
 
 
-@dataclass
-class Tasks:
-    open: list[Task]
-    number: int
-    late: int
-    safety: list[Task] = field(default_factory=list)
-    safety_number: int = 0
-
-
 def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
@@ -123,23 +115,6 @@ def queue(user: User, today: date) -> Queue:
             waiting_past=Count("pk", filter=waiting & Q(hold_until__lt=today)),
             interested=Count("pk", filter=interested),
         ),
-    )
-
-
-def tasks(user: User, today: date) -> Tasks:
-    """Open tasks that are the user's or nobody's yet; those about safety are everybody's, first of all."""
-    rows = Task.objects.visible_to(user).open()
-    safety, own = Q(kind=Task.Kind.SAFETY), Q(assigned_to=user) | Q(assigned_to__isnull=True)
-    found = rows.aggregate(
-        number=Count("pk", filter=own & ~safety),
-        late=Count("pk", filter=own & ~safety & Q(due_on__lt=today)),
-        safety_number=Count("pk", filter=safety),
-    )
-    with_case = rows.select_related("referral__case").order_by("due_on", "id")
-    return Tasks(
-        open=list(with_case.filter(own).exclude(kind=Task.Kind.SAFETY)[:SHOWN]),
-        safety=list(with_case.filter(safety)[:SHOWN]),
-        **found,
     )
 
 
@@ -314,27 +289,6 @@ def _complaint(complaint: Complaint, user: User, today: date) -> Need:
     words = handled if complaint.handler_id else "Nobody looks into it yet."
     address = ("referrals:complaint", complaint.pk)
     return Need(due.state, due.words, title, words, button, address, complaint.reference)
-
-
-def address_of(task: Task) -> tuple:
-    """A task belongs to the case where there is one; what agencies and people were asked stands with the referral."""
-    if task.kind == Task.Kind.OWN_PAGE:
-        return ("referrals:own-link", task.referral_id, _whose(task))
-    case = getattr(task.referral, "case", None)
-    if task.kind == Task.Kind.TURNED_18:
-        return ("referrals:consents", task.referral_id, _whose(task))
-    if case is None or task.kind == Task.Kind.LATE_REQUEST:
-        return ("referrals:detail", task.referral_id)
-    return ("cases:desk", case.pk)
-
-
-def _whose(task: Task) -> Any:
-    return task.referral.called_in_addresses(task.person_id) if task.person_id else task.side
-
-
-def reference_of(task: Task) -> str:
-    case = getattr(task.referral, "case", None)
-    return case.reference if case else task.referral.reference
 
 
 def _called(intervention: Intervention) -> str:

@@ -1,5 +1,6 @@
 """The whole of what casework does."""
 
+from cases.actions.absences import end_absence, record_absence
 from cases.actions.agreeing import (
     NewCommitment,
     record_agreement,
@@ -38,6 +39,16 @@ from cases.actions.carrying import (
 from cases.actions.closing import close_case, possible_reasons, reopen_case
 from cases.actions.contacting import NotSafe, log_contact, unsafe_ways
 from cases.actions.documents import keep_document, remove_document
+from cases.actions.handing_over import (
+    PARTS,
+    Held,
+    Wish,
+    hand_over_all,
+    hand_over_tasks,
+    held_by,
+    other_tasks,
+    roles_for,
+)
 from cases.actions.intervening import (
     PLAN_FIELDS,
     cancel_intervention,
@@ -117,6 +128,7 @@ from cases.actions.surveying import (
     record_survey_answers,
     survey_blocks,
 )
+from cases.actions.tasking import add_task, finish_task, give_task, nudge, put_off_task, who_works_on
 from cases.actions.venues import NewVenue, check_venue, end_venue, keep_venue
 from cases.actions.visiting import (
     EXTENSIONS,
@@ -167,8 +179,11 @@ __all__ = [
     "say_who_comes",
     "unsafe_ways",
     "who_may_visit",
+    "PARTS",
     "TAKEN_BACK",
+    "Held",
     "Upload",
+    "Wish",
     "answer_move_in",
     "ask_to_move_in",
     "end_without_asker",
@@ -195,6 +210,14 @@ __all__ = [
     "take_back_loan",
     "NewCommitment",
     "accept_referral",
+    "end_absence",
+    "record_absence",
+    "add_task",
+    "finish_task",
+    "give_task",
+    "nudge",
+    "put_off_task",
+    "who_works_on",
     "add_new_participant",
     "add_participant",
     "answer_invitation",
@@ -210,6 +233,11 @@ __all__ = [
     "end_assignment",
     "give_own_link",
     "hand_over",
+    "hand_over_all",
+    "hand_over_tasks",
+    "held_by",
+    "other_tasks",
+    "roles_for",
     "hold_case",
     "hold_intervention",
     "identify_person_responsible",

@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.db.models import Model
+from django.utils import timezone
 
 from cases import events
+from cases.actions.timelines import follow
 from cases.choices import CaseStatus
 from cases.models import Case, Participant, StageEntry
 from cases.stages import facts_of, stage_of
@@ -74,17 +76,20 @@ def restage(case: Case, by: User, today: date) -> None:
 
 def enter_stage(case: Case, by: User) -> None:
     StageEntry.objects.create(case=case, stage=case.stage, entered_at=case.stage_since, entered_by=by)
-    record(events.STAGE_ENTERED, by=by, on=case, detail={"stage": case.stage}, occurred_at=case.stage_since)
+    detail = {"stage": case.stage}
+    record(events.STAGE_ENTERED, by=by, on=case, detail=detail, occurred_at=case.stage_since)
+    follow(events.STAGE_ENTERED, case, by, timezone.localdate(case.stage_since), detail)
 
 
 def record_on(
     verb: str, case: Case, by: User, today: date, *, about: Participant | None = None, people=(), **detail
 ) -> None:
-    """One domain event on the case: codes, ids and numbers only."""
+    """One domain event on the case: codes, ids and numbers only. The case's timeline follows it."""
     if about is not None:
         people = [*people, about.person_id]
         detail |= {"side": about.side, "participant": str(about.pk)}
     record(verb, by=by, on=case, detail=detail, people=people, occurred_at=moment_of(today))
+    follow(verb, case, by, today, detail)
 
 
 def in_sentence(words: str) -> str:

@@ -1,19 +1,26 @@
 """What a sensitive case asks for: a supervisor, a specialist, a sign-off; and holding a case."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from cases import events, policy
-from cases.actions.locking import locked_open, record_on, require, restage
+from cases.actions.assigning import CONFLICT, has_conflict
+from cases.actions.locking import in_sentence, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.choices import TRANSITIONS, CaseStatus
 from cases.models import Case, Intervention
+from referrals.models import Grant, Restriction, Task
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
 from rj_service.notifications.actions import notify
+
+ROLES_OF = {"coordinator": (Role.COORDINATOR, Role.SERVICE_MANAGER), "supervisor": (Role.CASE_SUPERVISOR,)}
+NOT_GRANTED = "the case is restricted, and not open to them. A service manager gives access by name"
 
 
 @transaction.atomic
@@ -22,10 +29,8 @@ def set_supervisor(*, case: Case, supervisor: User | None, by: User, today: date
     case = locked_open(case, by, today)
     require(policy.can_manage(by, case), COORDINATORS)
     if supervisor is not None:
-        _require_member(supervisor, case, (Role.CASE_SUPERVISOR,), today, "supervisor")
-    case.supervisor = supervisor
-    case.save(update_fields=["supervisor"])
-    record_on(events.SUPERVISOR_SET, case, by, today, supervisor=str(supervisor.pk) if supervisor else None)
+        require_open_to(supervisor, case, ROLES_OF["supervisor"], today, "supervisor")
+    pass_on(case, "supervisor", supervisor, by, today)
     if supervisor is not None:
         notify(supervisor, "sign_off_asked", on=case)
     return case
@@ -36,10 +41,8 @@ def hand_over(*, case: Case, coordinator: User, by: User, today: date) -> Case:
     """Another coordinator or manager of the area takes the case."""
     case = locked_open(case, by, today)
     require(policy.can_manage(by, case), COORDINATORS)
-    _require_member(coordinator, case, (Role.COORDINATOR, Role.SERVICE_MANAGER), today, "coordinator")
-    case.coordinator = coordinator
-    case.save(update_fields=["coordinator"])
-    record_on(events.HANDED_OVER, case, by, today, coordinator=str(coordinator.pk))
+    require_open_to(coordinator, case, ROLES_OF["coordinator"], today, "coordinator")
+    pass_on(case, "coordinator", coordinator, by, today)
     notify(coordinator, "case_update", on=case)
     return case
 
@@ -101,7 +104,26 @@ def _move(case: Case, status: str, by: User, today: date) -> Case:
     return case
 
 
-def _require_member(user: User, case: Case, roles, today: date, field: str) -> None:
-    member = Membership.objects.current(today).filter(user=user, role__in=roles, service_area=case.service_area_id)
-    if not user.is_active or not member.exists():
+def pass_on(case: Case, part: str, to: User | None, by: User, today: date) -> None:
+    """A part of a locked case, and with it what whoever had it was still to do there."""
+    before = getattr(case, part)
+    setattr(case, part, to)
+    case.save(update_fields=[part])
+    verb = events.HANDED_OVER if part == "coordinator" else events.SUPERVISOR_SET
+    given: dict[str, Any] = {part: str(to.pk) if to else None}
+    record_on(verb, case, by, today, **given)
+    if before is not None and to is not None:
+        Task.objects.open().filter(referral=case.referral_id, assigned_to=before).update(assigned_to=to)
+
+
+def require_open_to(user: User, case: Case, roles: Collection[str], today: date, field: str) -> None:
+    """Raises DomainError: no such role here, a declared conflict, a restricted case and no access by name."""
+    members = Membership.objects.current(today).filter(service_area=case.service_area_id, role__in=roles)
+    if not user.is_active or not members.filter(user=user).exists():
         raise DomainError("Choose somebody with this role in this area", field=field)
+    if has_conflict(case, user.pk):
+        raise DomainError(f"{user.get_full_name()}: {in_sentence(CONFLICT)}", field=field)
+    restricted = Restriction.objects.filter(referral=case.referral_id)
+    granted = Grant.objects.in_force().filter(referral=case.referral_id, user=user)
+    if restricted.exists() and not granted.exists():
+        raise DomainError(f"{user.get_full_name()}: {NOT_GRANTED}", field=field)

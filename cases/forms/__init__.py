@@ -1,3 +1,4 @@
+from cases.forms.absences import AbsenceForm
 from cases.forms.agreeing import (
     AgreementForm,
     CommitmentForm,
@@ -29,6 +30,7 @@ from cases.forms.carrying import (
 from cases.forms.closing import CloseForm, HandOverForm, ReopenForm
 from cases.forms.contacting import ChoosePersonForm, ContactForm
 from cases.forms.documents import DocumentForm, RemoveDocumentForm
+from cases.forms.handing_over import HandOverAllForm, WhoseForm
 from cases.forms.intervening import (
     DidNotHappenForm,
     HeldForm,
@@ -48,6 +50,7 @@ from cases.forms.people import (
     WithdrawForm,
 )
 from cases.forms.surveying import PublicSurveyForm, SurveyAnswersForm, SurveyInvitationForm
+from cases.forms.tasking import FinishTaskForm, GiveTaskForm, PutOffTaskForm, TaskForm
 from cases.forms.venues import VenueCheckForm, VenueForm
 from cases.forms.visiting import EndAlarmForm, PlanVisitForm
 from cases.forms.who_comes import PanelForm, WhoComesForm
@@ -60,6 +63,7 @@ __all__ = [
     "MessageReadingForm",
     "MessageWishForm",
     "MessageWordsForm",
+    "AbsenceForm",
     "AddParticipantForm",
     "AgreementForm",
     "AnswerForm",
@@ -77,7 +81,10 @@ __all__ = [
     "DidNotHappenForm",
     "EndAssignmentForm",
     "EvidenceForm",
+    "FinishTaskForm",
     "FlagForm",
+    "GiveTaskForm",
+    "HandOverAllForm",
     "HandOverForm",
     "HeldForm",
     "IdentifyForm",
@@ -94,6 +101,7 @@ __all__ = [
     "PlanVisitForm",
     "PublicSurveyForm",
     "RemoveDocumentForm",
+    "PutOffTaskForm",
     "ReopenForm",
     "ReviewForm",
     "ScheduleForm",
@@ -106,5 +114,7 @@ __all__ = [
     "VenueCheckForm",
     "VenueForm",
     "WhoComesForm",
+    "TaskForm",
+    "WhoseForm",
     "WithdrawForm",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases import policy
+from cases.attention import rows_of, shown_with
 from cases.choices import OPEN_COMMITMENTS, AssignmentRole, CaseStatus, InterventionStatus, Model
 from cases.gate import Check, checks_for, needs_of
 from cases.models import Assignment, Closure, Commitment, Contact, Intervention, Invitation
@@ -94,6 +95,7 @@ class DeskView(CasePage):
         )
         promised = Commitment.objects.visible_to(user).filter(agreement__case=case, status__in=OPEN_COMMITMENTS)
         assignments = Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner")
+        tasks = Task.objects.filter(referral=case.referral_id).open()
         return {
             "held": Intervention.objects.filter(case=case, status=InterventionStatus.HELD).order_by("-held_on").first(),
             "promised": promised.select_related("responsible__person").order_by("due_on", "id")[:ON_THE_DESK],
@@ -106,7 +108,7 @@ class DeskView(CasePage):
             .exclude(practitioner__in=[one.practitioner_id for one in assignments])
             .select_related("practitioner__learner"),
             "flags": SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True),
-            "tasks": Task.objects.filter(referral=case.referral_id).open().order_by("due_on")[:ON_THE_DESK],
+            "tasks": rows_of(shown_with(tasks).order_by("due_on", "id")[:ON_THE_DESK], user, self.today),
             "may_manage": policy.can_manage(user, case),
             "may_assign": policy.can_assign(user, case),
             "may_close": policy.can_close(user, case),

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from cases.attention import rows_of, tasks
+from cases.changes import shown_to
 from cases.choices import InterventionStatus, VisitStatus
 from cases.gate import checks_for, is_open
 from cases.models import Assignment, Case, Contact, Intervention, Invitation, Participant
@@ -19,6 +21,7 @@ from rj_service.accounts.views import GuardedListView
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
+TASKS_SHOWN = 15
 VISITS_SHOWN = 5
 COMING = (InterventionStatus.SCHEDULED, InterventionStatus.PLANNED, InterventionStatus.POSTPONED)
 
@@ -85,11 +88,16 @@ class MyWorkView(MyCasesView):
         invitations = Invitation.objects.filter(
             practitioner__learner__user=self.request.user, answer=Invitation.Answer.WAITING
         ).order_by("answer_by", "id")
+        user = self.request.user
+        to_do = tasks(user, self.today, shown=TASKS_SHOWN)
         return super().get_context_data(
             next=self._next(self.rows),
             visits=self._visits(),
             invitations=invitations,
             about_me=self._about_me(),
+            tasks=rows_of(to_do.open, user, self.today),
+            tasks_number=to_do.number,
+            **shown_to(user, self.acting.service_area_id, self.request.session.get("began")),
             **kwargs,
         )
 

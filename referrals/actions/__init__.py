@@ -69,6 +69,7 @@ from referrals.actions.drafting import (
     save_draft,
     send_draft,
 )
+from referrals.actions.emergency import open_in_emergency
 from referrals.actions.ending_links import end_links_of
 from referrals.actions.ending_requests import end_requests_of, why_nobody_is_asked
 from referrals.actions.hub_rows import consent_method_of, kind_of_organisation, new_referral_of
@@ -185,6 +186,7 @@ from referrals.actions.verifying import record_check
 from referrals.actions.waiting import Spoken, check_interest, go_on
 
 __all__ = [
+    "open_in_emergency",
     "consent_method_of",
     "accept_moved",
     "agree_to_contact",

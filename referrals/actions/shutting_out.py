@@ -27,7 +27,7 @@ def restrict(*, referral: Referral, reason: str, by: User) -> Restriction:
         referral=fresh, defaults={"reason": reason.strip(), "restricted_by": by}
     )
     if made:
-        own = {"reason": "restricted it", "granted_by": by, "ends_at": None}
+        own = {"reason": "restricted it", "granted_by": by, "ends_at": None, "is_emergency": False}
         Grant.objects.update_or_create(referral=fresh, user=by, defaults=own)
         record(events.RESTRICTED, by=by, on=fresh)
         _tell_the_case(fresh, SafetyChange.Kind.RESTRICTED, by)
@@ -54,7 +54,9 @@ def grant(*, referral: Referral, to: User, reason: str, by: User, ends_at: datet
     if not to.current_memberships().filter(service_area=fresh.service_area_id).exists():
         raise DomainError("This person does not work in the area", field="user")
     given, _ = Grant.objects.update_or_create(
-        referral=fresh, user=to, defaults={"reason": reason.strip(), "granted_by": by, "ends_at": ends_at}
+        referral=fresh,
+        user=to,
+        defaults={"reason": reason.strip(), "granted_by": by, "ends_at": ends_at, "is_emergency": False},
     )
     record(events.GRANTED, by=by, on=fresh, detail={"to": str(to.pk)})
     return given

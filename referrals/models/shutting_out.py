@@ -38,12 +38,17 @@ class Grant(models.Model):
     granted_at = models.DateTimeField(db_default=Now())
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ends_at = models.DateTimeField(null=True, blank=True)
+    is_emergency = models.BooleanField(default=False)  # taken by themselves, with a reason, until it ends
 
     objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager.from_queryset(GrantQuerySet))
-    classified = Classified("case", neither="id referral user reason granted_at granted_by ends_at")
+    classified = Classified("case", neither="id referral user reason granted_at granted_by ends_at is_emergency")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["referral", "user"], name="grant_once")]
+        indexes = [models.Index(fields=["-granted_at", "-id"], name="grant_emergency", condition=Q(is_emergency=True))]
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "user"], name="grant_once"),
+            models.CheckConstraint(condition=Q(is_emergency=False) | Q(ends_at__isnull=False), name="emergency_ends"),
+        ]
 
 
 @tracked

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
@@ -16,7 +17,10 @@ from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
 
 
 class Task(models.Model):
-    """Something somebody has to do about a referral or its case."""
+    """Something somebody has to do about a referral or its case. `part`: it belongs to whoever has this part of the case.
+
+    `about`: what a task of a timeline is about; of that there is one open task of a kind at a time.
+    """
 
     class Kind(models.TextChoices):
         CHECK_INTEREST = "check_interest", "Check whether a suspect is identified"
@@ -28,7 +32,24 @@ class Task(models.Model):
         LATE_REQUEST = "late_request", "Ask an agency that does not answer"
         OWN_PAGE = "own_page", "See what a person asked on their own page"
         TURNED_18 = "turned_18", "Ask them again: they are 18 now"
+        FIRST_CONTACT = "first_contact", "Make the first contact"
+        FIND_LEAD = "find_lead", "Find a lead facilitator"
+        ASSESS = "assess", "Assess this person"
+        REVIEW_ASSESSMENT = "review_assessment", "Reconfirm the assessment before it ends"
+        SIGN_OFF = "sign_off", "Sign off the case, or say why not"
+        PREPARE = "prepare", "Prepare everybody for the meeting or letter"
+        RECONFIRM = "reconfirm", "Reconfirm on the day"
+        AGREEMENT = "agreement", "Record the agreement, or that there is none"
+        DEBRIEF = "debrief", "Debrief"
+        FOLLOW_UP = "follow_up", "Ask both sides how they are"
+        FOLLOW_UP_LATER = "follow_up_later", "Ask both sides again how they are"
+        COMMITMENT = "commitment", "See whether a commitment is kept"
         OTHER = "other", "Task"
+
+    class Part(models.TextChoices):
+        COORDINATOR = "coordinator", "The coordinator"
+        LEAD = "lead", "The lead facilitator"
+        SUPERVISOR = "supervisor", "The case supervisor"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
@@ -36,27 +57,50 @@ class Task(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     side = models.CharField(max_length=12, choices=Side, blank=True)
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")  # of a page of theirs
+    about = models.UUIDField(null=True, blank=True)
     words = models.CharField(max_length=200, blank=True)
     due_on = models.DateField()
+    first_due_on = models.DateField(null=True, blank=True)  # once it was put off
+    put_off_because = models.CharField(max_length=200, blank=True)
+    part = models.CharField(max_length=12, choices=Part, blank=True)
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    done_words = models.CharField(max_length=300, blank=True)
+    nudges = models.PositiveSmallIntegerField(default=0)
+    nudged_at = models.DateTimeField(null=True, blank=True)
+    nudged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.TaskQuerySet))
     classified = Classified(
         "case",
-        personal="words",
-        neither="id service_area referral kind side person due_on assigned_to created_at created_by done_at done_by",
+        personal="words put_off_because done_words",
+        neither="id service_area referral kind side person about due_on first_due_on part assigned_to created_at created_by"
+        " done_at done_by nudges nudged_at nudged_by",
     )
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["service_area", "due_on", "id"], name="task_due", condition=models.Q(done_at__isnull=True)
-            )
+            models.Index(fields=["service_area", "due_on", "id"], name="task_due", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["assigned_to", "due_on", "id"], name="task_mine", condition=Q(done_at__isnull=True)),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "kind", "about"],
+                condition=Q(done_at__isnull=True, about__isnull=False),
+                name="one_open_task_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(nudged_at__isnull=True, nudged_by__isnull=True)
+                | Q(nudged_at__isnull=False, nudged_by__isnull=False),
+                name="task_nudged_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words or self.get_kind_display()
 
 
 class SafetyChange(LeasedRow):

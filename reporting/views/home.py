@@ -8,8 +8,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from referrals.working_days import working_days_between
-from reporting import attention, changes, oversight
+from cases import changes
+from cases.attention import Tasks, cover, rows_of, tasks
+from reporting import attention, oversight
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import SIGNED_IN, GuardedTemplateView
 from rj_service.ui.templatetags.ui import capped
@@ -72,47 +73,44 @@ class HomeView(GuardedTemplateView):
 
     def coordination(self) -> dict[str, Any]:
         user, today = self.request.user, self.today
-        queue, tasks = attention.queue(user, today), attention.tasks(user, today)
+        queue, to_do = attention.queue(user, today), tasks(user, today)
         meetings = attention.meetings(user, today)
         self.read(
             kind="list",
             label="referrals.task",
-            ids=[row.pk for row in (*tasks.safety, *tasks.open, *(meeting.intervention for meeting in meetings))],
+            ids=[row.pk for row in (*to_do.safety, *to_do.open, *(meeting.intervention for meeting in meetings))],
         )
-        needs = attention.needs(user, today, queue, tasks, meetings)
+        needs = attention.needs(user, today, queue, to_do, meetings)
         return {
             "needs": _with_addresses(needs),
             "tiles": _tiles(queue, attention.open_cases(user), attention.vetting_ends(user, today)),
             "meetings": meetings,
-            "tasks": [_task(task, today) for task in tasks.open],
-            "tasks_number": tasks.number,
-            "tasks_late": tasks.late,
+            **self._to_do(to_do),
             "create_url": address("referrals:create"),
             **self._changed(),
         }
 
+    def _to_do(self, found: Tasks) -> dict[str, Any]:
+        return {
+            "tasks": rows_of(found.open, self.request.user, self.today),
+            "tasks_number": found.number,
+            "tasks_late": found.late,
+            "all_tasks_url": reverse("cases:tasks"),
+            **cover(self.request.user, self.today),
+        }
+
     def _changed(self) -> dict[str, Any]:
-        last = changes.last_visit(self.request.user, self.request.session.get("began"))
-        found = changes.since(self.request.user, self.acting.service_area_id, last) if last else []
-        entries = [
-            {
-                "title": change.title,
-                "by": change.by,
-                "at": change.at,
-                "address": address(*change.address),
-                "address_words": change.reference or "See the import",
-            }
-            for change in found
-        ]
-        return {"last_visit": last, "changes": entries}
+        return changes.shown_to(self.request.user, self.acting.service_area_id, self.request.session.get("began"))
 
     def supervision(self) -> dict[str, Any]:
         user = self.request.user
         waiting, meetings = attention.sign_offs(user), attention.meetings(user, self.today)
-        ids = [row.pk for row in (*waiting, *(meeting.intervention.case for meeting in meetings))]
+        to_do = tasks(user, self.today)
+        ids = [row.pk for row in (*waiting, *to_do.open, *(meeting.intervention.case for meeting in meetings))]
         self.read(kind="list", label="cases.case", ids=ids)
         complaints = _with_addresses(attention.complaints_due(user, self.today))
-        return {"sign_offs": waiting, "meetings": meetings, "complaints": complaints}
+        shown = {"sign_offs": waiting, "meetings": meetings, "complaints": complaints}
+        return {**shown, **self._to_do(to_do), **self._changed()}
 
     def protection(self) -> dict[str, Any]:
         return {
@@ -156,17 +154,3 @@ def _tiles(queue: attention.Queue, cases: dict[str, int], vetting: int) -> list[
 
 def _tile(number: int, label: str, name: str, note: str) -> dict[str, Any]:
     return {"number": number, "label": label, "url": address(name), "note": note}
-
-
-def _task(task, today: date) -> dict[str, Any]:
-    is_late = task.due_on < today
-    late = working_days_between(task.due_on, today) if is_late else 0
-    return {
-        "task": task,
-        "url": address(*attention.address_of(task)),
-        "reference": attention.reference_of(task),
-        "words": task.words or task.get_kind_display(),
-        "is_late": is_late,
-        "is_today": task.due_on == today,
-        "late_words": f"{late} working day{'' if late == 1 else 's'} late" if late else "Late",
-    }

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -51,6 +51,20 @@ def choose_membership(user: User, membership_id=None) -> Acting | None:
 
 def pick(memberships: list[Membership], membership_id=None) -> Membership | None:
     return next((m for m in memberships if str(m.pk) == str(membership_id)), None) or next(iter(memberships), None)
+
+
+def in_any_role(user: User, area_id: uuid.UUID, may: Callable[[User], bool]) -> bool:
+    """What somebody else may see in an area, in whichever of their roles there. Nothing is done or logged in their name."""
+    previous = user.acting
+    memberships = user.current_memberships().filter(service_area=area_id) if user.is_active else ()
+    try:
+        for membership in memberships:
+            user.acting = membership.as_acting()
+            if may(user):
+                return True
+        return False
+    finally:
+        user.acting = previous
 
 
 @contextmanager

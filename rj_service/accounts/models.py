@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
+from rj_service.accounts.away import Absence as Absence
+from rj_service.accounts.away import covered_by as covered_by
 from rj_service.accounts.roles import Role, permissions_of
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText

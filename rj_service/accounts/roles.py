@@ -25,6 +25,7 @@ _CASEWORK = frozenset(
 )
 _COORDINATION = _CASEWORK | frozenset(
     "referrals.decide referrals.create referrals.import referrals.manage referrals.restrict referrals.declare_conflict"
+    " referrals.emergency"
     " cases.open cases.manage cases.assign cases.plan cases.close cases.survey cases.agree_move_in"
     " volunteers.view volunteers.manage training.view training.manage"
     " reporting.view reporting.view_published reporting.prepare reporting.issue".split()
@@ -34,7 +35,8 @@ _COMMISSIONER = frozenset(["reporting.view_published"])
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: _COORDINATION,
-    Role.CASE_SUPERVISOR: _CASEWORK | frozenset("cases.sign_off volunteers.view referrals.declare_conflict".split()),
+    Role.CASE_SUPERVISOR: _CASEWORK
+    | frozenset("cases.sign_off volunteers.view referrals.declare_conflict referrals.emergency".split()),
     Role.SERVICE_MANAGER: _COORDINATION
     | frozenset(
         "accounts.manage accounts.recover referrals.grant referrals.safeguard referrals.keep_words cases.sign_off"

@@ -83,6 +83,7 @@ class AccessLog(TrailRow):
         PRINT = "print", "Printed"
         DOWNLOAD = "download", "Downloaded"
         DENIED = "denied", "Refused"
+        EMERGENCY = "emergency", "Opened in an emergency"
 
     kind = models.CharField(max_length=10, choices=Kind)
     page = models.CharField(max_length=120, blank=True)

@@ -27,6 +27,7 @@ from rj_service.demo.needs import show_needs
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.reaching import show_visits
+from rj_service.demo.todo import show_tasks
 from rj_service.demo.venues import venues_of
 from rj_service.demo.voices import hear_voices
 from rj_service.jobs.leases import see_through
@@ -71,6 +72,7 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     hear_voices(**common, **people)
     try_files_out(**common, **people)
     show_needs(**common, coordinator=people["coordinator"])
+    show_tasks(**common, **people, colleague=people["coordinator"] if other else cast["second_coordinator"])
     show_visits(coordinator=people["coordinator"], today=today)
 
 

@@ -1,30 +1,47 @@
 """Tell people that there is an update. What it is, they read inside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from rj_service.accounts.models import Membership, User
+from rj_service.accounts.acting import in_any_role
+from rj_service.accounts.models import Absence, Membership, User
 from rj_service.notifications.kinds import SENTENCES
 from rj_service.notifications.models import Notification
 
 
 def notify(users: User | Iterable[User], kind: str, *, on: models.Model | None = None, url: str = "") -> None:
-    """One notification each, in the caller's transaction; the email goes out from a worker. Unknown kinds are KeyErrors."""
+    """One notification each, in the caller's transaction; the email goes out from a worker. Unknown kinds are KeyErrors.
+    Whoever stands in for somebody who is away is told of what they may see themselves."""
     SENTENCES[kind]
-    for user in [users] if isinstance(users, User) else users:
-        if user.is_system or not user.is_active:
-            continue
-        Notification.objects.enqueue(
-            user=user,
-            kind=kind,
-            object_label=on._meta.label_lower if on is not None else "",
-            object_id=on.pk if on is not None else None,
-            reference=getattr(on, "reference", "") or "",
-            url=url,
-        )
+    given: dict[str, Any] = {"kind": kind, "url": url}
+    if on is not None:
+        given |= {"object_label": on._meta.label_lower, "object_id": on.pk, "reference": getattr(on, "reference", "")}
+    told = [user for user in ([users] if isinstance(users, User) else users) if not user.is_system and user.is_active]
+    for user in told:
+        Notification.objects.enqueue(user=user, **given)
+    for absence in _absences_of(told, on) if on is not None else ():
+        Notification.objects.enqueue(user=absence.covered_by, stands_in_for=absence.user, **given)
+
+
+def _absences_of(told: list[User], on: models.Model) -> Iterator[Absence]:
+    """Those whose cover is told too: what the alert is about is open to them as well."""
+    rows = type(on)._default_manager.all()
+    if not told or not hasattr(rows, "visible_to"):
+        return
+    away = Absence.objects.on(timezone.localdate()).filter(user__in=told).exclude(covered_by__in=told)
+    seen = away.select_related("user", "covered_by")
+    yield from (absence for absence in seen if _cover_sees(absence, rows.filter(pk=on.pk)))
+
+
+def _cover_sees(absence: Absence, row: Any) -> bool:
+    def sees(they: User) -> bool:
+        return they.acting_role == absence.role and row.visible_to(they).exists()
+
+    return in_any_role(absence.covered_by, absence.service_area_id, sees)
 
 
 def notify_role(role: str, area, kind: str, *, on: models.Model | None = None, url: str = "") -> None:

@@ -24,10 +24,13 @@ class Notification(LeasedRow):
     object_id = models.UUIDField(null=True, blank=True)
     reference = models.CharField(max_length=6, blank=True)
     url = models.CharField(max_length=200, blank=True)
+    stands_in_for = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
     read_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
-    classified = Classified("queue", neither=f"{LEASED_FIELDS} user kind object_label object_id reference url read_at")
+    classified = Classified(
+        "queue", neither=f"{LEASED_FIELDS} user kind object_label object_id reference url stands_in_for read_at"
+    )
 
     class Meta(LeasedRow.Meta):
         indexes = [

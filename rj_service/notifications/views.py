@@ -21,6 +21,9 @@ class NotificationsView(GuardedListView):
     order_words = "newest first"
     no_file = "They only say that there is news: the news is in the lists that they lead to"
 
+    def show(self, rows):
+        return rows.select_related("stands_in_for")
+
     def complete(self, rows):
         for note in rows:
             note.words = SENTENCES.get(note.kind, "You have an update.")

@@ -244,6 +244,27 @@ RJ_REQUEST_LINK_DAYS = env.int("RJ_REQUEST_LINK_DAYS", default=42)
 # A complaint: working days to acknowledge it, and to answer it. Our defaults: no rule of the field sets them.
 RJ_COMPLAINT_ACKNOWLEDGE_DAYS = env.int("RJ_COMPLAINT_ACKNOWLEDGE_DAYS", default=3)
 RJ_COMPLAINT_ANSWER_DAYS = env.int("RJ_COMPLAINT_ANSWER_DAYS", default=20)
+# A task of a case's timeline: working days from what happened, of the last four from a day of the thing itself.
+# The field sets few times: these are our defaults.
+RJ_TASK_DAYS = {
+    kind: env.int(f"RJ_TASK_{kind.upper()}_DAYS", default=days)
+    for kind, days in {
+        "first_contact": 5,
+        "find_lead": 10,
+        "assess": 15,
+        "sign_off": 5,
+        "agreement": 5,
+        "debrief": 2,
+        "follow_up": 10,
+        "follow_up_later": 60,
+        "commitment": 1,  # after it is due
+        "review_assessment": 10,  # before it ends
+        "prepare": 3,  # before the meeting or letter
+        "reconfirm": 0,
+    }.items()
+}
+# Hours that emergency access to what was not given to somebody lasts.
+RJ_EMERGENCY_HOURS = env.int("RJ_EMERGENCY_HOURS", default=24)
 # A person's own link: days that it works, wrong answers after which it ends, minutes that it stays open.
 RJ_OWN_LINK_DAYS = env.int("RJ_OWN_LINK_DAYS", default=180)
 RJ_OWN_LINK_TRIES = env.int("RJ_OWN_LINK_TRIES", default=5)

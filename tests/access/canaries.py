@@ -33,6 +33,7 @@ from referrals.models import (
     Person,
     Provision,
     Referral,
+    Task,
     Transfer,
 )
 from rj_service.accounts.models import Invitation, KeptForm, User
@@ -47,7 +48,7 @@ SENT = frozenset(
     " ContactDetails.postcode ImportRow.raw SentReferral.words ReferralMessage.words ProposedChange.as_sent".split()
 )
 STAFF = frozenset(
-    "Referral.decision_note Restriction.reason Task.words Closure.note Closure.reason InformationRequest.recipient_name"
+    "Referral.decision_note Restriction.reason Closure.note Closure.reason InformationRequest.recipient_name"
     " InformationRequest.recipient_email InformationRequest.words InformationRequest.answered_by_name"
     " InformationRequest.answer".split()
 )
@@ -197,6 +198,12 @@ class Canaries:
         """For fewer still."""
         thing = self.whose(row.person)
         return f"{thing.rpartition(' ')[0]} both conditions" if thing else ""
+
+    @whose.register
+    def _(self, row: Task) -> str:
+        """Whoever has it works with its side; of one without a side they work with both."""
+        side = row.side if row.side in ("harmed", "responsible") else "both"
+        return self.whose(row.referral).replace("both", side)
 
     @whose.register
     def _(self, row: Concern | PassedOn) -> str:

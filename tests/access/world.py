@@ -460,8 +460,10 @@ def _open(world: World, thing: str, area, organisation, by, today):
     referral = _receive(world, thing, area, organisation, by, today)
     case = cases.accept_referral(referral=referral, by=by, today=today)
     people = {one.side: one.pk for one in Participant.objects.filter(case=case)}
+    task = Task.objects.filter(referral=referral).order_by("kind")[0]
     world.of[thing] |= {
         "case": case.pk,
+        "task": task.pk,
         "participant": people[Side.HARMED],
         "other_participant": people[Side.RESPONSIBLE],
     }
@@ -666,7 +668,13 @@ def _beside(world: World, area, case, staff, by, hub_worker, today) -> None:
     )
     one, other = sorted([waiting.person_harmed, case.referral.person_harmed], key=lambda person: person.pk)
     pair = PossibleDuplicate.objects.create(service_area=area, person=one, other=other, reasons="same_phone")
-    Task.objects.create(service_area=area, referral=case.referral, kind="other", due_on=today, created_by=by)
+    words = world.canaries.word("case both work", "task")
+    task = {"case": case, "due_on": today, "to": world.cast["lead"], "by": by, "today": today}
+    cover = member(Role.COORDINATOR, area, first_name="Cora", last_name="Stand")
+    ahead = {"away_from": today + timedelta(days=30), "away_until": today + timedelta(days=40)}
+    away = cases.record_absence(area=area, user=by, covered_by=cover, by=by, today=today, **ahead)
+    world.ids["away"] = away.pk
+    world.ids |= {"task": cases.add_task(words=words, **task).pk, "colleague": by.pk}
     _training(world, area, staff["practitioner"], by, today)
     world.ids["pair"] = pair.pk
 
@@ -882,6 +890,7 @@ WORDS = {
 # Where one word stands for two things.
 PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:person", "pk"): "member",
+    ("cases:end-absence", "absence"): "away",
     ("cases:one-person", "pk"): "joined",
     ("cases:move-in", "pk"): "move_in",
     ("cases:ask-to-move-in", "pk"): "move_in",

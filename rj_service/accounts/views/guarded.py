@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -90,16 +91,25 @@ class GuardedView(View):
 
     def read(self, on: models.Model | None = None, *, kind="view", label="", ids=(), people: Iterable[uuid.UUID] = ()):
         """Log that this request showed `people` (Person ids) to the user."""
-        record_access(
-            kind,
-            by=self.request.user,
-            on=on,
-            label=label,
-            page=self.request.resolver_match.view_name,
-            ids=ids,
-            people=people,
-            area=self.acting.service_area_id if self.acting else None,
-        )
+        given: dict[str, Any] = {
+            "by": self.request.user,
+            "on": on,
+            "label": label,
+            "page": self.request.resolver_match.view_name,
+            "ids": ids,
+            "people": people,
+            "area": self.acting.service_area_id if self.acting else None,
+        }
+        record_access(kind, **given)
+        if on is not None and self.is_emergency(on):
+            record_access("emergency", **given)
+
+    def is_emergency(self, on: models.Model) -> bool:
+        """Whether it is open to the user by emergency access alone: what is read under it is marked."""
+        # Looked up by name: `referrals` stands above.
+        referral = getattr(on, "referral_id", on.pk if on._meta.label == "referrals.Referral" else None)
+        grants = apps.get_model("referrals", "Grant").objects.with_scopes_disabled()
+        return bool(referral) and grants.of_emergency(self.request.user).filter(referral=referral).exists()
 
 
 class ObjectMixin:

@@ -1,0 +1,112 @@
+"""A colleague who leaves: every case to somebody who may have it, and what stayed says why."""
+
+from collections import Counter
+
+import pytest
+from django.urls import reverse
+
+from cases import actions
+from cases.models import Case
+from referrals.actions import declare_conflict, restrict
+from referrals.models import Task
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.roles import Role
+from rj_service.notifications.models import Notification
+from tests.factories import member
+from tests.volunteers.factories import ready_practitioner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def taker(area):
+    return member(Role.COORDINATOR, area, first_name="Rosa", last_name="Santos")
+
+
+@pytest.fixture
+def hand_over(cast, coordinator, taker, today):
+    """`hand_over(cases)`: all that the coordinator has of them, to the taker, by the manager."""
+
+    def do(words: str = "", to=None, part="coordinator"):
+        with acting_as(cast["manager"]) as by:
+            held = [one for one in actions.held_by(coordinator, by) if one.part == part]
+            wishes = [actions.Wish(one, to or taker, words) for one in held]
+            return actions.hand_over_all(wishes=wishes, of=coordinator, by=by, today=today)
+
+    return do
+
+
+def test_each_case_moves_or_stays_by_itself_and_says_why(open_case, coordinator, taker, hand_over, cast, today):
+    plain, known, restricted, own = open_case(), open_case(), open_case(), open_case()
+    with acting_as(taker):
+        declare_conflict(user=taker, by=taker, person=known.referral.person_responsible)
+    with acting_as(cast["manager"]) as by:
+        restrict(referral=restricted.referral, reason="A colleague’s brother", by=by)
+    kept = actions.add_task(case=own, words="Ring the school", due_on=today, by=coordinator, today=today)
+    actions.give_task(task=kept, to=coordinator, by=coordinator, today=today)
+    reports = hand_over("They answer after six")
+    why = {report.wish.held.case.pk: report.why_not for report in reports}
+    assert why[plain.pk] == why[own.pk] == ""
+    assert why[known.pk] == "Rosa Santos: declared a conflict of interest"
+    assert "restricted, and not open to them" in why[restricted.pk]
+    with acting_as(cast["manager"]):
+        whose = dict(Case.objects.values_list("pk", "coordinator"))
+        assert whose == {
+            plain.pk: taker.pk, own.pk: taker.pk, known.pk: coordinator.pk, restricted.pk: coordinator.pk
+        }  # fmt: skip
+        moved = Task.objects.open().filter(referral__in=[plain.referral_id, own.referral_id])
+        assert set(moved.values_list("assigned_to", flat=True)) == {taker.pk}
+        stayed = Task.objects.open().filter(referral__in=[known.referral_id, restricted.referral_id])
+        assert taker.pk not in stayed.values_list("assigned_to", flat=True)
+        told = Task.objects.open().filter(words="They answer after six")
+        assert {task.referral_id for task in told} == {plain.referral_id, own.referral_id}
+    notes = Notification._base_manager.filter(kind="handed_over")
+    assert Counter(notes.values_list("user", flat=True)) == {taker.pk: 1, coordinator.pk: 1}
+
+
+def test_a_facilitator_s_place_goes_to_whoever_is_ready(open_case, area, coordinator, cast, today):
+    case = open_case()
+    leaver, taker = (
+        ready_practitioner(area, today, user=cast[who]) for who in ("practitioner", "off_case_practitioner")
+    )
+    actions.assign(case=case, practitioner=leaver, role="lead", sides="harmed", by=coordinator, today=today)
+    (held,) = actions.held_by(cast["practitioner"], coordinator)
+    common = {"of": cast["practitioner"], "by": coordinator, "today": today}
+    taker.checks.filter(kind="nppv_2").delete()
+    wish = actions.Wish(held, cast["off_case_practitioner"])
+    (report,) = actions.hand_over_all(wishes=[wish], **common)
+    assert "cannot be assigned" in report.why_not
+    assert [one.practitioner for one in case.assignments.in_force()] == [leaver]  # nothing of it happened
+    another = ready_practitioner(area, today, user=member(Role.PRACTITIONER, area))
+    wish = actions.Wish(held, another.learner.user)
+    (report,) = actions.hand_over_all(wishes=[wish], **common)
+    assert report.why_not == ""
+    (now,) = case.assignments.in_force()
+    assert (now.practitioner, now.role, now.sides) == (another, "lead", "harmed")
+
+
+def test_what_the_coordinator_may_not_read_is_not_there(open_case, coordinator, taker, cast):
+    hidden = open_case()
+    with acting_as(taker):
+        declare_conflict(user=taker, by=taker, referral=hidden.referral)
+        assert actions.held_by(coordinator, taker) == []
+    with acting_as(cast["manager"]) as by:
+        assert [one.case for one in actions.held_by(coordinator, by)] == [hidden]
+
+
+def test_twelve_cases_in_two_pages(open_case, area, coordinator, taker, cast, signed_in, today):
+    """Journey 12: the choice of whose, and one page for all of them."""
+    cases = [open_case() for _ in range(12)]
+    left = cases[0]
+    client = signed_in(cast["manager"])
+    chosen = client.post(reverse("cases:whose-work"), {"of": coordinator.pk})
+    page = client.get(chosen.url)
+    assert page.content.decode().count("What they need to know of") == 12
+    typed = {"all-coordinator": str(taker.pk), f"to-coordinator-{left.pk}": "leave", "tasks": ""}
+    done = client.post(chosen.url, typed)
+    assert "11 of 11 cases are handed over" in done.content.decode()
+    with acting_as(cast["manager"]):
+        assert Case.objects.filter(coordinator=taker).count() == 11
+        assert Case.objects.get(pk=left.pk).coordinator == coordinator
+    again = client.post(chosen.url, typed)  # what moved is not theirs to hand over any more
+    assert again.status_code == 422
