@@ -8,6 +8,7 @@ from cases.views import (
     allocation,
     assessments,
     assigning,
+    calendar,
     closing,
     commitments,
     contacts,
@@ -26,6 +27,7 @@ from cases.views import (
     overseeing,
     own_page,
     people,
+    preparing,
     public_survey,
     surveys,
     tasking,
@@ -63,6 +65,9 @@ of_participant: list[URLPattern | URLResolver] = [
 ]
 
 of_meeting = [
+    path("script/", preparing.ScriptView.as_view(), name="script"),
+    path("preparation/<slug:side>/", preparing.PreparationView.as_view(), name="preparation"),
+    path("calendar/", calendar.MeetingCalendarView.as_view(), name="meeting-calendar"),
     path("messages/new/", messages.WriteMessageView.as_view(), name="write-message"),
     path("people/", who_comes.WhoComesView.as_view(), name="who-comes"),
     path("panel/", who_comes.PanelView.as_view(), name="panel"),

@@ -16,6 +16,7 @@ from cases.choices import DIRECT_MODELS, Model
 from cases.forms import DidNotHappenForm, HeldForm, MoveForm, PlanForm
 from cases.gate import GateClosed, checks_for
 from cases.models import Attendance, Contact, Intervention, Message, PanelMember, Rescheduling, Venue
+from cases.stages import BOTH_SIDES
 from cases.views.case_page import EVERY_SIDE, CaseConfirm, CaseForm, CasePage
 from cases.views.gate_page import called, gate_context
 from rj_service.accounts.errors import DomainError, NotAllowed
@@ -90,6 +91,7 @@ class MeetingsView(CasePage):
         return super().get_context_data(
             chains=self.chains,
             preparation=self.preparation(),
+            open_sides=[side for side in BOTH_SIDES if side in self.sides],
             may_plan=self.may_plan,
             whole=self.sides == EVERY_SIDE,
             **kwargs,

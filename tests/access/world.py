@@ -140,6 +140,12 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
     _lists(world, area, people["coordinator"], manager)
+    arranged = {
+        "status": "scheduled",
+        "planned_for": timezone.now() + timedelta(days=3),
+        "scheduled_at": timezone.now(),
+    }
+    Intervention._base_manager.filter(pk=world.ids["arranged"]).update(**arranged)  # past whatever stopped the others
     world.canaries.plant()
     going = Referral._base_manager.get(pk=world.of["going"]["referral"])
     Person._base_manager.filter(pk=going.person_harmed_id).update(date_of_birth=None)  # so that their age is asked
@@ -545,6 +551,7 @@ def _meetings(world: World, case, by, today) -> None:
     planned, held, agreed = plan(), plan(), plan()
     panel = _panel(world, case, by, today)
     _messages(world, planned, by, today)
+    world.ids["arranged"] = plan().pk
     # The gate stands between a plan and what was held; tests/cases plays it.
     Intervention.objects.filter(pk__in=[held.pk, agreed.pk]).update(
         status="held", held_on=today, held_recorded_by=by, held_recorded_at=timezone.now(), model_delivered=F("model")
@@ -917,6 +924,8 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
     ("cases:review-agreement", "agreement"): "outcome_agreement",
+    ("cases:meeting-calendar", "meeting"): "arranged",
+    ("cases:preparation", "meeting"): "panel",
     ("cases:who-comes", "meeting"): "panel",
     ("cases:panel", "meeting"): "panel",
     ("cases:readiness", "meeting"): "panel",

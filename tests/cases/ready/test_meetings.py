@@ -1,6 +1,6 @@
 """Who comes to a meeting, where, and how it moved: what each may write, and what each side may read of it."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from cases.models import Attendance, Intervention, PanelMember, Participant, Res
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.notifications.models import Notification
+from rj_service.ui.references import spoken
 from tests.cases.conftest import checked_venue
 from tests.volunteers.factories import ready_practitioner
 
@@ -216,3 +217,50 @@ def test_from_indirect_to_direct_as_one_story(ready, cast, signed_in):
     assert [words.split("</span>")[-1].strip(" ,") for words in prepared.split("rj-chip--")[1:]][0].startswith("2")
     again = reverse("cases:move-to-meeting", args=[ready.case.pk, meeting.pk])
     assert desk.get(again).status_code == 404
+
+
+def test_a_calendar_learns_when_and_the_venue_by_its_name_and_nothing_else(ready, cast, signed_in):
+    Venue.objects.update(name="Hall, the old; one " + "ä" * 60)
+    desk, address = (
+        signed_in(cast["coordinator"]),
+        reverse("cases:meeting-calendar", args=[ready.case.pk, ready.intervention.pk]),
+    )
+    assert desk.get(address).status_code == 404
+    meeting = ready.schedule()
+    sent = desk.get(address)
+    text = sent.content.decode()
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    lines = text.replace("\r\n ", "").split("\r\n")
+    said = dict(line.split(":", 1) for line in lines if ":" in line)
+    assert said["SUMMARY"] == f"Restorative meeting {spoken(ready.case.reference)}"
+    assert said["LOCATION"] == "Hall\\, the old\\; one " + "ä" * 60
+    begins, ends = (datetime.strptime(said[name], "%Y%m%dT%H%M%S%z") for name in ("DTSTART", "DTEND"))
+    assert (begins, ends - begins) == (meeting.planned_for.replace(microsecond=0), timedelta(minutes=meeting.minutes))
+    for known in ("Okafor", "Maureen", "Hart", "Liam", "Church Street", "door"):
+        assert known not in text + str(sent.headers), known
+    ready.lead.assignments.update(sides="harmed")
+    assert signed_in(cast["practitioner"]).get(address).status_code == 403
+
+
+def test_each_side_is_prepared_from_its_own_record(ready, cast, signed_in):
+    Attendance.objects.filter(participant=ready.responsible).update(entrance="Zqdoor")
+    phone = signed_in(cast["practitioner"])
+    for sides, opens in (("both", {"harmed", "responsible"}), ("harmed", {"harmed"}), ("responsible", {"responsible"})):
+        ready.lead.assignments.update(sides=sides)
+        for side in ("harmed", "responsible", "neither"):
+            page = phone.get(reverse("cases:preparation", args=[ready.case.pk, ready.intervention.pk, side]))
+            assert page.status_code == (200 if side in opens else 404), (sides, side)
+    pages = {}
+    for side in ("harmed", "responsible"):
+        ready.lead.assignments.update(sides=side)
+        address = reverse("cases:preparation", args=[ready.case.pk, ready.intervention.pk, side])
+        pages[side] = phone.get(address).content.decode()
+        assert "rj-chip--" + ({"harmed", "responsible"} - {side}).pop() not in pages[side]
+    own = {"harmed": ("Maureen Okafor", "Front door"), "responsible": ("Liam Hart", "Zqdoor", "What were you thinking")}
+    for side, other in (("harmed", "responsible"), ("responsible", "harmed")):
+        assert [words for words in own[side] if words not in pages[side]] == []
+        assert [words for words in own[other] if words in pages[side]] == []
+    script = reverse("cases:script", args=[ready.case.pk, ready.intervention.pk])
+    assert phone.get(script).status_code == 403
+    ready.lead.assignments.update(sides="both")
+    assert "What were you thinking at the time?" in phone.get(script).content.decode()
