@@ -134,16 +134,20 @@ class MessageView(OfMessage, CasePage):
         read = f"{when(message.read_at)} by {message.read_by.get_short_name()}" if message.read_by else "Not yet"
         permitted = f"{day(message.permitted_on)}, {message.get_permitted_how_display().lower()}"
         carried = f"{day(message.carried_on)} by {message.carried_by.get_short_name()}" if message.carried_by else ""
-        return [
+        facts = [
             {"label": "From", "value": names.get(message.author_id, "The other side")},
             {"label": "To", "value": names.get(message.recipient_id, "The other side")},
             {"label": "What it is", "value": message.get_kind_display()},
             {"label": "Permitted by its author", "value": permitted if message.permitted_on else "Not yet"},
             {"label": "Read for safety", "value": read},
-            {"label": "Wishes to have it", "value": message.get_wish_display() or "Not asked yet"},
             {"label": "Carried", "value": carried or "Not yet"},
-            {"label": "What became of it", "value": message.get_answer_display() or "Not known yet"},
         ]
+        if message.recipient.side in self.sides:  # a side is never told who of the other said no
+            facts += [
+                {"label": "Wishes to have it", "value": message.get_wish_display() or "Not asked yet"},
+                {"label": "What became of it", "value": message.get_answer_display() or "Not known yet"},
+            ]
+        return facts
 
     def step(self, writes: bool) -> dict[str, str] | None:
         message = self.message

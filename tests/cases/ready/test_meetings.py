@@ -206,12 +206,13 @@ def test_from_indirect_to_direct_as_one_story(ready, cast, signed_in):
             by=ready.by,
             today=ready.today,
         )
-    desk = signed_in(cast["coordinator"])
+    desk, meetings = signed_in(cast["coordinator"]), reverse("cases:meetings", args=[ready.case.pk])
     address = reverse("cases:move-to-meeting", args=[ready.case.pk, ready.intervention.pk])
+    assert address in desk.get(meetings).content.decode()
     assert "Keep apart" in desk.get(address).content.decode()
     assert desk.post(address, {"model": "face_to_face_conference", "minutes": "120"}).status_code == 302
     meeting = Intervention.objects.get(moved_from=ready.intervention)
-    page = desk.get(reverse("cases:meetings", args=[ready.case.pk])).content.decode()
+    page = desk.get(meetings).content.decode()
     assert "Shuttle mediation, then face-to-face conference" in page
     prepared = " ".join(page[page.index("Preparation, not counted") :].split("</p>")[0].split())
     assert [words.split("</span>")[-1].strip(" ,") for words in prepared.split("rj-chip--")[1:]][0].startswith("2")

@@ -206,3 +206,10 @@ def test_whoever_works_with_its_author_alone_keeps_the_draft(exchange, cast, sig
     assert phone.post(reverse("cases:permit-message", args=known), {"how": "read_it", **said}).status_code == 302
     assert phone.get(reverse("cases:read-message", args=known)).status_code == 403
     assert Message.objects.get().status == "permitted"
+    message = take(exchange, Message.objects.get(), "read")
+    actions.record_wish(message=message, wish="no", wished_on=exchange.today, by=exchange.by, today=exchange.today)
+    refused = phone.get(reverse("cases:message", args=known)).content.decode()
+    assert "Wishes to have it" not in refused
+    assert (
+        "Wishes to have it" in signed_in(cast["coordinator"]).get(reverse("cases:message", args=known)).content.decode()
+    )
