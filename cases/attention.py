@@ -25,6 +25,7 @@ PLACES: dict[str, tuple[str, str]] = {
     _K.SIGN_OFF: ("sign-off", "cases.view"),
     _K.AGREEMENT: ("agreement", ""),
     _K.COMMITMENT: ("agreement", ""),
+    _K.TELL: ("told", "cases.log_contact"),
 }
 OF_PARTICIPANT, OF_INTERVENTION = (_K.ASSESS, _K.REVIEW_ASSESSMENT), (_K.PREPARE, _K.RECONFIRM)
 

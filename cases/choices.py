@@ -365,6 +365,31 @@ class PaymentWay(TextChoices):
     OTHER = "other", "Another way"
 
 
+class SigningWay(TextChoices):
+    IN_PERSON = "in_person", "On paper, with one of us"
+    BY_POST = "by_post", "On paper, sent back to us"
+    ONLINE = "online", "Online"
+    SPOKEN = "spoken", "Spoken, and written down by us"
+
+
+class PromiseKind(TextChoices):
+    """What somebody harmed may want to hear (seed 004 paragraph 2). Release is the Victim Contact Scheme's to tell."""
+
+    COURSE = "course", "A course is finished"
+    WORK = "work", "They are in work or training"
+    TREATMENT = "treatment", "They stay in treatment"
+    PAYMENTS = "payments", "Payments are made"
+    UNPAID_WORK = "unpaid_work", "Unpaid work is done"
+    OTHER = "other", "Something else"
+
+
+class HowOften(TextChoices):
+    ONCE = "once", "Once"
+    MONTHLY = "monthly", "Every month"
+    QUARTERLY = "quarterly", "Every three months"
+    HALF_YEARLY = "half_yearly", "Every six months"
+
+
 class Satisfaction(TextChoices):
     VERY_SATISFIED = "very_satisfied", "Very satisfied"
     SATISFIED = "satisfied", "Satisfied"

@@ -63,6 +63,17 @@ COMMITMENT_VARIED = "cases.commitment_varied"
 EVIDENCE_KEPT = "cases.evidence_kept"
 PAYMENT_RECORDED = "cases.payment_recorded"
 PAYMENT_TAKEN_BACK = "cases.payment_taken_back"
+NAME_AGREED = "cases.name_agreed"
+AGREEMENT_PRINTED = "cases.agreement_printed"
+AGREEMENT_SIGNED = "cases.agreement_signed"
+HEARING_CHOSEN = "cases.hearing_chosen"
+TO_BE_TOLD = "cases.to_be_told"
+TOLD = "cases.told"
+PROMISE_MADE = "cases.promise_made"
+PROMISE_AGREED = "cases.promise_agreed"
+PROMISE_TAKEN_BACK = "cases.promise_taken_back"
+PROMISE_ENDED = "cases.promise_ended"
+PROGRESS_TOLD = "cases.progress_told"
 SURVEY_ASKED = "cases.survey_asked"
 SURVEY_ANSWERED = "cases.survey_answered"
 MOVE_TRIED = "cases.move_tried"
@@ -157,6 +168,17 @@ SENTENCES = {
     PAYMENT_TAKEN_BACK: "Payment taken back as recorded in error",
     DOCUMENT_KEPT: "Document added",
     DOCUMENT_REMOVED: "Document removed",
+    NAME_AGREED: "How somebody is named to the other side recorded",
+    AGREEMENT_PRINTED: "Outcome agreement printed for one side",
+    AGREEMENT_SIGNED: "Outcome agreement signed",
+    HEARING_CHOSEN: "Whether somebody wants to hear how it is kept recorded",
+    TO_BE_TOLD: "The person harmed is to be told how a commitment was kept",
+    TOLD: "The person harmed was told how a commitment was kept",
+    PROMISE_MADE: "Progress promised to the person harmed",
+    PROMISE_AGREED: "Agreed that progress is told",
+    PROMISE_TAKEN_BACK: "No longer agrees that progress is told",
+    PROMISE_ENDED: "A promise of progress ended",
+    PROGRESS_TOLD: "The person harmed was told of progress",
     SURVEY_ASKED: "Asked how it went",
     SURVEY_ANSWERED: "Survey answered",
     MOVE_TRIED: "Files of an earlier system were tried out",

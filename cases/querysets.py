@@ -203,6 +203,32 @@ class VenueQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True)
 
 
+class SignatureQuerySet(SidedQuerySet):
+    case_path, side_path = "agreement__case", "participant__side"
+
+
+class OfParticipantQuerySet(SidedQuerySet):
+    case_path, side_path = "participant__case", "participant__side"
+
+
+class TellingQuerySet(OfParticipantQuerySet):
+    def waiting(self):
+        return self.filter(told_on__isnull=True, ended_at__isnull=True)
+
+
+class PromiseQuerySet(SidedQuerySet):
+    """Of the side that hears."""
+
+    side_path = "hears__side"
+
+    def due(self, today):
+        return self.filter(ended_at__isnull=True, next_on__lte=today)
+
+
+class PromiseConsentQuerySet(SidedQuerySet):
+    case_path, side_path = "promise__case", "promise__hears__side"
+
+
 class StaffOnlyQuerySet(OfVisibleCaseQuerySet):
     """How a case ended and why: not for practitioners."""
 

@@ -17,9 +17,10 @@ from cases.actions import (
     move_rows,
     raise_overdue_alarm,
     read_files,
+    remind_of_promise,
     who_asked,
 )
-from cases.models import MoveIn, Visit, VisitAlarm
+from cases.models import MoveIn, ProgressPromise, Visit, VisitAlarm
 from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
@@ -84,3 +85,15 @@ def watch_visits() -> None:
         for alarm in alarms:
             with acting_as(scheduler, areas=[area]):
                 escalate_alarm(alarm=alarm, by=scheduler, now=now)
+
+
+@shared_task(ignore_result=True)
+def remind_of_promises() -> None:
+    """Those whose day has come, of every area. Missed days catch up, repeated runs do nothing."""
+    today, scheduler = timezone.localdate(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            due = list(ProgressPromise.objects.due(today).select_related("case", "hears__person", "about__person"))
+        for promise in due:
+            with acting_as(scheduler, areas=[area]):
+                remind_of_promise(promise=promise, by=scheduler, today=today)

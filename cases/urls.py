@@ -31,6 +31,7 @@ from cases.views import (
     public_survey,
     surveys,
     tasking,
+    telling,
     venues,
     visits,
     who_comes,
@@ -59,6 +60,9 @@ of_participant: list[URLPattern | URLResolver] = [
     path("legal-bars/<uuid:bar>/permission/", people.PermitLegalBarView.as_view(), name="permit-legal-bar"),
     path("own-link/", giving_links.GiveOwnLinkView.as_view(), name="give-own-link"),
     path("own-link/end/", giving_links.EndOwnLinkView.as_view(), name="end-own-link"),
+    path("name/", telling.AgreeNameView.as_view(), name="agree-name"),
+    path("hearing/", telling.ChooseHearingView.as_view(), name="choose-hearing"),
+    path("promises/new/", telling.MakePromiseView.as_view(), name="make-promise"),
     path("leaving/", people.ParticipantLeavesView.as_view(), name="participant-leaves"),
     path("survey/", surveys.InviteToSurveyView.as_view(), name="invite-to-survey"),
     path("assessment/", include(of_assessment)),
@@ -81,6 +85,13 @@ of_meeting = [
     path("cancellation/", interventions.CancelView.as_view(), name="cancel"),
     path("not-held/", interventions.DidNotHappenView.as_view(), name="did-not-happen"),
     path("agreement/", agreements.RecordAgreementView.as_view(), name="record-agreement"),
+]
+
+of_promise = [
+    path("told/", telling.TellProgressView.as_view(), name="tell-progress"),
+    path("consent/", telling.AgreeToPromiseView.as_view(), name="agree-to-promise"),
+    path("consent/withdrawal/", telling.TakeBackPromiseView.as_view(), name="take-back-promise"),
+    path("end/", telling.EndPromiseView.as_view(), name="end-promise"),
 ]
 
 of_commitment = [
@@ -144,6 +155,13 @@ of_case: list[URLPattern | URLResolver] = [
     path("meetings/<uuid:meeting>/", include(of_meeting)),
     path("messages/<uuid:message>/", include(of_message)),
     path("agreement/", agreements.AgreementView.as_view(), name="agreement"),
+    path(
+        "agreements/<uuid:agreement>/paper/<slug:side>/", telling.AgreementPaperView.as_view(), name="agreement-paper"
+    ),
+    path("agreements/<uuid:agreement>/signatures/new/", telling.RecordSignatureView.as_view(), name="record-signature"),
+    path("told/", telling.ToldView.as_view(), name="told"),
+    path("told/<uuid:telling>/", telling.RecordToldView.as_view(), name="record-told"),
+    path("promises/<uuid:promise>/", include(of_promise)),
     path("agreements/<uuid:agreement>/review/", agreements.ReviewAgreementView.as_view(), name="review-agreement"),
     path("commitments/<uuid:commitment>/", include(of_commitment)),
     path("surveys/", surveys.SurveysView.as_view(), name="surveys"),

@@ -21,6 +21,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=40, hour=3),
     },
     "watch visits": {"task": "cases.tasks.watch_visits", "schedule": 60.0},
+    "remind of what was promised to people harmed": {
+        "task": "cases.tasks.remind_of_promises",
+        "schedule": crontab(minute=25, hour="5-8"),
+    },
     "forget what nobody sent": {"task": "referrals.tasks.forget_unsent", "schedule": 300.0},
     "end accounts that nobody uses": {
         "task": "rj_service.operations.tasks.end_dormant_accounts",

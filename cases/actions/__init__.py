@@ -121,6 +121,7 @@ from cases.actions.safety import (
     record_permission,
     withdraw_consent,
 )
+from cases.actions.signing import agree_name, print_agreement, record_signature, signers_of
 from cases.actions.surveying import (
     answer_survey_by_link,
     invitation_by_secret,
@@ -129,6 +130,19 @@ from cases.actions.surveying import (
     survey_blocks,
 )
 from cases.actions.tasking import add_task, finish_task, give_task, nudge, put_off_task, who_works_on
+from cases.actions.telling import (
+    agree_to_promise,
+    choose_hearing,
+    end_promise,
+    make_promise,
+    promise_blocks,
+    record_told,
+    remind_of_promise,
+    take_back_promise,
+    tell_progress,
+    wants_to_hear,
+    ways_to_tell,
+)
 from cases.actions.venues import NewVenue, check_venue, end_venue, keep_venue
 from cases.actions.visiting import (
     EXTENSIONS,
@@ -156,6 +170,22 @@ __all__ = [
     "take_back_message",
     "write_message",
     "Arrival",
+    "agree_name",
+    "agree_to_promise",
+    "choose_hearing",
+    "end_promise",
+    "make_promise",
+    "print_agreement",
+    "promise_blocks",
+    "record_signature",
+    "record_told",
+    "remind_of_promise",
+    "signers_of",
+    "take_back_promise",
+    "tell_progress",
+    "wants_to_hear",
+    "ways_to_tell",
+    "MOST_EVIDENCE",
     "EXTENSIONS",
     "MOST_EVIDENCE",
     "MOST_ON_A_PANEL",

@@ -19,7 +19,7 @@ from cases.choices import (
     InterventionStatus,
     ParticipantRole,
 )
-from cases.models import Agreement, Case, Commitment, Intervention, Participant
+from cases.models import Agreement, Case, Commitment, Intervention, Participant, Signature
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 
@@ -106,6 +106,7 @@ def vary_commitment(
         raise DomainError("Nothing is different. Change what was agreed, the day or the amount", field="words")
     set_status(old, CommitmentStatus.VARIED, because, by)
     varied = _commit(old.agreement, new)
+    Signature.objects.filter(agreement=old.agreement, ended_at__isnull=True).update(ended_at=Now())
     record_on(events.COMMITMENT_VARIED, case, by, today, commitment=str(varied.pk), instead_of=str(old.pk))
     return varied
 

@@ -11,7 +11,8 @@ from cases import events, policy
 from cases.actions.agreeing import set_status
 from cases.actions.intervening import PLANNERS
 from cases.actions.locking import again, locked, record_on, require
-from cases.choices import OPEN_COMMITMENTS, CommitmentStatus, PaymentWay
+from cases.actions.telling import to_tell
+from cases.choices import OPEN_COMMITMENTS, RESULTS, CommitmentStatus, PaymentWay
 from cases.models import Case, Commitment, Evidence, Payment
 from cases.standing import Paid, paid_towards
 from rj_service.accounts.errors import DomainError, StaleState
@@ -105,6 +106,8 @@ def _stands(case: Case, fresh: Commitment, status: str, words: str, by: User, to
         status = CommitmentStatus.COMPLETED_LATE
     set_status(fresh, status, words, by)
     record_on(events.COMMITMENT_CHANGED, case, by, today, commitment=str(fresh.pk), status=status)
+    if status in RESULTS:
+        to_tell(case, fresh, by, today)
     return fresh
 
 

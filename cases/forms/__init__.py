@@ -51,6 +51,14 @@ from cases.forms.people import (
 )
 from cases.forms.surveying import PublicSurveyForm, SurveyAnswersForm, SurveyInvitationForm
 from cases.forms.tasking import FinishTaskForm, GiveTaskForm, PutOffTaskForm, TaskForm
+from cases.forms.telling import (
+    HearingForm,
+    NameForm,
+    PromiseConsentForm,
+    PromiseForm,
+    SignatureForm,
+    ToldForm,
+)
 from cases.forms.venues import VenueCheckForm, VenueForm
 from cases.forms.visiting import EndAlarmForm, PlanVisitForm
 from cases.forms.who_comes import PanelForm, WhoComesForm
@@ -64,6 +72,12 @@ __all__ = [
     "MessageWishForm",
     "MessageWordsForm",
     "AbsenceForm",
+    "HearingForm",
+    "NameForm",
+    "PromiseConsentForm",
+    "PromiseForm",
+    "SignatureForm",
+    "ToldForm",
     "AddParticipantForm",
     "AgreementForm",
     "AnswerForm",

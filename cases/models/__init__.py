@@ -1,4 +1,4 @@
-from cases.models.agreement import Agreement, Commitment, Evidence, Payment
+from cases.models.agreement import Agreement, Commitment, Evidence, Payment, Signature
 from cases.models.assessment import Assessment, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
 from cases.models.contact import Contact
@@ -7,6 +7,7 @@ from cases.models.intervention import Attendance, Intervention, PanelMember, Res
 from cases.models.lending import Arrangement, Loan
 from cases.models.message import Message
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
+from cases.models.promise import HearingChoice, ProgressPromise, PromiseConsent, Telling
 from cases.models.survey import SurveyInvitation, SurveyResponse
 from cases.models.venue import Venue
 from cases.models.visit import Visit, VisitAlarm
@@ -24,6 +25,7 @@ __all__ = [
     "Commitment",
     "Contact",
     "Evidence",
+    "HearingChoice",
     "Intervention",
     "Loan",
     "Invitation",
@@ -35,10 +37,14 @@ __all__ = [
     "Participant",
     "Payment",
     "Rescheduling",
+    "ProgressPromise",
+    "PromiseConsent",
+    "Signature",
     "StageEntry",
     "SurveyInvitation",
     "SurveyResponse",
     "Venue",
     "Visit",
     "VisitAlarm",
+    "Telling",
 ]

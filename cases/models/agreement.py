@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from cases import querysets
-from cases.choices import CommitmentKind, CommitmentStatus, PaymentWay
+from cases.choices import CommitmentKind, CommitmentStatus, PaymentWay, SigningWay
 from cases.models.case import Case, Participant
 from cases.models.intervention import Intervention
 from rj_service.accounts.models import User
@@ -122,3 +122,30 @@ class Evidence(models.Model):
         _manager_class=models.Manager.from_queryset(querysets.OfCommitmentQuerySet),
     )
     classified = Classified("case", personal="words", neither="id commitment shown_on file recorded_at recorded_by")
+
+
+@tracked
+class Signature(models.Model):
+    """Somebody signed what is agreed. It ends where that changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signatures")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="signatures")
+    signed_on = models.DateField()
+    how = models.CharField(max_length=12, choices=SigningWay)
+    recorded_at = models.DateTimeField(db_default=Now())
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(
+        area="agreement__case__service_area",
+        _manager_class=models.Manager.from_queryset(querysets.SignatureQuerySet),
+    )
+    classified = Classified("case", neither="id agreement participant signed_on how recorded_at recorded_by ended_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "participant"], condition=Q(ended_at__isnull=True), name="signed_once"
+            )
+        ]

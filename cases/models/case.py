@@ -111,11 +111,14 @@ class Participant(models.Model):
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)
     left_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    shown_as = models.CharField(max_length=100, blank=True)  # to the other side, as they agreed
 
     objects = ScopedManager(
         area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
     )
-    classified = Classified("case", personal="role side", neither="id case person added_at added_by left_at left_by")
+    classified = Classified(
+        "case", personal="role side shown_as", neither="id case person added_at added_by left_at left_by"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="person_once_a_case")]

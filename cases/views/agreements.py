@@ -8,13 +8,15 @@ from django.forms import formset_factory
 from django.http import Http404
 
 from cases import actions
-from cases.choices import OPEN_COMMITMENTS, InterventionStatus, ParticipantRole
+from cases.choices import OPEN_COMMITMENTS, InterventionStatus, ParticipantRole, Side
 from cases.forms import AgreementForm, CommitmentForm, Commitments, PaymentForm, ReviewForm, VaryForm
-from cases.models import Agreement, Commitment, Evidence, Intervention, Participant, Payment
+from cases.models import Agreement, Commitment, Evidence, Intervention, Participant, Payment, Signature
+from cases.stages import MAIN_ROLES
 from cases.standing import agreement_stands, paid_towards
-from cases.views.case_page import CaseForm, CasePage
+from cases.views.case_page import EVERY_SIDE, CaseForm, CasePage
 from cases.views.commitments import state_of
 from cases.views.interventions import OfMeeting, PlannersOnly
+from rj_service.ui.templatetags.ui import SIDES
 
 MOST = 12
 AT_FIRST = 3  # so that the usual agreement is one page, with nothing to add first
@@ -31,7 +33,8 @@ class AgreementView(CasePage):
     part = "agreement"
 
     def people_shown(self):
-        return {one.responsible.person_id for one in self.commitments}
+        shown = {one.responsible.person_id for one in self.commitments}
+        return shown | {one.participant.person_id for one in self.signatures} | {one.person_id for one in self.people}
 
     @cached_property
     def commitments(self) -> list[Commitment]:
@@ -50,23 +53,41 @@ class AgreementView(CasePage):
                 one.payment_form = PaymentForm(auto_id=f"id_{one.pk}_%s", initial={"paid_on": self.today})
         return rows
 
+    @cached_property
+    def signatures(self) -> list[Signature]:
+        seen = Signature.objects.visible_to(self.request.user).filter(agreement__case=self.case, ended_at__isnull=True)
+        return list(seen.select_related("participant__person").order_by("signed_on", "id"))
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         held = Intervention.objects.filter(case=self.case, status=InterventionStatus.HELD).order_by("-held_on", "-id")
         agreements = list(Agreement.objects.filter(case=self.case).select_related("party__person").order_by("-round"))
         rows = [{"meeting": one, **self._of(one, agreements)} for one in held]
-        return super().get_context_data(rows=rows, may_record=self.may_plan, **kwargs)
+        main = [one for one in self.people if one.role in MAIN_ROLES]
+        papers = [(side, SIDES[side][1]) for side in (Side.HARMED, Side.RESPONSIBLE)]
+        return super().get_context_data(
+            rows=rows,
+            may_record=self.may_plan,
+            main=main,
+            papers=papers if self.sides == EVERY_SIDE else [],
+            hears=Side.HARMED in self.sides,
+            **kwargs,
+        )
 
     def _of(self, meeting: Intervention, agreements: list[Agreement]) -> dict[str, Any]:
         revised = {one.revises_id for one in agreements}
         inside: defaultdict[Any, list[Commitment]] = defaultdict(list)
         for row in self.commitments:
             inside[row.agreement_id].append(row)
+        signed: defaultdict[Any, list[Signature]] = defaultdict(list)
+        for signature in self.signatures:
+            signed[signature.agreement_id].append(signature)
         own = [one for one in agreements if one.intervention_id == meeting.pk]
         for one in own:
             rows = inside[one.pk]
             one.is_newest = one.pk not in revised
             one.stands = agreement_stands([row.status for row in rows]) if rows and one.is_newest else None
             one.rows = [row for row in rows if not getattr(row, "is_inside", False)]
+            one.signed = signed[one.pk]
             one.party_shown = one.party if one.party and one.party.side in self.sides else None
         agreed = {one.party_id for one in own}
         parties = [one for one in self.people if one.role == ParticipantRole.PERSON_RESPONSIBLE]

@@ -124,6 +124,8 @@ RJ_OWNER = {"USER": env("RJ_OWNER_USER", default="rj_owner"), "PASSWORD": env("R
 RJ_ASSESSMENT_DAYS = env.int("RJ_ASSESSMENT_DAYS", default=90)
 # A venue is checked for safety so often.
 RJ_VENUE_CHECK_DAYS = env.int("RJ_VENUE_CHECK_DAYS", default=365)
+# Until the person harmed is told how a commitment was kept.
+RJ_TELL_WORKING_DAYS = env.int("RJ_TELL_WORKING_DAYS", default=5)
 RJ_CONTACT_ATTEMPTS = env.int("RJ_CONTACT_ATTEMPTS", default=3)
 RJ_CONTACT_METHODS = env.int("RJ_CONTACT_METHODS", default=2)
 RJ_CONTACT_DAYS = env.int("RJ_CONTACT_DAYS", default=3)

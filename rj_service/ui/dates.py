@@ -1,6 +1,7 @@
 """Dates as people type them into three boxes: numbers, names of months, no leading zeros."""
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Sequence
 from typing import Any
 
@@ -105,6 +106,12 @@ class DateField(forms.Field):
 
 def _a(parts: list[str]) -> str:
     return " and ".join(f"a {part}" for part in parts)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day of a later month, else its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def moment_of(day: dt.date) -> dt.datetime:

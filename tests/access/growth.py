@@ -28,9 +28,11 @@ from cases.models import (
     PanelMember,
     Participant,
     Payment,
+    ProgressPromise,
     Rescheduling,
     SurveyInvitation,
     SurveyResponse,
+    Telling,
     Visit,
     VisitAlarm,
 )
@@ -225,6 +227,12 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
     copies(Payment._base_manager.get(pk=world.ids["payment"]), number)
     copies(Evidence._base_manager.get(pk=world.ids["evidence"]), number)
     copies(CaseDocument._base_manager.get(pk=world.ids["document"]), number)
+    copies(ProgressPromise._base_manager.get(pk=world.ids["promise"]), number)
+    copies(
+        Telling._base_manager.get(pk=world.ids["telling"]),
+        number,
+        commitment=copies(commitment, number, continues=None),
+    )
     copies(Assignment._base_manager.get(pk=world.ids["assignment"]), number, practitioner=practitioners)
     asked_to_help = Invitation._base_manager.get(pk=world.ids["invitation"])
     others = Case._base_manager.filter(status="open").exclude(pk__in=Invitation._base_manager.values("case"))

@@ -24,7 +24,16 @@ from cases.choices import (
     NotFaceToFaceReason,
     Side,
 )
-from cases.models import Attendance, Case, Commitment, Intervention, MoveIn, Participant, Rescheduling
+from cases.models import (
+    Attendance,
+    Case,
+    Commitment,
+    Intervention,
+    MoveIn,
+    Participant,
+    Rescheduling,
+    Telling,
+)
 from cases.moving_in import CASES
 from referrals import actions as referrals
 from referrals.actions.receive import NewPerson, NewReferral
@@ -588,6 +597,42 @@ def _meetings(world: World, case, by, today) -> None:
             case=case, side=side, kind="letter", words=words, content=picture(), by=by, today=today
         )
         world.ids["document"] = kept.pk
+    _tell(world, agreement, by, today)
+
+
+def _tell(world: World, agreement, by, today) -> None:
+    """Each named to the other side, one commitment kept and to be told, progress promised and told once."""
+    people = {one.side: one for one in Participant.objects.filter(case=agreement.case)}
+    common = {"by": by, "today": today}
+    for side, one in people.items():
+        cases.agree_name(participant=one, shown_as=world.canaries.word(f"case {side} work", "shown as"), **common)
+        cases.record_signature(agreement=agreement, participant=one, signed_on=today, how="in_person", **common)
+    theirs = Commitment.objects.get(agreement=agreement, responsible=people[Side.RESPONSIBLE], status="agreed")
+    kept = world.canaries.word("case responsible work", "how it was kept")
+    cases.set_commitment_status(commitment=theirs, status="not_completed", words=kept, **common)
+    promise = cases.make_promise(
+        hears=people[Side.HARMED],
+        about=people[Side.RESPONSIBLE],
+        kind="other",
+        words=world.canaries.word("case harmed work", "promise"),
+        channel="in_person",
+        often="monthly",
+        next_on=today,
+        until=today + timedelta(days=365),
+        **common,
+    )
+    cases.agree_to_promise(promise=promise, given_on=today, method="in_person", **common)
+    ids = {"telling": Telling.objects.get(commitment=theirs).pk, "promise": promise.pk}
+    Telling.objects.create(
+        participant=people[Side.HARMED],
+        promise=promise,
+        due_on=today,
+        told_on=today,
+        told_by=by,
+        channel="in_person",
+        words=world.canaries.word("case harmed work", "what was told"),
+    )
+    world.ids |= ids
 
 
 def _keep_account(world: World, commitment: Commitment, by, today) -> None:
@@ -923,6 +968,8 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
+    ("cases:agreement-paper", "agreement"): "outcome_agreement",
+    ("cases:record-signature", "agreement"): "outcome_agreement",
     ("cases:review-agreement", "agreement"): "outcome_agreement",
     ("cases:meeting-calendar", "meeting"): "arranged",
     ("cases:preparation", "meeting"): "panel",

@@ -34,12 +34,13 @@ def hold_the_conference(service: Service) -> None:
     ).press("Record it as held")
     coordinator.answer({"Was an agreement made?": "Yes, with commitments", "Day of the agreement": today})
     coordinator.answer(
-        {
+        within="fieldset:has-text('Commitment 1')",
+        answers={
             "What kind": "Written apology",
             "What was agreed": "A letter to Kestrel",
             "Who does it": f"{LIAM.name}, person responsible",
             "Done by": today + timedelta(days=28),
-        }
+        },
     ).press("Save").reads("A letter to Kestrel")
 
 
