@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from referrals.choices import Side
+from referrals.choices import SensitiveKind, Side
 
 __all__ = ["Side"]
 
@@ -79,6 +79,23 @@ class AssessmentItemKind(TextChoices):
     ATTITUDE = "attitude", "Attitude to the person harmed"
     RISK = "risk", "Risk of further harm"
     MANAGER_CONSULTED = "manager_consulted", "Offender manager consulted"
+
+
+class AskedHow(TextChoices):
+    """How somebody was asked with nobody else there (domain 2.16.4)."""
+
+    IN_PERSON = "in_person", "In person, with nobody else there"
+    PHONE = "phone", "By phone, once they said that nobody could hear"
+    VIDEO = "video", "By video, once they showed that nobody was there"
+
+
+ABUSE = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL])
+
+
+class AbuseCheckKind(TextChoices):
+    DASH = "dash", "DASH risk assessment"
+    IDVA = "idva", "Independent domestic violence adviser (IDVA)"
+    MARAC = "marac", "MARAC"
 
 
 _I = AssessmentItemKind

@@ -22,6 +22,7 @@ ASSESSMENT_SIGNED = "cases.assessment_signed"
 ASSESSMENT_RECONFIRMED = "cases.assessment_reconfirmed"
 ASSESSMENT_SUPERSEDED = "cases.assessment_superseded"
 CONDITIONS_MET = "cases.conditions_met"
+ABUSE_CHECKED = "cases.abuse_checked"
 INVITED = "cases.practitioner_invited"
 INVITATION_ANSWERED = "cases.invitation_answered"
 INVITATION_WITHDRAWN = "cases.invitation_withdrawn"
@@ -31,6 +32,7 @@ SUPERVISOR_SET = "cases.supervisor_set"
 HANDED_OVER = "cases.handed_over"
 SPECIALIST_CONSULTED = "cases.specialist_consulted"
 SIGNED_OFF = "cases.signed_off"
+SIGN_OFF_REFUSED = "cases.sign_off_refused"
 HELD_BACK = "cases.put_on_hold"
 RESUMED = "cases.resumed"
 PLANNED = "cases.intervention_planned"
@@ -124,7 +126,8 @@ SENTENCES = {
     ASSESSMENT_SIGNED: "Assessment signed",
     ASSESSMENT_RECONFIRMED: "Assessment reconfirmed",
     ASSESSMENT_SUPERSEDED: "Assessment opened again",
-    CONDITIONS_MET: "Conditions met",
+    CONDITIONS_MET: "Condition met",
+    ABUSE_CHECKED: "Specialist on domestic abuse consulted, and asked whether the wish is their own",
     INVITED: "Practitioner asked",
     INVITATION_ANSWERED: "Invitation answered",
     INVITATION_WITHDRAWN: "Invitation withdrawn",
@@ -134,6 +137,7 @@ SENTENCES = {
     HANDED_OVER: "Handed over to another coordinator",
     SPECIALIST_CONSULTED: "Specialist consulted",
     SIGNED_OFF: "Signed off",
+    SIGN_OFF_REFUSED: "Not signed off",
     HELD_BACK: "Put on hold",
     RESUMED: "Taken off hold",
     PLANNED: "Intervention planned",

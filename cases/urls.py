@@ -46,7 +46,8 @@ of_assessment = [
     path("overall/", assessments.OverallView.as_view(), name="assessment-overall"),
     path("signature/", assessments.SignAssessmentView.as_view(), name="sign-assessment"),
     path("reconfirmation/", assessments.ReconfirmAssessmentView.as_view(), name="reconfirm-assessment"),
-    path("conditions-met/", assessments.ConditionsMetView.as_view(), name="conditions-met"),
+    path("conditions/<uuid:condition>/met/", assessments.ConditionMetView.as_view(), name="condition-met"),
+    path("abuse-checks/new/", assessments.AbuseCheckView.as_view(), name="abuse-check"),
     path("change/", assessments.SupersedeAssessmentView.as_view(), name="supersede-assessment"),
 ]
 
@@ -150,6 +151,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("supervisor/", overseeing.SupervisorView.as_view(), name="supervisor"),
     path("specialist/", overseeing.SpecialistView.as_view(), name="specialist"),
     path("sign-off/", overseeing.SignOffView.as_view(), name="sign-off"),
+    path("sign-off/refusal/", overseeing.RefuseSignOffView.as_view(), name="refuse-sign-off"),
     path("meetings/", interventions.MeetingsView.as_view(), name="meetings"),
     path("meetings/new/", interventions.PlanView.as_view(), name="plan-intervention"),
     path("meetings/<uuid:meeting>/", include(of_meeting)),

@@ -1,19 +1,29 @@
 """Able, willing and suitable: item by item, signed by a trained and vetted practitioner."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from cases import events, policy
 from cases.actions.locking import again, in_sentence, locked_open, record_on, require, require_open_side, restage
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.actions.stopping import stop_interventions
-from cases.choices import ITEMS, AssessmentOutcome, Concern
-from cases.models import Assessment, AssessmentItem, Case, Participant
+from cases.choices import (
+    ITEMS,
+    AbuseCheckKind,
+    AskedHow,
+    AssessmentItemKind,
+    AssessmentOutcome,
+    Concern,
+    ParticipantRole,
+)
+from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Case, Participant
 from cases.stages import MAIN_ROLES
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
@@ -40,9 +50,25 @@ def start_assessment(*, participant: Participant, by: User, today: date) -> Asse
     return assessment
 
 
+@dataclass(frozen=True)
+class AskedAlone:
+    """When and how (`AskedHow`) somebody was asked with nobody else there."""
+
+    on: date
+    how: str
+
+
 @transaction.atomic
-def save_items(*, assessment: Assessment, items: Mapping[str, tuple[str, str]], by: User, today: date) -> Assessment:
-    """`items`: AssessmentItemKind -> (Concern, words). Saves those given, keeps the others. A signed one cannot change."""
+def save_items(
+    *,
+    assessment: Assessment,
+    items: Mapping[str, tuple[str, str]],
+    by: User,
+    today: date,
+    alone: AskedAlone | None = None,
+) -> Assessment:
+    """`items`: AssessmentItemKind -> (Concern, words). Saves those given, keeps the others. A signed one cannot change.
+    Fear, control and orders have no answer before it is said when and how the person was asked `alone` (domain 2.16.4)."""
     case, assessment = _draft(assessment, by, today)
     wanted = ITEMS[assessment.side]
     for kind, (concern, words) in items.items():
@@ -52,14 +78,23 @@ def save_items(*, assessment: Assessment, items: Mapping[str, tuple[str, str]], 
             raise DomainError("Choose how much of a concern it is", field=kind)
         if concern == Concern.MITIGATED and not words.strip():
             raise DomainError("Say how the concern is mitigated", field=kind)
+    if AssessmentItemKind.FEAR in items:
+        alone = _asked_alone(assessment, alone, today)
     AssessmentItem.objects.bulk_create(
         [
-            AssessmentItem(assessment=assessment, kind=kind, concern=concern, words=words.strip())
+            AssessmentItem(
+                assessment=assessment,
+                kind=kind,
+                concern=concern,
+                words=words.strip(),
+                asked_alone_on=alone.on if alone and kind == AssessmentItemKind.FEAR else None,
+                asked_alone_how=alone.how if alone and kind == AssessmentItemKind.FEAR else "",
+            )
             for kind, (concern, words) in items.items()
         ],
         update_conflicts=True,
         unique_fields=["assessment", "kind"],
-        update_fields=["concern", "words"],
+        update_fields=["concern", "words", "asked_alone_on", "asked_alone_how"],
     )
     record_on(events.ASSESSMENT_SAVED, case, by, today, about=assessment.participant, items=sorted(items))
     return assessment
@@ -102,6 +137,8 @@ def sign_assessment(
     assessment.good_until = good_until(today)
     assessment.save()
     assessment.refresh_from_db()
+    if outcome == AssessmentOutcome.WITH_CONDITIONS:
+        _write_conditions(assessment)
     detail: dict[str, Any] = {"assessment": str(assessment.pk), "signed_level": practitioner.level}
     record_on(events.ASSESSMENT_SIGNED, case, by, today, about=assessment.participant, **detail)
     _stop_what_it_no_longer_permits(case, assessment, by, today)
@@ -139,15 +176,74 @@ def supersede_assessment(*, assessment: Assessment, by: User, today: date) -> As
 def mark_conditions_met(*, assessment: Assessment, met_on: date, by: User, today: date) -> Assessment:
     """For 'suitable with conditions': every condition is met, so it permits what 'suitable' permits."""
     case, assessment = _signed(assessment, by, today)
-    if assessment.outcome != AssessmentOutcome.WITH_CONDITIONS:
-        raise DomainError("This assessment has no conditions")
-    if met_on > today:
-        raise DomainError("The day the conditions were met must be today or in the past", field="met_on")
+    _require_met(met_on, assessment, today)
+    AssessmentCondition.objects.filter(assessment=assessment, met_on__isnull=True).update(met_on=met_on, met_by=by)
     assessment.conditions_met_on, assessment.conditions_met_by = met_on, by
     assessment.save(update_fields=["conditions_met_on", "conditions_met_by"])
     record_on(events.CONDITIONS_MET, case, by, today, about=assessment.participant)
     restage(case, by, today)
     return assessment
+
+
+@transaction.atomic
+def meet_condition(*, condition: AssessmentCondition, met_on: date, by: User, today: date) -> AssessmentCondition:
+    """One of them; with the last one the assessment permits what "suitable" permits."""
+    case, assessment = _signed(condition.assessment, by, today)
+    fresh = again(condition)
+    if fresh.met_on is not None:
+        raise StaleState("This condition is marked as met already.")
+    _require_met(met_on, assessment, today)
+    fresh.met_on, fresh.met_by = met_on, by
+    fresh.save(update_fields=["met_on", "met_by"])
+    record_on(events.CONDITIONS_MET, case, by, today, about=assessment.participant, condition=str(fresh.pk))
+    rows = AssessmentCondition.objects.filter(assessment=assessment)
+    if not rows.filter(met_on__isnull=True).exists():
+        assessment.conditions_met_on = rows.aggregate(last=Max("met_on"))["last"]
+        assessment.conditions_met_by = by
+        assessment.save(update_fields=["conditions_met_on", "conditions_met_by"])
+        restage(case, by, today)
+    return fresh
+
+
+@transaction.atomic
+def record_abuse_check(
+    *,
+    participant: Participant,
+    kind: str,
+    done_on: date,
+    done_by: str,
+    wish_is_their_own: bool,
+    pressure_words: str,
+    by: User,
+    today: date,
+    words: str = "",
+) -> AbuseCheck:
+    """With domestic abuse, before anybody of the other side is approached: who was consulted (`AbuseCheckKind`), and what
+    was asked to learn whether the wish is the person's own. It never refuses the person (seed 003 paragraph 4.1)."""
+    case = locked_open(participant.case, by, today)
+    require(policy.can_assess(by, case, participant.side, today), NOT_YOUR_SIDE)
+    if participant.role != ParticipantRole.PERSON_HARMED:
+        raise DomainError("This is asked of whoever was harmed")
+    if kind not in AbuseCheckKind.values:
+        raise DomainError("Choose who was consulted", field="kind")
+    if done_on > today:
+        raise DomainError("The day must be today or in the past", field="done_on")
+    if not done_by.strip():
+        raise DomainError("Enter who it was", field="done_by")
+    if not pressure_words.strip():
+        raise DomainError("Say what you asked about pressure, and what they said", field="pressure_words")
+    check = AbuseCheck.objects.create(
+        participant=participant,
+        kind=kind,
+        done_on=done_on,
+        done_by=done_by.strip(),
+        words=words.strip(),
+        wish_is_their_own=wish_is_their_own,
+        pressure_words=pressure_words.strip(),
+        recorded_by=by,
+    )
+    record_on(events.ABUSE_CHECKED, case, by, today, about=participant, kind=kind)
+    return check
 
 
 def good_until(signed_on: date) -> date:
@@ -199,6 +295,36 @@ def _require_outcome(assessment: Assessment, outcome: str, all_three: bool, cond
         raise DomainError('"Suitable" means able, willing and suitable', field="outcome")
     if outcome == AssessmentOutcome.WITH_CONDITIONS and not conditions.strip():
         raise DomainError("Say what the conditions are", field="conditions")
+
+
+def _require_met(met_on: date, assessment: Assessment, today: date) -> None:
+    if assessment.outcome != AssessmentOutcome.WITH_CONDITIONS:
+        raise DomainError("This assessment has no conditions")
+    if met_on > today:
+        raise DomainError("The day the conditions were met must be today or in the past", field="met_on")
+
+
+def _asked_alone(assessment: Assessment, alone: AskedAlone | None, today: date) -> AskedAlone:
+    """What is said now, else what was said before."""
+    if alone is None:
+        before = AssessmentItem.objects.filter(assessment=assessment, kind=AssessmentItemKind.FEAR).first()
+        if before is None or before.asked_alone_on is None:
+            raise DomainError("Ask them alone first, and say when and how", field="asked_on")
+        return AskedAlone(before.asked_alone_on, before.asked_alone_how)
+    if alone.how not in AskedHow.values:
+        raise DomainError("Choose how they were asked alone", field="asked_how")
+    if alone.on > today:
+        raise DomainError("The day they were asked must be today or in the past", field="asked_on")
+    return alone
+
+
+def _write_conditions(assessment: Assessment) -> None:
+    """One a line."""
+    lines = [line.strip(" -*•\t") for line in assessment.conditions.splitlines()]
+    AssessmentCondition.objects.bulk_create(
+        AssessmentCondition(assessment=assessment, place=place, words=line[:500])
+        for place, line in enumerate(filter(None, lines), 1)
+    )
 
 
 def _stop_what_it_no_longer_permits(case: Case, assessment: Assessment, by: User, today: date) -> None:

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from cases import events
 from cases.actions.timelines import follow
-from cases.choices import CaseStatus
-from cases.models import Case, Participant, StageEntry
+from cases.choices import ABUSE, CaseStatus, Side
+from cases.models import AbuseCheck, Case, Participant, StageEntry
 from cases.stages import facts_of, stage_of
+from referrals.choices import InitiatedBy
+from referrals.models import SensitiveFlag
 from referrals.policy import UNVERIFIED, is_closed_side
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
@@ -18,6 +20,13 @@ from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import when
 
 NOT_YOURS = "This case is not open to you."
+ASK_A_SPECIALIST = (
+    "Domestic abuse: consult a specialist (DASH, IDVA or MARAC) and ask whether the wish is the person’s own, before anybody of"
+    " the other side is approached."
+)
+UNDER_PRESSURE = (
+    "Domestic abuse: the wish was not found to be the person’s own. Nobody of the other side is approached."
+)
 CLOSED = "This case is closed. Open it again first."
 
 
@@ -56,6 +65,22 @@ def require_open_side(case: Case, side: str) -> None:
     """The other side of a self-referral is not approached before it is verified (domain 2.16.8)."""
     if is_closed_side(case.referral, side):
         raise DomainError(UNVERIFIED, code="unverified")
+    if side == Side.RESPONSIBLE and case.referral.initiated_by != InitiatedBy.OFFENDER:
+        _require_abuse_asked(case)
+
+
+def _require_abuse_asked(case: Case) -> None:
+    """With domestic abuse nobody of the other side is approached before a specialist was consulted and the wish of the
+    person harmed was found to be their own (domain 2.16.4)."""
+    flags = SensitiveFlag.objects.filter(referral=case.referral_id, kind__in=ABUSE, cleared_at__isnull=True)
+    if not flags.exists():
+        return
+    checks = AbuseCheck.objects.filter(participant__case=case).order_by("-recorded_at", "-id")
+    own = checks.values_list("wish_is_their_own", flat=True).first()
+    if own is None:
+        raise DomainError(ASK_A_SPECIALIST, code="abuse")
+    if not own:
+        raise DomainError(UNDER_PRESSURE, code="abuse")
 
 
 def already(who: User | None, did: str, at) -> StaleState:

@@ -11,6 +11,7 @@ from cases import events, policy
 from cases.actions.assigning import CONFLICT, has_conflict
 from cases.actions.locking import in_sentence, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
+from cases.actions.stopping import stop_what_the_gate_forbids
 from cases.choices import TRANSITIONS, CaseStatus
 from cases.models import Case, Intervention
 from referrals.models import Grant, Restriction, Task
@@ -21,6 +22,13 @@ from rj_service.notifications.actions import notify
 
 ROLES_OF = {"coordinator": (Role.COORDINATOR, Role.SERVICE_MANAGER), "supervisor": (Role.CASE_SUPERVISOR,)}
 NOT_GRANTED = "the case is restricted, and not open to them. A service manager gives access by name"
+SIGN_OFF = [
+    "signed_off_at",
+    "signed_off_by",
+    "sign_off_refused_at",
+    "sign_off_refused_by",
+    "sign_off_refused_because",
+]
 
 
 @transaction.atomic
@@ -68,9 +76,29 @@ def sign_off_case(*, case: Case, by: User, today: date) -> Case:
     case = locked_open(case, by, today)
     require(policy.can_sign_off(by, case), "Only the case's supervisor or a service manager can sign it off.")
     case.signed_off_at, case.signed_off_by = Now(), by
-    case.save(update_fields=["signed_off_at", "signed_off_by"])
+    case.sign_off_refused_at, case.sign_off_refused_by, case.sign_off_refused_because = None, None, ""
+    case.save(update_fields=SIGN_OFF)
     case.refresh_from_db(fields=["signed_off_at"])
     record_on(events.SIGNED_OFF, case, by, today)
+    notify(case.coordinator, "case_update", on=case)
+    return case
+
+
+@transaction.atomic
+def refuse_sign_off(*, case: Case, because: str, by: User, today: date) -> Case:
+    """Goes back to the coordinator with what is missing; a sign-off before it no longer counts, and what is arranged stops."""
+    case = locked_open(case, by, today)
+    require(policy.can_sign_off(by, case), "Only the case's supervisor or a service manager can sign it off.")
+    if not because.strip():
+        raise DomainError("Say what is missing", field="because")
+    case.signed_off_at, case.signed_off_by = None, None
+    case.sign_off_refused_at, case.sign_off_refused_by = Now(), by
+    case.sign_off_refused_because = because.strip()
+    case.save(update_fields=SIGN_OFF)
+    case.refresh_from_db(fields=["sign_off_refused_at"])
+    record_on(events.SIGN_OFF_REFUSED, case, by, today)
+    stop_what_the_gate_forbids(case, "Not signed off", by, today)
+    restage(case, by, today)
     notify(case.coordinator, "case_update", on=case)
     return case
 

@@ -9,7 +9,15 @@ from cases.forms.agreeing import (
     ReviewForm,
     VaryForm,
 )
-from cases.forms.assessing import AssessmentItemForm, OverallForm, SignForm
+from cases.forms.assessing import (
+    AbuseCheckForm,
+    AskedAloneForm,
+    AssessmentItemForm,
+    ConditionMetForm,
+    OverallForm,
+    RefuseSignOffForm,
+    SignForm,
+)
 from cases.forms.assigning import (
     AnswerForm,
     AssignForm,
@@ -72,6 +80,10 @@ __all__ = [
     "MessageWishForm",
     "MessageWordsForm",
     "AbsenceForm",
+    "AbuseCheckForm",
+    "AskedAloneForm",
+    "ConditionMetForm",
+    "RefuseSignOffForm",
     "HearingForm",
     "NameForm",
     "PromiseConsentForm",

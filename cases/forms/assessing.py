@@ -4,8 +4,8 @@ from typing import cast
 
 from django import forms
 
-from cases.choices import AssessmentOutcome, Concern
-from rj_service.ui.forms import GovukForm, WordsField
+from cases.choices import AbuseCheckKind, AskedHow, AssessmentOutcome, Concern
+from rj_service.ui.forms import DateField, GovukForm, WordsField
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
@@ -24,6 +24,14 @@ class AssessmentItemForm(GovukForm):
         return cleaned
 
 
+class AskedAloneForm(AssessmentItemForm):
+    """Fear, control and orders: no answer without when and how they were asked alone."""
+
+    asked_on = DateField(label="Day you asked them alone", past=True)
+    asked_how = forms.ChoiceField(label="How they were asked alone", choices=AskedHow, widget=forms.RadioSelect)
+    field_order = ["asked_on", "asked_how", "concern", "words"]
+
+
 def _yes_no(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=YES_NO, widget=forms.RadioSelect)
 
@@ -35,7 +43,13 @@ class OverallForm(GovukForm):
     willing = _yes_no("Is the person willing, without pressure?")
     suitable = _yes_no("Is taking part suitable for the person?")
     outcome = forms.ChoiceField(label="Outcome", choices=AssessmentOutcome, widget=forms.RadioSelect)
-    conditions = WordsField(label="Conditions that must be met first", required=False, max_length=2000, rows=3)
+    conditions = WordsField(
+        label="Conditions that must be met first",
+        required=False,
+        max_length=2000,
+        rows=3,
+        help_text="One on each line. Each is marked as met by itself.",
+    )
     summary = WordsField(label="Summary", required=False, max_length=4000)
     reveals = {"outcome": {AssessmentOutcome.WITH_CONDITIONS: ("conditions",)}}
 
@@ -77,3 +91,34 @@ class SignForm(OverallForm):
         for name, field in self.fields.items():
             if name != "has_met_person":
                 field.widget = forms.HiddenInput()
+
+
+class ConditionMetForm(GovukForm):
+    met_on = DateField(label="Day it was met", past=True)
+
+
+class AbuseCheckForm(GovukForm):
+    kind = forms.ChoiceField(label="Who was consulted", choices=AbuseCheckKind, widget=forms.RadioSelect)
+    done_on = DateField(label="Day", past=True)
+    done_by = forms.CharField(label="Who it was", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    words = WordsField(label="What they advised", required=False, max_length=2000, rows=4)
+    wish = forms.ChoiceField(
+        label="Is the wish to go on the person’s own?",
+        choices=[("yes", "Yes, free of pressure"), ("no", "No, or it is not clear")],
+        widget=forms.RadioSelect,
+    )
+    pressure_words = WordsField(
+        label="What you asked about pressure, and what they said",
+        max_length=2000,
+        rows=4,
+        help_text="Asked alone. Who first spoke of it, who else knows, what happens if they stop.",
+    )
+
+
+class RefuseSignOffForm(GovukForm):
+    because = WordsField(
+        label="What is missing",
+        max_length=2000,
+        rows=4,
+        help_text="The coordinator reads this. Neither side does.",
+    )

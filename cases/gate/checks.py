@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from cases.choices import (
+    ABUSE,
     DIRECT_MODELS,
     INDIRECT_ONLY_MODELS,
     AssessmentOutcome,
@@ -34,7 +35,6 @@ from rj_service.ui.templatetags.ui import day
 
 # Panels never with these, nor with an assault with injury, which police.uk's one crime type does not tell apart (2.16.19).
 NEVER_A_PANEL = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL, SensitiveKind.HATE_CRIME])
-ABUSE = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL])
 
 
 class GateClosed(DomainError):

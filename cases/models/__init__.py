@@ -1,5 +1,5 @@
 from cases.models.agreement import Agreement, Commitment, Evidence, Payment, Signature
-from cases.models.assessment import Assessment, AssessmentItem
+from cases.models.assessment import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
 from cases.models.contact import Contact
 from cases.models.document import CaseDocument
@@ -13,8 +13,10 @@ from cases.models.venue import Venue
 from cases.models.visit import Visit, VisitAlarm
 
 __all__ = [
+    "AbuseCheck",
     "Agreement",
     "Assessment",
+    "AssessmentCondition",
     "AssessmentItem",
     "Arrangement",
     "Assignment",

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from cases import querysets
-from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, Side
+from cases.choices import AbuseCheckKind, AskedHow, AssessmentItemKind, AssessmentOutcome, Concern, Side
 from cases.models.case import Case, Participant
 from rj_service.accounts.models import User
 from rj_service.audit.classification import Classified
@@ -79,11 +79,59 @@ class AssessmentItem(models.Model):
     kind = models.CharField(max_length=20, choices=AssessmentItemKind)
     concern = models.CharField(max_length=14, choices=Concern)
     words = models.TextField(max_length=2000, blank=True)
+    asked_alone_on = models.DateField(null=True, blank=True)  # of what is asked alone
+    asked_alone_how = models.CharField(max_length=10, choices=AskedHow, blank=True)
 
     objects = ScopedManager(
         area="assessment__case__service_area", _manager_class=models.Manager.from_queryset(querysets.ItemQuerySet)
     )
-    classified = Classified("case", sensitive="concern words", neither="id assessment kind")
+    classified = Classified(
+        "case", sensitive="concern words", neither="id assessment kind asked_alone_on asked_alone_how"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assessment", "kind"], name="item_once")]
+
+
+@tracked
+class AssessmentCondition(models.Model):
+    """Of "suitable with conditions". The assessment permits what it says once every one of its conditions is met."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="condition_rows")
+    place = models.PositiveSmallIntegerField()
+    words = models.CharField(max_length=500)
+    met_on = models.DateField(null=True, blank=True)
+    met_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ScopedManager(
+        area="assessment__case__service_area", _manager_class=models.Manager.from_queryset(querysets.ItemQuerySet)
+    )
+    classified = Classified("case", sensitive="words", neither="id assessment place met_on met_by")
+
+
+@tracked
+class AbuseCheck(models.Model):
+    """With domestic abuse: who was consulted, and whether the wish is the person's own. The newest counts (domain 2.16.4)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="abuse_checks")
+    kind = models.CharField(max_length=6, choices=AbuseCheckKind)
+    done_on = models.DateField()
+    done_by = models.CharField(max_length=150)
+    words = models.TextField(max_length=2000, blank=True)
+    wish_is_their_own = models.BooleanField()
+    pressure_words = models.TextField(max_length=2000)
+    recorded_at = models.DateTimeField(db_default=Now())
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ScopedManager(
+        area="participant__case__service_area",
+        _manager_class=models.Manager.from_queryset(querysets.OfParticipantQuerySet),
+    )
+    classified = Classified(
+        "case",
+        personal="done_by",
+        sensitive="words wish_is_their_own pressure_words",
+        neither="id participant kind done_on recorded_at recorded_by",
+    )

@@ -57,14 +57,19 @@ class Case(models.Model):
     supervisor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     signed_off_at = models.DateTimeField(null=True, blank=True)
     signed_off_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    sign_off_refused_at = models.DateTimeField(null=True, blank=True)
+    sign_off_refused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    sign_off_refused_because = models.TextField(max_length=2000, blank=True)
     specialist_consulted_on = models.DateField(null=True, blank=True)
     specialist_consulted = models.CharField(max_length=150, blank=True)
 
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.CaseQuerySet))
     classified = Classified(
         "case",
+        personal="sign_off_refused_because",
         neither="id reference service_area referral status stage stage_since crime_type local_area opened_on opened_at"
-        " opened_by coordinator supervisor signed_off_at signed_off_by specialist_consulted_on specialist_consulted",
+        " opened_by coordinator supervisor signed_off_at signed_off_by sign_off_refused_at"
+        " sign_off_refused_by specialist_consulted_on specialist_consulted",
     )
 
     class Meta:

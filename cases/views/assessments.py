@@ -6,13 +6,15 @@ from typing import Any
 from django.http import Http404, HttpResponseRedirect
 
 from cases import actions, policy
-from cases.choices import ITEMS, AssessmentItemKind, AssessmentOutcome, Concern
-from cases.forms import AssessmentItemForm, OverallForm, SignForm
-from cases.models import Assessment, AssessmentItem, Participant
+from cases.choices import ABUSE, ITEMS, AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole
+from cases.forms import AbuseCheckForm, AskedAloneForm, AssessmentItemForm, ConditionMetForm, OverallForm, SignForm
+from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Participant
 from cases.views.case_page import CaseAction, CaseForm, CasePage
 from cases.views.people import OfParticipant
 from cases.views.side_panels import CONCERN_STATES, MAIN_ROLES
+from referrals.models import SensitiveFlag
 from rj_service.accounts.scoping import row_by_row
+from rj_service.ui.templatetags.ui import day
 from volunteers.models import Practitioner
 
 
@@ -54,6 +56,14 @@ class OfAssessment(OfParticipant):
             .first()
         )
 
+    @cached_property
+    def before(self) -> dict[str, AssessmentItem]:
+        """What was found last time, item by item, while a draft stands beside it."""
+        signed = Assessment.objects.filter(participant=self.participant, signed_at__isnull=False)
+        last = signed.order_by("-signed_at").first() if self.draft else None
+        rows = AssessmentItem.objects.filter(assessment=last).select_related("assessment") if last else []
+        return {one.kind: one for one in rows}
+
     @property
     def draft_or_404(self) -> Assessment:
         if self.draft is None:
@@ -84,6 +94,7 @@ class AssessmentView(OfAssessment, CasePage):
                 "item": items.get(kind),
                 "state": CONCERN_STATES[Concern(items[kind].concern)] if kind in items else "",
                 "url": self.of_participant_url("assessment-item", kind) if self.draft else "",
+                "before": _changed_since(self.before.get(kind), items.get(kind)),
             }
             for kind in self.kinds
         ]
@@ -92,10 +103,31 @@ class AssessmentView(OfAssessment, CasePage):
             signed=self.signed,
             tasks=tasks,
             answered=len(items),
+            conditions=AssessmentCondition.objects.filter(assessment=self.signed).order_by("place"),
+            **self._abuse(),
             may_sign=policy.can_sign_assessments(self.request.user, self.today),
             back_url=self.case_url("assessments"),
             **kwargs,
         )
+
+    def _abuse(self) -> dict[str, Any]:
+        if self.participant.role != ParticipantRole.PERSON_HARMED:
+            return {}
+        flags = SensitiveFlag.objects.filter(referral=self.case.referral_id, kind__in=ABUSE, cleared_at__isnull=True)
+        checks = AbuseCheck.objects.filter(participant=self.participant).order_by("-recorded_at", "-id")
+        return {"asks_about_abuse": flags.exists(), "abuse_check": checks.first()}
+
+
+def _last_time(item: AssessmentItem) -> str:
+    words = f": {item.words}" if item.words else ""
+    return f"Last time, {day(item.assessment.signed_on)}: {item.get_concern_display().lower()}{words}"
+
+
+def _changed_since(before: AssessmentItem | None, item: AssessmentItem | None) -> str:
+    """What was found last time, where it is not the same now or is not asked again yet."""
+    if before is None or (item is not None and (item.concern, item.words) == (before.concern, before.words)):
+        return ""
+    return _last_time(before)
 
 
 class StartAssessmentView(OfAssessment, CaseAction):
@@ -125,14 +157,29 @@ class AssessmentItemView(OfAssessment, CaseForm):
     def get_heading(self) -> str:
         return self.kind.label
 
+    def get_form_class(self):
+        return AskedAloneForm if self.kind == AssessmentItemKind.FEAR else AssessmentItemForm
+
     def get_initial(self):
         item = AssessmentItem.objects.filter(assessment=self.draft_or_404, kind=self.kind).first()
-        return {"concern": item.concern, "words": item.words} if item else {}
+        if item is None:
+            return {}
+        asked = {"asked_on": item.asked_alone_on, "asked_how": item.asked_alone_how}
+        return {"concern": item.concern, "words": item.words, **asked}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        before = self.before.get(self.kind)
+        return super().get_context_data(**{"lead": _last_time(before) if before else "", **kwargs})
 
     def perform(self, form):
-        answer = (form.cleaned_data["concern"], form.cleaned_data["words"])
+        given = form.cleaned_data
+        alone = actions.AskedAlone(given["asked_on"], given["asked_how"]) if "asked_on" in given else None
         return actions.save_items(
-            assessment=self.draft_or_404, items={self.kind: answer}, by=self.request.user, today=self.today
+            assessment=self.draft_or_404,
+            items={self.kind: (given["concern"], given["words"])},
+            alone=alone,
+            by=self.request.user,
+            today=self.today,
         )
 
     def get_success_url(self) -> str:
@@ -246,16 +293,57 @@ class ReconfirmAssessmentView(OfAssessment, CaseAction):
         return self.of_participant_url("assessment")
 
 
-class ConditionsMetView(ReconfirmAssessmentView):
-    permission = "cases.assess"
-    success_message = "The conditions are marked as met."
+class ConditionMetView(OfAssessment, CaseForm):
+    """One condition of "suitable with conditions"."""
 
-    def perform(self):
-        if self.signed is None:
-            raise Http404
-        return actions.mark_conditions_met(
-            assessment=self.signed, met_on=self.today, by=self.request.user, today=self.today
+    permission = "cases.assess"
+    form_class = ConditionMetForm
+    heading = "A condition is met"
+    button = "Mark it as met"
+    success_message = "The condition is marked as met."
+
+    @cached_property
+    def condition(self) -> AssessmentCondition:
+        open_ = AssessmentCondition.objects.filter(met_on__isnull=True).select_related("assessment__case")
+        return self.child(open_, "condition", assessment=self.signed)
+
+    def get_initial(self):
+        return {"met_on": self.today}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**{"lead": self.condition.words, **kwargs})
+
+    def perform(self, form):
+        return actions.meet_condition(
+            condition=self.condition, by=self.request.user, today=self.today, **form.cleaned_data
         )
+
+    def get_back_url(self) -> str:
+        return self.of_participant_url("assessment")
+
+
+class AbuseCheckView(OfAssessment, CaseForm):
+    """With domestic abuse, before anybody of the other side is approached. It refuses nobody."""
+
+    permission = "cases.assess"
+    form_class = AbuseCheckForm
+    heading = "Domestic abuse: a specialist, and whether the wish is their own"
+    button = "Save"
+    success_message = "Saved."
+
+    @cached_property
+    def participant(self) -> Participant:
+        return self.child(self.participants.filter(role=ParticipantRole.PERSON_HARMED), "participant")
+
+    def perform(self, form):
+        given = dict(form.cleaned_data)
+        wish = given.pop("wish") == "yes"
+        return actions.record_abuse_check(
+            participant=self.participant, wish_is_their_own=wish, by=self.request.user, today=self.today, **given
+        )
+
+    def get_back_url(self) -> str:
+        return self.of_participant_url("assessment")
 
 
 class SupersedeAssessmentView(ReconfirmAssessmentView):

@@ -66,7 +66,12 @@ class OfCase(GuardedView):
         seen = with_marks(Case.objects.visible_to(self.request.user))
         found = (
             seen.select_related(
-                "referral__incident", "referral__organisation", "coordinator", "supervisor", "service_area"
+                "referral__incident",
+                "referral__organisation",
+                "coordinator",
+                "supervisor",
+                "service_area",
+                "sign_off_refused_by",
             )
             .filter(pk=self.kwargs["pk"])
             .first()

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from cases import actions, policy
-from cases.forms import ReopenForm, SpecialistForm, SupervisorForm
+from cases.forms import RefuseSignOffForm, ReopenForm, SpecialistForm, SupervisorForm
 from cases.views.case_page import CaseConfirm, CaseForm
 from cases.views.closing import members
 from cases.views.side_panels import side_panels
@@ -50,6 +50,23 @@ class SpecialistView(CaseForm):
         )
 
 
+class RefuseSignOffView(CaseForm):
+    """Back to the coordinator, with what is missing."""
+
+    permission = "cases.sign_off"
+    form_class = RefuseSignOffForm
+    heading = "Do not sign off"
+    lead = "The case goes back to its coordinator. Anything arranged that needs the sign-off is postponed."
+    button = "Send it back"
+    success_message = "Sent back to the coordinator."
+
+    def perform(self, form):
+        return actions.refuse_sign_off(case=self.case, by=self.request.user, today=self.today, **form.cleaned_data)
+
+    def get_back_url(self) -> str:
+        return self.case_url("sign-off")
+
+
 class SignOffView(CaseConfirm):
     """What the flags ask for, and what is recorded, before a second person signs it off."""
 
@@ -79,7 +96,15 @@ class SignOffView(CaseConfirm):
             {"label": "Supervisor", "value": case.supervisor.get_full_name() if case.supervisor else "Nobody chosen"},
             {"label": "Specialist", "value": specialist if case.specialist_consulted_on else "Nobody consulted"},
             {"label": "Signed off", "value": signed},
+            *self._refusal(),
         ]
+
+    def _refusal(self) -> list[dict[str, Any]]:
+        case = self.case
+        if case.sign_off_refused_at is None or case.sign_off_refused_by is None:
+            return []
+        who = f"{case.sign_off_refused_by.get_short_name()}, {when(case.sign_off_refused_at)}"
+        return [{"label": "Sent back", "value": case.sign_off_refused_because, "note": who}]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(

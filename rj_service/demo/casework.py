@@ -453,7 +453,8 @@ class Life:
         mitigated = self.rng.sample(ITEMS[participant.side], 2)
         items = {kind: _MITIGATED if kind in mitigated else (Concern.NONE, "") for kind in ITEMS[participant.side]}
         items[AssessmentItemKind.WILLING] = (Concern.NONE, "Said so freely, and knows they may stop at any time.")
-        cases.save_items(assessment=assessment, items=items, by=assessor, today=self.day)
+        alone = cases.AskedAlone(self.day, "in_person")
+        cases.save_items(assessment=assessment, items=items, alone=alone, by=assessor, today=self.day)
         cases.sign_assessment(
             assessment=assessment,
             outcome=AssessmentOutcome.SUITABLE,

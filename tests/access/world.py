@@ -816,7 +816,8 @@ def _assess(world: World, assessor: User, today) -> None:
         draft = cases.start_assessment(participant=participant, by=assessor, today=today)
         words = world.canaries.word("case harmed work", "assessment")
         items = {kind: (Concern.MITIGATED, words) for kind in ITEMS[Side.HARMED]}
-        cases.save_items(assessment=draft, items=items, by=assessor, today=today)
+        alone = cases.AskedAlone(today, "in_person")
+        cases.save_items(assessment=draft, items=items, alone=alone, by=assessor, today=today)
         cases.sign_assessment(
             assessment=draft,
             outcome=AssessmentOutcome.WITH_CONDITIONS,
@@ -829,6 +830,10 @@ def _assess(world: World, assessor: User, today) -> None:
             has_met_person=True,
         )
         cases.start_assessment(participant=participant, by=assessor, today=today)
+        world.ids["condition"] = draft.condition_rows.get().pk
+        said = {name: world.canaries.word("case harmed work", name) for name in ("done_by", "words", "pressure_words")}
+        check = {"kind": "idva", "done_on": today, "wish_is_their_own": True, **said}
+        cases.record_abuse_check(participant=participant, by=assessor, today=today, **check)
 
 
 def _drafts(world: World, area, hub, by: User) -> None:

@@ -26,6 +26,9 @@ HARMED = NewPerson(
 RESPONSIBLE = NewPerson(first_name="Liam", last_name="Hart", date_of_birth=date(1994, 8, 21))
 
 
+ALONE = actions.AskedAlone(timezone.localdate(), "in_person")
+
+
 @pytest.fixture
 def today() -> date:
     return timezone.localdate()
@@ -85,7 +88,7 @@ def items(side: str, **concerns: str) -> dict[str, tuple[str, str]]:
 
 def assess(case: Case, side: str, *, by: User, today: date, outcome: str = "suitable", **concerns) -> Assessment:
     draft = actions.start_assessment(participant=side_of(case, side), by=by, today=today)
-    actions.save_items(assessment=draft, items=items(side, **concerns), by=by, today=today)
+    actions.save_items(assessment=draft, items=items(side, **concerns), alone=ALONE, by=by, today=today)
     return actions.sign_assessment(
         assessment=draft,
         outcome=outcome,

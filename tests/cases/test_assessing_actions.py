@@ -7,7 +7,7 @@ from cases.choices import ITEMS, Concern
 from cases.models import Assessment, Intervention
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
-from tests.cases.conftest import assess, items, side_of
+from tests.cases.conftest import ALONE, assess, items, side_of
 from volunteers.models import Check, Practitioner
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_starting_twice_gives_the_same_draft(draft, case, coordinator, today):
 
 
 def test_a_signed_assessment_is_good_for_90_days(draft, coordinator, today):
-    actions.save_items(assessment=draft, items=items("harmed"), by=coordinator, today=today)
+    actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, by=coordinator, today=today)
     signed = sign(draft, coordinator, today)
     assert (signed.signed_on, signed.good_until) == (today, today + timedelta(days=90))
     assert (signed.signed_by.learner.user, signed.signed_level) == (coordinator, "advanced")
@@ -59,7 +59,7 @@ def test_suitable_is_impossible_while_any_item_is_not_mitigated_or_not_known(cas
     for kind in ITEMS[side]:
         for concern in (Concern.NOT_MITIGATED, Concern.NOT_KNOWN):
             asked = items(side, **{kind: concern})
-            actions.save_items(assessment=draft, items=asked, by=coordinator, today=today)
+            actions.save_items(assessment=draft, items=asked, alone=ALONE, by=coordinator, today=today)
             named = kind.label[:1].lower() + kind.label[1:]
             with pytest.raises(DomainError, match=f'"Suitable" is not possible while .*: {named}') as refused:
                 sign(draft, coordinator, today)
@@ -69,7 +69,7 @@ def test_suitable_is_impossible_while_any_item_is_not_mitigated_or_not_known(cas
 def test_no_responsibility_permits_nothing(case, coordinator, today):
     draft = actions.start_assessment(participant=side_of(case, "responsible"), by=coordinator, today=today)
     asked = items("responsible", responsibility=Concern.NOT_MITIGATED)
-    actions.save_items(assessment=draft, items=asked, by=coordinator, today=today)
+    actions.save_items(assessment=draft, items=asked, alone=ALONE, by=coordinator, today=today)
     possible = {outcome for outcome, why in actions.possible_outcomes(draft).items() if not why}
     assert possible == {"not_suitable", "defer"}
 
@@ -90,7 +90,7 @@ def test_every_item_is_answered_before_anything_is_permitted(draft, coordinator,
     ],
 )
 def test_signing_is_refused(draft, coordinator, today, changed, words):
-    actions.save_items(assessment=draft, items=items("harmed"), by=coordinator, today=today)
+    actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, by=coordinator, today=today)
     with pytest.raises(DomainError, match=words):
         sign(draft, coordinator, today, **changed)
     draft.refresh_from_db()
@@ -102,14 +102,14 @@ def test_signing_is_refused(draft, coordinator, today, changed, words):
     [("dbs_enhanced", "DBS enhanced ended on"), ("nppv_2", "police vetting .* ended on")],
 )
 def test_whoever_signs_is_vetted(draft, coordinator, today, kind, words):
-    actions.save_items(assessment=draft, items=items("harmed"), by=coordinator, today=today)
+    actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, by=coordinator, today=today)
     Check.objects.filter(kind=kind).update(expires_on=today - timedelta(days=1))
     with pytest.raises(NotAllowed, match=f"You cannot sign an assessment: {words}"):
         sign(draft, coordinator, today)
 
 
 def test_whoever_signs_is_trained_and_active(draft, coordinator, today):
-    actions.save_items(assessment=draft, items=items("harmed"), by=coordinator, today=today)
+    actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, by=coordinator, today=today)
     practitioner = Practitioner.objects.get()
     practitioner.learner.awards.all().delete()
     with pytest.raises(NotAllowed, match="training is not recorded"):
@@ -117,7 +117,7 @@ def test_whoever_signs_is_trained_and_active(draft, coordinator, today):
 
 
 def test_staff_who_are_no_practitioner_cannot_sign(draft, coordinator, cast, today):
-    actions.save_items(assessment=draft, items=items("harmed"), by=coordinator, today=today)
+    actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, by=coordinator, today=today)
     with acting_as(cast["manager"]) as by, pytest.raises(NotAllowed, match="trained and vetted practitioner"):
         sign(draft, by, today)
 
@@ -125,7 +125,7 @@ def test_staff_who_are_no_practitioner_cannot_sign(draft, coordinator, cast, tod
 def test_a_signed_assessment_cannot_change(case, coordinator, today):
     signed = assess(case, "harmed", by=coordinator, today=today)
     with pytest.raises(StaleState, match="Dana Castle signed this assessment"):
-        actions.save_items(assessment=signed, items=items("harmed"), by=coordinator, today=today)
+        actions.save_items(assessment=signed, items=items("harmed"), alone=ALONE, by=coordinator, today=today)
     with pytest.raises(StaleState):
         sign(signed, coordinator, today)
 
@@ -134,7 +134,7 @@ def test_a_signed_assessment_cannot_change(case, coordinator, today):
 def test_items_are_of_the_side_and_on_the_scale(case, coordinator, today, asked):
     draft = actions.start_assessment(participant=side_of(case, "responsible"), by=coordinator, today=today)
     with pytest.raises(DomainError):
-        actions.save_items(assessment=draft, items=asked, by=coordinator, today=today)
+        actions.save_items(assessment=draft, items=asked, alone=ALONE, by=coordinator, today=today)
 
 
 def test_reconfirm_and_conditions(case, coordinator, today):

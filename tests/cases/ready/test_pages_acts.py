@@ -44,6 +44,9 @@ def desk(cast, signed_in) -> Client:
     return signed_in(cast["coordinator"])
 
 
+ALONE = {"asked_how": "in_person", **day_of("asked_on", timezone.localdate())}
+
+
 def post(client, name: str, *args, expected: int = 302, **data):
     response = client.post(reverse(f"cases:{name}", args=args), data)
     assert response.status_code == expected, response.content.decode()[-3000:]
@@ -130,7 +133,7 @@ def test_an_assessment_item_by_item_checked_and_signed(open_case, coordinator, d
     post(desk, "start-assessment", *known)
     for kind in ITEMS[Side.HARMED]:
         assert desk.get(reverse("cases:assessment-item", args=[*known, kind])).status_code == 200
-        post(desk, "assessment-item", *known, kind, concern="none", words="")
+        post(desk, "assessment-item", *known, kind, concern="none", words="", **ALONE)
     said = {"able": "yes", "willing": "yes", "suitable": "yes", "outcome": "suitable", "summary": "Ready"}
     check = post(desk, "assessment-overall", *known, expected=200, **said).content.decode()
     assert "Sign this assessment" in check
@@ -146,7 +149,7 @@ def test_overall_offers_only_what_the_items_allow(open_case, coordinator, desk):
     post(desk, "start-assessment", *known)
     for kind in ITEMS[Side.HARMED]:
         concern = "not_mitigated" if kind == "fear" else "none"
-        post(desk, "assessment-item", *known, kind, concern=concern, words="Said so")
+        post(desk, "assessment-item", *known, kind, concern=concern, words="Said so", **ALONE)
     page = desk.get(reverse("cases:assessment-overall", args=known)).content.decode()
     assert 'value="suitable"' not in page
     assert "not possible while a concern is not mitigated" in page
