@@ -1,21 +1,24 @@
 """Two people at one case in the same moment, in real transactions: whoever is second is told, nothing is done twice."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from contextlib import suppress
+from decimal import Decimal
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from cases import actions
-from cases.models import Assignment, Case, Closure, Intervention, SurveyResponse
+from cases.actions import keeping
+from cases.models import Assignment, Case, Closure, Commitment, Intervention, Payment, SurveyResponse
 from referrals import actions as referrals
 from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.jobs.leases import work_on
-from tests.cases.conftest import Ready, consent, prepare
+from tests.cases.conftest import ALONE, Ready, consent, items, prepare
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
 
@@ -122,3 +125,85 @@ def test_a_change_is_acted_on_by_one_worker(committed):
     at_once(*[lambda by: worked.append(work_on(SafetyChange, change.pk))] * 2, by=committed.by)
     assert sorted(worked) == [False, True]
     assert Intervention._base_manager.get(pk=committed.intervention.pk).status == "postponed"
+
+
+EIGHT = 8
+
+
+def test_one_signature(committed):
+    """Eight press the button at once."""
+    with acting_as(committed.by) as by:
+        known = {"by": by, "today": committed.today}
+        draft = actions.start_assessment(participant=committed.harmed, **known)
+        actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, **known)
+
+    def sign(by):
+        judged = {"able": True, "willing": True, "suitable": True, "has_met_person": True}
+        actions.sign_assessment(assessment=draft, outcome="suitable", **judged, by=by, today=committed.today)
+
+    assert at_once(*[sign] * EIGHT, by=committed.by) == ["StaleState"] * 7 + ["done"]
+
+
+@pytest.mark.proof
+def test_nothing_is_arranged_while_they_withdraw(committed):
+    def arrange(by):
+        actions.schedule_intervention(
+            intervention=committed.intervention, planned_for=timezone.now(), by=by, today=committed.today
+        )
+
+    def withdraw(by):
+        actions.withdraw_consent(participant=committed.harmed, by=by, today=committed.today)
+
+    answers = at_once(*[arrange, withdraw] * 4, by=committed.by)
+    assert answers.count("done") >= 4  # whoever withdraws is never refused
+    assert Intervention._base_manager.get(pk=committed.intervention.pk).status in ("planned", "postponed")
+
+
+@pytest.mark.proof
+def test_the_last_free_facilitator_is_assigned_once(committed, area):
+    free = ready_practitioner(area, committed.today)
+
+    def take(by):
+        actions.assign(
+            case=committed.case, practitioner=free, role="co_facilitator", sides="both", by=by, today=committed.today
+        )
+
+    assert at_once(*[take] * EIGHT, by=committed.by) == ["DomainError"] * 7 + ["done"]
+
+
+@pytest.fixture
+def owed(committed) -> Commitment:
+    with acting_as(committed.by) as by:
+        known = {"by": by, "today": committed.today}
+        committed.hold()
+        new = actions.NewCommitment("compensation", "The door", committed.responsible, committed.today, Decimal(100))
+        agreement = actions.record_agreement(
+            intervention=committed.intervention, agreed_on=committed.today, commitments=[new], **known
+        )
+        return Commitment.objects.select_related("agreement__case").get(agreement=agreement)
+
+
+@pytest.mark.parametrize(
+    ("is_held", "answers", "paid"), [(True, ["DomainError", "done"], 60), (False, ["done"] * 2, 120)]
+)
+def test_no_more_is_paid_than_is_owed(owed, committed, monkeypatch, is_held, answers, paid):
+    """Both have read what is left before either writes. The control, without the locks, pays it twice."""
+    both, what_is_paid = Barrier(2), keeping.what_is_paid
+
+    def read_together(commitment):
+        found = what_is_paid(commitment)
+        with suppress(BrokenBarrierError):
+            both.wait(2 if is_held else 20)
+        return found
+
+    monkeypatch.setattr(keeping, "what_is_paid", read_together)
+    if not is_held:
+        monkeypatch.setattr(keeping, "locked", lambda case, by, today: Case.objects.get(pk=case.pk))
+        monkeypatch.setattr(keeping, "again", lambda row: type(row).objects.get(pk=row.pk))
+
+    def pay(by):
+        given = {"paid_on": committed.today, "way": "cash", "receipt": "R-1"}
+        actions.record_payment(commitment=owed, amount=Decimal(60), **given, by=by, today=committed.today)
+
+    assert at_once(pay, pay, by=committed.by) == answers
+    assert sum(one.amount for one in Payment._base_manager.all()) == paid
