@@ -82,7 +82,8 @@ def record_told(*, telling: Telling, told_on: date, channel: str, by: User, toda
     fresh = again(telling)
     if fresh.told_on is not None or fresh.ended_at is not None:
         raise StaleState("This was told, or need not be told any more.")
-    _require_told(participant, told_on, channel, words, timezone.localdate(fresh.made_at), today)
+    since = fresh.commitment.agreement.agreed_on if fresh.commitment else told_on
+    _require_told(participant, told_on, channel, words, since, today)
     fresh.told_on, fresh.channel, fresh.words, fresh.told_by = told_on, channel, words.strip(), by
     fresh.save(update_fields=["told_on", "channel", "words", "told_by"])
     end_task(case, participant, by)
@@ -181,7 +182,8 @@ def tell_progress(
     fresh = again(promise)
     if block := next(iter(promise_blocks(fresh)), ""):
         raise DomainError(block)
-    _require_told(fresh.hears, told_on, channel, words, fresh.recorded_at.date(), today)
+    agreed = PromiseConsent.objects.get(promise=fresh, withdrawn_at__isnull=True)
+    _require_told(fresh.hears, told_on, channel, words, agreed.given_on, today)
     if not words.strip():
         raise DomainError("Say what they were told", field="words")
     telling = Telling.objects.create(
@@ -199,7 +201,7 @@ def promise_blocks(promise: ProgressPromise) -> list[str]:
     about, hears = promise.about, promise.hears
     found = ["This promise has ended."] if promise.ended_at is not None else []
     if not PromiseConsent.objects.filter(promise=promise, withdrawn_at__isnull=True).exists():
-        found.append("The person responsible does not agree to this.")
+        found.append("The person responsible has not agreed to this, or took it back.")
     if withdrawn(promise.case, [about.person_id]):
         found.append("The person responsible withdrew.")
     if about.person.died_on or hears.person.died_on:
@@ -286,7 +288,7 @@ def _require_said(on: date, method: str, today: date) -> None:
 
 def _require_told(participant: Participant, told_on: date, channel: str, words: str, since: date, today: date) -> None:
     if not since <= told_on <= today:
-        raise DomainError("The day must be between the day it came up and today", field="told_on")
+        raise DomainError("The day must be between the agreement and today", field="told_on")
     if channel not in Channel.values:
         raise DomainError("Choose how they were told", field="channel")
     if block := ways_to_tell(participant, today)[channel]:

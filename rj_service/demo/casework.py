@@ -63,6 +63,7 @@ from referrals.working_days import add_working_days
 from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
+from rj_service.demo import agreeing
 from volunteers.models import Practitioner
 
 LONDON = ZoneInfo("Europe/London")
@@ -573,30 +574,19 @@ class Life:
         agreed = self.rng.random() < 0.6
         if agreed:
             kinds = self.rng.sample(COMMITMENTS, self.rng.randint(1, 2))
-            agreement = cases.record_agreement(
-                intervention=intervention,
-                agreed_on=self.day,
-                commitments=[
-                    cases.NewCommitment(kind, words, self.responsible, self.day + timedelta(days=42))
-                    for kind, words in kinds
-                ],
-                by=self.by,
-                today=self.day,
-            )
+            agreement = agreeing.agree(self, intervention, kinds)
         else:
             cases.record_no_agreement(intervention=intervention, by=self.by, today=self.day)
         self.later(7, 14)
         self.survey()
+        if agreed:
+            agreeing.go_on(self, agreement)
         self.later(28, 50)
         if agreed:
             kept = (CommitmentStatus.COMPLETED, "")
             if self.rng.random() >= 0.85:
                 kept = (CommitmentStatus.NOT_COMPLETED, "Began, and did not go on after the second week.")
-            for commitment in agreement.commitments.all():
-                status, words = kept
-                cases.set_commitment_status(
-                    commitment=commitment, status=status, words=words, by=self.by, today=self.day
-                )
+            agreeing.settle(self, agreement, *kept)
         reason = ClosureReason.WITH_AGREEMENT if agreed else ClosureReason.WITHOUT_AGREEMENT
         cases.close_case(case=self.case, reason=reason, closed_on=self.day, by=self.by, today=self.day)
 
