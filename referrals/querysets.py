@@ -28,6 +28,12 @@ from rj_service.jobs.models import LeasedRowQuerySet
 CASEWORK = (Role.COORDINATOR, Role.SERVICE_MANAGER)
 
 
+def known_in_case(user, *, referral: str):
+    """Whom the user knows of everybody in the case of a referral. Looked up by name: `cases` stands above."""
+    known = {"person__conflicts__user": user, "person__conflicts__lifted_at__isnull": True}
+    return row_by_row(apps.get_model("cases", "Participant")).filter(case__referral=OuterRef(referral), **known)
+
+
 class Middle(Aggregate):
     """The value in the middle; of an even number the lower of the two."""
 
@@ -128,6 +134,17 @@ def _known_beside(user, referral: str):
     """Of somebody responsible beside the first, whom the user knows."""
     known = {"person__conflicts__user": user, "person__conflicts__lifted_at__isnull": True}
     return row_by_row(_model("AlsoResponsible")).filter(referral=OuterRef(referral), **known)
+
+
+def users_in_conflict(referral) -> set:
+    """Ids of those with a declared conflict with the referral or anybody in it or in its case."""
+    people = Q(person=referral.person_harmed_id) | Q(person=referral.person_responsible_id)
+    people |= Q(person__in=row_by_row(_model("AlsoResponsible")).filter(referral=referral).values("person"))
+    # Looked up by name: `cases` stands above.
+    in_case = row_by_row(apps.get_model("cases", "Participant")).filter(case__referral=referral)
+    about = Q(referral=referral) | (Q(person__isnull=False) & (people | Q(person__in=in_case.values("person"))))
+    conflicts = row_by_row(_model("ConflictOfInterest")).filter(about, lifted_at__isnull=True)
+    return set(conflicts.values_list("user", flat=True))
 
 
 class ReferralQuerySet(models.QuerySet):
@@ -420,7 +437,8 @@ class TaskQuerySet(models.QuerySet):
         """Of referrals that the user may read whole; a practitioner's own, of the sides that they work with."""
         if user.acting is not None and user.acting.role == Role.PRACTITIONER:
             return self._of_practitioner(user)
-        return self.filter(referral__in=_model("Referral").objects.casework_for(user))
+        seen = self.filter(referral__in=_model("Referral").objects.casework_for(user))
+        return seen if user.is_system else seen.filter(~Exists(known_in_case(user, referral="referral")))
 
     def _of_practitioner(self, user):
         # Looked up by name: `cases` stands above.

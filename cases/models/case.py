@@ -1,6 +1,7 @@
 """The case, who is in it on which side, who works on it, and how it ended."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
@@ -87,6 +88,9 @@ class Case(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.status == CaseStatus.CLOSED
+
+    def less_conflicting(self, users: Iterable[User]) -> list[User]:
+        return self.referral.less_conflicting(users)
 
 
 class StageEntry(models.Model):

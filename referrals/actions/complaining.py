@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from referrals import events, policy
 from referrals.actions.locking import require
-from referrals.actions.telling import at_work, less_conflicting
+from referrals.actions.telling import at_work
 from referrals.choices import (
     COMPLAINT_TRANSITIONS,
     ComplainantKind,
@@ -198,7 +198,7 @@ def handlers_for(complaint: Complaint) -> list[User]:
     about = set(ComplainedAbout.objects.filter(complaint=complaint).values_list("worker", flat=True))
     barred = about | workers_of(complaint.referral)
     found = [user for user in at_work(complaint.service_area_id, role__in=HANDLERS) if user.pk not in barred]
-    return less_conflicting(complaint.referral, found) if complaint.referral else found
+    return complaint.referral.less_conflicting(found) if complaint.referral else found
 
 
 def _locked(complaint: Complaint, by: User) -> Complaint:
@@ -235,7 +235,7 @@ def _notify(complaint: Complaint, kind: str, *, but: User | None = None) -> None
         if user.pk not in about and user != but
     ]
     if complaint.referral is not None:
-        managers = less_conflicting(complaint.referral, managers)
+        managers = complaint.referral.less_conflicting(managers)
     if managers or but is not None:
         notify(managers, kind, on=complaint, url=_address(complaint))
     else:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from referrals import events, policy
 from referrals.actions.locking import require
-from referrals.actions.telling import at_work, less_conflicting
+from referrals.actions.telling import at_work
 from referrals.choices import CONCERN_TRANSITIONS, ConcernDecision, ConcernKind, ConcernStatus, PassedOnTo
 from referrals.models import Concern, PassedOn, Referral
 from referrals.working_days import add_working_days, is_working_day
@@ -139,5 +139,5 @@ def _require_move(concern: Concern, status: str) -> None:
 def _tell_managers(concern: Concern, kind: str) -> None:
     managers = at_work(concern.service_area_id, role=Role.SERVICE_MANAGER)
     if concern.referral is not None:
-        managers = less_conflicting(concern.referral, managers)
+        managers = concern.referral.less_conflicting(managers)
     notify(managers, kind, on=concern, url=reverse("referrals:concern", args=[concern.pk]))

@@ -2,22 +2,20 @@
 
 from datetime import timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from referrals import events
 from referrals.actions.locking import locked, require
-from referrals.actions.telling import at_work, less_conflicting, who_may_open
+from referrals.actions.telling import at_work, who_may_open
 from referrals.models import Grant, Referral
-from referrals.querysets import known_to
+from referrals.querysets import known_in_case, known_to
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
-from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
 
@@ -50,16 +48,13 @@ def open_in_emergency(*, reference: str, reason: str, by: User) -> Referral:
 def _called(reference: str, by: User) -> Referral | None:
     """By its own reference or its case's. A conflict with anybody in the case shuts out as one with the referral does."""
     area = by.acting.service_area_id if by.acting else None
-    known = row_by_row(apps.get_model("cases", "Participant")).filter(
-        case__referral=OuterRef("pk"), person__conflicts__user=by, person__conflicts__lifted_at__isnull=True
-    )
     called = Referral.objects.filter(Q(reference=reference) | Q(case__reference=reference), service_area=area)
-    return called.without_conflict(by).filter(~Exists(known)).first()
+    return called.without_conflict(by).filter(~Exists(known_in_case(by, referral="pk"))).first()
 
 
 def _tell(referral: Referral, by: User, may_open: list[User]) -> None:
     """Managers who know somebody in it hear nothing. To the others it names nothing: where they look, they read what they may."""
-    managers = less_conflicting(referral, at_work(referral.service_area_id, role=Role.SERVICE_MANAGER))
+    managers = referral.less_conflicting(at_work(referral.service_area_id, role=Role.SERVICE_MANAGER))
     officers = Membership.objects.current(timezone.localdate()).filter(
         Q(service_area=referral.service_area_id) | Q(service_area__isnull=True),
         role=Role.DATA_PROTECTION_OFFICER,

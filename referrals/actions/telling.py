@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from referrals.choices import NeutralOutcome
-from referrals.models import ConflictOfInterest, ContactDetails, Grant, Person, Referral, Restriction
+from referrals.models import ContactDetails, Grant, Person, Referral, Restriction
 from referrals.redaction import covered, told_too_much
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
@@ -41,7 +40,7 @@ def to_be_told(referral: Referral) -> list[User]:
 
 def less_shut_out(referral: Referral, users: Iterable[User]) -> list[User]:
     """Of the users those whom neither a conflict of interest nor a restriction keeps from the referral."""
-    found = less_conflicting(referral, users)
+    found = referral.less_conflicting(users)
     if Restriction.objects.filter(referral=referral).exists():
         granted = set(Grant.objects.filter(referral=referral).in_force().values_list("user_id", flat=True))
         found = [user for user in found if user.pk in granted]
@@ -52,13 +51,6 @@ def people_of(referral: Referral) -> list:
     """Ids of everybody whom a referral is about."""
     main = [key for key in (referral.person_harmed_id, referral.person_responsible_id) if key]
     return [*main, *referral.also_responsible.values_list("person", flat=True)]
-
-
-def less_conflicting(referral: Referral, users: Iterable[User]) -> list[User]:
-    people = people_of(referral)
-    conflicts = ConflictOfInterest.objects.filter(Q(referral=referral) | Q(person__in=people), lifted_at__isnull=True)
-    shut_out = set(conflicts.values_list("user_id", flat=True))
-    return [user for user in users if user.pk not in shut_out]
 
 
 def given_away(words: str, referral: Referral, *, sent: Mapping[str, str]) -> list[str]:
@@ -83,7 +75,7 @@ def covered_for(referral: Referral) -> Callable[[str | None], str]:
 def who_may_open(referral: Referral) -> list[User]:
     """Of a restricted referral: those granted, whom somebody else can ask."""
     granted = Grant.objects.filter(referral=referral).in_force().of_casework_in(referral.service_area_id)
-    return less_conflicting(referral, [one.user for one in granted.select_related("user").order_by("granted_at")])
+    return referral.less_conflicting(one.user for one in granted.select_related("user").order_by("granted_at"))
 
 
 def acknowledge(referral: Referral, *, by: User) -> None:

@@ -19,7 +19,7 @@ from referrals.actions.ending_transfers import take_back_offer_of
 from referrals.actions.ending_waits import end_wait
 from referrals.actions.locking import locked, require, require_move, set_status
 from referrals.actions.repeating import note_repeated_approaches
-from referrals.actions.telling import at_work, coordinators_of, given_away, less_conflicting, people_of
+from referrals.actions.telling import at_work, coordinators_of, given_away, people_of
 from referrals.choices import (
     SELF_REFERRED,
     Approach,
@@ -194,7 +194,7 @@ def _held(transfer: Transfer, by: User) -> tuple[Referral, Transfer]:
 
 def _who_may_answer(transfer: Transfer, referral: Referral) -> list[User]:
     role = Role.SERVICE_MANAGER if Restriction.objects.filter(referral=referral).exists() else Role.COORDINATOR
-    return less_conflicting(referral, at_work(transfer.to_area_id, role=role))
+    return referral.less_conflicting(at_work(transfer.to_area_id, role=role))
 
 
 def _answered(referral: Referral, kind: str) -> None:

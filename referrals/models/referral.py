@@ -1,6 +1,7 @@
 """The referral, what happened, and what waits."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -196,6 +197,11 @@ class Referral(models.Model):
         if self.moved_in_on is None or self.decided_at is None:
             return False
         return timezone.localdate(self.decided_at) < self.moved_in_on
+
+    def less_conflicting(self, users: Iterable[User]) -> list[User]:
+        """Of the users those who have no conflict of interest with it or with anybody in it, its case included."""
+        shut_out = querysets.users_in_conflict(self)
+        return [user for user in users if user.pk not in shut_out]
 
     def side_of(self, person_id: uuid.UUID) -> Side:
         """Of somebody whom it is about."""

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from rj_service.accounts.acting import in_any_role
 from rj_service.accounts.models import Absence, Membership, User
+from rj_service.accounts.roles import Role
 from rj_service.notifications.kinds import SENTENCES
 from rj_service.notifications.models import Notification
+
+CANNOT_WAIT = frozenset(["safety_change", "cannot_go_ahead", "person_asked", "ask_again", "repeated_approach"])
 
 
 def notify(users: User | Iterable[User], kind: str, *, on: models.Model | None = None, url: str = "") -> None:
@@ -19,12 +22,31 @@ def notify(users: User | Iterable[User], kind: str, *, on: models.Model | None =
     SENTENCES[kind]
     given: dict[str, Any] = {"kind": kind, "url": url}
     if on is not None:
-        given |= {"object_label": on._meta.label_lower, "object_id": on.pk, "reference": getattr(on, "reference", "")}
+        given |= {
+            "object_label": on._meta.label_lower,
+            "object_id": on.pk,
+            "reference": getattr(on, "reference", "") or "",
+        }
     told = [user for user in ([users] if isinstance(users, User) else users) if not user.is_system and user.is_active]
+    told = _who_may_hear(told, kind, on)
     for user in told:
         Notification.objects.enqueue(user=user, **given)
     for absence in _absences_of(told, on) if on is not None else ():
         Notification.objects.enqueue(user=absence.covered_by, stands_in_for=absence.user, **given)
+
+
+def _who_may_hear(told: list[User], kind: str, on: Any) -> list[User]:
+    """Whoever has a conflict of interest with it hears nothing of it. What cannot wait goes to the managers of its area where
+    nobody is left."""
+    if not told or not hasattr(on, "less_conflicting"):
+        return told
+    found = on.less_conflicting(told)
+    if found or kind not in CANNOT_WAIT:
+        return found
+    managers = Membership.objects.current(timezone.localdate()).filter(
+        role=Role.SERVICE_MANAGER, service_area=on.service_area_id, user__is_active=True
+    )
+    return on.less_conflicting(one.user for one in managers.select_related("user"))
 
 
 def _absences_of(told: list[User], on: models.Model) -> Iterator[Absence]:
