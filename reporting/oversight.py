@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from referrals.models import Grant
 from rj_service.accounts.models import Invitation, RecoveryRequest
+from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.models import AccessLog
 from rj_service.jobs.models import LeasedRow
 from rj_service.jobs.registry import all_kinds
@@ -37,8 +39,17 @@ def for_protection(today: date, area_id) -> list[Tile]:
         Tile(found["denied"], "Refused", "Pages asked for and not allowed, 7 days", "operations:who-looked"),
         Tile(found["shown"], "Contact details shown", "One step further on a record, 7 days", "operations:who-looked"),
         Tile(found["exported"], "Exports", "Files with personal data, 7 days", "operations:who-looked"),
+        _emergencies(area_id),
         _recoveries(),
     ]
+
+
+def _emergencies(area_id) -> Tile:
+    """The officer reads who and why; casework stays shut."""
+    taken = row_by_row(Grant).filter(is_emergency=True, granted_at__gte=timezone.now() - WEEK)
+    if area_id:
+        taken = taken.filter(referral__service_area=area_id)
+    return Tile(taken.count(), "Emergency access", "Opened with a reason, 7 days", "referrals:emergencies")
 
 
 def for_administration(today: date) -> list[Tile]:

@@ -160,6 +160,7 @@ class CaseListView(GuardedListView):
                 for name, label in SHOWN
             ],
             may_assign=self.request.user.may("cases.assign"),
+            may_grant=self.request.user.may("referrals.grant"),
             **kwargs,
         )
 
