@@ -75,6 +75,7 @@ of_meeting = [
     path("calendar/", calendar.MeetingCalendarView.as_view(), name="meeting-calendar"),
     path("messages/new/", messages.WriteMessageView.as_view(), name="write-message"),
     path("people/", who_comes.WhoComesView.as_view(), name="who-comes"),
+    path("remote/", who_comes.RemoteView.as_view(), name="remote"),
     path("panel/", who_comes.PanelView.as_view(), name="panel"),
     path("plan/", interventions.ChangePlanView.as_view(), name="change-plan"),
     path("move/", interventions.MoveToMeetingView.as_view(), name="move-to-meeting"),

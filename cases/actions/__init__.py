@@ -162,9 +162,10 @@ from cases.actions.visiting import (
     raise_overdue_alarm,
     who_may_visit,
 )
-from cases.actions.who_comes import MOST_ON_A_PANEL, Arrival, name_panel, say_who_comes
+from cases.actions.who_comes import MOST_ON_A_PANEL, Arrival, name_panel, say_how_they_connect, say_who_comes
 
 __all__ = [
+    "say_how_they_connect",
     "carry_message",
     "change_message",
     "permit_message",

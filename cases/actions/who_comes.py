@@ -71,6 +71,36 @@ def _require_arrivals(intervention: Intervention, today: date) -> None:
 
 
 @transaction.atomic
+def say_how_they_connect(
+    *,
+    intervention: Intervention,
+    platform: str,
+    by: User,
+    today: date,
+    join_link: str = "",
+    line_tester: str = "",
+    line_tested_on: date | None = None,
+    waits_apart: bool = False,
+) -> Intervention:
+    """By video: on what, who tests the line with each side and when, and that the sides never wait in one room."""
+    case = planned_by(intervention.case, by, today)
+    fresh = again(intervention)
+    if fresh.status not in _OPEN:
+        raise StaleState(
+            f"This is {InterventionStatus(fresh.status).label.lower()}: how they connect cannot change now."
+        )
+    if not platform.strip():
+        raise DomainError("Enter what they connect by", field="platform")
+    if line_tested_on is not None and line_tested_on > today:
+        raise DomainError("The day must be today or in the past", field="line_tested_on")
+    fresh.platform, fresh.join_link, fresh.line_tester = platform.strip(), join_link.strip(), line_tester.strip()
+    fresh.line_tested_on, fresh.waits_apart = line_tested_on, waits_apart
+    fresh.save(update_fields=["platform", "join_link", "line_tester", "line_tested_on", "waits_apart"])
+    record_on(events.PLAN_CHANGED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
+    return fresh
+
+
+@transaction.atomic
 def name_panel(*, intervention: Intervention, members: Sequence[Practitioner], by: User, today: date) -> Intervention:
     """Who sits on it, in place of whoever was named before. The gate says whether they may."""
     case = planned_by(intervention.case, by, today)

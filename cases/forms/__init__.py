@@ -69,9 +69,10 @@ from cases.forms.telling import (
 )
 from cases.forms.venues import VenueCheckForm, VenueForm
 from cases.forms.visiting import EndAlarmForm, PlanVisitForm
-from cases.forms.who_comes import PanelForm, WhoComesForm
+from cases.forms.who_comes import PanelForm, RemoteForm, WhoComesForm
 
 __all__ = [
+    "RemoteForm",
     "MessageAnswerForm",
     "MessageCarryForm",
     "MessageForm",

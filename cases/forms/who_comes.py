@@ -7,9 +7,10 @@ from django import forms
 from cases.actions import MOST_ON_A_PANEL, Arrival
 from cases.choices import Side, Way
 from cases.models import Participant
-from rj_service.ui.forms import GovukForm, TimeField
+from rj_service.ui.forms import DateField, GovukForm, TimeField
 from volunteers.models import Practitioner
 
+PLAIN = forms.TextInput(attrs={"autocomplete": "off"})
 SIDE_ORDER = {side: place for place, side in enumerate((Side.HARMED, Side.RESPONSIBLE, Side.NEITHER))}
 
 
@@ -66,6 +67,22 @@ class WhoComesForm(GovukForm):
             one.pk: Arrival(*(self.cleaned_data[name] for name in self.names_of(one))) for one in self.participants
         }
         return {pk: arrival for pk, arrival in found.items() if arrival.way}
+
+
+class RemoteForm(GovukForm):
+    platform = forms.CharField(label="What they connect by", max_length=60, widget=PLAIN)
+    join_link = forms.CharField(
+        label="Link",
+        max_length=500,
+        required=False,
+        widget=PLAIN,
+        help_text="Kept encrypted. Each side is sent its own.",
+    )
+    line_tester = forms.CharField(
+        label="Who tests the line with each side", max_length=100, required=False, widget=PLAIN
+    )
+    line_tested_on = DateField(label="Day it was tested with both", required=False, past=True)
+    waits_apart = forms.BooleanField(label="Each side waits in a waiting room of its own", required=False)
 
 
 class PanelMemberChoice(forms.ModelChoiceField):

@@ -21,6 +21,8 @@ MINUTES_APART = 15
 
 def arrangements(facts: Facts) -> Iterator[Check]:
     yield clash(facts)
+    if facts.intervention.model == Model.VIDEO_CONFERENCE or any(one.way == Way.VIDEO for one in facts.coming):
+        yield _remote(facts)
     if facts.intervention.model not in DIRECT_MODELS:
         return
     for side in BOTH_SIDES:
@@ -102,3 +104,18 @@ def _checked(facts: Facts, on: date) -> tuple[str, str]:
     if until < on:
         return f"The safety check of {meeting.where} ends on {day(until)}.", ""
     return "", f"{meeting.where}, checked {day(checked_on)}"
+
+
+def _remote(facts: Facts) -> Check:
+    """A line that was tested with each side, and waiting rooms apart: a lobby is a door too."""
+    meeting = facts.intervention
+    words = [
+        "It is not written down what they connect by." if not meeting.platform else "",
+        "Nobody has tested the line." if meeting.line_tested_on is None else "",
+        "The sides do not wait apart." if not meeting.waits_apart else "",
+    ]
+    missing = " ".join(filter(None, words))
+    in_place = f"{meeting.platform}, tested {day(meeting.line_tested_on)}" if not missing else ""
+    return check(
+        "remote", "The line is tested, and the sides wait apart", BOTH, missing, in_place, FACILITATOR, "cases:remote"
+    )

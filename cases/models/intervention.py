@@ -23,6 +23,7 @@ from cases.models.case import Case, Participant
 from cases.models.venue import Venue
 from rj_service.accounts.models import User
 from rj_service.audit.classification import Classified
+from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
 from volunteers.models import Practitioner
 
@@ -45,6 +46,11 @@ class Intervention(models.Model):
     booking_reference = models.CharField(max_length=60, blank=True)  # a prison's, of this visit
     venue = models.CharField(max_length=200, blank=True)  # where it is not in the register
     venue_checked_on = models.DateField(null=True, blank=True)
+    platform = models.CharField(max_length=60, blank=True)
+    join_link = EncryptedText(null=True, blank=True, max_length=500)
+    line_tester = models.CharField(max_length=100, blank=True)
+    line_tested_on = models.DateField(null=True, blank=True)
+    waits_apart = models.BooleanField(default=False)  # each side in a waiting room of its own
     room_plan = models.TextField(max_length=2000, blank=True)
     safety_plan = models.TextField(max_length=4000, blank=True)
     uses_script = models.BooleanField(default=False)
@@ -65,10 +71,11 @@ class Intervention(models.Model):
     )
     classified = Classified(
         "case",
-        personal="not_face_to_face_note booking_reference venue room_plan safety_plan outcome_note ended_reason",
+        personal="not_face_to_face_note booking_reference venue join_link line_tester room_plan safety_plan outcome_note"
+        " ended_reason",
         neither="id case model model_delivered status not_face_to_face_reason moved_from planned_for minutes place"
-        " venue_checked_on uses_script planned_at planned_by scheduled_at scheduled_by reconfirmed_on held_on held_recorded_at"
-        " held_recorded_by agreement_reached",
+        " venue_checked_on platform line_tested_on waits_apart uses_script planned_at planned_by scheduled_at scheduled_by"
+        " reconfirmed_on held_on held_recorded_at held_recorded_by agreement_reached",
     )
 
     class Meta:

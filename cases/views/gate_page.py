@@ -47,12 +47,13 @@ SUPPLIED_AT = {
     "who_comes": ("who-comes", "Write down who comes"),
     "apart": ("who-comes", "Change when they arrive"),
     "place": ("change-plan", "Change the place"),
+    "remote": ("remote", "Say how they connect"),
     "clash": ("change-plan", "Change the time"),
     "lone_working": ("assignment-desk", "Choose a co-facilitator"),
     "panel_members": ("panel", "Name the panel"),
 }
 # Of one meeting, for whoever plans it; and for coordination alone.
-OF_THE_MEETING = {"who-comes", "change-plan", "panel"}
+OF_THE_MEETING = {"who-comes", "change-plan", "panel", "remote"}
 COORDINATED = {"assignment-desk", "specialist"}
 # What is asked for, where the check's own title says what is well.
 ASKED_FOR = {
@@ -78,6 +79,7 @@ ASKED_FOR = {
     "reconfirmed": "Everybody asked again on the day",
     "who_comes": "Who comes from this side",
     "apart": "Arrivals that keep the sides apart",
+    "remote": "A tested line, and waiting rooms apart",
     "clash": "A time when the facilitators are free",
     "lone_working": "A second facilitator, or a professional in the room",
     "panel_members": "Members who may sit on this panel",

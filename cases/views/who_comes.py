@@ -6,7 +6,7 @@ from django.http import Http404
 
 from cases import actions
 from cases.choices import Model
-from cases.forms import PanelForm, WhoComesForm
+from cases.forms import PanelForm, RemoteForm, WhoComesForm
 from cases.models import Attendance, PanelMember
 from cases.views.case_page import CaseForm
 from cases.views.interventions import OfMeeting, PlannersOnly
@@ -43,6 +43,27 @@ class WhoComesView(PlannersOnly, OfMeeting, CaseForm):
     def perform(self, form):
         return actions.say_who_comes(
             intervention=self.meeting, coming=form.coming, by=self.request.user, today=self.today
+        )
+
+    def get_success_url(self) -> str:
+        return self.meeting_url("readiness")
+
+
+class RemoteView(PlannersOnly, OfMeeting, CaseForm):
+    """For whoever takes part by video."""
+
+    form_class = RemoteForm
+    heading = "How they connect"
+    lead = "The sides never wait in one room, nor hear or see each other before both are ready."
+    button = "Save how they connect"
+    success_message = "How they connect is saved."
+
+    def get_initial(self):
+        return {name: getattr(self.meeting, name) for name in RemoteForm.base_fields}
+
+    def perform(self, form):
+        return actions.say_how_they_connect(
+            intervention=self.meeting, by=self.request.user, today=self.today, **form.cleaned_data
         )
 
     def get_success_url(self) -> str:

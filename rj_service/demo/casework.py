@@ -484,10 +484,7 @@ class Life:
             room_plan="A circle without a table. The facilitators sit between the sides." if direct else "",
             uses_script=direct,
         )
-        if direct:
-            self.say_who_comes(intervention)
-        if model == Model.NJP_PANEL:
-            self.name_panel(intervention, dice)
+        self.make_arrangements(intervention, dice)
         if not self.arrange(intervention, when):
             return  # the gate is closed: the plan is kept, as it would be for anybody
         if dice.random() < 0.15 and (moved := self.move(intervention, when, dice)):
@@ -505,6 +502,22 @@ class Life:
             intervention=intervention, held_on=self.day, attendance=came, by=self.by, today=self.day
         )
         self.after(intervention)
+
+    def make_arrangements(self, intervention: Intervention, dice: Random) -> None:
+        if intervention.model in DIRECT_MODELS:
+            self.say_who_comes(intervention)
+        if intervention.model == Model.VIDEO_CONFERENCE:
+            cases.say_how_they_connect(
+                intervention=intervention,
+                platform="Video link",
+                line_tester=self.by.get_full_name(),
+                line_tested_on=self.day,
+                waits_apart=True,
+                by=self.by,
+                today=self.day,
+            )
+        if intervention.model == Model.NJP_PANEL:
+            self.name_panel(intervention, dice)
 
     def carry(self, intervention: Intervention, dice: Random) -> None:
         """What the person responsible wrote or said; and of some the answer, which waits to be read."""

@@ -126,6 +126,11 @@ def _arrives(participant, **changed):
     Attendance.objects.filter(participant=participant).update(**changed)
 
 
+def connect(ready: Ready, **changed) -> None:
+    fields = {"platform": "Video", "line_tested_on": ready.today, "waits_apart": True} | changed
+    Intervention.objects.filter(pk=ready.intervention.pk).update(**fields)
+
+
 def seat(ready: Ready, *members: Practitioner) -> None:
     Intervention.objects.filter(pk=ready.intervention.pk).update(model=Model.NJP_PANEL)
     for one in members:
@@ -188,8 +193,16 @@ ALONE = {
     "venue not safe": (_change(Venue, is_safe=False), {("place", "both")}),
     "venue used no more": (lambda r: Venue.objects.update(ended_at=r.tomorrow, ended_by=r.by), {("place", "both")}),
     "prison visit not booked": (_change(Venue, is_prison=True), {("place", "both")}),
+    "by video on a line that nobody tested": (
+        lambda r: (connect(r, line_tested_on=None), _arrives(r.responsible, way="video")),
+        {("remote", "both")},
+    ),
+    "by video in one waiting room": (
+        lambda r: (connect(r, waits_apart=False), _arrives(r.responsible, way="video")),
+        {("remote", "both")},
+    ),
     "one facilitator alone": (
-        lambda r: Attendance.objects.filter(participant__role="professional").update(way="video"),
+        lambda r: Attendance.objects.filter(participant__role="professional").update(way="phone"),
         {("lone_working", "both")},
     ),
 }
@@ -250,6 +263,7 @@ def permitted(model: str, outcome: str) -> bool:
 
 def test_every_model_under_every_outcome(ready, area, today):
     seat(ready, ready_practitioner(area, today), ready_practitioner(area, today))
+    connect(ready)
     for model, outcome in product(Model.values, AssessmentOutcome.values):
         Intervention.objects.filter(pk=ready.intervention.pk).update(model=model, not_face_to_face_reason="wish")
         assessments = Assessment.objects.filter(participant=ready.responsible)
@@ -260,6 +274,7 @@ def test_every_model_under_every_outcome(ready, area, today):
 
 def test_every_flag_asks_for_more_and_forbids_some_panels(ready, area, today):
     seat(ready, ready_practitioner(area, today), ready_practitioner(area, today))
+    connect(ready)
     flag = SensitiveFlag.objects.create(referral=ready.case.referral, kind="other", raised_by=ready.by)
     asked = {(key, "both") for key in ("two_facilitators", "advanced", "specialist", "sign_off")}
     for model, kind in product(Model.values, SensitiveKind.values):

@@ -265,3 +265,15 @@ def test_each_side_is_prepared_from_its_own_record(ready, cast, signed_in):
     assert phone.get(script).status_code == 403
     ready.lead.assignments.update(sides="both")
     assert "What were you thinking at the time?" in phone.get(script).content.decode()
+
+
+def test_how_they_connect_is_written_down_and_the_link_encrypted(ready, cast, signed_in):
+    desk, known = signed_in(cast["coordinator"]), [ready.case.pk, ready.intervention.pk]
+    address = reverse("cases:remote", args=known)
+    tested = {f"line_tested_on_{part}": getattr(ready.today, part) for part in ("day", "month", "year")}
+    said = {"platform": "Video", "join_link": "https://example.org/zq", "line_tester": "Pat", "waits_apart": "on"}
+    assert desk.post(address, said | tested)["Location"] == reverse("cases:readiness", args=known)
+    meeting = Intervention.objects.get()
+    assert (meeting.join_link, meeting.line_tested_on, meeting.waits_apart) == (said["join_link"], ready.today, True)
+    assert said["join_link"] in desk.get(address).content.decode()
+    assert said["join_link"] not in desk.get(reverse("cases:meetings", args=known[:1])).content.decode()
