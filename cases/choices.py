@@ -322,6 +322,73 @@ class DocumentKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class CustodyEnded(TextChoices):
+    TRANSFER = "transfer", "Moved to another prison"
+    RELEASE = "release", "Released"
+
+
+class BookingStatus(TextChoices):
+    """Of a visit asked of a prison."""
+
+    ASKED = "asked", "Asked"
+    BOOKED = "booked", "Booked"
+    MOVED = "moved", "Moved by the prison"
+    REFUSED = "refused", "Refused"
+    CANCELLED = "cancelled", "Cancelled"
+    ENDED = "ended", "Ended by a move or release"
+
+
+_OPEN_BOOKING = frozenset(
+    [
+        BookingStatus.BOOKED,
+        BookingStatus.MOVED,
+        BookingStatus.REFUSED,
+        BookingStatus.CANCELLED,
+        BookingStatus.ENDED,
+    ]
+)
+BOOKING_TRANSITIONS: dict[str, frozenset[str]] = {
+    BookingStatus.ASKED: _OPEN_BOOKING,
+    BookingStatus.BOOKED: _OPEN_BOOKING - {BookingStatus.BOOKED},
+    BookingStatus.MOVED: _OPEN_BOOKING,
+    BookingStatus.REFUSED: frozenset(),
+    BookingStatus.CANCELLED: frozenset(),
+    BookingStatus.ENDED: frozenset(),
+}
+
+
+class InterpreterGender(TextChoices):
+    NONE = "none", "No wish"
+    WOMAN = "woman", "A woman"
+    MAN = "man", "A man"
+
+
+class InterpreterKnows(TextChoices):
+    NOBODY = "nobody", "Nobody"
+    FAMILY = "family", "Is of the family"
+    FRIEND = "friend", "A friend or neighbour"
+    OTHER = "other", "Knows somebody otherwise"
+
+
+class InterpreterStatus(TextChoices):
+    ASKED = "asked", "Asked"
+    CONFIRMED = "confirmed", "Confirmed"
+    CAME = "came", "Came"
+    DID_NOT_COME = "did_not_come", "Did not come"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+INTERPRETER_TRANSITIONS: dict[str, frozenset[str]] = {
+    InterpreterStatus.ASKED: frozenset([InterpreterStatus.CONFIRMED, InterpreterStatus.CANCELLED]),
+    InterpreterStatus.CONFIRMED: frozenset(
+        [InterpreterStatus.CAME, InterpreterStatus.DID_NOT_COME, InterpreterStatus.CANCELLED]
+    ),
+    InterpreterStatus.CAME: frozenset(),
+    InterpreterStatus.DID_NOT_COME: frozenset(),
+    InterpreterStatus.CANCELLED: frozenset(),
+}
+
+
 class CommitmentKind(TextChoices):
     """Domain 2.6."""
 

@@ -7,6 +7,9 @@ PARTICIPANT_LEFT = "cases.participant_left"
 RESPONSIBLE_IDENTIFIED = "cases.responsible_identified"
 DEATH_RECORDED = "cases.death_recorded"
 CONTACT_LOGGED = "cases.contact_logged"
+CONTACT_TAKEN_BACK = "cases.contact_taken_back"
+NOTE_SIGNED = "cases.note_signed"
+NOTE_ADDED_TO = "cases.note_added_to"
 VISIT_PLANNED = "cases.visit_planned"
 VISIT_BEGUN = "cases.visit_begun"
 VISIT_EXTENDED = "cases.visit_extended"
@@ -16,6 +19,13 @@ VISIT_ALARMED = "cases.visit_alarmed"
 VISIT_ALARM_ESCALATED = "cases.visit_alarm_escalated"
 VISIT_ALARM_ANSWERED = "cases.visit_alarm_answered"
 VISIT_ALARM_ENDED = "cases.visit_alarm_ended"
+CUSTODY_RECORDED = "cases.custody_recorded"
+CUSTODY_TRANSFERRED = "cases.custody_transferred"
+CUSTODY_ENDED = "cases.custody_ended"
+BOOKING_ASKED = "cases.prison_visit_asked"
+BOOKING_ANSWERED = "cases.prison_visit_answered"
+INTERPRETER_ASKED = "cases.interpreter_asked"
+INTERPRETER_CHANGED = "cases.interpreter_changed"
 ASSESSMENT_STARTED = "cases.assessment_started"
 ASSESSMENT_SAVED = "cases.assessment_saved"
 ASSESSMENT_SIGNED = "cases.assessment_signed"
@@ -112,6 +122,9 @@ SENTENCES = {
     RESPONSIBLE_IDENTIFIED: "Person responsible identified",
     DEATH_RECORDED: "Death recorded: letters, surveys and calls are stopped",
     CONTACT_LOGGED: "Contact logged",
+    CONTACT_TAKEN_BACK: "A contact that was just logged was taken back by whoever logged it",
+    NOTE_SIGNED: "Note signed",
+    NOTE_ADDED_TO: "Addition to a note signed",
     VISIT_PLANNED: "Visit planned",
     VISIT_BEGUN: "Checked in to a visit",
     VISIT_EXTENDED: "Visit takes longer",
@@ -121,6 +134,13 @@ SENTENCES = {
     VISIT_ALARM_ESCALATED: "Nobody answered the alarm: everybody who coordinates or manages was told",
     VISIT_ALARM_ANSWERED: "Somebody sees to the alarm",
     VISIT_ALARM_ENDED: "The alarm ended",
+    CUSTODY_RECORDED: "Prison recorded",
+    CUSTODY_TRANSFERRED: "Moved to another prison: what was booked with the old one ended",
+    CUSTODY_ENDED: "Released: nobody was messaged",
+    BOOKING_ASKED: "A visit was asked of the prison",
+    BOOKING_ANSWERED: "A visit asked of the prison changed",
+    INTERPRETER_ASKED: "Interpreter asked for",
+    INTERPRETER_CHANGED: "Interpreter changed",
     ASSESSMENT_STARTED: "Assessment started",
     ASSESSMENT_SAVED: "Assessment saved",
     ASSESSMENT_SIGNED: "Assessment signed",

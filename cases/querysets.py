@@ -94,6 +94,35 @@ class ContactQuerySet(SidedQuerySet):
         return self.exclude(result="spoke")
 
 
+class NoteQuerySet(SidedQuerySet):
+    def visible_to(self, user):
+        """A draft is its author's alone."""
+        return super().visible_to(user).filter(Q(signed_at__isnull=False) | Q(author=user))
+
+    def signed(self):
+        return self.filter(signed_at__isnull=False)
+
+    def drafts_of(self, user):
+        return self.filter(signed_at__isnull=True, author=user)
+
+
+class CustodyQuerySet(SidedQuerySet):
+    def standing(self):
+        return self.filter(ended_on__isnull=True)
+
+
+class PrisonBookingQuerySet(SidedQuerySet):
+    case_path, side_path = "custody__case", "custody__side"
+
+    def open(self):
+        return self.filter(status__in=["asked", "booked", "moved"])
+
+
+class InterpreterQuerySet(SidedQuerySet):
+    def to_come(self, now):
+        return self.filter(status__in=["asked", "confirmed"], needed_for__gte=now)
+
+
 class VisitQuerySet(SidedQuerySet):
     def visible_to(self, user):
         """Whoever is there checks out of their own, whatever became of their assignment meanwhile."""

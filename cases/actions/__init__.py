@@ -40,7 +40,8 @@ from cases.actions.carrying import (
     write_message,
 )
 from cases.actions.closing import close_case, possible_reasons, reopen_case
-from cases.actions.contacting import NotSafe, log_contact, unsafe_ways
+from cases.actions.contacting import UNDO_FOR, NotSafe, log_contact, take_back_contact, unsafe_ways
+from cases.actions.custody import answer_booking, ask_prison, record_custody, record_release, record_transfer
 from cases.actions.documents import keep_document, remove_document
 from cases.actions.handing_over import (
     PARTS,
@@ -52,6 +53,7 @@ from cases.actions.handing_over import (
     other_tasks,
     roles_for,
 )
+from cases.actions.interpreting import book_interpreter, change_interpreter
 from cases.actions.intervening import (
     PLAN_FIELDS,
     cancel_intervention,
@@ -99,6 +101,7 @@ from cases.actions.moving_in import (
     why_not_yet,
 )
 from cases.actions.moving_rows import move_row, move_rows
+from cases.actions.noting import NoteChanged, save_note, sign_note, throw_away_draft
 from cases.actions.opening import (
     accept_referral,
     add_new_participant,
@@ -199,6 +202,19 @@ __all__ = [
     "NewVenue",
     "NotSafe",
     "PLAN_FIELDS",
+    "NoteChanged",
+    "answer_booking",
+    "ask_prison",
+    "book_interpreter",
+    "change_interpreter",
+    "record_custody",
+    "record_release",
+    "record_transfer",
+    "UNDO_FOR",
+    "save_note",
+    "sign_note",
+    "take_back_contact",
+    "throw_away_draft",
     "answer_alarm",
     "ask_for_help",
     "cancel_visit",

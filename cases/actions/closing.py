@@ -9,9 +9,9 @@ from django.db.models.functions import Now, TruncDate
 
 from cases import events, policy
 from cases.actions.assigning import end_all
+from cases.actions.ending_visits import cancel_visits
 from cases.actions.locking import again, already, locked, record_on, require, restage
 from cases.actions.opening import COORDINATORS
-from cases.actions.visiting import cancel_visits
 from cases.choices import (
     COMPLETED_REASONS,
     DIRECT_MODELS,
@@ -27,7 +27,6 @@ from referrals import actions as referrals
 from referrals.choices import LinkEnded, NeutralOutcome
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
-from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import day, plural
 
 _S = InterventionStatus
@@ -62,7 +61,7 @@ def close_case(
     # codes are in the audit trail; why a person stopped is not
     record_on(events.CLOSED, case, by, today, closure=str(closure.pk))
     _cancel_plans(case, by, today)
-    cancel_visits(case, by, moment_of(today))
+    cancel_visits(case, by, today)
     end_all(case, "Case closed", by, today)
     referrals.end_requests_of(referral=case.referral, by=by, today=today)
     referrals.end_links_of(because=LinkEnded.OVER, by=by, referral=case.referral)

@@ -1,7 +1,7 @@
 """The log of contacts and attempts, always on a side; and what is not safe for the person, refused before it is done."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +13,11 @@ from cases.choices import ContactMethod, ContactResult
 from cases.models import Contact, Participant
 from referrals.models import Consent, ContactDetails, SafeContact
 from referrals.policy import CHANNELS
-from rj_service.accounts.errors import DomainError
+from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
 
+UNDO_FOR = timedelta(minutes=10)
 # What each way reaches: the keyed hash that tells one number or address from the next.
 REACHES = {
     ContactMethod.PHONE: "phone_key",
@@ -123,6 +124,23 @@ def log_contact(
     if broken:
         notify(_others([case.coordinator], by), "contact_against_rules", on=case)
     return contact
+
+
+@transaction.atomic
+def take_back_contact(*, contact: Contact, by: User, now: datetime) -> None:
+    """By whoever logged it, within minutes. The history keeps the row, and the trail says so."""
+    today = timezone.localdate(now)
+    case = locked_open(contact.case, by, today)
+    held = Contact.objects.select_for_update().filter(pk=contact.pk).first()
+    if held is None:
+        raise StaleState("This contact was taken back already.")
+    require(held.recorded_by_id == by.pk, "Only whoever logged it can take it back.")
+    if now > held.recorded_at + UNDO_FOR:
+        raise DomainError("The time to take it back is over. Log another one that puts it right.")
+    record_on(
+        events.CONTACT_TAKEN_BACK, case, by, today, about=held.participant, contact=str(held.pk), method=held.method
+    )
+    held.delete()
 
 
 def _reached(participant: Participant, method: str) -> bytes | None:

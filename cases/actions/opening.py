@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from cases import events, policy
+from cases.actions.ending_visits import cancel_forbidden_visits
 from cases.actions.locking import enter_stage, locked_open, record_on, require, restage
 from cases.actions.stopping import stop_interventions
 from cases.choices import ParticipantRole, Side
@@ -145,6 +146,7 @@ def participant_leaves(*, participant: Participant, by: User, today: date) -> Pa
     record_on(events.PARTICIPANT_LEFT, case, by, today, about=participant)
     if participant.role in MAIN_ROLES:
         stop_interventions(case, "A participant left", by, today)
+    cancel_forbidden_visits(case, by, today)
     restage(case, by, today)
     return participant
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases import events, policy
+from cases.actions.ending_visits import cancel_forbidden_visits
 from cases.actions.locking import locked, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.stopping import facilitators_of, stop_interventions, stop_what_the_gate_forbids
@@ -78,6 +79,7 @@ def withdraw_consent(*, participant: Participant, by: User, today: date, purpose
     ended = referrals.withdraw_consent(person=participant.person, referral=case.referral, by=by, purpose=purpose)
     if ended and purpose in (None, *STOPPING, ConsentPurpose.APPROACH_OTHER_SIDE):
         stop_interventions(case, "Consent withdrawn", by, today)
+        cancel_forbidden_visits(case, by, today)
     restage(case, by, today)
     return ended
 
@@ -153,6 +155,7 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
     for case in _touched_by(change):
         case = locked(case, by, today)
         stopped += stop_what_the_gate_forbids(case, "Something changed that the gate looks at", by, today)
+        cancel_forbidden_visits(case, by, today)
         restage(case, by, today)
         if change.kind in TOLD_TO_FACILITATORS:
             notify(facilitators_of(case), "safety_change", on=case)
@@ -184,4 +187,5 @@ def record_death(*, participant: Participant, died_on: date, by: User, today: da
     referrals.record_death(person=participant.person, referral=case.referral, died_on=died_on, by=by, today=today)
     record_on(events.DEATH_RECORDED, case, by, today, about=participant)
     stop_interventions(case, "A participant died", by, today)
+    cancel_forbidden_visits(case, by, today)
     restage(case, by, today)

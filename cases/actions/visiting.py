@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import events, policy
+from cases.actions.ending_visits import cancel, others_who_go, record_of_visit
 from cases.actions.locking import locked_open, record_on, require
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import VISIT_TRANSITIONS, AlarmKind, AssignmentSides, VisitPlace, VisitStatus
@@ -85,7 +86,7 @@ def plan_visit(
         planned_by=by,
     )
     record_on(events.VISIT_PLANNED, case, by, today, about=participant, visit=str(visit.pk), place=place)
-    notify(_others(visit, by), "case_update", on=case)
+    notify(others_who_go(visit, by), "case_update", on=case)
     return visit
 
 
@@ -99,6 +100,8 @@ def check_in(*, visit: Visit, by: User, now: datetime) -> Visit:
     _require_move(fresh, VisitStatus.UNDER_WAY)
     _require_reachable(fresh.participant, case)
     _require_visitors(case, fresh.side, fresh.visitor, fresh.companion, today)
+    if fresh.companion is None:
+        _require_alone(case, fresh.place, fresh.alone_because or "")
     if Visit.objects.under_way().filter(visitor=fresh.visitor).exists():
         raise DomainError(f"{fresh.visitor.name} is still checked in to another visit. Check out of that one first")
     fresh.status, fresh.out_by = VisitStatus.UNDER_WAY, now + timedelta(minutes=fresh.minutes)
@@ -116,7 +119,7 @@ def extend_visit(*, visit: Visit, minutes: int, by: User, now: datetime) -> Visi
         raise DomainError("Choose how much longer it takes", field="minutes")
     fresh.out_by = now + timedelta(minutes=minutes)
     fresh.save(update_fields=["out_by"])
-    _record(events.VISIT_EXTENDED, fresh, by, now, minutes=minutes)
+    record_of_visit(events.VISIT_EXTENDED, fresh, by, now, minutes=minutes)
     _end_overdue(fresh, by, now)
     return fresh
 
@@ -128,7 +131,7 @@ def check_out(*, visit: Visit, by: User, now: datetime) -> Visit:
     fresh = _under_way(visit, by)
     fresh.status, fresh.checked_out_at, fresh.checked_out_by = VisitStatus.OVER, now, by
     fresh.save(update_fields=["status", "checked_out_at", "checked_out_by"])
-    _record(events.VISIT_OVER, fresh, by, now)
+    record_of_visit(events.VISIT_OVER, fresh, by, now)
     _end_overdue(fresh, by, now)
     return fresh
 
@@ -138,23 +141,8 @@ def cancel_visit(*, visit: Visit, by: User, now: datetime) -> Visit:
     fresh = _held(visit, by)
     require(policy.can_see_to_visit(by, fresh) or fresh.planned_by_id == by.pk, NOT_YOUR_VISIT)
     _require_move(fresh, VisitStatus.CANCELLED)
-    _cancel(fresh, by, now)
+    cancel(fresh, by, now)
     return fresh
-
-
-def cancel_visits(case: Case, by: User, now: datetime, **conditions) -> int:
-    """Those planned in a locked case, of one person where `conditions` say so. Returns how many."""
-    planned = list(Visit.objects.select_for_update(of=("self",)).filter(case=case, **conditions).to_come())
-    for visit in planned:
-        _cancel(visit, by, now)
-    return len(planned)
-
-
-def _cancel(visit: Visit, by: User, now: datetime) -> None:
-    visit.status, visit.cancelled_at, visit.cancelled_by = VisitStatus.CANCELLED, now, by
-    visit.save(update_fields=["status", "cancelled_at", "cancelled_by"])
-    _record(events.VISIT_CANCELLED, visit, by, now)
-    notify(_others(visit, by), "case_update", on=visit.case)
 
 
 @transaction.atomic
@@ -167,7 +155,7 @@ def ask_for_help(*, visit: Visit, by: User, now: datetime) -> VisitAlarm:
     alarm.kind, alarm.raised_at = AlarmKind.HELP, now
     alarm.answered_at = alarm.answered_by = alarm.escalated_at = None
     alarm.save()
-    _record(events.VISIT_ALARMED, fresh, by, now, alarm=str(alarm.pk), kind=alarm.kind)
+    record_of_visit(events.VISIT_ALARMED, fresh, by, now, alarm=str(alarm.pk), kind=alarm.kind)
     notify(_watchers(fresh), "visit_help", on=fresh.case, url=_address(fresh))
     return alarm
 
@@ -180,7 +168,7 @@ def raise_overdue_alarm(*, visit: Visit, by: User, now: datetime) -> bool:
     if not late.filter(pk=fresh.pk).exists():
         return False
     alarm = VisitAlarm.objects.create(visit=fresh, kind=AlarmKind.OVERDUE, raised_at=now)
-    _record(events.VISIT_ALARMED, fresh, by, now, alarm=str(alarm.pk), kind=alarm.kind)
+    record_of_visit(events.VISIT_ALARMED, fresh, by, now, alarm=str(alarm.pk), kind=alarm.kind)
     notify(_watchers(fresh), "visit_overdue", on=fresh.case, url=_address(fresh))
     return True
 
@@ -195,7 +183,7 @@ def escalate_alarm(*, alarm: VisitAlarm, by: User, now: datetime) -> bool:
         return False
     fresh.escalated_at = now
     fresh.save(update_fields=["escalated_at"])
-    _record(events.VISIT_ALARM_ESCALATED, visit, by, now, alarm=str(fresh.pk))
+    record_of_visit(events.VISIT_ALARM_ESCALATED, visit, by, now, alarm=str(fresh.pk))
     notify(_everybody(visit), "visit_unanswered", on=visit.case, url=_address(visit))
     return True
 
@@ -208,7 +196,7 @@ def answer_alarm(*, visit: Visit, by: User, now: datetime) -> VisitAlarm:
         raise StaleState(f"{alarm.answered_by.get_full_name()} sees to it already.")
     alarm.answered_at, alarm.answered_by = now, by
     alarm.save(update_fields=["answered_at", "answered_by"])
-    _record(events.VISIT_ALARM_ANSWERED, fresh, by, now, alarm=str(alarm.pk))
+    record_of_visit(events.VISIT_ALARM_ANSWERED, fresh, by, now, alarm=str(alarm.pk))
     return alarm
 
 
@@ -297,18 +285,7 @@ def _end_overdue(visit: Visit, by: User, now: datetime) -> None:
 def _end(alarm: VisitAlarm, visit: Visit, by: User, now: datetime) -> None:
     alarm.ended_at, alarm.ended_by = now, by
     alarm.save(update_fields=["ended_at", "ended_by", "found"])
-    _record(events.VISIT_ALARM_ENDED, visit, by, now, alarm=str(alarm.pk))
-
-
-def _record(verb: str, visit: Visit, by: User, now: datetime, **detail) -> None:
-    today = timezone.localdate(now)
-    record_on(verb, visit.case, by, today, about=visit.participant, visit=str(visit.pk), **detail)
-
-
-def _others(visit: Visit, by: User) -> list[User]:
-    """Who goes, less who did it."""
-    people = [one.learner.user for one in (visit.visitor, visit.companion) if one]
-    return [user for user in people if user is not None and user.pk != by.pk]
+    record_of_visit(events.VISIT_ALARM_ENDED, visit, by, now, alarm=str(alarm.pk))
 
 
 def _watchers(visit: Visit) -> list[User]:

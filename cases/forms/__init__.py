@@ -48,6 +48,7 @@ from cases.forms.intervening import (
 )
 from cases.forms.merging import MergeForm
 from cases.forms.moving_in import MoveInForm
+from cases.forms.noting import NoteForm
 from cases.forms.people import (
     AddParticipantForm,
     ConsentForm,
@@ -56,6 +57,15 @@ from cases.forms.people import (
     LegalBarForm,
     PermissionForm,
     WithdrawForm,
+)
+from cases.forms.reaching import (
+    AnswerBookingForm,
+    AskPrisonForm,
+    BookInterpreterForm,
+    ChangeInterpreterForm,
+    CustodyForm,
+    ReleaseForm,
+    TransferPrisonForm,
 )
 from cases.forms.surveying import PublicSurveyForm, SurveyAnswersForm, SurveyInvitationForm
 from cases.forms.tasking import FinishTaskForm, GiveTaskForm, PutOffTaskForm, TaskForm
@@ -73,6 +83,14 @@ from cases.forms.who_comes import PanelForm, RemoteForm, WhoComesForm
 
 __all__ = [
     "RemoteForm",
+    "AnswerBookingForm",
+    "AskPrisonForm",
+    "BookInterpreterForm",
+    "ChangeInterpreterForm",
+    "CustodyForm",
+    "NoteForm",
+    "ReleaseForm",
+    "TransferPrisonForm",
     "MessageAnswerForm",
     "MessageCarryForm",
     "MessageForm",

@@ -2,11 +2,14 @@ from cases.models.agreement import Agreement, Commitment, Evidence, Payment, Sig
 from cases.models.assessment import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem
 from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
 from cases.models.contact import Contact
+from cases.models.custody import Custody, PrisonBooking
 from cases.models.document import CaseDocument
+from cases.models.interpreting import InterpreterBooking
 from cases.models.intervention import Attendance, Intervention, PanelMember, Rescheduling
 from cases.models.lending import Arrangement, Loan
 from cases.models.message import Message
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
+from cases.models.note import Note
 from cases.models.promise import HearingChoice, ProgressPromise, PromiseConsent, Telling
 from cases.models.survey import SurveyInvitation, SurveyResponse
 from cases.models.venue import Venue
@@ -28,6 +31,8 @@ __all__ = [
     "Contact",
     "Evidence",
     "HearingChoice",
+    "Custody",
+    "InterpreterBooking",
     "Intervention",
     "Loan",
     "Invitation",
@@ -42,6 +47,8 @@ __all__ = [
     "ProgressPromise",
     "PromiseConsent",
     "Signature",
+    "Note",
+    "PrisonBooking",
     "StageEntry",
     "SurveyInvitation",
     "SurveyResponse",

@@ -126,6 +126,10 @@ class OfCase(GuardedView):
     def people_shown(self) -> Iterable[uuid.UUID]:
         return ()
 
+    @property
+    def raise_concern_url(self) -> str:
+        return reverse("referrals:raise-concern-on", args=[self.case.referral_id])
+
     def case_url(self, name: str, *args) -> str:
         return reverse(f"cases:{name}", args=[self.case.pk, *args])
 
@@ -143,7 +147,7 @@ class OfCase(GuardedView):
                 "parts": self.parts(),
                 "today": self.today,
                 "emergency_until": self.emergency_until,
-                "raise_concern_url": reverse("referrals:raise-concern-on", args=[self.case.referral_id]),
+                "raise_concern_url": self.raise_concern_url,
                 "days_open": (self.today - self.case.opened_on).days,
                 "days_in_stage": (self.today - timezone.localdate(self.case.stage_since)).days,
                 **kwargs,
@@ -164,6 +168,7 @@ PARTS = [
     ("People", "people", "cases.view"),
     ("Contacts", "contacts", "cases.view"),
     ("Visits", "visits", "cases.view"),
+    ("Notes", "notes", "cases.view"),
     ("Assessments", "assessments", "cases.assess"),
     ("Meetings and letters", "meetings", "cases.view"),
     ("Agreement", "agreement", "cases.view"),
@@ -171,7 +176,9 @@ PARTS = [
     ("Surveys", "surveys", "cases.survey"),
     ("Everything that happened", "history", "cases.view"),
 ]
-FOR_PRACTITIONERS = {"desk", "people", "contacts", "visits", "assessments", "meetings", "agreement", "documents"}
+FOR_PRACTITIONERS = {
+    "desk", "people", "contacts", "visits", "notes", "assessments", "meetings", "agreement", "documents",
+}  # fmt: skip
 
 
 class CasePage(OfCase, GuardedTemplateView):

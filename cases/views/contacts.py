@@ -13,7 +13,7 @@ from cases import actions
 from cases.choices import ContactMethod, ContactResult
 from cases.forms import ChoosePersonForm, ContactForm
 from cases.models import Contact, Participant, Visit
-from cases.views.case_page import CaseForm, CasePage, first_name_and_initial
+from cases.views.case_page import CaseAction, CaseForm, CasePage, first_name_and_initial
 from cases.views.people import OfParticipant
 from cases.views.side_panels import rules_before_contact
 from referrals.models import SafeContact
@@ -77,10 +77,27 @@ class ContactsView(CasePage):
         )
         tried = tried_of(contacts)
         self.shown = {row.participant.person_id for row in page.rows} | {one.participant.person_id for one in tried}
+        for row in page.rows:
+            own = row.recorded_by_id == self.request.user.pk
+            row.may_take_back = own and timezone.now() < row.recorded_at + actions.UNDO_FOR
         return super().get_context_data(page=page, tried=tried, **kwargs)
 
     def people_shown(self):
         return self.shown
+
+
+class TakeBackContactView(CaseAction):
+    """The button beside one's own, just logged."""
+
+    permission = "cases.log_contact"
+    success_message = "The contact is taken back. The history keeps that it was there."
+
+    def perform(self):
+        contact = self.child(Contact.objects.visible_to(self.request.user), "contact")
+        return actions.take_back_contact(contact=contact, by=self.request.user, now=timezone.now())
+
+    def get_success_url(self) -> str:
+        return self.case_url("contacts")
 
 
 class ChoosePersonView(CaseForm):
@@ -113,7 +130,7 @@ class LogContactView(OfParticipant, CaseForm):
     template_name = "cases/log_contact.html"
     heading = "Log a contact"
     button = "Save contact"
-    success_message = "The contact is saved."
+    success_message = "The contact is saved. Under Contacts you can take it back for 10 minutes."
 
     @cached_property
     def safe(self) -> SafeContact | None:

@@ -118,6 +118,7 @@ class OfMeeting:
             "may_plan": self.may_plan,
             "plan_facts": self.plan_facts(),
             "back_url": self.case_url("meetings"),
+            "raise_concern_url": self.raise_concern_url,
         }
         self.read(self.case, people=[one.person_id for one in self.people])
         return render(self.request, "cases/readiness.html", context, status=422 if refused else 200)

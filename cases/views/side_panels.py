@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+
 from cases.choices import AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole, Side
-from cases.models import Assessment, Case, Contact, Participant
+from cases.models import Assessment, Case, Contact, Custody, InterpreterBooking, Participant
 from cases.policy import why_not_contacted
 from referrals.ages import age_on, eighteen_on
 from referrals.choices import AgeGroup, ConsentPurpose, Vulnerability, YesNoNotKnown
@@ -27,7 +30,7 @@ from referrals.policy import (
     given_as_a_child,
     parental_block,
 )
-from rj_service.ui.templatetags.ui import day
+from rj_service.ui.templatetags.ui import day, when
 
 MAIN_ROLES = (ParticipantRole.PERSON_HARMED, ParticipantRole.PERSON_RESPONSIBLE)
 ROLE_ORDER = {role: place for place, role in enumerate(ParticipantRole.values)}
@@ -78,7 +81,14 @@ def rules_before_contact(participant: Participant, referral: Referral, today: dt
     given = list(Consent.objects.filter(person=person, referral=referral))
     bars = list(LegalBar.objects.filter(person=person).standing(today).order_by("starts_on", "id"))
     is_child = age_group(person, today) == AgeGroup.CHILD
-    return rules_of(participant, referral, safe=safe, given=given, bars=bars, is_child=is_child)
+    rules = rules_of(participant, referral, safe=safe, given=given, bars=bars, is_child=is_child)
+    coming = InterpreterBooking.objects.filter(participant=participant).to_come(timezone.now()).order_by("needed_for")
+    return rules + [f"Interpreter: {_interpreter_words(one)}" for one in coming[:1]]
+
+
+def _interpreter_words(booking: InterpreterBooking) -> str:
+    state = booking.get_status_display().lower()
+    return f"{booking.language}, {state} for {when(booking.needed_for)}"
 
 
 def rules_of(
@@ -157,6 +167,10 @@ class _Told:
         rows = rows.select_related("signed_by__learner").prefetch_related("items")
         for assessment in rows.order_by("signed_at"):
             self.assessments[assessment.participant_id].append(assessment)
+        stays = Custody.objects.filter(participant__in=ids).standing()
+        self.prisons = {one.participant_id: one for one in stays}
+        coming = InterpreterBooking.objects.filter(participant__in=ids).to_come(timezone.now())
+        self.interpreters = {one.participant_id: one for one in coming.order_by("-needed_for")}
         self._read_children(case, [one.person for one in participants])
         last = Contact.objects.filter(participant__in=ids).order_by("participant", "-occurred_at", "-id")
         self.last = {one.participant_id: one for one in last.distinct("participant").select_related("recorded_by")}
@@ -212,6 +226,7 @@ class _Told:
             self._bars(participant),
             *self._vulnerability(participant),
             *self._needs(participant),
+            *self._prison_and_interpreter(participant),
             self._last_contact(participant),
         ]
 
@@ -298,6 +313,20 @@ class _Told:
     def _needs(self, participant: Participant) -> list[dict[str, Any]]:
         needs = participant.person.communication_needs
         return [{"label": "Needs", "value": needs or "None recorded"}]
+
+    def _prison_and_interpreter(self, participant: Participant) -> list[dict[str, Any]]:
+        """Only where there is one."""
+        args = [self.case.pk, participant.pk]
+        stay, booking = self.prisons.get(participant.pk), self.interpreters.get(participant.pk)
+        facts: list[dict[str, Any]] = []
+        if stay:
+            note = f"Release on {day(stay.release_on)}" if stay.release_on else ""
+            link = {"change_url": reverse("cases:custody", args=args), "change_words": "Visits there"}
+            facts.append({"label": "In prison", "value": stay.prison, "note": note, **link})
+        if booking:
+            link = {"change_url": reverse("cases:interpreters", args=args), "change_words": "Interpreters"}
+            facts.append({"label": "Interpreter", "value": _interpreter_words(booking), **link})
+        return facts
 
     def _last_contact(self, participant: Participant) -> dict[str, Any]:
         last = self.last.get(participant.pk)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions, policy
-from cases.choices import AlarmKind, VisitStatus
+from cases.choices import AlarmKind, VisitPlace, VisitStatus
 from cases.forms import EndAlarmForm, PlanVisitForm
-from cases.models import Case, Visit, VisitAlarm
+from cases.models import Case, PrisonBooking, Visit, VisitAlarm
 from cases.views.case_page import NAME_INSIDE, CaseForm, CasePage, first_name_and_initial, with_marks
 from cases.views.people import OfParticipant
 from cases.views.side_panels import rules_before_contact
@@ -154,9 +154,14 @@ class VisitView(OfVisit, GuardedTemplateView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         visit = self.visit
         rules = rules_before_contact(visit.participant, visit.case.referral, timezone.localdate()) if self.case else []
+        booking = None
+        if self.case and visit.place == VisitPlace.PRISON:
+            open_ones = PrisonBooking.objects.filter(custody__participant=visit.participant).open()
+            booking = open_ones.order_by("asked_for").first()
         ended = VisitAlarm.objects.filter(visit=visit, ended_at__isnull=False).select_related("ended_by")
         return super().get_context_data(
             safe_words=rules,
+            booking=booking,
             extensions=actions.EXTENSIONS,
             ended_alarms=ended.order_by("-ended_at"),
             **kwargs,

@@ -26,7 +26,7 @@ from rj_service.demo.moving import try_files_out
 from rj_service.demo.needs import show_needs
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
-from rj_service.demo.reaching import show_visits
+from rj_service.demo.reaching import show_reaching
 from rj_service.demo.todo import show_tasks
 from rj_service.demo.venues import venues_of
 from rj_service.demo.voices import hear_voices
@@ -73,7 +73,7 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     try_files_out(**common, **people)
     show_needs(**common, coordinator=people["coordinator"])
     show_tasks(**common, **people, colleague=people["coordinator"] if other else cast["second_coordinator"])
-    show_visits(coordinator=people["coordinator"], today=today)
+    show_reaching(coordinator=people["coordinator"], today=today)
 
 
 def _work_with_others(area: DemoArea, cast: dict[str, User], today: date, *, passes_on: bool) -> None:

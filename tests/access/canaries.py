@@ -18,7 +18,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django_scopes import scopes_disabled
 
-from cases.models import Case, Loan, Venue
+from cases.models import Case, Loan, Note, Venue
 from referrals.models import (
     Complaint,
     Concern,
@@ -59,7 +59,8 @@ NAMES_OF_PEOPLE = ("first_name", "last_name", "organisation_name")
 WORD = re.compile("zq[0-9a-f]{8}")
 # By these a row hangs on whoever it is about, the nearest first.
 OWNERS = (
-    "interest person participant responsible visit author assessment invitation enrolment learner practitioner referral case"
+    "custody interest person participant responsible visit author assessment invitation enrolment learner practitioner"
+    " referral case"
     " intervention".split()
 )
 
@@ -209,6 +210,11 @@ class Canaries:
     def _(self, row: Concern | PassedOn) -> str:
         """The managers' alone, whatever it is about."""
         return "concern both"
+
+    @whose.register
+    def _(self, row: Note) -> str:
+        """A draft or signed, never both: the world writes one of each itself."""
+        return ""
 
     @whose.register
     def _(self, row: Provision | Venue) -> str:

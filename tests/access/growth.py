@@ -18,16 +18,20 @@ from cases.models import (
     CaseDocument,
     Commitment,
     Contact,
+    Custody,
     Evidence,
+    InterpreterBooking,
     Intervention,
     Invitation,
     Loan,
     Message,
     MoveIn,
     MoveInRow,
+    Note,
     PanelMember,
     Participant,
     Payment,
+    PrisonBooking,
     ProgressPromise,
     Rescheduling,
     SurveyInvitation,
@@ -205,6 +209,14 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
         copies(Contact._base_manager.filter(participant=main).first(), number, participant=added)
         copies(Consent._base_manager.filter(referral=case.referral).first(), number, person=people)
         copies(LegalBar._base_manager.get(pk=world.ids["bar"]), number, person=people)
+    note = Note._base_manager.get(pk=world.ids["note"])
+    copies(note, number)
+    copies(Note._base_manager.get(adds_to=note), number)
+    stay = Custody._base_manager.get(pk=world.ids["custody"])
+    before = {"ended_on": stay.since, "ended_because": "transfer"}
+    copies(PrisonBooking._base_manager.filter(custody=stay).first(), number, custody=copies(stay, number, **before))
+    copies(PrisonBooking._base_manager.filter(custody=stay).first(), number)
+    copies(InterpreterBooking._base_manager.get(pk=world.ids["interpreter"]), number)
     there = Visit._base_manager.get(pk=world.ids["visit_under_way"])
     copies(Visit._base_manager.get(pk=world.ids["visit"]), number)
     copies(there, number, visitor=practitioners)

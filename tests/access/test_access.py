@@ -29,6 +29,7 @@ MAY_KNOW = {
     "coordinator": [
         *(f"{thing} *" for thing in ("waiting", "case", "closed", "moved", "self", "practitioner", "learner")),
         "kept here *",
+        "note coordinator",
         "directory *",
         *BETWEEN_AREAS,
     ],

@@ -28,6 +28,7 @@ from cases.models import (
     Attendance,
     Case,
     Commitment,
+    Contact,
     Intervention,
     MoveIn,
     Participant,
@@ -117,6 +118,8 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         _staff(world, case, staff, coordinator, people["supervisor"], today)
         _work(world, case, coordinator, today)
         _visits(world, staff, coordinator)
+        _notes(world, coordinator, today)
+        _reaching(world, coordinator, today)
         _meetings(world, case, coordinator, today)
         _beside(world, area, case, staff, coordinator, people["hub_worker"], today)
         closed = _open(world, "closed", area, hub, coordinator, today)
@@ -548,6 +551,40 @@ def _visits(world: World, staff, by) -> None:
     world.ids |= {"visit": planned.pk, "visit_under_way": there.pk}
 
 
+def _notes(world: World, by, today) -> None:
+    """One signed, and a draft that its author alone reads."""
+    harmed = Participant.objects.get(pk=world.ids["participant"])
+    common = {"participant": harmed, "version": 0, "by": by, "today": today}
+    signed = cases.sign_note(words=world.canaries.word("case harmed work", "signed note"), **common)
+    cases.sign_note(words=world.canaries.word("case harmed work", "addition"), adds_to=signed, **common)
+    draft = cases.save_note(words=world.canaries.word("note coordinator", "draft of a note"), **common)
+    contact = Contact.objects.get(participant=harmed)
+    world.ids |= {"note": signed.pk, "note_draft": draft.pk, "contact": contact.pk}
+
+
+def _reaching(world: World, by, today) -> None:
+    """Both in prison, the person harmed with a visit asked for and one booked; and interpreters."""
+    soon = timezone.now() + timedelta(days=3)
+    for key in ("other_participant", "participant"):
+        person = Participant.objects.get(pk=world.ids[key])
+
+        def word(what: str, side: str = person.side) -> str:
+            return world.canaries.word(f"case {side} work", what)
+
+        common = {"by": by, "today": today}
+        stay = cases.record_custody(
+            participant=person, prison=word("prison"), prisoner_number=word("prisoner number"), since=today, **common
+        )
+        asked, booked = (cases.ask_prison(custody=stay, asked_for=soon, **common) for _ in range(2))
+        cases.answer_booking(booking=booked, status="booked", reference=word("booking"), **common)
+        known = {"participant": person, "needed_for": soon, "agency": word("agency")}
+        needed = [cases.book_interpreter(language=word("language"), **known, **common) for _ in range(2)]
+        cases.change_interpreter(
+            booking=needed[1], status="confirmed", interpreter=word("interpreter"), knows="nobody", **common
+        )
+        world.ids |= {"booking": asked.pk, "interpreter": needed[0].pk, "custody": stay.pk}
+
+
 def _meetings(world: World, case, by, today) -> None:
     """One planned, one held whose agreement is not recorded, one held with its agreement."""
 
@@ -965,6 +1002,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:add-local-area", "pk"): "area",
     ("accounts:add-organisation", "pk"): "area",
     ("cases:begin-loan", "loan"): "borrowed",
+    ("cases:throw-away-draft", "note"): "note_draft",
     ("cases:check-out", "visit"): "visit_under_way",
     ("cases:extend-visit", "visit"): "visit_under_way",
     ("cases:ask-for-help", "visit"): "visit_under_way",

@@ -19,7 +19,7 @@ from rj_service.accounts.roles import Role
 from rj_service.audit.models import DomainEvent
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
-from tests.cases.conftest import side_of
+from tests.cases.conftest import consent, side_of
 from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
 
@@ -142,6 +142,36 @@ def test_nobody_goes_to_somebody_who_asked_for_a_pause(plan, pair, cast):
     for again in (plan, lambda: actions.check_in(visit=visit, by=by, now=NOW)):
         with acting_as(cast["coordinator"]), pytest.raises(DomainError, match="pause"):
             again()
+
+
+def gone(case, by, today) -> None:
+    actions.participant_leaves(participant=side_of(case, Side.HARMED), by=by, today=today)
+
+
+def died(case, by, today) -> None:
+    actions.record_death(participant=side_of(case, Side.HARMED), died_on=today, by=by, today=today)
+
+
+def withdrew(case, by, today) -> None:
+    consent(case, Side.HARMED, "contact", by=by, today=today)
+    actions.withdraw_consent(participant=side_of(case, Side.HARMED), by=by, today=today)
+
+
+def took_no_more_part(case, by, today) -> None:
+    """Agrees to contact still: they may be visited."""
+    consent(case, Side.HARMED, "take_part", by=by, today=today)
+    actions.withdraw_consent(participant=side_of(case, Side.HARMED), purpose="take_part", by=by, today=today)
+
+
+@pytest.mark.parametrize(
+    ("happens", "status"),
+    [(gone, "cancelled"), (died, "cancelled"), (withdrew, "cancelled"), (took_no_more_part, "planned")],
+)
+def test_what_is_planned_ends_with_the_contact(plan, pair, cast, today, happens, status):
+    visit = plan()
+    with acting_as(cast["coordinator"]) as by:
+        happens(pair[0], by, today)
+    assert now(visit).status == status
 
 
 def test_an_overdue_visit_alarms_once_and_escalates_once(under_way, cast, area, monkeypatch):

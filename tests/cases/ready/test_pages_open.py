@@ -2,8 +2,18 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions
+from rj_service.accounts.acting import acting_as
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def duty_phone(area):
+    type(area).objects.filter(pk=area.pk).update(duty_phone="01632 960018")
+
 
 OF_CASE = [
     "desk", "history", "people", "add-participant", "identify-responsible", "consents", "legal-bars", "raise-flag",
@@ -35,5 +45,31 @@ def address(name: str, ready) -> str:
 def test_a_coordinator_and_the_lead_open_what_is_theirs(ready, cast, signed_in, name):
     page = signed_in(cast["coordinator"]).get(address(name, ready))
     assert page.status_code == 200, page.content.decode()[:500]
+    says_whom_to_call(page, ready)
     page = signed_in(cast["practitioner"]).get(address(name, ready))
     assert page.status_code == (200 if name in TO_A_LEAD else 403)
+    if name in TO_A_LEAD:
+        says_whom_to_call(page, ready)
+
+
+def says_whom_to_call(page, ready) -> None:
+    """Wherever somebody may learn that there is danger (domain 2.16.5); the concern is raised about this case."""
+    words = page.content.decode()
+    assert reverse("referrals:raise-concern-on", args=[ready.case.referral_id]) in words
+    assert "In immediate danger call 999. Duty manager out of hours: 01632 960018." in words
+
+
+def test_visits_notes_and_what_reaching_takes_say_whom_to_call(ready, cast, signed_in):
+    with acting_as(cast["practitioner"]) as by:
+        common = {"minutes": 60, "place": "venue", "alone_because": "Staff sit next door", "by": by}
+        visit = actions.plan_visit(
+            participant=ready.harmed, visitor=ready.lead, planned_for=ready.tomorrow, now=timezone.now(), **common
+        )
+    phone, case, person = signed_in(cast["practitioner"]), ready.case.pk, ready.harmed.pk
+    pages = {"visits": [case], "notes": [case], "visit": [visit.pk]}
+    pages |= {
+        name: [case, person]
+        for name in ("plan-visit", "write-note", "custody", "record-custody", "interpreters", "book-interpreter")
+    }
+    for name, args in pages.items():
+        says_whom_to_call(phone.get(reverse(f"cases:{name}", args=args)), ready)
