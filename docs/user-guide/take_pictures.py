@@ -9,8 +9,8 @@ FOLDER = Path(__file__).parent / "pictures"
 ADDRESS = f"http://localhost:{os.environ.get('PORT', '8000')}"
 
 
-def signed_in(browser: Browser, key: str) -> Page:
-    page = browser.new_context(base_url=ADDRESS, viewport={"width": 1280, "height": 800}).new_page()
+def signed_in(browser: Browser, key: str, *, width: int = 1280) -> Page:
+    page = browser.new_context(base_url=ADDRESS, viewport={"width": width, "height": 800}).new_page()
     page.goto("/demo/")
     page.locator(f'form[action="/demo/sign-in/{key}/"] button').click()
     page.wait_for_load_state()
@@ -62,6 +62,35 @@ def of_a_coordinator(page: Page) -> None:
     keep(page, "found")
 
 
+def of_a_coordinator_on_cases(page: Page) -> None:
+    page.goto("/cases/?show=cannot")
+    page.locator("main a[href^='/cases/']:has(.rj-ref)").first.click()
+    page.get_by_role("heading", name="What is missing").wait_for()
+    keep(page, "desk")
+    desk = page.url
+    page.get_by_role("link", name="See all checks").first.click()
+    keep(page, "readiness")
+    page.goto(f"{desk}documents/")
+    keep(page, "documents")
+
+
+def of_a_facilitator(page: Page) -> None:
+    page.goto("/cases/my-work/")
+    keep(page, "my-work")
+    page.locator("main a[href^='/cases/']").first.click()
+    page.get_by_role("link", name="Log a contact").or_(page.get_by_role("button", name="Log a contact")).first.click()
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Continue").click()
+    keep(page, "log-contact")
+
+
+def of_a_supervisor(page: Page) -> None:
+    page.goto("/cases/")
+    page.locator("main a[href^='/cases/']:has(.rj-ref)").first.click()
+    page.get_by_role("link", name="Open the sign-off").click()
+    keep(page, "sign-off")
+
+
 def of_a_manager(page: Page) -> None:
     page.goto("/cases/moving-in/")
     keep(page, "templates")
@@ -75,6 +104,9 @@ def main() -> None:
         of_a_hub_worker(signed_in(browser, "hub_worker"))
         of_a_referrer(signed_in(browser, "referrer"))
         of_a_coordinator(signed_in(browser, "coordinator"))
+        of_a_coordinator_on_cases(signed_in(browser, "coordinator"))
+        of_a_facilitator(signed_in(browser, "practitioner", width=360))
+        of_a_supervisor(signed_in(browser, "supervisor"))
         of_a_manager(signed_in(browser, "manager"))
         browser.close()
 
