@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from cases import policy
 from cases.querysets import is_practitioner
 from referrals.models import Task
 from referrals.working_days import Clock, clock_to
@@ -54,7 +55,9 @@ class TaskRow:
 
     @property
     def url(self) -> str:
-        return reverse("cases:task", args=[self.task.pk])
+        """What ends where it is done leads straight there."""
+        own_page = reverse("cases:task", args=[self.task.pk])
+        return self.place if self.task.kind in policy.ENDS_ELSEWHERE else own_page
 
     @property
     def reference(self) -> str:

@@ -1,11 +1,15 @@
 """What a list of cases may be narrowed by: codes only, never a person's words."""
 
+from datetime import timedelta
+
 import django_filters
 from django import forms
+from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.choices import LoanStatus, Side, Stage
-from cases.models import Case, Loan
+from cases.models import Case, Loan, Venue
 from referrals.choices import CrimeType
 from referrals.models import Task
 from rj_service.accounts.models import Absence, LocalArea, User
@@ -92,6 +96,27 @@ class AbsenceFilter(django_filters.FilterSet):
     def by_day(self, queryset, name, value):
         today = timezone.localdate()
         return queryset.on(today) if value == "now" else queryset.filter(away_until__lt=today)
+
+
+class VenueFilter(django_filters.FilterSet):
+    safety = django_filters.ChoiceFilter(
+        label="Safety check",
+        method="by_safety",
+        choices=[("current", "Checked and safe"), ("to_check", "To check, or not safe")],
+        empty_label="Any",
+    )
+    is_prison = django_filters.ChoiceFilter(
+        label="Prison", choices=[("True", "Prisons"), ("False", "Other places")], empty_label="Any"
+    )
+
+    class Meta:
+        model = Venue
+        fields = ["safety", "is_prison"]
+
+    def by_safety(self, queryset, name, value):
+        oldest = timezone.localdate() - timedelta(days=settings.RJ_VENUE_CHECK_DAYS)
+        current = Q(is_safe=True, checked_on__gte=oldest)
+        return queryset.filter(current if value == "current" else ~current)
 
 
 class LoanFilter(django_filters.FilterSet):

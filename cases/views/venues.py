@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
+from cases.filters import VenueFilter
 from cases.forms import VenueCheckForm, VenueForm
 from cases.models import Venue
 from rj_service.accounts.models import ServiceArea
@@ -39,6 +40,7 @@ class VenuesView(GuardedListView):
     empty = "No venue is kept yet. The register will hold where people of your area can meet in safety."
     order = ("name", "id")
     order_words = "by name"
+    filter_class = VenueFilter
     columns: ClassVar = {
         "Venue": lambda one: one.name,
         "Address": lambda one: one.address,

@@ -77,18 +77,11 @@ def of_a_coordinator_on_cases(page: Page) -> None:
 def of_a_facilitator(page: Page) -> None:
     page.goto("/cases/my-work/")
     keep(page, "my-work")
-    page.locator("main a[href^='/cases/']").first.click()
+    page.locator("main .rj-card h3:has(.rj-ref) a").first.click()
     page.get_by_role("link", name="Log a contact").or_(page.get_by_role("button", name="Log a contact")).first.click()
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Continue").click()
     keep(page, "log-contact")
-
-
-def of_a_supervisor(page: Page) -> None:
-    page.goto("/cases/")
-    page.locator("main a[href^='/cases/']:has(.rj-ref)").first.click()
-    page.get_by_role("link", name="Open the sign-off").click()
-    keep(page, "sign-off")
 
 
 def of_a_manager(page: Page) -> None:
@@ -106,7 +99,6 @@ def main() -> None:
         of_a_coordinator(signed_in(browser, "coordinator"))
         of_a_coordinator_on_cases(signed_in(browser, "coordinator"))
         of_a_facilitator(signed_in(browser, "practitioner", width=360))
-        of_a_supervisor(signed_in(browser, "supervisor"))
         of_a_manager(signed_in(browser, "manager"))
         browser.close()
 

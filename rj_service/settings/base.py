@@ -249,21 +249,18 @@ RJ_COMPLAINT_ANSWER_DAYS = env.int("RJ_COMPLAINT_ANSWER_DAYS", default=20)
 # A task of a case's timeline: working days from what happened, of the last four from a day of the thing itself.
 # The field sets few times: these are our defaults.
 RJ_TASK_DAYS = {
-    kind: env.int(f"RJ_TASK_{kind.upper()}_DAYS", default=days)
-    for kind, days in {
-        "first_contact": 5,
-        "find_lead": 10,
-        "assess": 15,
-        "sign_off": 5,
-        "agreement": 5,
-        "debrief": 2,
-        "follow_up": 10,
-        "follow_up_later": 60,
-        "commitment": 1,  # after it is due
-        "review_assessment": 10,  # before it ends
-        "prepare": 3,  # before the meeting or letter
-        "reconfirm": 0,
-    }.items()
+    "first_contact": env.int("RJ_TASK_FIRST_CONTACT_DAYS", default=5),
+    "find_lead": env.int("RJ_TASK_FIND_LEAD_DAYS", default=10),
+    "assess": env.int("RJ_TASK_ASSESS_DAYS", default=15),
+    "sign_off": env.int("RJ_TASK_SIGN_OFF_DAYS", default=5),
+    "agreement": env.int("RJ_TASK_AGREEMENT_DAYS", default=5),
+    "debrief": env.int("RJ_TASK_DEBRIEF_DAYS", default=2),
+    "follow_up": env.int("RJ_TASK_FOLLOW_UP_DAYS", default=10),
+    "follow_up_later": env.int("RJ_TASK_FOLLOW_UP_LATER_DAYS", default=60),
+    "commitment": env.int("RJ_TASK_COMMITMENT_DAYS", default=1),  # after it is due
+    "review_assessment": env.int("RJ_TASK_REVIEW_ASSESSMENT_DAYS", default=10),  # before it ends
+    "prepare": env.int("RJ_TASK_PREPARE_DAYS", default=3),  # before the meeting or letter
+    "reconfirm": env.int("RJ_TASK_RECONFIRM_DAYS", default=0),
 }
 # Hours that emergency access to what was not given to somebody lasts.
 RJ_EMERGENCY_HOURS = env.int("RJ_EMERGENCY_HOURS", default=24)
