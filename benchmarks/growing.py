@@ -46,8 +46,8 @@ class Growing:
             if table.has_reference:
                 # The first ones take the beginning of their table's own range, so that no copy meets one of them.
                 cursor.execute(
-                    f'update "{table.name}" set reference = {_reference(f"place + {number} * 23 ^ 5")} from '
-                    f'(select id as first, row_number() over () as place from "first_{table.name}") as row where id = first'
+                    f'update "{table.name}" set reference = {_reference(f"nth_row + {number} * 23 ^ 5")} from '
+                    f'(select id as first, row_number() over () as nth_row from "first_{table.name}") as row where id = first'
                 )
 
     def to(self, copies: int) -> None:
@@ -74,7 +74,7 @@ class _Table:
     def copy(self, number: int) -> str:
         columns = ", ".join(f'"{field.column}"' for field in self.fields)
         values = ", ".join(self._value(field, number) for field in self.fields)
-        rows = f'(select *, row_number() over () as place from "first_{self.name}") as it'
+        rows = f'(select *, row_number() over () as nth_row from "first_{self.name}") as it'
         copies = "generate_series(%(after)s + 1, %(to)s) as copy"
         return f'insert into "{self.name}" ({columns}) select {values} from {rows}, {copies}'
 
@@ -83,7 +83,7 @@ class _Table:
         if field.primary_key or (field.remote_field and field.related_model in grown()):
             return f"md5({own}::text || copy)::uuid"
         if field.column == "reference":
-            return _reference(f"place + copy * 1000 + {number} * 23 ^ 5")
+            return _reference(f"nth_row + copy * 1000 + {number} * 23 ^ 5")
         if field.unique and field.null:
             return "null"  # the row of the file that it came from
         if isinstance(field, models.DateField):  # a moment is one too

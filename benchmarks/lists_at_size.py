@@ -32,6 +32,7 @@ FIRST = 100  # referrals that are copied
 MOST_GROWTH = 0.10  # exponent
 ALLOWANCE = 100  # blocks: one more level of each index that a page goes down
 CAPPED = 12_500  # blocks of one statement: a count looks at no more than 1,001 rows, by a dozen blocks each
+SESSION_KEPT = 'UPDATE "django_session"'  # once a minute, whatever page it meets
 IN_HAND = {"home"}  # counts all the work in hand, which here grows with the archive
 
 
@@ -150,7 +151,8 @@ def ask(page: Callable[[], object]) -> Asked:
     said: list[tuple[str, object]] = []
 
     def note(execute, sql, params, many, context):
-        said.append((sql, params))
+        if not sql.startswith(SESSION_KEPT):
+            said.append((sql, params))
         return execute(sql, params, many, context)
 
     page()  # whatever a process keeps after the first time is kept
