@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from cases.choices import ITEMS, Side
+from cases.choices import ITEMS, AssessmentItemKind, Side
 from tests.journey.people import LIAM, MAUREEN, NIECE
 from tests.journey.service import Service
 
@@ -87,6 +87,12 @@ def plan_and_be_refused(service: Service) -> None:
     coordinator.reads("This conference cannot go ahead yet", f"{MAUREEN.name} has no signed assessment.")
 
 
+ASKED_ALONE = {
+    "Day you asked them alone": timezone.localdate(),
+    "How they were asked alone": "In person, with nobody else there",
+}
+
+
 def assess_both_sides(service: Service) -> None:
     """The volunteer talks to each of them, answers theme by theme on a phone, and signs."""
     volunteer = service["practitioner"]
@@ -98,7 +104,8 @@ def assess_both_sides(service: Service) -> None:
         volunteer.reads("The contact is saved").follow(f"Assessment {on_this_side}")
         volunteer.press("Start the assessment").follow(ITEMS[side][0].label)
         for kind in ITEMS[side]:
-            volunteer.reads(kind.label).answer({"What you found": "No concern"}).press("Save and continue")
+            alone = ASKED_ALONE if kind == AssessmentItemKind.FEAR else {}
+            volunteer.reads(kind.label).answer(alone | {"What you found": "No concern"}).press("Save and continue")
         volunteer.follow("Continue to the overall judgement").answer(
             {
                 "Is the person able to take part?": "Yes",
