@@ -154,6 +154,12 @@ class InterventionStatus(TextChoices):
     DID_NOT_HAPPEN = "did_not_happen", "Did not happen"
 
 
+OPEN_INTERVENTIONS = (
+    InterventionStatus.PLANNED,
+    InterventionStatus.SCHEDULED,
+    InterventionStatus.POSTPONED,
+    InterventionStatus.DID_NOT_HAPPEN,
+)
 INTERVENTION_TRANSITIONS: dict[str, frozenset[str]] = {
     InterventionStatus.PLANNED: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),
     InterventionStatus.SCHEDULED: frozenset(

@@ -78,6 +78,8 @@ PAYMENT_TAKEN_BACK = "cases.payment_taken_back"
 NAME_AGREED = "cases.name_agreed"
 AGREEMENT_PRINTED = "cases.agreement_printed"
 AGREEMENT_SIGNED = "cases.agreement_signed"
+PREPARATION_PRINTED = "cases.preparation_printed"
+FACILITATORS_PACK_PRINTED = "cases.facilitators_pack_printed"
 HEARING_CHOSEN = "cases.hearing_chosen"
 TO_BE_TOLD = "cases.to_be_told"
 TOLD = "cases.told"
@@ -195,6 +197,8 @@ SENTENCES = {
     NAME_AGREED: "How somebody is named to the other side recorded",
     AGREEMENT_PRINTED: "Outcome agreement printed for one side",
     AGREEMENT_SIGNED: "Outcome agreement signed",
+    PREPARATION_PRINTED: "Preparation for a meeting printed for one side",
+    FACILITATORS_PACK_PRINTED: "Preparation for a meeting printed for whoever facilitates",
     HEARING_CHOSEN: "Whether somebody wants to hear how it is kept recorded",
     TO_BE_TOLD: "The person harmed is to be told how a commitment was kept",
     TOLD: "The person harmed was told how a commitment was kept",

@@ -84,7 +84,10 @@ of_participant: list[URLPattern | URLResolver] = [
 
 of_meeting = [
     path("script/", preparing.ScriptView.as_view(), name="script"),
+    path("script/paper/", preparing.ScriptPaperView.as_view(), name="script-paper"),
     path("preparation/<slug:side>/", preparing.PreparationView.as_view(), name="preparation"),
+    path("preparation/<slug:side>/paper/", preparing.PreparationPaperView.as_view(), name="preparation-paper"),
+    path("facilitators/paper/", preparing.FacilitatorsPackView.as_view(), name="facilitators-pack"),
     path("calendar/", calendar.MeetingCalendarView.as_view(), name="meeting-calendar"),
     path("messages/new/", messages.WriteMessageView.as_view(), name="write-message"),
     path("people/", who_comes.WhoComesView.as_view(), name="who-comes"),

@@ -119,6 +119,7 @@ from cases.actions.overseeing import (
     sign_off_case,
 )
 from cases.actions.own_page import give_own_link, revoke_own_link, stop_by_link, worker_of
+from cases.actions.preparing import print_facilitators_pack, print_preparation
 from cases.actions.safety import (
     apply_safety_change,
     raise_flag,
@@ -188,6 +189,8 @@ __all__ = [
     "end_promise",
     "make_promise",
     "print_agreement",
+    "print_facilitators_pack",
+    "print_preparation",
     "promise_blocks",
     "record_signature",
     "record_told",

@@ -9,7 +9,7 @@ from cases.actions.locking import again, locked, record_on, require
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import CommitmentStatus, ParticipantRole, SigningWay
 from cases.models import Agreement, Commitment, Participant, Signature
-from cases.papers import Paper, paper_for
+from cases.papers.agreement import Paper, paper_for
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 

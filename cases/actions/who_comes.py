@@ -10,7 +10,7 @@ from django.db import transaction
 from cases import events
 from cases.actions.intervening import changeable, planned_by
 from cases.actions.locking import again, record_on
-from cases.choices import InterventionStatus, Model, Way
+from cases.choices import OPEN_INTERVENTIONS, InterventionStatus, Model, Way
 from cases.gate import checks_for
 from cases.models import Attendance, Intervention, PanelMember, Participant
 from rj_service.accounts.errors import DomainError, StaleState
@@ -18,12 +18,6 @@ from rj_service.accounts.models import User
 from volunteers.models import Practitioner
 
 MOST_ON_A_PANEL = 6
-_OPEN = (
-    InterventionStatus.PLANNED,
-    InterventionStatus.SCHEDULED,
-    InterventionStatus.POSTPONED,
-    InterventionStatus.DID_NOT_HAPPEN,
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ def say_who_comes(*, intervention: Intervention, coming: Mapping[UUID, Arrival],
     """`coming`: participant id -> how. Everybody else does not come. Once it is arranged the sides still arrive apart."""
     case = planned_by(intervention.case, by, today)
     fresh = again(intervention)
-    if fresh.status not in _OPEN:
+    if fresh.status not in OPEN_INTERVENTIONS:
         raise StaleState(f"This is {InterventionStatus(fresh.status).label.lower()}: who comes cannot change now.")
     people = {one.pk: one for one in Participant.objects.filter(case=case, left_at__isnull=True)}
     if not set(coming) <= set(people):
@@ -85,7 +79,7 @@ def say_how_they_connect(
     """By video: on what, who tests the line with each side and when, and that the sides never wait in one room."""
     case = planned_by(intervention.case, by, today)
     fresh = again(intervention)
-    if fresh.status not in _OPEN:
+    if fresh.status not in OPEN_INTERVENTIONS:
         raise StaleState(
             f"This is {InterventionStatus(fresh.status).label.lower()}: how they connect cannot change now."
         )

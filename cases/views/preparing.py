@@ -1,93 +1,122 @@
-"""What prepares a meeting: the script for those who facilitate it, and for each side what that side may know."""
+"""What prepares a meeting: the script for those who facilitate it, and for each side what that side may know; on a page and
+as a PDF, which is made anew each time by who may have it then."""
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 
-from cases.choices import Way
-from cases.models import Assignment, Attendance
+from cases import actions
+from cases.papers.preparing import Preparation, pdf_of_pack, pdf_of_preparation, pdf_of_script, preparation_for
+from cases.papers.script import script_for
 from cases.stages import BOTH_SIDES
 from cases.views.case_page import EVERY_SIDE, CasePage
 from cases.views.interventions import OfMeeting
-from cases.views.script import script_for
-from rj_service.ui.templatetags.ui import clock, when
+from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.documents.downloads import printed
 
 
-class ScriptView(OfMeeting, CasePage):
+class OfBothSides(OfMeeting, CasePage):
+    abstract = True
     practitioners_by = "cases.view_assigned"
-    template_name = "cases/script.html"
-    part = "meetings"
 
     def check_permission(self) -> None:
         super().check_permission()
         if self.sides != EVERY_SIDE:
             raise PermissionDenied
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        parts = script_for(self.meeting.model)
-        return super().get_context_data(**{**kwargs, "meeting": self.meeting, "parts_of_script": parts})
 
-
-class PreparationView(OfMeeting, CasePage):
-    """One side's page, made from that side's rows alone: to be read with them, and printed for them."""
-
+class OfOneSide(OfMeeting, CasePage):
+    abstract = True
     practitioners_by = "cases.view_assigned"
-    template_name = "cases/preparation.html"
-    part = "meetings"
 
     def check_permission(self) -> None:
         super().check_permission()
-        if self.kwargs["side"] not in BOTH_SIDES or self.kwargs["side"] not in self.sides:
+        if self.side not in BOTH_SIDES or self.side not in self.sides:
             raise Http404
 
     @property
     def side(self) -> str:
         return self.kwargs["side"]
 
-    @property
-    def coming(self) -> list[Attendance]:
-        """Of their own side."""
-        seen = Attendance.objects.visible_to(self.request.user).filter(
-            intervention=self.meeting, participant__side=self.side
-        )
-        return list(seen.exclude(way="").select_related("participant__person").order_by("participant__added_at"))
 
-    def people_shown(self):
-        return [one.participant.person_id for one in self.coming]
+class ScriptView(OfBothSides):
+    practitioners_by = "cases.view_assigned"
+    template_name = "cases/script.html"
+    part = "meetings"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        questions = [words for part in script_for(self.meeting.model) if part.side == self.side for words in part.words]
-        shown = {
-            "side": self.side,
-            "facts": self.facts(),
-            "questions": questions,
-            "carries": self.meeting.carries,
-            "printed_by": self.request.user.get_full_name(),
-        }
-        return super().get_context_data(**{**kwargs, **shown})
+        parts = script_for(self.meeting.model)
+        return super().get_context_data(**{**kwargs, "meeting": self.meeting, "parts_of_script": parts})
 
-    def facts(self) -> list[dict[str, Any]]:
-        meeting = self.meeting
-        facts = [{"label": "When", "value": when(meeting.planned_for) or "No date yet"}]
-        in_the_room = [one for one in self.coming if one.way == Way.IN_THE_ROOM]
-        if meeting.place and in_the_room:
-            facts.append({"label": "Where", "value": meeting.place.name, "note": meeting.place.address})
-            facts.append({"label": "Access", "value": ", ".join(meeting.place.access_words)})
-        facts += [{"label": one.participant.person.name, "value": self.arrival(one)} for one in self.coming]
-        sides = ("both", self.side)
-        working = (
-            Assignment.objects.in_force()
-            .filter(case=self.case, sides__in=sides)
-            .select_related("practitioner__learner")
+
+class PreparationView(OfOneSide):
+    """One side's page, made from that side's rows alone: to be read with them."""
+
+    practitioners_by = "cases.view_assigned"
+    template_name = "cases/preparation.html"
+    part = "meetings"
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        return preparation_for(self.meeting, self.side)
+
+    def people_shown(self):
+        return self.preparation.people
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        shown = {"meeting": self.meeting, "side": self.side, "preparation": self.preparation}
+        return super().get_context_data(**{**kwargs, **shown, "facts": self.preparation.facts})
+
+
+class Printed:
+    """A PDF of a meeting whose name says nothing of anybody. What forbids it is said on the page of meetings."""
+
+    file_name = ""
+
+    def make(self) -> tuple[bytes, Iterable[UUID]]:
+        """The PDF, and whom it shows."""
+        raise NotImplementedError
+
+    def get(self, request, *args, **kwargs):
+        try:
+            pdf, people = self.make()
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(self.get_back_url())
+        self.read(self.case, kind="print", people=people)
+        return printed(pdf, self.file_name)
+
+
+class ScriptPaperView(Printed, OfBothSides):
+    practitioners_by = "cases.view_assigned"
+    file_name = "script.pdf"
+
+    def make(self):
+        return pdf_of_script(self.meeting), ()
+
+
+class PreparationPaperView(Printed, OfOneSide):
+    practitioners_by = "cases.view_assigned"
+    file_name = "preparation.pdf"
+
+    def make(self):
+        made = actions.print_preparation(
+            intervention=self.meeting, side=self.side, by=self.request.user, today=self.today
         )
-        names = ", ".join(one.practitioner.name for one in working.order_by("started_at"))
-        facts.append({"label": "Who runs it", "value": names or "Not known yet"})
-        facts.append({"label": "Questions to", "value": self.case.coordinator.get_full_name()})
-        return facts
+        return pdf_of_preparation(made), made.people
 
-    @staticmethod
-    def arrival(one: Attendance) -> str:
-        if one.way != Way.IN_THE_ROOM:
-            return one.get_way_display()
-        return f"Arrives at {clock(one.arrives_at)}{f', {one.entrance}' if one.entrance else ''}"
+
+class FacilitatorsPackView(Printed, OfBothSides):
+    practitioners_by = "cases.view_assigned"
+    file_name = "for-the-facilitators.pdf"
+
+    def make(self):
+        made = actions.print_facilitators_pack(intervention=self.meeting, by=self.request.user, today=self.today)
+        return pdf_of_pack(made), made.people

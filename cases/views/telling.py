@@ -6,18 +6,19 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 
 from cases import actions
 from cases.choices import ParticipantRole, Side
 from cases.forms import HearingForm, NameForm, PromiseConsentForm, PromiseForm, SignatureForm, ToldForm
 from cases.models import Agreement, Participant, ProgressPromise, PromiseConsent, Telling
-from cases.papers import pdf_of
+from cases.papers.agreement import pdf_of
 from cases.views.case_page import EVERY_SIDE, CaseAction, CaseForm, CasePage
 from cases.views.interventions import PlannersOnly
 from cases.views.people import OfParticipant
 from cases.views.side_panels import rules_before_contact
 from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.documents.downloads import printed
 
 
 class OfAgreement:
@@ -50,10 +51,7 @@ class AgreementPaperView(OfAgreement, CasePage):
             messages.error(request, error.message)
             return HttpResponseRedirect(self.get_back_url())
         self.read(self.case, kind="print", people=[one.person_id for one in self.people if one.side == side])
-        response = HttpResponse(pdf_of(paper), content_type="application/pdf")
-        response["Content-Disposition"] = 'attachment; filename="outcome-agreement.pdf"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return printed(pdf_of(paper), "outcome-agreement.pdf")
 
 
 class RecordSignatureView(OfAgreement, CaseForm):

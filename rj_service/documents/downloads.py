@@ -1,6 +1,6 @@
-"""A stored file as an answer. Who may have it was decided by the owner's view."""
+"""A file as an answer. Who may have it was decided by the owner's view."""
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 
 from rj_service.documents.actions import open_file
 from rj_service.documents.models import StoredFile
@@ -15,3 +15,9 @@ def download(stored: StoredFile | None, name: str) -> FileResponse:
     ending = ENDINGS.get(stored.content_type)
     name = name if "." in name or ending is None else f"{name}.{ending}"
     return FileResponse(open_file(stored), as_attachment=True, filename=name, content_type=stored.content_type)
+
+
+def printed(pdf: bytes, name: str) -> HttpResponse:
+    """What was made for this one request and is kept nowhere. `name` says nothing of anybody."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -1016,6 +1016,8 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:review-agreement", "agreement"): "outcome_agreement",
     ("cases:meeting-calendar", "meeting"): "arranged",
     ("cases:preparation", "meeting"): "panel",
+    ("cases:preparation-paper", "meeting"): "panel",
+    ("cases:facilitators-pack", "meeting"): "panel",
     ("cases:who-comes", "meeting"): "panel",
     ("cases:panel", "meeting"): "panel",
     ("cases:readiness", "meeting"): "panel",

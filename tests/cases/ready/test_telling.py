@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from cases import actions
 from cases.choices import CommitmentStatus, Side
 from cases.models import Commitment, ProgressPromise, PromiseConsent, Signature, Telling
-from cases.papers import paper_for, pdf_of
+from cases.papers.agreement import paper_for, pdf_of
 from cases.tasks import remind_of_promises
 from referrals.actions import record_death
 from referrals.models import ContactDetails, Task

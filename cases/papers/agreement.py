@@ -4,8 +4,6 @@ Their own people stand with their names; the others as they agreed to be named, 
 through for anything that would lead to somebody of another side before it leaves.
 """
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,13 +12,8 @@ from django.template.loader import render_to_string
 
 from cases.choices import CommitmentStatus, ParticipantRole
 from cases.models import Agreement, Commitment, Participant
-from referrals.models import ContactDetails
+from cases.papers.others import PARTS, details_of, leads_to, named
 from rj_service.documents.pdf import render_pdf
-
-PARTS = {
-    ParticipantRole.PERSON_HARMED: "The person harmed",
-    ParticipantRole.PERSON_RESPONSIBLE: "The person responsible",
-}
 
 
 @dataclass(frozen=True)
@@ -53,9 +46,7 @@ def paper_for(agreement: Agreement, side: str) -> Paper:
     standing = Commitment.objects.filter(agreement=agreement).exclude(status__in=closed)
     commitments = list(standing.select_related("responsible__person").order_by("due_on", "id"))
     promising = {one.responsible_id for one in commitments}
-    details = {
-        one.person_id: one for one in ContactDetails.objects.filter(person__in=[one.person_id for one in others])
-    }
+    details = details_of(others)
     return Paper(
         area=agreement.case.service_area.name,
         agreed_on=agreement.agreed_on,
@@ -74,29 +65,9 @@ def paper_for(agreement: Agreement, side: str) -> Paper:
     )
 
 
-def named(participant: Participant, own: Iterable) -> str:
-    if participant.pk in own:
-        return participant.person.name
-    return participant.shown_as or PARTS.get(ParticipantRole(participant.role), participant.get_role_display())
-
-
-def leads_to(words: str, participant: Participant, details: ContactDetails | None) -> bool:
-    """A name that they did not agree to be called by, or anything of how to reach them, however it is spaced."""
-    person, agreed = participant.person, participant.shown_as.lower()
-    names = [person.first_name, person.last_name, person.organisation_name]
-    if any(_says(words, name) for name in names if name and not _says(agreed, name)):
-        return True
-    if details is None:
-        return False
-    squeezed = _squeezed(words)
-    street = (details.address or "").splitlines()[:1]
-    kept = [details.phone, details.email, details.postcode, *street]
-    return any(len(_squeezed(one)) > 3 and _squeezed(one) in squeezed for one in kept if one)
-
-
 def pdf_of(paper: Paper) -> bytes:
     """Tagged. Its title and its metadata name nobody."""
-    return render_pdf(render_to_string("cases/agreement_document.html", {"paper": paper}))
+    return render_pdf(render_to_string("cases/agreement_document.html", {"paper": paper, "area": paper.area}))
 
 
 def _is_own(participant: Participant, agreement: Agreement, side: str) -> bool:
@@ -104,11 +75,3 @@ def _is_own(participant: Participant, agreement: Agreement, side: str) -> bool:
     if participant.side != side:
         return False
     return participant.role != ParticipantRole.PERSON_RESPONSIBLE or participant.pk == agreement.party_id
-
-
-def _says(words: str, name: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(name.strip())}(?!\w)", words, re.I))
-
-
-def _squeezed(words: str) -> str:
-    return re.sub(r"[\s().,-]", "", words).lower()
