@@ -26,6 +26,7 @@ BOOKING_ASKED = "cases.prison_visit_asked"
 BOOKING_ANSWERED = "cases.prison_visit_answered"
 INTERPRETER_ASKED = "cases.interpreter_asked"
 INTERPRETER_CHANGED = "cases.interpreter_changed"
+ASSESSMENT_PLANNED = "cases.assessment_planned"
 ASSESSMENT_STARTED = "cases.assessment_started"
 ASSESSMENT_SAVED = "cases.assessment_saved"
 ASSESSMENT_SIGNED = "cases.assessment_signed"
@@ -143,6 +144,7 @@ SENTENCES = {
     BOOKING_ANSWERED: "A visit asked of the prison changed",
     INTERPRETER_ASKED: "Interpreter asked for",
     INTERPRETER_CHANGED: "Interpreter changed",
+    ASSESSMENT_PLANNED: "Assessment planned",
     ASSESSMENT_STARTED: "Assessment started",
     ASSESSMENT_SAVED: "Assessment saved",
     ASSESSMENT_SIGNED: "Assessment signed",

@@ -24,13 +24,15 @@ class Step:
     """One task that an event makes, for whoever has this part of the case.
 
     `about`: what it is about, of the things that the event names (a participant, an intervention, each commitment of an
-    agreement); empty for the case as a whole. `counted`: from a day of that thing, on or back; else on from the event.
+    agreement); empty for the case as a whole. `counted`: from a day of that thing, on or back, or that day itself; else on
+    from the event. `stays`: an open one keeps its day, whoever set it.
     """
 
     kind: str
     part: str
     about: str = ""
-    counted: Literal["", "on", "back"] = ""
+    counted: Literal["", "on", "back", "itself"] = ""
+    stays: bool = False
     only_if: Callable[[dict], bool] = lambda detail: True
 
 
@@ -52,7 +54,8 @@ BEGINS: dict[str, tuple[Step, ...]] = {
         Step(Kind.FIRST_CONTACT, Part.COORDINATOR),
         Step(Kind.FIND_LEAD, Part.COORDINATOR),
     ),
-    events.CONTACT_LOGGED: (Step(Kind.ASSESS, Part.LEAD, about="participant", only_if=_came_to_speak),),
+    events.CONTACT_LOGGED: (Step(Kind.ASSESS, Part.LEAD, about="participant", stays=True, only_if=_came_to_speak),),
+    events.ASSESSMENT_PLANNED: (Step(Kind.ASSESS, Part.LEAD, about="participant", counted="itself"),),
     events.ASSESSMENT_SIGNED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_RECONFIRMED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_SUPERSEDED: (Step(Kind.ASSESS, Part.LEAD, about="participant"),),
@@ -127,6 +130,8 @@ def ended_with_the_case(verb: str, detail: dict) -> tuple[str, ...]:
 
 def due_on(step: Step, *, today: date, day: date | None) -> date:
     """Never before today. `day`: that of the thing which the task is about."""
+    if step.counted == "itself" and day is not None:
+        return max(day, today)
     days = settings.RJ_TASK_DAYS[step.kind]
     if step.counted != "back" or day is None:
         return max(add_working_days(day if step.counted and day else today, days), today)

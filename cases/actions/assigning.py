@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from cases import events, policy
-from cases.actions.locking import again, in_sentence, locked_open, record_on, require, restage
+from cases.actions.locking import again, in_sentence, locked_open, may_approach, record_on, require, restage
 from cases.actions.opening import COORDINATORS
-from cases.choices import AssignmentRole, AssignmentSides, LoanStatus
-from cases.models import Assignment, Case, Invitation, Loan, Participant
+from cases.choices import AssignmentRole, AssignmentSides, LoanStatus, Side
+from cases.models import Assessment, Assignment, Case, Invitation, Loan, Participant
+from cases.stages import MAIN_ROLES
 from referrals.models import ConflictOfInterest, SensitiveFlag
 from rj_service.accounts.actions import end_lent_membership
 from rj_service.accounts.errors import DomainError, StaleState
@@ -138,9 +139,19 @@ def end_invitation(invitation: Invitation, case: Case, by: User, today: date) ->
 
 
 @transaction.atomic
-def assign(*, case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date) -> Assignment:
+def assign(
+    *,
+    case: Case,
+    practitioner: Practitioner,
+    role: str,
+    sides: str,
+    by: User,
+    today: date,
+    assess_by: date | None = None,
+) -> Assignment:
     """`role` of AssignmentRole, `sides` of AssignmentSides. Raises 'Tom Adeyemi cannot be assigned: police vetting ended
-    on 22 November 2026' and the like. An invitation that waits for an answer ends."""
+    on 22 November 2026' and the like. An invitation that waits for an answer ends. `assess_by`: the day by which a lead
+    assesses the people of these sides; nobody's is planned whose side may not be approached yet."""
     case = locked_open(case, by, today)
     require(policy.can_assign(by, case), COORDINATORS)
     _require_role(role, sides)
@@ -149,7 +160,21 @@ def assign(*, case: Case, practitioner: Practitioner, role: str, sides: str, by:
     _require_free(case, practitioner, role, today, "assigned")
     for invitation in Invitation.objects.filter(case=case, practitioner=practitioner).waiting():
         end_invitation(invitation, case, by, today)
-    return _assign(case, practitioner, role, sides, by, today)
+    assignment = _assign(case, practitioner, role, sides, by, today)
+    if assess_by is not None and role == AssignmentRole.LEAD:
+        _plan_assessments(case, sides, assess_by, by, today)
+    return assignment
+
+
+def _plan_assessments(case: Case, sides: str, assess_by: date, by: User, today: date) -> None:
+    if assess_by < today:
+        raise DomainError("The day must be today or later", field="assess_by")
+    of_sides = [Side.HARMED, Side.RESPONSIBLE] if sides == AssignmentSides.BOTH else [sides]
+    people = Participant.objects.filter(case=case, role__in=MAIN_ROLES, left_at__isnull=True, side__in=of_sides)
+    signed = Assessment.objects.filter(case=case, signed_at__isnull=False, superseded_at__isnull=True)
+    for one in people.exclude(pk__in=signed.values("participant")).order_by("side", "pk"):
+        if may_approach(case, one.side):
+            record_on(events.ASSESSMENT_PLANNED, case, by, today, about=one, by_day=assess_by.isoformat())
 
 
 def assign_borrowed(

@@ -69,6 +69,15 @@ def require_open_side(case: Case, side: str) -> None:
         _require_abuse_asked(case)
 
 
+def may_approach(case: Case, side: str) -> bool:
+    """Whether `require_open_side` has nothing against it."""
+    try:
+        require_open_side(case, side)
+    except DomainError:
+        return False
+    return True
+
+
 def _require_abuse_asked(case: Case) -> None:
     """With domestic abuse nobody of the other side is approached before a specialist was consulted and the wish of the
     person harmed was found to be their own (domain 2.16.4)."""

@@ -74,10 +74,11 @@ def _end(tasks, by: User) -> None:
 
 
 def _begin(step: Step, thing: Thing, case: Case, parts: "_Parts", by: User, today: date) -> None:
-    """Its day moves where there is an open one already: it was arranged again, or reconfirmed."""
+    """Where there is an open one already its day moves, or stays: it was arranged again, or reconfirmed."""
     due = due_on(step, today=today, day=thing.day)
     same = {"referral_id": case.referral_id, "kind": step.kind, "about": thing.pk}
-    if Task.objects.open().filter(**same).update(due_on=due, first_due_on=None, put_off_because=""):
+    standing = Task.objects.open().filter(**same)
+    if standing.exists() if step.stays else standing.update(due_on=due, first_due_on=None, put_off_because=""):
         return
     Task.objects.create(
         service_area_id=case.service_area_id,
@@ -114,7 +115,7 @@ def _participant(step: Step, detail: dict[str, Any]) -> Iterator[Thing]:
         return
     signed = Assessment.objects.filter(participant=found, signed_at__isnull=False, superseded_at__isnull=True).first()
     if step.kind == Task.Kind.ASSESS and signed is None:
-        yield Thing(found.pk, found.side)
+        yield Thing(found.pk, found.side, date.fromisoformat(detail["by_day"]) if "by_day" in detail else None)
     elif step.kind == Task.Kind.REVIEW_ASSESSMENT and signed is not None:
         yield Thing(found.pk, found.side, signed.good_until)
 

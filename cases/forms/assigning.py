@@ -9,7 +9,7 @@ from rj_service.accounts.models import User
 from rj_service.ui.forms import DateField, GovukForm
 
 
-class AssignForm(GovukForm):
+class PlaceForm(GovukForm):
     role = forms.ChoiceField(label="Place on the case", choices=AssignmentRole, widget=forms.RadioSelect)
     sides = forms.ChoiceField(
         label="Sides they work with",
@@ -19,7 +19,16 @@ class AssignForm(GovukForm):
     )
 
 
-class InviteForm(AssignForm):
+class AssignForm(PlaceForm):
+    assess_by = DateField(
+        label="Assess the people of these sides by",
+        required=False,
+        future=True,
+        help_text="For a lead: a task of theirs for each person. Nobody is contacted by it.",
+    )
+
+
+class InviteForm(PlaceForm):
     near = forms.CharField(
         label="Near",
         max_length=100,

@@ -4,6 +4,7 @@ import datetime as dt
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from cases.forms import AnswerForm, AssignForm, EndAssignmentForm, InviteForm
 from cases.models import Assignment, Intervention, Invitation
 from cases.views.candidates import candidates_for
 from cases.views.case_page import CaseAction, CaseConfirm, CaseForm, CasePage
+from referrals.working_days import add_working_days
 from rj_service.accounts.views import GuardedFormView
 from rj_service.ui.templatetags.ui import when
 from volunteers.models import Practitioner
@@ -120,6 +122,12 @@ class AssignView(OfPractitioner, CaseForm):
         return f"Assign {self.practitioner.name}"
 
     def get_initial(self):
+        given = self._place()
+        if given["role"] != AssignmentRole.LEAD:
+            return given
+        return given | {"assess_by": add_working_days(self.today, settings.RJ_TASK_DAYS["assess"])}
+
+    def _place(self) -> dict[str, Any]:
         invitation = (
             Invitation.objects.filter(case=self.case, practitioner=self.practitioner).order_by("-invited_at").first()
         )

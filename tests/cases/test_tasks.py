@@ -86,6 +86,24 @@ def test_what_is_done_ends_its_task_and_asks_for_the_next(open_case, area, coord
     assert again.pk != review.pk and again.due_on > review.due_on
 
 
+def test_a_lead_is_assigned_with_a_day_for_the_assessments(open_case, area, coordinator, cast, today):
+    """A task of theirs for each person, and what is spoken later leaves the day that was set; one who may not be
+    approached yet is not planned."""
+    lead, known = ready_practitioner(area, today, user=cast["practitioner"]), {"by": coordinator, "today": today}
+    plain, abuse, set_day = open_case(), open_case(), today + timedelta(days=3)
+    actions.raise_flag(case=abuse, kind="domestic_abuse", **known)
+    given = {"practitioner": lead, "role": "lead", "sides": "both", **known}
+    with pytest.raises(DomainError, match="today or later"):
+        actions.assign(case=plain, assess_by=today - timedelta(days=1), **given)
+    for case, sides in ((plain, [Side.HARMED, Side.RESPONSIBLE]), (abuse, [Side.HARMED])):
+        actions.assign(case=case, assess_by=set_day, **given)
+        planned = Task.objects.open().filter(referral=case.referral_id, kind="assess")
+        assert sorted(planned.values_list("side", flat=True)) == sides
+        assert set(planned.values_list("assigned_to", "due_on")) == {(cast["practitioner"].pk, set_day)}
+    speak(plain, Side.HARMED, coordinator, today)
+    assert set(Task.objects.open().filter(kind="assess").values_list("due_on", flat=True)) == {set_day}
+
+
 def test_the_same_again_moves_the_day_and_adds_nothing(ready, days):
     ready.schedule()
     first = open_tasks(ready.case)["prepare"]
