@@ -1,5 +1,5 @@
-"""Debian's Chromium, driven by Playwright, and axe. Walks over many pages and second widths are marked proof: the suite has
-what needs a browser to be true, the homes, and the beginning of the journey."""
+"""Debian's Chromium, driven by Playwright, and axe. The suite has what needs a browser to be true and one journey of each role
+that matters most, at the width where that person works; walks over pages, second widths and contrast are for the proof."""
 
 import os
 import re
@@ -17,8 +17,9 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PICTURES = os.environ.get("RJ_PICTURES", "")
 PROOF = os.environ.get("RJ_PROOF") == "1"
 WIDTHS = DESK, PHONE = 1280, 360
-# The suite looks at one of the two widths, the proof at both.
+# The suite looks at one of the two widths, where that person works; the proof at both.
 EITHER_WIDTH = [DESK, pytest.param(PHONE, marks=pytest.mark.proof)]
+PHONE_FIRST = [PHONE, pytest.param(DESK, marks=pytest.mark.proof)]
 AXE = Axe()
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -27,9 +28,9 @@ RULES = {
 
 
 def pytest_collection_modifyitems(items):
-    """Every test that takes a page is a browser test: skipped without Chromium, except where it is required."""
+    """Every test that opens a browser is a browser test: skipped without Chromium, except where it is required."""
     for item in items:
-        if "browser_page" in getattr(item, "fixturenames", ()):
+        if "new_context" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
 
@@ -85,6 +86,13 @@ def browser_of(live_server, new_context, signed_in, browser_type_launch_args) ->
     return make
 
 
+def screens(page: Page) -> list[str]:
+    """The addresses that this page meets from now on."""
+    met: list[str] = []
+    page.on("framenavigated", lambda frame: met.append(frame.url))
+    return met
+
+
 @pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
     """Fails with axe's own words on any violation of WCAG 2.2 AA on the page as it stands."""
@@ -94,8 +102,8 @@ def assert_accessible() -> Callable[[Page], None]:
 @pytest.fixture
 def assert_sound() -> Callable[[Page, str], None]:
     """`assert_sound(page, address)`: it opens, has one heading of the first level, and at a desk's width (1280) and a
-    phone's (360) axe finds nothing and nothing scrolls sideways. Contrast, which takes longer than all other rules
-    together, is looked at in `./run proof`. With RJ_PICTURES, a folder, pictures are kept there."""
+    phone's (360) axe finds nothing and nothing scrolls sideways. The suite asks axe at the phone's width alone. With
+    RJ_PICTURES, a folder, pictures are kept there."""
 
     def check(page: Page, address: str) -> None:
         assert page.goto(address).status == 200, address
@@ -104,7 +112,8 @@ def assert_sound() -> Callable[[Page, str], None]:
             page.set_viewport_size({"width": width, "height": 900})
             needed = page.evaluate("document.documentElement.scrollWidth")
             assert needed <= width, f"{address} scrolls sideways at {width}: {needed}"
-            check_accessible(page, colours=PROOF and width == WIDTHS[0])
+            if PROOF or width == PHONE:
+                check_accessible(page, colours=PROOF and width == DESK)
             if PICTURES:
                 name = re.sub(r"[^a-z-]+", "-", address.strip("/")) or "home"
                 page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
@@ -112,8 +121,8 @@ def assert_sound() -> Callable[[Page, str], None]:
     return check
 
 
-def check_accessible(page: Page, *, colours: bool = True) -> None:
-    """`colours`: contrast too, which is the same at every width."""
+def check_accessible(page: Page, *, colours: bool = PROOF) -> None:
+    """`colours`: contrast too. It is the same at every width and takes longer than all other rules together."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.axe_script)
     options = RULES | {"rules": {"color-contrast": {"enabled": colours}}}

@@ -18,7 +18,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # Rare collections of what is young: a test leaves little behind, and the modules never go.
 gc.set_threshold(100_000, 50, 100)
 
-pytest_plugins = ["tests.cast", "tests.browser", "tests.worker"]
+pytest_plugins = ["tests.cast", "tests.browser", "tests.journey.visitor", "tests.worker"]
 
 
 @pytest.fixture(scope="session")

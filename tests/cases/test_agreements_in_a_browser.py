@@ -23,6 +23,9 @@ PROMISED = [
 ]
 
 
+pytestmark = pytest.mark.proof
+
+
 @pytest.fixture
 def held(transactional_db, area, cast) -> Ready:
     today = timezone.localdate()
@@ -49,7 +52,6 @@ def on(page: Page, name: str, day) -> None:
         page.locator(f"[name={name}_{part}]").fill(str(value))
 
 
-@pytest.mark.browser
 def test_three_commitments_and_a_payment_in_two_screens_after_it_was_held(held, phone):
     due = held.today + timedelta(days=30)
     phone.goto(reverse("cases:record-agreement", args=[held.case.pk, held.intervention.pk]))
@@ -80,7 +82,6 @@ def test_three_commitments_and_a_payment_in_two_screens_after_it_was_held(held, 
         assert Payment.objects.get().receipt == "R-104"
 
 
-@pytest.mark.proof
 def test_the_pages_of_an_agreement(held, signed_in_page, assert_sound, cast):
     known = {"by": held.by, "today": held.today}
     with acting_as(held.by):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from .test_lending import WORDS, abroad, arranged, ask, other_manager  # noqa: F401 (fixtures)
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
 def test_a_facilitator_is_asked_for_named_and_begins(signed_in_page, cast, open_case, arranged, abroad, assert_sound):  # noqa: F811

@@ -7,9 +7,9 @@ from django.utils import timezone
 from cases import actions
 from cases.models import Intervention, PanelMember
 from rj_service.accounts.acting import acting_as
-from tests.browser import EITHER_WIDTH
+from tests.browser import EITHER_WIDTH, WIDTHS
 from tests.cases.conftest import Ready, checked_venue, make_one_ready
-from tests.journey.visitor import Look, Visitor
+from tests.journey.visitor import Visitor
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
 
@@ -33,13 +33,8 @@ def bare(area, cast, today) -> Ready:
 
 
 @pytest.fixture
-def coordinator_at(bare, cast, browser_of, assert_accessible):
-    def open_meetings(width: int) -> Visitor:
-        page = browser_of(cast["coordinator"], width=width)
-        visitor = Visitor(page, "coordinator", (width,), Look(assert_accessible, thorough=False))
-        return visitor.open(reverse("cases:meetings", args=[bare.case.pk]))
-
-    return open_meetings
+def coordinator_at(bare, cast, visitor):
+    return lambda width: visitor(cast["coordinator"], width).open(reverse("cases:meetings", args=[bare.case.pk]))
 
 
 def come(visitor: Visitor, *doors: tuple[str, str]) -> Visitor:
@@ -83,7 +78,7 @@ def test_refused_put_right_arranged_and_held(bare, coordinator_at, width, record
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("width", EITHER_WIDTH)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, width):
     members = [ready_practitioner(area, today) for _ in range(4)]
     desk = coordinator_at(width).follow("Plan a meeting or letter")
@@ -97,7 +92,7 @@ def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, wi
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("width", EITHER_WIDTH)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width):
     desk = coordinator_at(width).follow("Plan a meeting or letter")
     desk.answer({"What is planned": "Shuttle mediation", "Why it is not face to face": "A participant wished it"})
@@ -109,7 +104,7 @@ def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("width", EITHER_WIDTH)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_letters_with_a_prisoner(bare, coordinator_at, width):
     """Written, permitted, read, wished for, carried past the gate, received, answered; then held."""
     today = timezone.localdate()

@@ -8,21 +8,21 @@ from playwright.sync_api import expect
 
 from referrals.actions import NewPerson
 from referrals.models import ContactDetails, Merge, Person, PossibleDuplicate
-from tests.browser import DESK, EITHER_WIDTH
+from tests.browser import DESK, WIDTHS, screens
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 KATE = NewPerson(first_name="Kate", last_name="Pryor", date_of_birth=date(1971, 4, 9), phone="07700 900142")
 CATHERINE = NewPerson(first_name="Catherine", last_name="Pryor", date_of_birth=date(1971, 4, 9), may_phone=True)
 TO_PROPOSE, TO_CONFIRM = 4, 4  # from signing in
 PROPOSE, CONFIRM = "Propose: they are one person", "Confirm: they are one person"
 
 
-@pytest.mark.parametrize("width", EITHER_WIDTH)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_two_records_are_one_person(width, browser_of, cast, refer, open_case, assert_sound, record_property):
     open_case(harmed=KATE)
     referral = refer(harmed=CATHERINE, responsible=NewPerson(last_name="Brand"))
-    page, met = browser_of(cast["coordinator"], width=width), []
-    page.on("framenavigated", lambda frame: met.append(frame.url))
+    page = browser_of(cast["coordinator"], width=width)
+    met = screens(page)
     page.goto("/")
     page.goto(reverse("referrals:detail", args=[referral.pk]))
     expect(page.get_by_role("heading", name="This may be somebody we know")).to_be_visible()
@@ -41,8 +41,8 @@ def test_two_records_are_one_person(width, browser_of, cast, refer, open_case, a
     numbers = ContactDetails._base_manager.filter(person__last_name="Pryor")
     assert {one.phone for one in numbers} == {"07700 900142", None}, "nobody reads more before it is confirmed"
 
-    colleague, theirs = browser_of(cast["manager"], width=width), []
-    colleague.on("framenavigated", lambda frame: theirs.append(frame.url))
+    colleague = browser_of(cast["manager"], width=width)
+    theirs = screens(colleague)
     colleague.goto("/")
     colleague.get_by_role("link", name="1 pair of records to confirm as one person").click()
     colleague.get_by_role("link", name="Kate Pryor").click()

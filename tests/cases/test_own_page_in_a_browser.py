@@ -9,7 +9,7 @@ from referrals import actions as referrals
 from referrals.models import Complaint
 from rj_service.accounts.acting import acting_as
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 FIRST = "/p/yours/"
 
 
@@ -17,7 +17,6 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.mark.proof
 def test_a_complaint_from_the_link_to_the_outcome(open_case, cast, browser_of, browser_page, assert_sound):
     case, today = open_case(), timezone.localdate()
     with acting_as(cast["coordinator"]) as by:

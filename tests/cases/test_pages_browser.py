@@ -17,6 +17,7 @@ from tests.cases.conftest import assess, consent, side_of
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
 
+pytestmark = pytest.mark.proof
 HARMED = NewPerson(
     first_name="Maureen",
     last_name="Okafor",
@@ -83,7 +84,6 @@ def story(transactional_db, area, cast):
     return {"case": case, "meeting": meeting, "people": people}
 
 
-@pytest.mark.proof
 def test_the_coordinators_pages(story, cast, signed_in_page, assert_sound):
     page = signed_in_page(cast["coordinator"])
     case, meeting, harmed = story["case"], story["meeting"], story["people"][Side.HARMED]

@@ -14,7 +14,7 @@ from rj_service.accounts.roles import Role
 from tests.browser import PHONE
 from tests.factories import member
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
 def test_an_overdue_task_from_the_home_to_done(signed_in_page, cast, open_case, assert_sound):

@@ -1,6 +1,5 @@
 """One person at one browser: follows links, answers questions, presses buttons. Every page that they meet is looked at."""
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from django.urls import resolve
@@ -15,9 +15,9 @@ from playwright.sync_api import Page, Response
 
 from rj_service.accounts.models import User
 from tests.accounts.conftest import code_of
+from tests.browser import DESK, PICTURES
 from tests.factories import PASSWORD
 
-PICTURES = os.environ.get("RJ_PICTURES", "")
 OPTIONAL = r"( \(optional\))?"
 
 
@@ -47,13 +47,14 @@ class Visitor:
 
     def sign_in(self, user: User) -> "Visitor":
         """With password and code, as everybody does."""
-        self.open("/accounts/login/")
+        return self.open("/accounts/login/").sign_in_here(user)
+
+    def sign_in_here(self, user: User) -> "Visitor":
         self.answer({"Email address": user.email, "Password": PASSWORD})
         self.press("Sign in")
         factor = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
         self.answer({"Code": code_of(decrypt(factor.data["secret"]))})
-        self.press("Sign in")
-        return self
+        return self.press("Sign in")
 
     def open(self, address: str, status: int = 200) -> "Visitor":
         return self._meet(self.page.goto(address), status)
@@ -150,3 +151,18 @@ class Visitor:
                 self.page.screenshot(path=Path(PICTURES) / name, full_page=True)
         assert not self.wrong, f"{self.who} at {self.page.url}: {self.wrong}"
         return self
+
+
+@pytest.fixture
+def visitor(browser_of, assert_accessible) -> Callable[..., Visitor]:
+    """`visitor(user, PHONE)`: signed in, at a browser of this width. Nobody: somebody whose browser runs no script, and so
+    not axe either."""
+    look, only_its_width = Look(assert_accessible, thorough=False), Look(lambda page: None, thorough=False)
+
+    def make(user: User | None = None, width: int = DESK) -> Visitor:
+        page = browser_of(user, width=width)
+        return (
+            Visitor(page, user.first_name, (width,), look) if user else Visitor(page, "they", (width,), only_its_width)
+        )
+
+    return make

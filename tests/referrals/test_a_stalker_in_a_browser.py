@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect
 from referrals.actions import NewPerson
 from referrals.models import Person, Referral, RepeatedApproach
 from rj_service.audit.models import DomainEvent
+from tests.browser import screens
 
 from .test_contact_us import postcodes  # noqa: F401 (autouse)
 from .test_contact_us_in_browser import go_on, phone  # noqa: F401 (a fixture)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 SCREENS_OF_THE_FORM = 9  # the first page, six questions, the check, the thanks
 SCREENS_TO_THE_WARNING = 2  # home, the referral
 ABOUT_HER = ("Bellamy", "4 Mill Lane", "900101", "grace@example.org")
@@ -22,8 +23,7 @@ ABOUT_HER = ("Bellamy", "4 Mill Lane", "900101", "grace@example.org")
 
 def write(page: Page, first_name: str, last_name: str, *, wish: str) -> tuple[str, list[str]]:
     """The whole form about somebody named; what he reads at the end, without his reference, and the screens he met."""
-    met: list[str] = []
-    page.on("framenavigated", lambda frame: met.append(frame.url))
+    met = screens(page)
     page.goto("/contact-us/")
     page.get_by_role("button", name="Start now").click()
     page.get_by_label("Phone call").check()
@@ -49,7 +49,6 @@ def write(page: Page, first_name: str, last_name: str, *, wish: str) -> tuple[st
     return shown, list(met)
 
 
-@pytest.mark.proof
 def test_he_learns_nothing_and_the_coordinator_is_warned(
     phone,  # noqa: F811
     signed_in_page,
@@ -80,8 +79,7 @@ def test_he_learns_nothing_and_the_coordinator_is_warned(
     assert Person._base_manager.get(pk=hers).approach == "agreed"
 
     page = signed_in_page(cast["coordinator"])
-    seen: list[str] = []
-    page.on("framenavigated", lambda frame: seen.append(frame.url))
+    seen = screens(page)
     page.goto("/")
     expect(page.get_by_text("A self-referral is like an earlier one").first).to_be_visible()
     page.get_by_role("button", name=re.compile("See why")).first.click()

@@ -7,14 +7,15 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from referrals import tasks
 from referrals.models import InformationRequest, RequestMail
 from referrals.working_days import is_working_day
 from rj_service.jobs.leases import work_on
+from tests.browser import screens
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 SCREENS_TO_ASK = 5  # home, the list, the referral, whom to ask, the request
 SCREENS_TO_ANSWER = 3  # the link and the page it leads to, the thanks
 SCREENS_TO_READ = 2  # the update, the answer
@@ -25,12 +26,6 @@ def deliver() -> str:
     for row in RequestMail._base_manager.filter(state="queued"):
         assert work_on(RequestMail, row.pk)
     return re.search(r"http\S+(/referrals/answer/\S+)", mail.outbox[-1].body).group(1)
-
-
-def watch(page: Page) -> list[str]:
-    met: list[str] = []
-    page.on("framenavigated", lambda frame: met.append(frame.url))
-    return met
 
 
 def until_late(monkeypatch) -> None:
@@ -44,13 +39,12 @@ def until_late(monkeypatch) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda *given: today)
 
 
-@pytest.mark.proof
 def test_asked_reminded_and_answered_by_the_link(
     signed_in_page, cast, refer, new_context, live_server, assert_sound, record_property, monkeypatch
 ):
     referral = refer()
     page = signed_in_page(cast["coordinator"])
-    met = watch(page)
+    met = screens(page)
     page.goto("/")
     page.get_by_role("link", name="Referrals", exact=True).first.click()
     page.get_by_role("rowheader").get_by_role("link").first.click()
@@ -81,7 +75,7 @@ def test_asked_reminded_and_answered_by_the_link(
         base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="en-GB", java_script_enabled=False
     )
     agency = context.new_page()
-    theirs = watch(agency)
+    theirs = screens(agency)
     agency.goto(second)
     expect(agency.get_by_text("Kyle Brand")).to_be_visible()
     assert "Bellamy" not in agency.content() and agency.evaluate("document.documentElement.scrollWidth") <= 360
@@ -97,7 +91,7 @@ def test_asked_reminded_and_answered_by_the_link(
     for link in (first, second):
         assert agency.goto(link).status == 410, "an answer ends every link"
 
-    read = watch(page)
+    read = screens(page)
     page.goto(reverse("notifications:list"))  # where the mail of the update leads
     page.get_by_role("row").filter(has_text="An agency has answered").get_by_role("button").click()
     expect(page.get_by_text("On licence until May")).to_be_visible()

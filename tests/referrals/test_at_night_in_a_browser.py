@@ -10,6 +10,7 @@ from referrals.models import Acknowledgement, Person, Referral
 from referrals.tasks import send_acknowledgement  # noqa: F401 (registers the work of an Acknowledgement)
 from rj_service.jobs.leases import work_on
 from rj_service.ui.references import spoken
+from tests.browser import screens
 
 from .test_contact_us import TELLING, postcodes  # noqa: F401 (autouse)
 from .test_contact_us_in_browser import go_on
@@ -17,12 +18,6 @@ from .test_contact_us_in_browser import go_on
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 TO_SEND, TO_VERIFY, TO_PAUSE = 10, 6, 4
 THEIRS = "/p/yours/"
-
-
-def screens(page: Page) -> list[str]:
-    met: list[str] = []
-    page.on("framenavigated", lambda frame: met.append(frame.url))
-    return met
 
 
 def write(phone: Page) -> str:

@@ -7,12 +7,12 @@ from playwright.sync_api import expect
 
 from referrals import actions
 from referrals.models import Referral
-from tests.browser import EITHER_WIDTH
+from tests.browser import WIDTHS
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
-@pytest.mark.parametrize("width", EITHER_WIDTH)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_referral_goes_to_another_area_and_comes_back(width, signed_in_page, cast, refer, assert_accessible):
     referral = refer(incident={"crime_type": "burglary"})
     own = reverse("referrals:detail", args=[referral.pk])
@@ -68,7 +68,6 @@ def test_a_referral_goes_to_another_area_and_comes_back(width, signed_in_page, c
     assert Referral._base_manager.get(pk=referral.pk).status == "received"
 
 
-@pytest.mark.proof
 def test_the_pages_of_directory_pathways_and_agreements(signed_in_page, cast, refer, hub, area, acting, assert_sound):
     today = timezone.localdate()
     with acting(cast["coordinator"]) as by:

@@ -58,6 +58,7 @@ def fill_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_without_script_on_a_phone(phone, browser_page, assert_sound):
     fill_in(phone)
     expect(phone.get_by_text("Never call when my brother is home")).to_be_visible()

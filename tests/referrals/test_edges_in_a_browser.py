@@ -10,10 +10,9 @@ from playwright.sync_api import expect
 from referrals import actions
 from rj_service.accounts.acting import acting_as
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
-@pytest.mark.proof
 def test_settings_and_the_words_of_requests(signed_in_page, cast, assert_sound):
     page = signed_in_page(cast["manager"])
     page.goto("/")
@@ -30,7 +29,6 @@ def test_settings_and_the_words_of_requests(signed_in_page, cast, assert_sound):
     assert_sound(page, reverse("referrals:keep-request-words", args=["prison"]))
 
 
-@pytest.mark.proof
 def test_messages_and_offers_to_repeat(signed_in_page, cast, refer, hub, assert_sound):
     today = timezone.localdate()
     referral = refer(by=cast["hub_worker"], organisation=hub)
@@ -48,7 +46,6 @@ def test_messages_and_offers_to_repeat(signed_in_page, cast, refer, hub, assert_
     expect(page.get_by_role("heading", name="Record an offer of restorative justice")).to_be_visible()
 
 
-@pytest.mark.proof
 def test_the_set_up(signed_in_page, cast, assert_sound):
     page = signed_in_page(cast["admin"])
     page.goto("/")

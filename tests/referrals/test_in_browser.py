@@ -13,10 +13,9 @@ from referrals.models import Referral
 
 from .hub_rows import hub_csv, hub_row
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
-@pytest.mark.proof
 def test_a_coordinator_s_pages(signed_in_page, cast, refer, import_file, assert_sound):
     long_ago = timezone.localdate() - timedelta(days=20)
     referral = refer(received_on=long_ago, flags=[("stalking", "")], notes="She would like to know why.")
@@ -62,7 +61,6 @@ def test_a_decision_with_a_reason_missing_moves_to_the_mistake(signed_in_page, c
     expect(page.get_by_text("The decision is recorded")).to_be_visible()
 
 
-@pytest.mark.proof
 def test_a_referrer_s_pages(signed_in_page, cast, refer, hub, acting, assert_sound):
     referral, today = refer(by=cast["hub_worker"], organisation=hub, notes="She asked first."), timezone.localdate()
     with acting(cast["coordinator"]) as by:

@@ -14,8 +14,9 @@ from referrals import actions
 from referrals.actions import NeedsFound, NewPerson
 from referrals.choices import ConsentPurpose, NeedCategory, NeedsQuestion
 from referrals.models import NeedsAssessment, OnwardSupport, ParentalAgreement
+from tests.browser import screens
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 SCREENS = 3  # the referral, its needs, the assessment
 TODAY = timezone.localdate()
 IVY = NewPerson(first_name="Ivy", last_name="Reed", date_of_birth=date(TODAY.year - 13, 1, 2), may_email=True)
@@ -24,8 +25,7 @@ IVY = NewPerson(first_name="Ivy", last_name="Reed", date_of_birth=date(TODAY.yea
 def test_what_somebody_needs_is_assessed_in_three_screens(signed_in_page, cast, refer, record_property):
     referral = refer()
     page = signed_in_page(cast["coordinator"])
-    met: list[str] = []
-    page.on("framenavigated", lambda frame: met.append(frame.url))
+    met = screens(page)
     page.goto(reverse("referrals:detail", args=[referral.pk]))
     expect(page.get_by_text("As told to us; not assessed yet").first).to_be_visible()
     page.get_by_role("link", name=re.compile("^Needs and support.*harmed")).click()
@@ -49,7 +49,6 @@ def test_what_somebody_needs_is_assessed_in_three_screens(signed_in_page, cast, 
     assert (made.level, made.grounds, made.communication_needs) == ("medium", ["Intimidated"], "A signer")
 
 
-@pytest.mark.proof
 def test_every_page_of_needs_children_and_agreements(signed_in_page, cast, refer, acting, assert_sound):
     referral = refer(harmed=IVY)
     person = referral.person_harmed

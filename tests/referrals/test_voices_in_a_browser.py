@@ -9,7 +9,7 @@ from referrals import actions
 from referrals.models import Concern
 from rj_service.accounts.acting import acting_as, system_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
 def test_a_concern_from_the_foot_of_the_page_to_its_decision(signed_in_page, cast, refer, assert_sound):

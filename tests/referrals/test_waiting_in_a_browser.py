@@ -9,18 +9,18 @@ from playwright.sync_api import expect
 from referrals.actions import NewPerson
 from referrals.models import Referral
 from rj_service.notifications.models import Notification
+from tests.browser import screens
 
 from .test_waiting import note
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 SCREENS = 11  # from home to the open case, with the news noted on the way
 
 
 def test_from_the_wish_to_the_open_case(signed_in_page, cast, refer, assert_sound, record_property):
     referral = refer(suspect_identified=False, responsible=NewPerson(), wish="To ask him why")
     page = signed_in_page(cast["coordinator"])
-    met: list[str] = []
-    page.on("framenavigated", lambda frame: met.append(frame.url))
+    met = screens(page)
     page.goto("/")
     page.get_by_role("link", name="Interested, no suspect identified").first.click()
     expect(page.get_by_role("cell", name="To ask him why")).to_be_visible()
@@ -52,7 +52,6 @@ def test_from_the_wish_to_the_open_case(signed_in_page, cast, refer, assert_soun
     assert len(met) <= SCREENS, met
 
 
-@pytest.mark.proof
 def test_the_pages_of_waiting_of_offers_and_of_several_responsible(
     signed_in_page, cast, refer, hub, acting, assert_sound
 ):

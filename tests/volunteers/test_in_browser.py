@@ -16,7 +16,7 @@ from tests.training.factories import (
 )
 from tests.volunteers.factories import AvailabilityFactory, PractitionerFactory, ready_practitioner
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
 @pytest.fixture
@@ -64,7 +64,6 @@ def places(area, cast):
 OF_THE_PRACTITIONER = ("me", "availability", "absence")
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("role", ["coordinator", "practitioner"])
 def test_pages_are_accessible_and_fit(cast, places, signed_in_page, assert_sound, role):
     page = signed_in_page(cast[role])
