@@ -131,6 +131,7 @@ of_documents = [
 
 of_message = [
     path("", messages.MessageView.as_view(), name="message"),
+    path("scan/", messages.MessageScanView.as_view(), name="message-scan"),
     path("words/", messages.ChangeMessageView.as_view(), name="change-message"),
     path("permission/", messages.PermitMessageView.as_view(), name="permit-message"),
     path("permission/taking-back/", messages.TakeBackMessageView.as_view(), name="take-back-message"),

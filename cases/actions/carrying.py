@@ -1,6 +1,6 @@
 """Messages and letters between the sides: written, permitted, read for safety, wished for, carried past the gate."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -22,11 +22,14 @@ from cases.choices import (
     PermissionMethod,
 )
 from cases.models import Case, Intervention, Message, Participant
-from cases.stages import BOTH_SIDES
+from cases.stages import BOTH_SIDES, MAIN_ROLES
 from referrals.models import ContactDetails
 from referrals.redaction import told_too_much
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.documents.actions import delete_file, store_file
+from rj_service.documents.models import StoredFile
+from rj_service.documents.uploads import pages_taken_in
 from rj_service.notifications.actions import notify
 
 _S = MessageStatus
@@ -48,20 +51,23 @@ def write_message(
     *,
     intervention: Intervention,
     author: Participant,
-    recipient: Participant,
     kind: str,
-    words: str,
     by: User,
     today: date,
+    recipient: Participant | None = None,
+    words: str = "",
+    pages: Sequence[bytes] = (),
     replies_to: Message | None = None,
 ) -> Message:
-    """A draft in the author's words. `recipient` is of the other side. `replies_to`: what was carried to the author."""
+    """A draft in the author's words, or pictures of what they wrote. `recipient` is of the other side; None where whoever
+    writes it down works with the author's side alone. `replies_to`: what was carried to the author."""
     case = locked_open(intervention.case, by, today)
     require(policy.can_log_contact(by, case, author.side, today), NOT_YOUR_SIDE)
     fresh = again(intervention)
     if fresh.model not in CARRYING_MODELS or fresh.status in (InterventionStatus.HELD, InterventionStatus.CANCELLED):
         raise DomainError("Messages belong to letters or contact through a facilitator that is under way")
-    _require_words(kind, words)
+    _require_words(kind, words, has_scan=bool(pages))
+    recipient = recipient or (replies_to.author if replies_to else _counterpart(author))
     if {author.case_id, recipient.case_id} != {case.pk} or {author.side, recipient.side} != set(BOTH_SIDES):
         raise DomainError("A message goes from somebody of one side to somebody of the other", field="recipient")
     if replies_to is not None and (replies_to.recipient_id != author.pk or replies_to.carried_on is None):
@@ -72,6 +78,7 @@ def write_message(
         recipient=recipient,
         kind=kind,
         words=words.strip(),
+        scan=_scan(pages, by),
         replies_to=replies_to,
         written_by=by,
     )
@@ -80,16 +87,20 @@ def write_message(
 
 
 @transaction.atomic
-def change_message(*, message: Message, words: str, by: User, today: date) -> Message:
-    """Any change asks for a new permission and a new reading."""
+def change_message(*, message: Message, by: User, today: date, words: str = "", pages: Sequence[bytes] = ()) -> Message:
+    """Any change asks for a new permission and a new reading. `pages` take the place of those that are there."""
     case, fresh = _held(message, by, today)
     require(policy.can_log_contact(by, case, fresh.author.side, today), NOT_YOUR_SIDE)
     _require_not_carried(fresh)
-    _require_words(fresh.kind, words)
-    if words.strip() == fresh.words:
+    _require_words(fresh.kind, words, has_scan=bool(pages or fresh.scan_id))
+    if words.strip() == fresh.words and not pages:
         return fresh
     fresh.words = words.strip()
-    _back_to_draft(fresh, "words")
+    if pages:
+        if fresh.scan:
+            delete_file(fresh.scan)
+        fresh.scan = _scan(pages, by)
+    _back_to_draft(fresh, "words", "scan")
     _record(events.MESSAGE_CHANGED, fresh, by, today)
     return fresh
 
@@ -122,14 +133,19 @@ def take_back_message(*, message: Message, by: User, today: date) -> Message:
 
 
 @transaction.atomic
-def read_message(*, message: Message, found: Collection[str], by: User, today: date) -> Message:
+def read_message(
+    *, message: Message, found: Collection[str], by: User, today: date, has_read_scan: bool = False
+) -> Message:
     """Read by whoever works with both sides. `found` of MessageFinding: anything found sends it back to its author. What is
-    known of how to reach anybody of the author's side may not stand in it, whatever the reader found."""
+    known of how to reach anybody of the author's side may not stand in it, whatever the reader found. No machine reads a scan:
+    `has_read_scan` says that they did."""
     case, fresh = _held(message, by, today)
     require(policy.can_plan(by, case, today), PLANNERS)
     _require_status(fresh, _S.PERMITTED)
     if not set(found) <= set(MessageFinding.values):
         raise DomainError("Choose what you found", field="found")
+    if fresh.scan_id and not has_read_scan:
+        raise DomainError("Open the scan and read every word of it first", field="has_read_scan")
     if not found and (traces := traces_in(fresh)):
         words = f"It holds {'; '.join(traces)}. Tick that it says where somebody is, and it goes back to its author"
         raise DomainError(words, field="found")
@@ -211,17 +227,33 @@ def record_answer(*, message: Message, answer: str, by: User, today: date) -> Me
 def _held(message: Message, by: User, today: date) -> tuple[Case, Message]:
     case = locked_open(message.intervention.case, by, today)
     Message.objects.select_for_update().values_list("pk").get(pk=message.pk)
-    seen = Message.objects.visible_to(by, today).select_related("intervention__place", "author", "recipient")
+    seen = Message.objects.visible_to(by, today).select_related("intervention__place", "author", "recipient", "scan")
     fresh = seen.filter(pk=message.pk).first()
     require(fresh is not None, NOT_YOUR_SIDE)
     return case, fresh
 
 
-def _require_words(kind: str, words: str) -> None:
+def _counterpart(author: Participant) -> Participant:
+    """Whoever works with one side alone is told nothing of the other, nor how many they are."""
+    other = Participant.objects.filter(case=author.case_id, role__in=MAIN_ROLES, left_at__isnull=True)
+    found = list(other.exclude(side=author.side)[:2])
+    if len(found) != 1:
+        raise DomainError("The coordinator writes this one down. Ask them")
+    return found[0]
+
+
+def _scan(pages: Sequence[bytes], by: User) -> StoredFile | None:
+    if not pages:
+        return None
+    upload = pages_taken_in(pages)
+    return store_file([upload.content], kind="message_scan", content_type=upload.content_type, by=by)
+
+
+def _require_words(kind: str, words: str, *, has_scan: bool) -> None:
     if kind not in MessageKind.values:
         raise DomainError("Choose what it is", field="kind")
-    if not words.strip():
-        raise DomainError("Enter the words", field="words")
+    if not words.strip() and not has_scan:
+        raise DomainError("Enter the words, or choose pictures of the pages", field="words")
 
 
 def _require_status(message: Message, status: str) -> None:

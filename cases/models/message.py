@@ -15,6 +15,7 @@ from rj_service.accounts.models import User
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
+from rj_service.documents.models import StoredFile
 
 
 @tracked
@@ -28,7 +29,8 @@ class Message(models.Model):
     recipient = models.ForeignKey(Participant, models.PROTECT, related_name="messages_received")
     replies_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
     kind = models.CharField(max_length=8, choices=MessageKind)
-    words = EncryptedText(max_length=8000)
+    words = EncryptedText(max_length=8000, blank=True)  # empty where a scan says it
+    scan = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=10, choices=MessageStatus, default=MessageStatus.DRAFT)
     written_at = models.DateTimeField(db_default=Now())
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -51,7 +53,7 @@ class Message(models.Model):
     classified = Classified(
         "case",
         personal="words found wish answer",
-        neither="id intervention author recipient replies_to kind status written_at written_by permitted_on permitted_how"
+        neither="id intervention author recipient replies_to kind scan status written_at written_by permitted_on permitted_how"
         " permitted_by read_at read_by wished_on carried_on carried_by",
     )
 

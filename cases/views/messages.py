@@ -21,14 +21,20 @@ from cases.models import Message
 from cases.stages import BOTH_SIDES
 from cases.views.case_page import EVERY_SIDE, CaseAction, CaseForm, CasePage
 from cases.views.interventions import OfMeeting
+from rj_service.documents.downloads import download
+from rj_service.documents.uploads import MOST_BYTES
 from rj_service.ui.templatetags.ui import day, when
 
 _S = MessageStatus
 FINDINGS = dict(MessageFinding.choices)
 
 
+def with_pages(form) -> dict[str, Any]:
+    return form.cleaned_data | {"pages": [page.read(MOST_BYTES + 1) for page in form.cleaned_data["pages"]]}
+
+
 class WriteMessageView(OfMeeting, CaseForm):
-    """In the author's own words, by whoever works with both sides."""
+    """In the author's own words, by whoever works with their side; whoever works with that one alone names nobody of the other."""
 
     permission = "cases.log_contact"
     form_class = MessageForm
@@ -41,12 +47,14 @@ class WriteMessageView(OfMeeting, CaseForm):
         super().check_permission()
         if self.meeting.model not in CARRYING_MODELS:
             raise Http404
-        if self.sides != EVERY_SIDE:
-            raise PermissionDenied
 
     @property
     def between(self):
         return self.participants.filter(left_at__isnull=True, side__in=BOTH_SIDES)
+
+    @property
+    def authors(self):
+        return self.between.filter(side__in=self.sides)
 
     @cached_property
     def replies_to(self) -> Message | None:
@@ -60,7 +68,8 @@ class WriteMessageView(OfMeeting, CaseForm):
         return [one.person_id for one in self.between]
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"participants": self.between}
+        recipients = self.between if self.sides == EVERY_SIDE else None
+        return super().get_form_kwargs() | {"authors": self.authors, "recipients": recipients}
 
     def get_initial(self):
         reply = self.replies_to
@@ -72,7 +81,7 @@ class WriteMessageView(OfMeeting, CaseForm):
             replies_to=self.replies_to,
             by=self.request.user,
             today=self.today,
-            **form.cleaned_data,
+            **with_pages(form),
         )
 
     def get_success_url(self) -> str:
@@ -83,7 +92,7 @@ class OfMessage:
     @cached_property
     def message(self) -> Message:
         seen = Message.objects.visible_to(self.request.user).select_related(
-            "intervention", "author__person", "recipient__person", "read_by", "carried_by"
+            "intervention", "author__person", "recipient__person", "read_by", "carried_by", "scan"
         )
         return self.child(seen, "message", intervention__case=self.case)
 
@@ -125,7 +134,8 @@ class MessageView(OfMessage, CasePage):
             "step": self.step(writes),
             "may_change": writes and message.carried_on is None,
             "may_take_back": writes and message.permitted_on is not None and message.carried_on is None,
-            "may_reply": self.may_plan and message.carried_on is not None,
+            "may_reply": message.carried_on is not None
+            and policy.can_log_contact(user, self.case, message.recipient.side, self.today),
         }
         return super().get_context_data(**{**kwargs, **shown})
 
@@ -166,6 +176,17 @@ class MessageView(OfMessage, CasePage):
         ):
             name, words = "message-answer", "Record what became of it"
         return {"url": self.case_url(name, message.pk), "words": words} if name else None
+
+
+class MessageScanView(OfMessage, CasePage):
+    """To be kept by the browser and never shown inside the page, like every file."""
+
+    practitioners_by = "cases.view_assigned"
+
+    def get(self, request, *args, **kwargs):
+        answer = download(self.message.scan, f"letter-{self.case.reference}")
+        self.read(self.case, kind="download", people=self.people_shown())
+        return answer
 
 
 class MessageStep(OfMessage, CaseForm):
@@ -212,6 +233,9 @@ class ChangeMessageView(MessageStep):
     def get_initial(self):
         return {"words": self.message.words}
 
+    def said(self, form):
+        return with_pages(form)
+
 
 class PermitMessageView(MessageStep):
     permission = "cases.log_contact"
@@ -232,8 +256,11 @@ class ReadMessageView(MessageStep):
     planned = True
     act = staticmethod(actions.read_message)
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"has_scan": self.message.scan_id is not None}
+
     def said(self, form):
-        return {"found": form.cleaned_data["found"]}
+        return {name: form.cleaned_data[name] for name in ("found", "has_read_scan") if name in form.fields}
 
 
 class MessageWishView(MessageStep):

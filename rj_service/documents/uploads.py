@@ -6,6 +6,7 @@ a file is only ever downloaded, never shown inside a page.
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -22,6 +23,8 @@ PDF, DOCX, TEXT = (
     "text/plain",
 )
 ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png", DOCX: "docx", TEXT: "txt"}
+MOST_PAGES = 6
+PAGES_TAKEN = f"JPEG or PNG, up to 10 MB each, at most {MOST_PAGES} pages"
 WHAT_IS_TAKEN = "PDF, Word (docx), JPEG, PNG or plain text, up to 10 MB"
 
 
@@ -46,6 +49,25 @@ def taken_in(content: bytes) -> Upload:
         return Upload(content, DOCX)
     _require_text(content)
     return Upload(content, TEXT)
+
+
+def pages_taken_in(pages: Sequence[bytes]) -> Upload:
+    """Pictures of a paper as one PDF of our own making: what somebody else made may hold more than it shows. Each as for
+    `taken_in`; raises DomainError (field `pages`)."""
+    if len(pages) > MOST_PAGES:
+        raise _refused(f"Choose at most {MOST_PAGES} pages", "pages")
+    made = []
+    for number, page in enumerate(pages, 1):
+        try:
+            upload = taken_in(page)
+        except DomainError as error:
+            raise _refused(f"Page {number}: {error.message}", "pages") from error
+        if not upload.content_type.startswith("image/"):
+            raise _refused(f"Page {number} must be a picture, {PAGES_TAKEN}. Photograph or scan the paper", "pages")
+        made.append(Image.open(io.BytesIO(upload.content)))
+    paper = io.BytesIO()
+    made[0].save(paper, "PDF", save_all=True, append_images=made[1:], resolution=200, quality=85)
+    return Upload(paper.getvalue(), PDF)
 
 
 def _made_anew(content: bytes) -> Upload:
@@ -92,5 +114,5 @@ def _require_text(content: bytes) -> None:
         raise _refused(f"The file must be a {WHAT_IS_TAKEN}")
 
 
-def _refused(words: str) -> DomainError:
-    return DomainError(words, field="file")
+def _refused(words: str, field: str = "file") -> DomainError:
+    return DomainError(words, field=field)

@@ -15,7 +15,7 @@ from rj_service.ui.references import as_stored
 from rj_service.ui.templatetags.ui import clock
 
 __all__ = [
-    "DateField", "DateWidget", "GovukForm", "GovukModelForm", "MoneyField", "PhoneField", "PostcodeField",
+    "DateField", "DateWidget", "FilesField", "GovukForm", "GovukModelForm", "MoneyField", "PhoneField", "PostcodeField",
     "ReasonField", "TimeField", "WordsField",
 ]  # fmt: skip
 
@@ -23,6 +23,20 @@ CHOICES = (forms.ChoiceField, forms.TypedChoiceField, forms.ModelChoiceField, fo
 DJANGO_EMPTY = "---------"
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:. ]?(?P<minute>\d{2}))?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?")
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Gives a list, in the order in which they were chosen; empty where none was."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list:
+        chosen = data if isinstance(data, list | tuple) else [data]
+        return [one for one in (super(FilesField, self).clean(each, initial) for each in chosen) if one]
 
 
 class TimeInput(forms.TextInput):

@@ -714,7 +714,7 @@ def _messages(world: World, intervention: Intervention, by, today) -> None:
         between = {"author": people[side], "recipient": people[other], "kind": "letter"}
         words = world.canaries.word(f"case {side} work", "letter")
         common = {"intervention": intervention, "by": by, "today": today}
-        message = cases.write_message(words=words, **between, **common)
+        message = cases.write_message(words=words, pages=[picture()], **between, **common)
         if side == Side.HARMED:
             world.ids["message"] = message.pk
         else:

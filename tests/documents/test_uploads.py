@@ -5,10 +5,11 @@ import zipfile
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from rj_service.accounts.errors import DomainError
 from rj_service.documents import uploads
-from rj_service.documents.uploads import taken_in
+from rj_service.documents.uploads import pages_taken_in, taken_in
 
 from .pictures import picture
 
@@ -82,3 +83,26 @@ def test_what_is_refused_says_what_to_do(content, words):
     with pytest.raises(DomainError, match=words) as refused:
         taken_in(content)
     assert refused.value.field == "file"
+
+
+def test_pages_become_one_paper_of_our_own_making():
+    upload = pages_taken_in([picture("JPEG", words="zqowner"), picture("PNG", words="zqowner")])
+    paper = PdfReader(io.BytesIO(upload.content))
+    assert (upload.content_type, len(paper.pages)) == (uploads.PDF, 2)
+    assert b"zqowner" not in upload.content
+
+
+@pytest.mark.parametrize(
+    ("pages", "words"),
+    [
+        ([picture(), b"%PDF-1.7 and so on"], "Page 2 must be a picture"),
+        ([b"Dear all"], "Page 1 must be a picture"),
+        ([b""], "Page 1: The file is empty"),
+        ([picture()] * (uploads.MOST_PAGES + 1), "at most"),
+    ],
+    ids=["pdf", "text", "empty", "many"],
+)
+def test_pages_that_are_not_taken(pages, words):
+    with pytest.raises(DomainError, match=words) as refused:
+        pages_taken_in(pages)
+    assert refused.value.field == "pages"

@@ -12,8 +12,10 @@ from cases.models import Intervention, Message
 from referrals.models import ContactDetails
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.audit.models import AccessLog
 from rj_service.notifications.models import Notification
 from tests.cases.conftest import undone
+from tests.documents.pictures import picture
 from tests.volunteers.factories import ready_practitioner
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +215,106 @@ def test_whoever_works_with_its_author_alone_keeps_the_draft(exchange, cast, sig
     assert (
         "Wishes to have it" in signed_in(cast["coordinator"]).get(reverse("cases:message", args=known)).content.decode()
     )
+
+
+# A scan.
+
+
+@pytest.fixture
+def scanned(exchange, settings, tmp_path) -> Message:
+    settings.FILES_DIR = tmp_path
+    return write(exchange, words="", pages=[picture("JPEG", words="Zqcamera"), picture()])
+
+
+def test_a_scan_is_opened_and_read_before_it_goes_on(exchange, scanned, cast, signed_in):
+    desk, known = signed_in(cast["coordinator"]), [exchange.case.pk, scanned.pk]
+    scan = reverse("cases:message-scan", args=known)
+    assert scan in desk.get(reverse("cases:message", args=known)).content.decode()
+    message = take(exchange, scanned, "permit")
+    with pytest.raises(DomainError, match="Open the scan"):
+        take(exchange, message, "read")
+    reading = reverse("cases:read-message", args=known)
+    assert scan in desk.get(reading).content.decode()
+    assert desk.post(reading, {"has_read": "on"}).status_code == 422
+    assert desk.post(reading, {"has_read": "on", "has_read_scan": "on"}).status_code == 302
+    assert Message.objects.get().status == "read"
+    sent = desk.get(scan)
+    file = b"".join(sent.streaming_content)
+    assert file.startswith(b"%PDF") and b"Zqcamera" not in file
+    assert file.count(b"/Type /Page\n") == 2
+    assert sent["Content-Disposition"] == f'attachment; filename="letter-{exchange.case.reference}.pdf"'
+    assert set(AccessLog.objects.get(kind="download").people) == {
+        exchange.harmed.person_id,
+        exchange.responsible.person_id,
+    }
+
+
+def test_other_pages_ask_for_everything_again_and_the_first_are_gone(exchange, scanned):
+    message = actions.permit_message(
+        message=scanned, permitted_on=exchange.today, how="read_it", by=exchange.by, today=exchange.today
+    )
+    before = message.scan
+    message = actions.change_message(message=message, pages=[picture()], by=exchange.by, today=exchange.today)
+    before.refresh_from_db()
+    assert (message.status, message.permitted_on, before.deleted_at is None) == ("draft", None, False)
+    assert message.scan_id != before.pk
+    same = actions.change_message(message=message, words=" ", by=exchange.by, today=exchange.today)
+    assert same.scan_id == message.scan_id
+
+
+def test_a_scan_is_on_the_other_side_once_it_was_carried(exchange, scanned, area, cast, today, signed_in):
+    beside = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    known = {"role": "co_facilitator", "sides": "harmed", "by": exchange.by, "today": today}
+    actions.assign(case=exchange.case, practitioner=beside, **known)
+    phone = signed_in(cast["off_case_practitioner"])
+    scan = reverse("cases:message-scan", args=[exchange.case.pk, scanned.pk])
+    assert phone.get(scan).status_code == 404
+    message = take(exchange, scanned, "permit")
+    message = actions.read_message(message=message, found=[], has_read_scan=True, by=exchange.by, today=today)
+    message = take(exchange, message, "wish")
+    assert phone.get(scan).status_code == 404
+    take(exchange, message, "carry")
+    assert b"".join(phone.get(scan).streaming_content).startswith(b"%PDF")
+    assert AccessLog.objects.get(kind="download").people == [exchange.harmed.person_id]
+
+
+# Begun by whoever works with one side alone.
+
+
+def test_whoever_works_with_one_side_begins_its_message_and_learns_nothing_of_the_other(exchange, cast, signed_in):
+    exchange.lead.assignments.update(sides="responsible")
+    phone = signed_in(cast["practitioner"])
+    meetings = reverse("cases:meetings", args=[exchange.case.pk])
+    form = reverse("cases:write-message", args=[exchange.case.pk, exchange.intervention.pk])
+    assert form in phone.get(meetings).content.decode()
+    page = phone.get(form).content.decode()
+    assert "Liam Hart" in page
+    assert [word for word in ("Maureen", "Okafor", "To whom", str(exchange.harmed.pk)) if word in page] == []
+    said = {"author": exchange.responsible.pk, "kind": "letter", "words": WORDS}
+    assert phone.post(form, said | {"author": exchange.harmed.pk}).status_code == 422
+    assert phone.post(form, said).status_code == 302
+    message = Message.objects.get()
+    assert (message.author, message.recipient) == (exchange.responsible, exchange.harmed)
+    reply = reverse("cases:write-message", args=[exchange.case.pk, exchange.intervention.pk]) + f"?to={message.pk}"
+    exchange.lead.assignments.update(sides="both")
+    take(exchange, message, *CARRIED)
+    exchange.lead.assignments.update(sides="harmed")
+    assert reply in phone.get(reverse("cases:message", args=[exchange.case.pk, message.pk])).content.decode()
+    answer = {"author": exchange.harmed.pk, "kind": "letter", "words": "Thank you"}
+    assert phone.post(reply, answer).status_code == 302
+    assert message.replies.get().recipient == exchange.responsible
+
+
+def test_where_there_are_several_to_choose_from_the_coordinator_writes_it_down(exchange):
+    actions.add_new_participant(
+        case=exchange.case,
+        role="person_responsible",
+        side="responsible",
+        first_name="Rob",
+        last_name="Zed",
+        by=exchange.by,
+        today=exchange.today,
+    )
+    with pytest.raises(DomainError, match="Ask them"):
+        write(exchange, author=exchange.harmed, recipient=None)
+    assert write(exchange, author=exchange.responsible, recipient=None).recipient == exchange.harmed
