@@ -71,11 +71,10 @@ def signed_in_page(browser_page, signed_in) -> Callable[..., Page]:
 def browser_of(live_server, new_context, signed_in, browser_type_launch_args) -> Callable[..., Page]:
     """`browser_of(user)`: a colleague at a desk, signed in; nobody: a phone whose browser runs no script. Each has their own."""
 
-    def make(user=None, *, width: int | None = None) -> Page:
+    def make(user=None, *, width: int | None = None, script: bool | None = None) -> Page:
         sizes = {"width": width or (1280 if user else 360), "height": 900 if user else 740}
-        context = new_context(
-            base_url=live_server.url, viewport=sizes, locale="en-GB", java_script_enabled=user is not None
-        )
+        runs = user is not None if script is None else script
+        context = new_context(base_url=live_server.url, viewport=sizes, locale="en-GB", java_script_enabled=runs)
         context.set_default_timeout(15_000)
         if user:
             name = settings.SESSION_COOKIE_NAME

@@ -139,11 +139,14 @@ class Ready:
             intervention=self.intervention, planned_for=self.tomorrow, by=self.by, today=self.today
         )
 
+    def begin(self) -> None:
+        """It is arranged for now and reconfirmed."""
+        known = {"intervention": self.intervention, "by": self.by, "today": self.today}
+        actions.schedule_intervention(planned_for=timezone.now(), **known)
+        actions.reconfirm_intervention(**known)
+
     def hold(self, **changed) -> Intervention:
-        actions.schedule_intervention(
-            intervention=self.intervention, planned_for=timezone.now(), by=self.by, today=self.today
-        )
-        actions.reconfirm_intervention(intervention=self.intervention, by=self.by, today=self.today)
+        self.begin()
         fields = {
             "held_on": self.today,
             "attendance": {self.harmed.pk: "came", self.responsible.pk: "came"},

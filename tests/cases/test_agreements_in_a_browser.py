@@ -1,17 +1,17 @@
-"""An agreement of three commitments and a payment on a phone whose browser runs no script; and how its pages look."""
+"""A conference held with an agreement of three commitments and a payment, without script too; and how its pages look."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from cases import actions
-from cases.models import Agreement, Commitment, Payment
+from cases.models import Agreement, Commitment, Participant, Payment
 from rj_service.accounts.acting import acting_as
+from tests.browser import DESK, PHONE
 from tests.cases.conftest import Ready, make_one_ready
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
@@ -24,62 +24,55 @@ PROMISED = [
 
 
 pytestmark = pytest.mark.proof
+TO_AGREE = 3  # screens: who came, the agreement, its page
 
 
 @pytest.fixture
-def held(transactional_db, area, cast) -> Ready:
+def begun(transactional_db, area, cast) -> Ready:
+    """Arranged for now, and reconfirmed."""
     today = timezone.localdate()
     ready_practitioner(area, today, user=cast["coordinator"], level=Level.ADVANCED)
     with acting_as(cast["coordinator"]):
         ready = make_one_ready(area, cast, today)
-        ready.hold()
+        ready.begin()
     return ready
 
 
 @pytest.fixture
-def phone(new_context, live_server, signed_in, cast, browser_type_launch_args) -> Page:
-    name = settings.SESSION_COOKIE_NAME
-    context = new_context(
-        base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="en-GB", java_script_enabled=False
-    )
-    key = signed_in(cast["coordinator"]).cookies[name].value
-    context.add_cookies([{"name": name, "value": key, "domain": "localhost", "path": "/"}])
-    return context.new_page()
+def held(begun) -> Ready:
+    with acting_as(begun.by):
+        attendance = {one.pk: "came" for one in begun.people.values()}
+        known = {"held_on": begun.today, "by": begun.by, "today": begun.today}
+        actions.hold_intervention(intervention=begun.intervention, attendance=attendance, **known)
+    return begun
 
 
-def on(page: Page, name: str, day) -> None:
-    for part, value in (("day", day.day), ("month", day.month), ("year", day.year)):
-        page.locator(f"[name={name}_{part}]").fill(str(value))
-
-
-def test_three_commitments_and_a_payment_in_two_screens_after_it_was_held(held, phone):
-    due = held.today + timedelta(days=30)
-    phone.goto(reverse("cases:record-agreement", args=[held.case.pk, held.intervention.pk]))
-    phone.get_by_label("Yes, with commitments").check()
-    for place, (kind, words, amount) in enumerate(PROMISED):
-        row = f"commitment-{place}"
-        phone.locator(f"[name={row}-kind]").select_option(label=kind)
-        phone.locator(f"[name={row}-words]").fill(words)
-        phone.locator(f"[name={row}-responsible]").select_option(value=str(held.responsible.pk))
-        phone.locator(f"[name={row}-amount]").fill(amount)
-        if place:
-            on(phone, f"{row}-due_on", due)
-    phone.get_by_role("button", name="Save").click()
-    expect(phone.get_by_text("There is a problem")).to_be_visible()
-    expect(phone.locator("[name=commitment-2-words]")).to_have_value(PROMISED[2][1])
-    on(phone, "commitment-0-due_on", due)
-    phone.get_by_role("button", name="Save").click()
-    expect(phone.get_by_text("£0.00 of £120.50 paid")).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    phone.get_by_text("Record a payment").click()
-    phone.get_by_label("Amount").fill("20.25")
-    phone.get_by_label("Cash, against a receipt").check()
-    phone.get_by_label("Reference of the receipt").fill("R-104")
-    phone.get_by_role("button", name="Save the payment").click()
-    expect(phone.get_by_text("£20.25 of £120.50")).to_be_visible()
-    with acting_as(held.by):
-        assert Commitment.objects.count() == len(PROMISED)
-        assert Payment.objects.get().receipt == "R-104"
+@pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, True), (PHONE, False)])
+def test_held_with_three_commitments_and_a_payment(begun, cast, visitor, width, script, record_property):
+    """Journey 11: who came, what was agreed; a day that was forgotten is asked for, and nothing typed is lost."""
+    due = begun.today + timedelta(days=30)
+    hold = reverse("cases:hold", args=[begun.case.pk, begun.intervention.pk])
+    desk = visitor(cast["coordinator"], width, script=script).open(hold)
+    came = {f"Did {one.person.name} come?": "Came" for one in Participant._base_manager.select_related("person")}
+    desk.answer(came | {"What was said to be shared": "Both spoke"}).press("Record it as held")
+    desk.answer({"Was an agreement made?": "Yes, with commitments", "Day of the agreement": begun.today})
+    for place, (kind, words, amount) in enumerate(PROMISED, 1):
+        said = {"What kind": kind, "What was agreed": words, "Who does it": "Liam Hart, person responsible"}
+        done_by = {"Done by": due} if place > 1 else {}
+        desk.answer(said | {"Amount": amount} | done_by, within=f"fieldset:has-text('Commitment {place}')")
+    desk.press("Save", within="main", status=422).reads("There is a problem")
+    refused = 1
+    expect(desk.page.locator("[name=commitment-2-words]")).to_have_value(PROMISED[2][1])
+    desk.answer({"Done by": due}, within="fieldset:has-text('Commitment 1')").press("Save", within="main")
+    desk.reads("£0.00 of £120.50 paid")
+    to_agree = desk.screens - refused
+    desk.page.get_by_text("Record a payment").click()
+    paid = {"Amount": "20.25", "How it was paid": "Cash, against a receipt", "Reference of the receipt": "R-104"}
+    desk.answer(paid).press("Save the payment").reads("£20.25 of £120.50")
+    assert Commitment._base_manager.count() == len(PROMISED)
+    assert Payment._base_manager.get().receipt == "R-104"
+    record_property("measured", f"screens at {width}: {to_agree} to the page where the payment is recorded")
+    assert to_agree <= TO_AGREE
 
 
 def test_the_pages_of_an_agreement(held, signed_in_page, assert_sound, cast):

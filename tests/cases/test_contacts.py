@@ -15,10 +15,12 @@ from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.audit.fields import lookup_key
 from rj_service.notifications.models import Notification
+from tests.browser import PHONE_FIRST
 from tests.cases.conftest import side_of
 from tests.volunteers.factories import ready_practitioner
 
 NOW = timezone.now()
+TO_LOG = 3  # screens: my work, the case, the form
 
 
 @pytest.fixture
@@ -110,26 +112,20 @@ def test_attempts_are_counted_by_way_and_number_and_no_number_is_shown(harmed, l
     assert "07700" not in page
 
 
+@pytest.mark.parametrize("width", PHONE_FIRST)
 def test_a_facilitator_logs_an_attempt_on_a_phone_in_three_screens(
-    transactional_db, harmed, cast, browser_of, assert_sound
+    transactional_db, harmed, cast, visitor, width, record_property
 ):
     """My work, the case, the form; a way that is not safe says so before it is chosen and is refused when it is."""
     rules(harmed, withheld_number=True)
-    page = browser_of(cast["practitioner"], width=360)
-    page.goto(reverse("cases:my-work"))
-    page.get_by_role("link", name="Maureen O").click()
-    page.get_by_role("button", name="Log a contact").click()
-    expect(page.get_by_text("Hide your number: dial 141 first")).to_be_visible()
-    expect(page.get_by_text("Not safe for this person").first).to_be_visible()
-    page.get_by_label("Text message").check()
-    page.get_by_label("No answer", exact=True).check()
-    page.get_by_role("button", name="Save contact").click()
-    expect(page.get_by_role("link", name="Text message: not safe for this person. Do not do it")).to_be_visible()
-    expect(page.get_by_label("It has happened already, or they contacted us")).not_to_be_checked()
-    page.get_by_label("Phone", exact=True).check()
-    page.get_by_label("I hid my number").check()
-    page.get_by_role("button", name="Save contact").click()
-    expect(page.get_by_text("The contact is saved.")).to_be_visible()
+    phone = visitor(cast["practitioner"], width).open(reverse("cases:my-work")).follow("Maureen O")
+    phone.follow("Log a contact").reads("Hide your number: dial 141 first", "Not safe for this person")
+    record_property("measured", f"screens at {width}: {phone.screens} to the form that logs a contact")
+    assert phone.screens <= TO_LOG
+    phone.answer({"How": "Text message", "What happened": "No answer"}).press("Save contact", status=422)
+    phone.reads("Text message: not safe for this person. Do not do it")
+    expect(phone.page.get_by_label("It has happened already, or they contacted us")).not_to_be_checked()
+    phone.answer({"How": "Phone"}).page.get_by_label("I hid my number").check()
+    phone.press("Save contact").reads("The contact is saved.")
     assert Contact._base_manager.get().number_hidden
-    assert_sound(page, reverse("cases:log-contact-with", args=[harmed.case_id, harmed.pk]))
-    assert_sound(page, reverse("cases:contacts", args=[harmed.case_id]))
+    phone.open(reverse("cases:contacts", args=[harmed.case_id]))

@@ -15,6 +15,7 @@ from volunteers.choices import Level
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 TO_ARRANGE, TO_HOLD = 3, 3  # screens, once every check is in place
+PANEL, MOVED, LETTERS = 8, 9, 22  # screens of the whole
 HARMED, RESPONSIBLE = "Maureen Okafor", "Liam Hart"
 
 
@@ -49,6 +50,11 @@ def plan(visitor: Visitor, **answers) -> Visitor:
     return visitor.answer(answers.pop("said", {}) | when).press("Save the plan")
 
 
+def count(visitor: Visitor, width: int, most: int, record_property) -> None:
+    record_property("measured", f"screens at {width}: {visitor.screens}")
+    assert visitor.screens <= most
+
+
 @pytest.mark.parametrize("width", EITHER_WIDTH)
 def test_refused_put_right_arranged_and_held(bare, coordinator_at, width, record_property):
     desk = coordinator_at(width).follow("Plan a meeting or letter")
@@ -79,7 +85,7 @@ def test_refused_put_right_arranged_and_held(bare, coordinator_at, width, record
 
 @pytest.mark.proof
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, width):
+def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, width, record_property):
     members = [ready_practitioner(area, today) for _ in range(4)]
     desk = coordinator_at(width).follow("Plan a meeting or letter")
     plan(desk, said={"What is planned": "Neighbourhood justice panel"}).reads("Members who may sit on this panel")
@@ -89,11 +95,12 @@ def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, wi
     come(desk, (HARMED, "Front door"), (RESPONSIBLE, "Garden door"))
     desk.press("Arrange the panel").reads("Arranged", *(one.name for one in members))
     assert PanelMember._base_manager.count() == len(members)
+    count(desk, width, PANEL, record_property)
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("width", WIDTHS)
-def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width):
+def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width, record_property):
     desk = coordinator_at(width).follow("Plan a meeting or letter")
     desk.answer({"What is planned": "Shuttle mediation", "Why it is not face to face": "A participant wished it"})
     desk.press("Save the plan").follow("Back").follow("Move to a meeting")
@@ -101,11 +108,12 @@ def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width):
     come(desk, (HARMED, "Front door"), (RESPONSIBLE, "Garden door")).press("Arrange the conference")
     desk.reads("Shuttle mediation, then face-to-face conference", "Arranged")
     assert Intervention._base_manager.get(status="scheduled").moved_from.model == "shuttle_mediation"
+    count(desk, width, MOVED, record_property)
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("width", WIDTHS)
-def test_letters_with_a_prisoner(bare, coordinator_at, width):
+def test_letters_with_a_prisoner(bare, coordinator_at, width, record_property):
     """Written, permitted, read, wished for, carried past the gate, received, answered; then held."""
     today = timezone.localdate()
     desk = (
@@ -142,3 +150,4 @@ def test_letters_with_a_prisoner(bare, coordinator_at, width):
     desk.follow("Record it as held")
     desk.answer({f"Did {HARMED} come?": "Came", f"Did {RESPONSIBLE} come?": "Came"}).press("Record it as held")
     assert Intervention._base_manager.get(status="held").model_delivered == "letter_exchange"
+    count(desk, width, LETTERS, record_property)

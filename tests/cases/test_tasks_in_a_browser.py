@@ -1,4 +1,4 @@
-"""Three journeys: an overdue task from the home to done; a leaver's cases; emergency access at night, on a phone."""
+"""Three journeys: an overdue task from the home to done; a leaver's cases; emergency access at night."""
 
 from datetime import timedelta
 
@@ -11,10 +11,12 @@ from referrals.actions import declare_conflict, restrict
 from referrals.models import Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.roles import Role
-from tests.browser import PHONE
+from rj_service.ui.references import spoken
+from tests.browser import WIDTHS
 from tests.factories import member
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
+TO_HAND_OVER, TO_OPEN = 4, 3  # screens
 
 
 def test_an_overdue_task_from_the_home_to_done(signed_in_page, cast, open_case, assert_sound):
@@ -43,45 +45,37 @@ def test_an_overdue_task_from_the_home_to_done(signed_in_page, cast, open_case, 
     assert_sound(page, reverse("cases:add-task", args=[case.pk]))
 
 
-def test_a_leaver_s_cases_on_one_page(signed_in_page, area, cast, open_case, assert_sound):
-    """Journey 12, with three: one is left, one is refused, one goes."""
-    goes, known, left = open_case(), open_case(), open_case()
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_leaver_s_twelve_cases_on_one_page(visitor, area, cast, open_case, width, record_property):
+    """Journey 12: one is left, one is refused, ten go."""
+    twelve = [open_case() for _ in range(12)]
+    known, left = twelve[:2]
     taker = member(Role.COORDINATOR, area, first_name="Rosa", last_name="Santos")
     with acting_as(taker):
         declare_conflict(user=taker, by=taker, referral=known.referral)
-    page = signed_in_page(cast["manager"])
-    page.goto(reverse("cases:tasks"))
-    page.get_by_role("button", name="Hand over a colleague’s work").click()
-    page.get_by_label("Whose work is handed over?").select_option("Dana Castle")
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", name="Hand over the work of Dana Castle")).to_be_visible()
-    assert_sound(page, page.url)
-    page.get_by_label("Who takes the cases they coordinate?").select_option("Rosa Santos")
-    reference = f"{left.reference[:4]}-{left.reference[4:]}"
-    page.get_by_label(f"Who takes {reference}").select_option("Nobody: leave it")
-    page.get_by_role("button", name="Hand over").click()
-    expect(page.get_by_role("heading", name="1 of 2 cases are handed over")).to_be_visible()
-    expect(page.get_by_text("Rosa Santos: declared a conflict of interest")).to_be_visible()
-    with acting_as(cast["manager"]):
-        whose = dict(type(goes).objects.values_list("pk", "coordinator"))
-    assert whose == {goes.pk: taker.pk, known.pk: cast["coordinator"].pk, left.pk: cast["coordinator"].pk}
+    manager = visitor(cast["manager"], width).open(reverse("cases:tasks")).follow("Hand over a colleague’s work")
+    manager.answer({"Whose work is handed over?": "Dana Castle"}).press("Continue")
+    manager.reads("Hand over the work of Dana Castle").answer({"Who takes the cases they coordinate?": "Rosa Santos"})
+    manager.answer({f"Who takes {spoken(left.reference)}": "Nobody: leave it"}).press("Hand over", within="main")
+    manager.reads("10 of 11 cases are handed over", "Rosa Santos: declared a conflict of interest")
+    whose = dict(type(left)._base_manager.values_list("pk", "coordinator"))
+    stays = {known.pk, left.pk}
+    assert whose == {one.pk: (cast["coordinator"] if one.pk in stays else taker).pk for one in twelve}
+    record_property("measured", f"screens at {width}: {manager.screens} to hand twelve cases over")
+    assert manager.screens <= TO_HAND_OVER
 
 
-def test_emergency_access_at_night_on_a_phone(browser_of, area, cast, open_case, assert_sound):
+@pytest.mark.parametrize("width", WIDTHS)
+def test_emergency_access_at_night(visitor, cast, open_case, width, record_property):
     """Journey 13."""
     case = open_case()
     with acting_as(cast["manager"]) as by:
         restrict(referral=case.referral, reason="A colleague’s sister", by=by)
-    page = browser_of(cast["coordinator"], width=PHONE)
-    page.goto(reverse("cases:list"))
-    page.get_by_role("link", name="Open in an emergency what was not given to you").click()
-    page.get_by_label("Reference of the referral or case").fill(case.reference)
-    page.get_by_label("Why it cannot wait").fill("She rang the night line and is afraid")
-    page.get_by_role("button", name="Open it in an emergency").click()
-    expect(page.get_by_text("Everything you open is recorded.")).to_be_visible()
-    assert_sound(page, reverse("referrals:emergency"))
-    manager = browser_of(cast["manager"])
-    manager.goto(reverse("notifications:list"))
-    manager.get_by_role("button", name="Somebody opened in an emergency").click()
-    expect(manager.get_by_text("She rang the night line and is afraid")).to_be_visible()
-    assert_sound(manager, reverse("referrals:emergencies"))
+    at_night = visitor(cast["coordinator"], width).open(reverse("cases:list"))
+    at_night.follow("Open in an emergency what was not given to you")
+    why = {"Reference of the referral or case": case.reference, "Why it cannot wait": "She rang and is afraid"}
+    at_night.answer(why).press("Open it in an emergency").reads("Everything you open is recorded.")
+    record_property("measured", f"screens at {width}: {at_night.screens} to the case")
+    assert at_night.screens <= TO_OPEN
+    manager = visitor(cast["manager"], width).open(reverse("notifications:list"))
+    manager.press("Somebody opened in an emergency").reads("She rang and is afraid")

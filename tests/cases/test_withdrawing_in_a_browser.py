@@ -42,7 +42,7 @@ def tomorrow(area, cast, today):
 @pytest.mark.parametrize("width", PHONE_FIRST)
 def test_she_stops_the_evening_before(tomorrow, cast, visitor, width, record_property):
     ready, secret = tomorrow
-    phone = visitor(width=width).open(reverse("cases:own-link", args=[secret]))
+    phone = visitor(width=width, script=False).open(reverse("cases:own-link", args=[secret]))
     phone.answer({"What word did we agree on?": "heron"}).press("Continue", within="main").follow("Stop")
     phone.reads("nobody else is told that it was you").press("Stop now", within="main").reads("It has stopped")
     record_property("measured", f"screens at {width}: {phone.screens} to stop")

@@ -155,14 +155,12 @@ class Visitor:
 
 @pytest.fixture
 def visitor(browser_of, assert_accessible) -> Callable[..., Visitor]:
-    """`visitor(user, PHONE)`: signed in, at a browser of this width. Nobody: somebody whose browser runs no script, and so
-    not axe either."""
-    look, only_its_width = Look(assert_accessible, thorough=False), Look(lambda page: None, thorough=False)
+    """`visitor(user, PHONE)`: signed in, at a browser of this width; nobody: whoever has no account. Where no script runs,
+    axe does not either."""
+    looks = {True: Look(assert_accessible, thorough=False), False: Look(lambda page: None, thorough=False)}
 
-    def make(user: User | None = None, width: int = DESK) -> Visitor:
-        page = browser_of(user, width=width)
-        return (
-            Visitor(page, user.first_name, (width,), look) if user else Visitor(page, "they", (width,), only_its_width)
-        )
+    def make(user: User | None = None, width: int = DESK, *, script: bool = True) -> Visitor:
+        page = browser_of(user, width=width, script=script)
+        return Visitor(page, user.first_name if user else "they", (width,), looks[script])
 
     return make
