@@ -12,6 +12,7 @@ from cases.actions.assigning import end_all
 from cases.actions.ending_visits import cancel_visits
 from cases.actions.locking import again, already, locked, record_on, require, restage
 from cases.actions.opening import COORDINATORS
+from cases.actions.releasing import cancel_interpreters
 from cases.choices import (
     COMPLETED_REASONS,
     DIRECT_MODELS,
@@ -166,3 +167,4 @@ def _cancel_plans(case: Case, by: User, today: date) -> None:
         plan.status, plan.ended_reason = _S.CANCELLED, plan.ended_reason or "Case closed"
         plan.save(update_fields=["status", "ended_reason"])
         record_on(events.CANCELLED, case, by, today, intervention=str(plan.pk))
+        cancel_interpreters(case, by, today, intervention=plan)

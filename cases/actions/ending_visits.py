@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.locking import record_on
+from cases.actions.releasing import cancel_interpreters
 from cases.choices import VisitStatus
 from cases.models import Case, Visit
 from referrals.models import Consent
@@ -34,6 +35,7 @@ def cancel(visit: Visit, by: User, now: datetime) -> None:
     visit.status, visit.cancelled_at, visit.cancelled_by = VisitStatus.CANCELLED, now, by
     visit.save(update_fields=["status", "cancelled_at", "cancelled_by"])
     record_of_visit(events.VISIT_CANCELLED, visit, by, now)
+    cancel_interpreters(visit.case, by, timezone.localdate(now), visit=visit)
     notify(others_who_go(visit, by), "case_update", on=visit.case)
 
 

@@ -8,8 +8,15 @@ from django.utils import timezone
 from cases import events, policy
 from cases.actions.locking import again, locked_open, record_on, require
 from cases.actions.safety import NOT_YOUR_SIDE
-from cases.choices import INTERPRETER_TRANSITIONS, InterpreterGender, InterpreterKnows, InterpreterStatus
-from cases.models import InterpreterBooking, Participant
+from cases.choices import (
+    INTERPRETER_TRANSITIONS,
+    OPEN_INTERVENTIONS,
+    InterpreterGender,
+    InterpreterKnows,
+    InterpreterStatus,
+    VisitStatus,
+)
+from cases.models import InterpreterBooking, Intervention, Participant, Visit
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 
@@ -19,16 +26,22 @@ def book_interpreter(
     *,
     participant: Participant,
     language: str,
-    needed_for: datetime,
     by: User,
     today: date,
+    needed_for: datetime | None = None,
+    occasion: Intervention | Visit | None = None,
     gender_wish: str = InterpreterGender.NONE,
     agency: str = "",
 ) -> InterpreterBooking:
+    """For one meeting or visit (`occasion`), whose hour it then is, or for a moment (`needed_for`)."""
     case = locked_open(participant.case, by, today)
     require(policy.can_log_contact(by, case, participant.side, today), NOT_YOUR_SIDE)
     if not language.strip():
         raise DomainError("Enter the language", field="language")
+    needed_for = occasion.planned_for if occasion else needed_for
+    if needed_for is None:
+        raise DomainError("Enter when they are needed", field="day")
+    _require_occasion(occasion, participant)
     if timezone.localdate(needed_for) < today:
         raise DomainError("The day must be today or later", field="day")
     booking = InterpreterBooking.objects.create(
@@ -38,6 +51,8 @@ def book_interpreter(
         language=language.strip(),
         gender_wish=gender_wish,
         needed_for=needed_for,
+        intervention=occasion if isinstance(occasion, Intervention) else None,
+        visit=occasion if isinstance(occasion, Visit) else None,
         agency=agency.strip(),
         booked_by=by,
     )
@@ -75,3 +90,15 @@ def change_interpreter(
         status=status,
     )
     return fresh
+
+
+def _require_occasion(occasion: Intervention | Visit | None, participant: Participant) -> None:
+    """Of this person, and still to come."""
+    if isinstance(occasion, Visit):
+        fits = occasion.participant_id == participant.pk and again(occasion).status == VisitStatus.PLANNED
+    elif occasion is not None:
+        fits = occasion.case_id == participant.case_id and again(occasion).status in OPEN_INTERVENTIONS
+    else:
+        fits = True
+    if not fits:
+        raise DomainError("Choose something of this person that is still to come", field="occasion")

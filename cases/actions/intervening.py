@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.locking import again, locked_open, record_on, require, restage
+from cases.actions.releasing import cancel_interpreters, move_interpreters
 from cases.actions.stopping import facilitators_of, write_move
 from cases.choices import (
     CARRYING_MODELS,
@@ -85,6 +86,8 @@ def change_plan(*, intervention: Intervention, by: User, today: date, **plan) ->
     _write(fresh, Plan(**plan))
     fresh.save(update_fields=PLAN_FIELDS)
     record_on(events.PLAN_CHANGED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
+    if fresh.planned_for:
+        move_interpreters(case, fresh.planned_for, by, today, intervention=fresh)
     return fresh
 
 
@@ -120,6 +123,7 @@ def schedule_intervention(*, intervention: Intervention, planned_for: datetime, 
     fresh.refresh_from_db(fields=["scheduled_at"])
     fresh.attendances.exclude(presence="").update(presence="")
     record_on(events.SCHEDULED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
+    move_interpreters(case, planned_for, by, today, intervention=fresh)
     _tell(case, by)
     restage(case, by, today)
     return fresh
@@ -224,6 +228,8 @@ def _end(
     fresh.status, fresh.ended_reason, fresh.reconfirmed_on = status, reason.strip()[:300], None
     fresh.save(update_fields=["status", "ended_reason", "reconfirmed_on"])
     record_on(verb, case, by, today, intervention=str(fresh.pk))
+    if status != _S.DID_NOT_HAPPEN:  # then they may have come
+        cancel_interpreters(case, by, today, intervention=fresh)
     if was_arranged:
         _tell(case, by)
     restage(case, by, today)

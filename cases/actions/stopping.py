@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from cases import events
 from cases.actions.locking import record_on
+from cases.actions.releasing import cancel_interpreters
 from cases.choices import AskedBy, InterventionStatus
 from cases.gate import checks_for, is_open
 from cases.models import Assignment, Case, Intervention, Rescheduling
@@ -35,6 +36,7 @@ def _postpone(case: Case, arranged: list[Intervention], reason: str, by: User, t
         intervention.reconfirmed_on = None
         intervention.save(update_fields=["status", "ended_reason", "reconfirmed_on"])
         record_on(events.STOPPED, case, by, today, intervention=str(intervention.pk))
+        cancel_interpreters(case, by, today, intervention=intervention)
     if arranged:
         notify([case.coordinator, *facilitators_of(case)], "cannot_go_ahead", on=case)
     return len(arranged)

@@ -21,6 +21,9 @@ def _moment(data: dict) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(data["day"], data["time"]))
 
 
+ANOTHER_TIME = "other"
+
+
 class CustodyForm(GovukForm):
     prison = _line("Prison", longest=100)
     prisoner_number = _line("Prisoner number", longest=20, hint="For example, A1234AB", width="10")
@@ -73,13 +76,32 @@ class BookInterpreterForm(GovukForm):
     gender_wish = forms.ChoiceField(
         label="Whom they wish for", choices=InterpreterGender, widget=forms.RadioSelect, initial=InterpreterGender.NONE
     )
-    day = DateField(label="Day it is needed", future=True)
-    time = TimeField(label="Time it is needed")
+    occasion = forms.ChoiceField(label="What for", widget=forms.RadioSelect)
+    day = DateField(label="Day it is needed", future=True, required=False)
+    time = TimeField(label="Time it is needed", required=False)
     agency = _line("Agency", longest=100, required=False)
+    reveals = {"occasion": {ANOTHER_TIME: ("day", "time")}}
+    not_marked_optional = ("day", "time")
+
+    def __init__(self, *args, occasions: dict[str, str], **kwargs):
+        """`occasions`: id -> words, of what is still to come with this person."""
+        super().__init__(*args, **kwargs)
+        choices = [*occasions.items(), (ANOTHER_TIME, "Something else")]
+        self.fields["occasion"].choices = choices  # type: ignore[attr-defined]
+        if not occasions:
+            self.fields["occasion"].initial = ANOTHER_TIME
+
+    def clean(self):
+        given = super().clean()
+        if given.get("occasion") == ANOTHER_TIME:
+            for name, words in (("day", "Enter the day it is needed"), ("time", "Enter the time it is needed")):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return given
 
     @property
-    def needed_for(self) -> dt.datetime:
-        return _moment(self.cleaned_data)
+    def needed_for(self) -> dt.datetime | None:
+        return _moment(self.cleaned_data) if self.cleaned_data["occasion"] == ANOTHER_TIME else None
 
 
 class ChangeInterpreterForm(GovukForm):

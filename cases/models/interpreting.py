@@ -10,6 +10,8 @@ from django_scopes import ScopedManager
 from cases import querysets
 from cases.choices import InterpreterGender, InterpreterKnows, InterpreterStatus, Side
 from cases.models.case import Case, Participant
+from cases.models.intervention import Intervention
+from cases.models.visit import Visit
 from rj_service.accounts.models import User
 from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
@@ -17,7 +19,8 @@ from rj_service.audit.tracking import tracked
 
 @tracked
 class InterpreterBooking(models.Model):
-    """`interpreter`: a name, or the number that the agency gives. `knows` is asked before it is confirmed."""
+    """`interpreter`: a name, or the number that the agency gives. `knows` is asked before it is confirmed. `intervention` or
+    `visit`: what they are booked for, where it is one of these."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="interpreters")
@@ -26,6 +29,8 @@ class InterpreterBooking(models.Model):
     language = models.CharField(max_length=60)
     gender_wish = models.CharField(max_length=6, choices=InterpreterGender, default=InterpreterGender.NONE)
     needed_for = models.DateTimeField()
+    intervention = models.ForeignKey(Intervention, models.CASCADE, null=True, blank=True, related_name="interpreters")
+    visit = models.ForeignKey(Visit, models.CASCADE, null=True, blank=True, related_name="interpreters")
     agency = models.CharField(max_length=100, blank=True)
     interpreter = models.CharField(max_length=100, blank=True)
     knows = models.CharField(max_length=8, choices=InterpreterKnows, blank=True)
@@ -39,7 +44,7 @@ class InterpreterBooking(models.Model):
     classified = Classified(
         "case",
         personal="language agency interpreter knows gender_wish",
-        neither="id case participant side needed_for status booked_at booked_by",
+        neither="id case participant side needed_for intervention visit status booked_at booked_by",
     )
 
     class Meta:
@@ -48,5 +53,8 @@ class InterpreterBooking(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["confirmed", "came"]) | (~Q(interpreter="") & Q(knows="nobody")),
                 name="interpreter_confirmed_knows_nobody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(intervention__isnull=True) | Q(visit__isnull=True), name="interpreter_for_one_occasion"
+            ),
         ]

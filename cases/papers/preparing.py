@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
-from cases.choices import AssignmentSides, InterventionStatus, Way
+from cases.choices import AssignmentSides, InterpreterStatus, InterventionStatus, Way
 from cases.models import (
     Assessment,
     AssessmentCondition,
     Assignment,
     Attendance,
+    InterpreterBooking,
     Intervention,
     PanelMember,
     Participant,
@@ -51,6 +52,7 @@ class Somebody:
     part: str
     side: str
     needs: str
+    interpreter: str
     called: str
     conditions: tuple[str, ...]
 
@@ -97,7 +99,7 @@ def facilitators_pack_for(meeting: Intervention) -> FacilitatorsPack:
     coming = _coming(meeting)
     people = [one.participant for one in coming] or list(_everybody(meeting))
     in_the_room = [one for one in coming if one.way == Way.IN_THE_ROOM and one.arrives_at]
-    conditions = _conditions(people)
+    conditions, interpreting = _conditions(people), _interpreting(meeting)
     return FacilitatorsPack(
         area=meeting.case.service_area.name,
         people=tuple(one.person_id for one in people),
@@ -117,6 +119,7 @@ def facilitators_pack_for(meeting: Intervention) -> FacilitatorsPack:
                 part=part_of(one),
                 side=_side_words(one),
                 needs=one.person.communication_needs,
+                interpreter=interpreting.get(one.pk, ""),
                 called=one.shown_as,
                 conditions=conditions.get(one.pk, ()),
             )
@@ -240,6 +243,14 @@ def _conditions(people: list[Participant]) -> dict[UUID, tuple[str, ...]]:
     for participant, words, met_on in rows.values_list("assessment__participant", "words", "met_on"):
         found[participant] = (*found.get(participant, ()), words if met_on else f"{words} (not met yet)")
     return found
+
+
+def _interpreting(meeting: Intervention) -> dict[UUID, str]:
+    booked = InterpreterBooking.objects.filter(intervention=meeting).exclude(status=InterpreterStatus.CANCELLED)
+    return {
+        one.participant_id: f"{one.language}, {one.interpreter or 'not named yet'} ({one.get_status_display().lower()})"
+        for one in booked.order_by("booked_at", "id")
+    }
 
 
 def _side_words(participant: Participant) -> str:

@@ -12,10 +12,19 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cases import actions
-from cases.choices import DIRECT_MODELS, Model
+from cases.choices import DIRECT_MODELS, InterpreterStatus, Model
 from cases.forms import DidNotHappenForm, HeldForm, MoveForm, PlanForm
 from cases.gate import GateClosed, checks_for
-from cases.models import Attendance, Contact, Intervention, Message, PanelMember, Rescheduling, Venue
+from cases.models import (
+    Attendance,
+    Contact,
+    InterpreterBooking,
+    Intervention,
+    Message,
+    PanelMember,
+    Rescheduling,
+    Venue,
+)
 from cases.stages import BOTH_SIDES
 from cases.views.case_page import EVERY_SIDE, CaseConfirm, CaseForm, CasePage
 from cases.views.gate_page import called, gate_context
@@ -59,6 +68,10 @@ class MeetingsView(CasePage):
             .defer("words")
             .select_related("author")
             .order_by("written_at", "id"),
+            "interpreting": InterpreterBooking.objects.visible_to(user)
+            .exclude(status=InterpreterStatus.CANCELLED)
+            .select_related("participant__person")
+            .order_by("side", "booked_at", "id"),
             "moves": Rescheduling.objects.visible_to(user).order_by("recorded_at", "id"),
         }
         for name, rows in hangs.items():
@@ -85,7 +98,7 @@ class MeetingsView(CasePage):
         return list(prepared.values("side").annotate(number=Count("id")).order_by("side").values_list("side", "number"))
 
     def people_shown(self):
-        return {row.participant.person_id for one in self.meetings for row in one.coming}
+        return {row.participant.person_id for one in self.meetings for row in (*one.coming, *one.interpreting)}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions, policy
-from cases.choices import AlarmKind, VisitPlace, VisitStatus
+from cases.choices import AlarmKind, InterpreterStatus, VisitPlace, VisitStatus
 from cases.forms import EndAlarmForm, PlanVisitForm
-from cases.models import Case, PrisonBooking, Visit, VisitAlarm
+from cases.models import Case, InterpreterBooking, PrisonBooking, Visit, VisitAlarm
 from cases.views.case_page import NAME_INSIDE, CaseForm, CasePage, first_name_and_initial, with_marks
 from cases.views.people import OfParticipant
 from cases.views.side_panels import rules_before_contact
@@ -151,6 +151,10 @@ class VisitView(OfVisit, GuardedTemplateView):
 
     template_name = "cases/visit.html"
 
+    def _interpreting(self) -> QuerySet[InterpreterBooking]:
+        booked = InterpreterBooking.objects.visible_to(self.request.user).filter(visit=self.visit)
+        return booked.exclude(status=InterpreterStatus.CANCELLED).order_by("booked_at", "id")
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         visit = self.visit
         rules = rules_before_contact(visit.participant, visit.case.referral, timezone.localdate()) if self.case else []
@@ -162,6 +166,7 @@ class VisitView(OfVisit, GuardedTemplateView):
         return super().get_context_data(
             safe_words=rules,
             booking=booking,
+            interpreting=self._interpreting() if self.case else [],
             extensions=actions.EXTENSIONS,
             ended_alarms=ended.order_by("-ended_at"),
             **kwargs,
