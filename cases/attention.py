@@ -28,7 +28,7 @@ PLACES: dict[str, tuple[str, str]] = {
     _K.COMMITMENT: ("agreement", ""),
     _K.TELL: ("told", "cases.log_contact"),
 }
-OF_PARTICIPANT, OF_INTERVENTION = (_K.ASSESS, _K.REVIEW_ASSESSMENT), (_K.PREPARE, _K.RECONFIRM)
+OF_PARTICIPANT, OF_INTERVENTION = (_K.ASSESS, _K.REVIEW_ASSESSMENT, _K.LOOK_AGAIN), (_K.PREPARE, _K.RECONFIRM)
 
 
 @dataclass

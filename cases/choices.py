@@ -81,6 +81,16 @@ class AssessmentItemKind(TextChoices):
     MANAGER_CONSULTED = "manager_consulted", "Offender manager consulted"
 
 
+class ReopenedBecause(TextChoices):
+    """Why a signed assessment has to be looked at again. What came from somebody's concern, or from another record of the
+    person, is called by no other name than that there is something new: who may not know of it learns nothing."""
+
+    FLAG = "flag", "A flag was added since"
+    BAR = "bar", "An order or condition was recorded since"
+    NEWS = "news", "Something new was learnt since"
+    MANAGER = "manager", "A manager or the case supervisor asked for it"
+
+
 class AskedHow(TextChoices):
     """How somebody was asked with nobody else there (domain 2.16.4)."""
 

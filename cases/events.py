@@ -32,6 +32,7 @@ ASSESSMENT_SAVED = "cases.assessment_saved"
 ASSESSMENT_SIGNED = "cases.assessment_signed"
 ASSESSMENT_RECONFIRMED = "cases.assessment_reconfirmed"
 ASSESSMENT_SUPERSEDED = "cases.assessment_superseded"
+ASSESSMENT_REOPENED = "cases.assessment_reopened"
 CONDITIONS_MET = "cases.conditions_met"
 ABUSE_CHECKED = "cases.abuse_checked"
 INVITED = "cases.practitioner_invited"
@@ -149,7 +150,8 @@ SENTENCES = {
     ASSESSMENT_SAVED: "Assessment saved",
     ASSESSMENT_SIGNED: "Assessment signed",
     ASSESSMENT_RECONFIRMED: "Assessment reconfirmed",
-    ASSESSMENT_SUPERSEDED: "Assessment opened again",
+    ASSESSMENT_SUPERSEDED: "Assessment no longer relied on",
+    ASSESSMENT_REOPENED: "Assessment re-opened: it does not count until it is looked at again",
     CONDITIONS_MET: "Condition met",
     ABUSE_CHECKED: "Specialist on domestic abuse consulted, and asked whether the wish is their own",
     INVITED: "Practitioner asked",

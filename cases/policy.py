@@ -125,6 +125,11 @@ def can_sign_off(user: User, case: Case) -> bool:
     return user.acting_role == Role.SERVICE_MANAGER or user.pk == case.supervisor_id
 
 
+def can_reopen_assessment(user: User, case: Case) -> bool:
+    """A manager's word, or that of the supervisor of the case."""
+    return not user.is_system and user.may("cases.sign_off", case.service_area_id)
+
+
 def can_add_task(user: User, case: Case) -> bool:
     return user.may("cases.manage", case.service_area_id)
 

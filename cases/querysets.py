@@ -176,8 +176,27 @@ class DocumentQuerySet(SidedQuerySet):
         return self.filter(removed_at__isnull=True)
 
 
+class AssessmentQuerySet(SidedQuerySet):
+    def standing(self):
+        """Signed, and by no newer one taken the place of."""
+        return self.filter(signed_at__isnull=False, superseded_at__isnull=True)
+
+    def not_reopened(self):
+        reopened = row_by_row(_model("Reopening")).standing().filter(assessment=OuterRef("pk"))
+        return self.filter(~Exists(reopened))
+
+    def current(self, today: date):
+        """What counts on a day."""
+        return self.standing().not_reopened().filter(good_until__gte=today)
+
+
 class ItemQuerySet(SidedQuerySet):
     case_path, side_path = "assessment__case", "assessment__side"
+
+
+class ReopeningQuerySet(ItemQuerySet):
+    def standing(self):
+        return self.filter(ended_at__isnull=True)
 
 
 class AttendanceQuerySet(SidedQuerySet):

@@ -47,15 +47,13 @@ def facts_of(case: Case) -> Facts:
         .values_list("id", "side", "person_id", "person__died_on")
     )
     statuses = set(row_by_row(Intervention).filter(case=case).values_list("status", flat=True))
-    assessments = list(
-        row_by_row(Assessment).filter(case=case, superseded_at__isnull=True).values_list("participant_id", "outcome")
-    )
-    permitted = {participant for participant, outcome in assessments if outcome in PERMITTING}
+    counts = row_by_row(Assessment).filter(case=case, outcome__in=PERMITTING).standing().not_reopened()
+    permitted = set(counts.values_list("participant_id", flat=True))
     return Facts(
         is_closed=case.status == CaseStatus.CLOSED,
         someone_withdrew=bool(withdrawn(case, [person for _, _, person, _ in main])),
         someone_died=any(died_on for *_, died_on in main),
-        assessment_begun=bool(assessments),
+        assessment_begun=row_by_row(Assessment).filter(case=case, superseded_at__isnull=True).exists(),
         both_sides_assessed={side for _, side, _, _ in main} >= set(BOTH_SIDES)
         and all(pk in permitted for pk, *_ in main),
         something_scheduled=InterventionStatus.SCHEDULED in statuses,

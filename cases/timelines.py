@@ -59,6 +59,7 @@ BEGINS: dict[str, tuple[Step, ...]] = {
     events.ASSESSMENT_SIGNED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_RECONFIRMED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_SUPERSEDED: (Step(Kind.ASSESS, Part.LEAD, about="participant"),),
+    events.ASSESSMENT_REOPENED: (Step(Kind.LOOK_AGAIN, Part.LEAD, about="participant"),),
     events.SUPERVISOR_SET: (Step(Kind.SIGN_OFF, Part.SUPERVISOR, only_if=lambda detail: bool(detail["supervisor"])),),
     events.SCHEDULED: (
         Step(Kind.PREPARE, Part.LEAD, about="intervention", counted="back"),
@@ -86,13 +87,14 @@ class End:
 
 
 _NOT_NOW = (End((Kind.PREPARE, Kind.RECONFIRM), about="intervention"),)
+_ASSESSING = (Kind.ASSESS, Kind.REVIEW_ASSESSMENT, Kind.LOOK_AGAIN)
 ENDS: dict[str, tuple[End, ...]] = {
     events.CONTACT_LOGGED: (End((Kind.FIRST_CONTACT,), only_if=_came_to_speak),),
     events.ASSIGNED: (End((Kind.FIND_LEAD,), only_if=_is_lead),),
-    events.ASSESSMENT_SIGNED: (End((Kind.ASSESS, Kind.REVIEW_ASSESSMENT), about="participant"),),
-    events.ASSESSMENT_RECONFIRMED: (End((Kind.REVIEW_ASSESSMENT,), about="participant"),),
-    events.ASSESSMENT_SUPERSEDED: (End((Kind.REVIEW_ASSESSMENT,), about="participant"),),
-    events.PARTICIPANT_LEFT: (End((Kind.ASSESS, Kind.REVIEW_ASSESSMENT), about="participant"),),
+    events.ASSESSMENT_SIGNED: (End(_ASSESSING, about="participant"),),
+    events.ASSESSMENT_RECONFIRMED: (End((Kind.REVIEW_ASSESSMENT, Kind.LOOK_AGAIN), about="participant"),),
+    events.ASSESSMENT_SUPERSEDED: (End((Kind.REVIEW_ASSESSMENT, Kind.LOOK_AGAIN), about="participant"),),
+    events.PARTICIPANT_LEFT: (End(_ASSESSING, about="participant"),),
     events.SIGNED_OFF: (End((Kind.SIGN_OFF,)),),
     events.RECONFIRMED: (End((Kind.PREPARE, Kind.RECONFIRM), about="intervention"),),
     events.HELD: _NOT_NOW,
@@ -112,6 +114,7 @@ REACHING = (
     Kind.FIRST_CONTACT,
     Kind.ASSESS,
     Kind.REVIEW_ASSESSMENT,
+    Kind.LOOK_AGAIN,
     Kind.PREPARE,
     Kind.RECONFIRM,
     Kind.FOLLOW_UP,

@@ -120,6 +120,7 @@ from cases.actions.overseeing import (
 )
 from cases.actions.own_page import give_own_link, revoke_own_link, stop_by_link, worker_of
 from cases.actions.preparing import print_facilitators_pack, print_preparation
+from cases.actions.reopening import reopen_assessment
 from cases.actions.safety import (
     apply_safety_change,
     raise_flag,
@@ -323,6 +324,7 @@ __all__ = [
     "record_permission",
     "record_specialist_consulted",
     "record_survey_answers",
+    "reopen_assessment",
     "reopen_case",
     "review_agreement",
     "resume_case",

@@ -23,7 +23,7 @@ from cases.choices import (
     Concern,
     ParticipantRole,
 )
-from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Case, Participant
+from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Case, Participant, Reopening
 from cases.stages import MAIN_ROLES
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
@@ -147,10 +147,21 @@ def sign_assessment(
 
 
 @transaction.atomic
-def reconfirm_assessment(*, assessment: Assessment, by: User, today: date) -> Assessment:
-    """Nothing has changed since it was signed: good for another RJ_ASSESSMENT_DAYS. The same people may as may sign."""
+def reconfirm_assessment(
+    *, assessment: Assessment, by: User, today: date, still_holds: str = "", has_met_person: bool = False
+) -> Assessment:
+    """Nothing has changed since it was signed: good for another RJ_ASSESSMENT_DAYS. The same people may as may sign. Of one
+    that was re-opened only by somebody who has met the person, with a reason why it `still_holds`."""
     case, assessment = _signed(assessment, by, today)
-    _signer(by, today)
+    practitioner = _signer(by, today)
+    reopened = Reopening.objects.standing().filter(assessment=assessment)
+    if reopened.exists():
+        require_open_side(case, assessment.side)
+        if not still_holds.strip():
+            raise DomainError("It was re-opened: say why it still holds", field="still_holds")
+        if not has_met_person:
+            raise DomainError("Only somebody who has met this person can sign", field="has_met_person")
+        reopened.update(still_holds=still_holds.strip(), ended_on=today, ended_at=Now(), ended_by=practitioner)
     assessment.good_until = good_until(today)
     assessment.save(update_fields=["good_until"])
     until = assessment.good_until.isoformat()

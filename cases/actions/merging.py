@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from cases.actions.locking import restage
+from cases.actions.reopening import reopen_assessments
 from cases.actions.stopping import stop_what_the_gate_forbids
+from cases.choices import ReopenedBecause
 from cases.models import Case, Participant
 from referrals import actions as referrals
-from referrals.models import Carried, Merge, PossibleDuplicate, Referral
+from referrals.models import Carried, Merge, Person, PossibleDuplicate, Referral
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 
@@ -24,6 +26,7 @@ def propose_merge(*, pair: PossibleDuplicate, reason: str, keep: Mapping[str, st
     if meet_in_a_case(own, theirs):
         raise DomainError(referrals.TWO_SIDES)
     merge = referrals.propose_merge(pair=pair, reason=reason, keep=keep, by=by, today=today)
+    _reopen(own | theirs, cases, by, today)
     _look_again(cases, by, today)
     return merge
 
@@ -47,6 +50,13 @@ def undo_merge(*, merge: Merge, by: User, today: date) -> list[Carried]:
     kept = referrals.undo_merge(merge=merge, by=by)
     _look_again(cases, by, today)
     return kept
+
+
+def _reopen(people: Collection[UUID], cases: Collection[UUID], by: User, today: date) -> None:
+    """Whoever assessed one record knew nothing of what is in the other."""
+    for person in Person.objects.filter(pk__in=people).order_by("pk"):
+        for case in Case.objects.open().filter(pk__in=cases).select_related("referral").order_by("pk"):
+            reopen_assessments(case, ReopenedBecause.NEWS, by, today, of=person)
 
 
 def meet_in_a_case(one: Collection[UUID], other: Collection[UUID]) -> bool:

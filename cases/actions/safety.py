@@ -10,7 +10,9 @@ from cases import events, policy
 from cases.actions.ending_visits import cancel_forbidden_visits
 from cases.actions.locking import locked, record_on, require, restage
 from cases.actions.opening import COORDINATORS
+from cases.actions.reopening import reopen_assessments
 from cases.actions.stopping import facilitators_of, stop_interventions, stop_what_the_gate_forbids
+from cases.choices import ReopenedBecause
 from cases.models import Case, Participant
 from cases.stages import STOPPING
 from referrals import actions as referrals
@@ -34,6 +36,12 @@ TOLD_TO_FACILITATORS = frozenset(
         _K.TURNED_18,
     ]
 )
+# What has to be looked at again by whoever assessed.
+REOPENING: dict[str, str] = {
+    _K.FLAG_RAISED: ReopenedBecause.FLAG,
+    _K.BAR_RECORDED: ReopenedBecause.BAR,
+    _K.CONCERN: ReopenedBecause.NEWS,
+}
 NOT_YOUR_SIDE = "This side is worked by somebody else. Ask the coordinator."
 
 
@@ -109,6 +117,7 @@ def record_legal_bar(
         words=words,
         by=by,
     )
+    reopen_assessments(case, ReopenedBecause.BAR, by, today, of=participant.person)
     if ends_on is None or ends_on >= today:
         stop_interventions(case, "An order or condition forbids it", by, today)
     restage(case, by, today)
@@ -140,6 +149,7 @@ def raise_flag(*, case: Case, kind: str, by: User, today: date, words: str = "")
     is_new = not standing.filter(kind=kind, words=words).exists()
     flag = referrals.raise_flag(referral=case.referral, kind=kind, by=by, words=words)
     if is_new:
+        reopen_assessments(case, ReopenedBecause.FLAG, by, today)
         stop_interventions(case, "Something sensitive was added", by, today)
     restage(case, by, today)
     return flag
@@ -154,6 +164,9 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
         _follow_incident(change.referral)
     for case in _touched_by(change):
         case = locked(case, by, today)
+        if change.kind in REOPENING:
+            because, known = REOPENING[change.kind], change.created_at
+            reopen_assessments(case, because, by, today, of=change.person, since=known)
         stopped += stop_what_the_gate_forbids(case, "Something changed that the gate looks at", by, today)
         cancel_forbidden_visits(case, by, today)
         restage(case, by, today)

@@ -113,9 +113,11 @@ def _participant(step: Step, detail: dict[str, Any]) -> Iterator[Thing]:
     found = Participant.objects.filter(pk=detail["participant"], role__in=MAIN_ROLES, left_at__isnull=True).first()
     if found is None:
         return
-    signed = Assessment.objects.filter(participant=found, signed_at__isnull=False, superseded_at__isnull=True).first()
+    signed = Assessment.objects.standing().filter(participant=found).first()
     if step.kind == Task.Kind.ASSESS and signed is None:
         yield Thing(found.pk, found.side, date.fromisoformat(detail["by_day"]) if "by_day" in detail else None)
+    elif step.kind == Task.Kind.LOOK_AGAIN and signed is not None:
+        yield Thing(found.pk, found.side)
     elif step.kind == Task.Kind.REVIEW_ASSESSMENT and signed is not None:
         yield Thing(found.pk, found.side, signed.good_until)
 

@@ -16,7 +16,9 @@ from cases.forms.assessing import (
     ConditionMetForm,
     OverallForm,
     RefuseSignOffForm,
+    ReopenAssessmentForm,
     SignForm,
+    StillHoldsForm,
 )
 from cases.forms.assigning import (
     AnswerForm,
@@ -150,8 +152,10 @@ __all__ = [
     "ReopenForm",
     "ReviewForm",
     "ScheduleForm",
+    "ReopenAssessmentForm",
     "SignForm",
     "SpecialistForm",
+    "StillHoldsForm",
     "SupervisorForm",
     "SurveyAnswersForm",
     "SurveyInvitationForm",

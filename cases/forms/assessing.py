@@ -93,6 +93,25 @@ class SignForm(OverallForm):
                 field.widget = forms.HiddenInput()
 
 
+class StillHoldsForm(GovukForm):
+    still_holds = WordsField(
+        label="Why it still holds",
+        max_length=2000,
+        rows=4,
+        help_text="What you looked at again, and with whom you spoke.",
+    )
+    has_met_person = forms.BooleanField(label="I have met this person, and I sign that the assessment still holds")
+
+
+class ReopenAssessmentForm(GovukForm):
+    words = WordsField(
+        label="What has to be looked at again",
+        max_length=1000,
+        rows=4,
+        help_text="Whoever works with this person reads it. Name nobody of the other side.",
+    )
+
+
 class ConditionMetForm(GovukForm):
     met_on = DateField(label="Day it was met", past=True)
 

@@ -11,6 +11,7 @@ from cases.choices import (
     CaseStatus,
     Model,
     NotFaceToFaceReason,
+    ReopenedBecause,
     Side,
 )
 from cases.gate.arrangements import arrangements
@@ -184,6 +185,11 @@ def _assessment(facts: Facts, p: Participant) -> tuple[str, str]:
     assessment = facts.assessments.get(p.pk)
     if assessment is None:
         return f"{p.person.name} has no signed assessment.", ""
+    reopening = facts.reopened.get(assessment.pk)
+    if reopening is not None:
+        because = ReopenedBecause(reopening.because).label
+        on = day(reopening.reopened_on)
+        return f"{p.person.name}’s assessment was re-opened on {on}: {because[:1].lower()}{because[1:]}.", ""
     if assessment.good_until is None or assessment.good_until < facts.today:
         return f"{p.person.name}’s assessment ended on {day(assessment.good_until)}.", ""
     return "", f"Good until {day(assessment.good_until)}"

@@ -10,7 +10,7 @@ from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from cases.choices import AssignmentRole, InterventionStatus, Model, ParticipantRole
-from cases.models import Assessment, Assignment, Attendance, Case, Intervention, PanelMember, Participant
+from cases.models import Assessment, Assignment, Attendance, Case, Intervention, PanelMember, Participant, Reopening
 from cases.stages import BOTH_SIDES, MAIN_ROLES
 from referrals.choices import AgeGroup
 from referrals.models import (
@@ -40,6 +40,7 @@ class Facts:
     people: dict[str, list[Participant]]  # side -> its main participants
     consents: dict[tuple, list[Consent]]  # (person, purpose) -> consents, withdrawn ones too
     assessments: dict[Any, Assessment]  # participant -> the signed one that counts
+    reopened: dict[Any, Reopening]  # assessment -> the newest reason why it does not count
     bars: dict[Any, list[LegalBar]]  # person -> standing bars
     flags: list[SensitiveFlag]
     assignments: list[Assignment]
@@ -87,8 +88,9 @@ class _Found:
         persons = {participant.person_id for people in self.main.values() for participant in people}
         consents = Consent.objects.filter(referral__in=referrals, person__in=persons)
         self.consents = _grouped(consents.order_by("recorded_at"), "referral_id")
-        signed = Assessment.objects.filter(case__in=cases, signed_at__isnull=False, superseded_at__isnull=True)
-        self.signed = _grouped(signed, "case_id")
+        self.signed = _grouped(Assessment.objects.standing().filter(case__in=cases), "case_id")
+        reopened = row_by_row(Reopening).standing().filter(assessment__case__in=cases).order_by("reopened_at", "id")
+        self.reopened = {one.assessment_id: one for one in reopened}
         self._read_children()
         self.bars = _grouped(LegalBar.objects.filter(person__in=persons).order_by("starts_on", "id"), "person_id")
         flags = SensitiveFlag.objects.filter(referral__in=referrals, cleared_at__isnull=True)
@@ -133,6 +135,7 @@ class _Found:
             people={side: [p for p in people if p.side == side] for side in BOTH_SIDES},
             consents=_by_purpose(self.consents[case.referral_id], own),
             assessments={assessment.participant_id: assessment for assessment in self.signed[case.pk]},
+            reopened=self.reopened,
             bars={person: _standing(self.bars[person], intervention, self.today) for person in own},
             flags=self.flags[case.referral_id],
             assignments=self.assignments[case.pk],

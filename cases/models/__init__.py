@@ -1,5 +1,5 @@
 from cases.models.agreement import Agreement, Commitment, Evidence, Payment, Signature
-from cases.models.assessment import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem
+from cases.models.assessment import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Reopening
 from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
 from cases.models.contact import Contact
 from cases.models.custody import Custody, PrisonBooking
@@ -43,6 +43,7 @@ __all__ = [
     "PanelMember",
     "Participant",
     "Payment",
+    "Reopening",
     "Rescheduling",
     "ProgressPromise",
     "PromiseConsent",

@@ -8,17 +8,26 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from cases import querysets
-from cases.choices import AbuseCheckKind, AskedHow, AssessmentItemKind, AssessmentOutcome, Concern, Side
+from cases.choices import (
+    AbuseCheckKind,
+    AskedHow,
+    AssessmentItemKind,
+    AssessmentOutcome,
+    Concern,
+    ReopenedBecause,
+    Side,
+)
 from cases.models.case import Case, Participant
 from rj_service.accounts.models import User
 from rj_service.audit.classification import Classified
+from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
 from volunteers.models import Practitioner
 
 
 @tracked
 class Assessment(models.Model):
-    """The newest signed, not superseded assessment counts, until `good_until`."""
+    """The newest signed, not superseded assessment counts, until `good_until`, while no re-opening of it stands."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="assessments")
@@ -43,7 +52,7 @@ class Assessment(models.Model):
     superseded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ScopedManager(
-        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.SidedQuerySet)
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.AssessmentQuerySet)
     )
     classified = Classified(
         "case",
@@ -68,6 +77,46 @@ class Assessment(models.Model):
                 condition=Q(signed_at__isnull=True, signed_by__isnull=True)
                 | Q(signed_at__isnull=False, signed_by__isnull=False, signed_on__isnull=False),
                 name="assessment_signed_pair",
+            ),
+        ]
+
+
+@tracked
+class Reopening(models.Model):
+    """Something changed: what was signed does not count until somebody trained found that it still holds, or signed anew."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="reopenings")
+    because = models.CharField(max_length=8, choices=ReopenedBecause)
+    words = EncryptedText(null=True, blank=True, max_length=1000)  # a manager's
+    reopened_on = models.DateField()
+    reopened_at = models.DateTimeField(db_default=Now())
+    reopened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    still_holds = EncryptedText(null=True, blank=True, max_length=2000)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ScopedManager(
+        area="assessment__case__service_area", _manager_class=models.Manager.from_queryset(querysets.ReopeningQuerySet)
+    )
+    classified = Classified(
+        "case",
+        sensitive="because words still_holds",
+        neither="id assessment reopened_on reopened_at reopened_by ended_on ended_at ended_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "because"],
+                condition=Q(ended_at__isnull=True),
+                name="reopened_once_for_each_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_on__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, ended_on__isnull=False),
+                name="reopening_ended_whole",
             ),
         ]
 

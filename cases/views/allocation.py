@@ -32,9 +32,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def to_assess(today) -> QuerySet[Participant]:
     """Who takes part for themselves and has no assessment that counts today."""
-    counts = Assessment.objects.filter(
-        participant=OuterRef("pk"), signed_at__isnull=False, superseded_at__isnull=True, good_until__gte=today
-    )
+    counts = Assessment.objects.current(today).filter(participant=OuterRef("pk"))
     return Participant.objects.filter(~Exists(counts), role__in=MAIN_ROLES, left_at__isnull=True)
 
 

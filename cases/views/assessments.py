@@ -3,16 +3,28 @@
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 
 from cases import actions, policy
 from cases.choices import ABUSE, ITEMS, AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole
-from cases.forms import AbuseCheckForm, AskedAloneForm, AssessmentItemForm, ConditionMetForm, OverallForm, SignForm
-from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Participant
+from cases.forms import (
+    AbuseCheckForm,
+    AskedAloneForm,
+    AssessmentItemForm,
+    ConditionMetForm,
+    OverallForm,
+    ReopenAssessmentForm,
+    SignForm,
+    StillHoldsForm,
+)
+from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Participant, Reopening
 from cases.views.case_page import CaseAction, CaseForm, CasePage
 from cases.views.people import OfParticipant
 from cases.views.side_panels import CONCERN_STATES, MAIN_ROLES
 from referrals.models import SensitiveFlag
+from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
 from rj_service.ui.templatetags.ui import day
 from volunteers.models import Practitioner
@@ -30,10 +42,13 @@ class AssessmentsView(CasePage):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         main = [one for one in self.people if one.role in MAIN_ROLES]
-        found: dict = {one.pk: {"participant": one, "signed": None, "draft": None} for one in main}
+        found: dict = {one.pk: {"participant": one, "signed": None, "draft": None, "reopened": None} for one in main}
         rows = Assessment.objects.filter(participant__in=main, superseded_at__isnull=True)
         for row in rows.select_related("signed_by__learner"):
             found[row.participant_id]["signed" if row.signed_at else "draft"] = row
+        reopened = Reopening.objects.standing().filter(assessment__participant__in=main)
+        for one in reopened.select_related("assessment"):
+            found[one.assessment.participant_id]["reopened"] = one
         return super().get_context_data(rows=list(found.values()), **kwargs)
 
 
@@ -55,6 +70,12 @@ class OfAssessment(OfParticipant):
             .select_related("signed_by__learner")
             .first()
         )
+
+    @cached_property
+    def reopenings(self) -> list[Reopening]:
+        """Of the signed one, the standing first."""
+        rows = Reopening.objects.filter(assessment=self.signed).select_related("ended_by__learner")
+        return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-reopened_at", "id"))
 
     @cached_property
     def before(self) -> dict[str, AssessmentItem]:
@@ -105,6 +126,9 @@ class AssessmentView(OfAssessment, CasePage):
             answered=len(items),
             conditions=AssessmentCondition.objects.filter(assessment=self.signed).order_by("place"),
             **self._abuse(),
+            reopenings=self.reopenings if self.signed else [],
+            is_reopened=bool(self.signed) and any(one.ended_at is None for one in self.reopenings),
+            may_reopen=policy.can_reopen_assessment(self.request.user, self.case),
             may_sign=policy.can_sign_assessments(self.request.user, self.today),
             back_url=self.case_url("assessments"),
             **kwargs,
@@ -267,12 +291,13 @@ class SignAssessmentView(Judging, CaseForm):
                 if name in form.fields and form[name].value()
             ],
             "items": AssessmentItem.objects.filter(assessment=self.draft_or_404),
-            "signer": row_by_row(Practitioner)
-            .filter(learner__user=self.request.user)
-            .select_related("learner")
-            .first(),
+            "signer": practitioner_of(self.request.user),
             "action_url": self.of_participant_url("sign-assessment"),
         }
+
+
+def practitioner_of(user: User) -> Practitioner | None:
+    return row_by_row(Practitioner).filter(learner__user=user).select_related("learner").first()
 
 
 def _said(form, name: str) -> str:
@@ -290,6 +315,67 @@ class ReconfirmAssessmentView(OfAssessment, CaseAction):
         return actions.reconfirm_assessment(assessment=self.signed, by=self.request.user, today=self.today)
 
     def get_success_url(self) -> str:
+        return self.of_participant_url("assessment")
+
+
+class StillHoldsView(OfAssessment, CaseForm):
+    """Of one that was re-opened: what changed since, why it holds all the same, and a signature."""
+
+    permission = "cases.assess"
+    form_class = StillHoldsForm
+    template_name = "cases/still_holds.html"
+    heading = "Does this assessment still hold?"
+    button = "Sign that it still holds"
+    success_message = "The assessment counts again."
+
+    def check_permission(self) -> None:
+        super().check_permission()
+        if not policy.can_sign_assessments(self.request.user, self.today):
+            raise PermissionDenied
+        if self.signed is None or not self.reopenings:
+            raise Http404
+
+    def people_shown(self):
+        return [self.participant.person_id]
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(
+            signed=self.signed,
+            signer=practitioner_of(self.request.user),
+            reopenings=[one for one in self.reopenings if one.ended_at is None],
+            **kwargs,
+        )
+
+    def perform(self, form):
+        return actions.reconfirm_assessment(
+            assessment=self.signed, by=self.request.user, today=self.today, **form.cleaned_data
+        )
+
+    def get_back_url(self) -> str:
+        return self.of_participant_url("assessment")
+
+
+class ReopenAssessmentView(OfAssessment, CaseForm):
+    """A manager's word. The signed text stays as it is."""
+
+    permission = "cases.sign_off"
+    form_class = ReopenAssessmentForm
+    heading = "Re-open this assessment"
+    lead = (
+        "It stays as it was signed, and does not count until somebody trained has looked at it again. Anything arranged is"
+        " postponed."
+    )
+    button = "Re-open it"
+    success_message = "The assessment is re-opened. Whoever assesses has a task to look at it again."
+
+    def perform(self, form):
+        if self.signed is None:
+            raise Http404
+        return actions.reopen_assessment(
+            assessment=self.signed, by=self.request.user, today=self.today, **form.cleaned_data
+        )
+
+    def get_back_url(self) -> str:
         return self.of_participant_url("assessment")
 
 

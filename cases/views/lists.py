@@ -61,13 +61,7 @@ def with_can_go_ahead(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
         purpose=ConsentPurpose.TAKE_PART,
         method=ConsentMethod.WRITTEN,
     )
-    assessed = Assessment.objects.filter(
-        participant=OuterRef("pk"),
-        signed_at__isnull=False,
-        superseded_at__isnull=True,
-        good_until__gte=today,
-        outcome__in=PERMITTING,
-    )
+    assessed = Assessment.objects.current(today).filter(participant=OuterRef("pk"), outcome__in=PERMITTING)
     barred = LegalBar.objects.filter(person=OuterRef("person")).standing(today)
     not_ready = main.filter(~Exists(agreed) | ~Exists(assessed) | Exists(barred) | Q(person__died_on__isnull=False))
     whole = Exists(main.filter(side=Side.HARMED)) & Exists(main.filter(side=Side.RESPONSIBLE))

@@ -164,7 +164,7 @@ class _Told:
         self.safe = {safe.person_id: safe for safe in SafeContact.objects.filter(person__in=people)}
         self.assessments: dict = defaultdict(list)
         rows = Assessment.objects.filter(participant__in=ids, superseded_at__isnull=True)
-        rows = rows.select_related("signed_by__learner").prefetch_related("items")
+        rows = rows.select_related("signed_by__learner").prefetch_related("items", "reopenings")
         for assessment in rows.order_by("signed_at"):
             self.assessments[assessment.participant_id].append(assessment)
         stays = Custody.objects.filter(participant__in=ids).standing()
@@ -276,6 +276,10 @@ class _Told:
         if signed is None:
             started = any(not row.signed_at for row in rows)
             return {"label": "Assessment", "value": "Not signed yet" if started else "Not started", "state": "soon"}
+        reopening = next((one for one in signed.reopenings.all() if one.ended_at is None), None)
+        if reopening is not None:
+            note = f"{day(reopening.reopened_on)}. {reopening.get_because_display()}"
+            return {"label": "Assessment", "value": "Re-opened: does not count", "state": "stop", "note": note}
         ended = signed.good_until is not None and signed.good_until < self.today
         note = f"{signed.signed_by.name}, {day(signed.signed_on)}. "
         note += f"Ended {day(signed.good_until)}" if ended else f"Reconfirm by {day(signed.good_until)}"

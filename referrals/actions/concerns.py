@@ -9,7 +9,7 @@ from referrals import events, policy
 from referrals.actions.locking import require
 from referrals.actions.telling import at_work
 from referrals.choices import CONCERN_TRANSITIONS, ConcernDecision, ConcernKind, ConcernStatus, PassedOnTo
-from referrals.models import Concern, PassedOn, Referral
+from referrals.models import Concern, PassedOn, Referral, SafetyChange
 from referrals.working_days import add_working_days, is_working_day
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import ServiceArea, User
@@ -32,7 +32,8 @@ def raise_concern(
     is_danger_now: bool = False,
     referral: Referral | None = None,
 ) -> Concern:
-    """The managers hear of it at once. `referral`: one that `by` may open, itself or by its case."""
+    """The managers hear of it at once. `referral`: one that `by` may open, itself or by its case; whoever is assessed in it is
+    looked at again, and nobody is told why."""
     require(policy.can_raise_concern(by, area.pk), "Tell a service manager of the area.")
     if kind not in ConcernKind.values:
         raise DomainError("Choose what it is about", field="kind")
@@ -50,6 +51,14 @@ def raise_concern(
         due_on=decision_day(today),
     )
     record(events.CONCERN_RAISED, by=by, on=concern, detail={"kind": kind, "danger": is_danger_now})
+    if referral is not None:
+        SafetyChange.objects.enqueue(
+            service_area_id=referral.service_area_id,
+            kind=SafetyChange.Kind.CONCERN,
+            person=None,
+            referral=referral,
+            asked_by_id=by.pk,
+        )
     _tell_managers(concern, "concern_raised")
     return concern
 

@@ -36,6 +36,7 @@ class Task(models.Model):
         FIND_LEAD = "find_lead", "Find a lead facilitator"
         ASSESS = "assess", "Assess this person"
         REVIEW_ASSESSMENT = "review_assessment", "Reconfirm the assessment before it ends"
+        LOOK_AGAIN = "look_again", "Look again at an assessment that was re-opened"
         SIGN_OFF = "sign_off", "Sign off the case, or say why not"
         PREPARE = "prepare", "Prepare everybody for the meeting or letter"
         RECONFIRM = "reconfirm", "Reconfirm on the day"
@@ -120,6 +121,7 @@ class SafetyChange(LeasedRow):
         CHILD = "child"
         TURNED_18 = "turned_18"
         INCIDENT_CORRECTED = "incident_corrected"
+        CONCERN = "concern"
 
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -252,6 +252,7 @@ RJ_TASK_DAYS = {
     "first_contact": env.int("RJ_TASK_FIRST_CONTACT_DAYS", default=5),
     "find_lead": env.int("RJ_TASK_FIND_LEAD_DAYS", default=10),
     "assess": env.int("RJ_TASK_ASSESS_DAYS", default=15),
+    "look_again": env.int("RJ_TASK_LOOK_AGAIN_DAYS", default=2),
     "sign_off": env.int("RJ_TASK_SIGN_OFF_DAYS", default=5),
     "agreement": env.int("RJ_TASK_AGREEMENT_DAYS", default=5),
     "debrief": env.int("RJ_TASK_DEBRIEF_DAYS", default=2),

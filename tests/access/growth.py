@@ -33,6 +33,7 @@ from cases.models import (
     Payment,
     PrisonBooking,
     ProgressPromise,
+    Reopening,
     Rescheduling,
     SurveyInvitation,
     SurveyResponse,
@@ -209,6 +210,8 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
         copies(Contact._base_manager.filter(participant=main).first(), number, participant=added)
         copies(Consent._base_manager.filter(referral=case.referral).first(), number, person=people)
         copies(LegalBar._base_manager.get(pk=world.ids["bar"]), number, person=people)
+    looked_at = Reopening._base_manager.filter(ended_at__isnull=False, assessment__participant=world.ids["participant"])
+    copies(looked_at.get(), number)
     note = Note._base_manager.get(pk=world.ids["note"])
     copies(note, number)
     copies(Note._base_manager.filter(adds_to=note).first(), number)

@@ -25,6 +25,7 @@ from cases.choices import (
     Side,
 )
 from cases.models import (
+    Assessment,
     Attendance,
     Case,
     Commitment,
@@ -149,6 +150,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _lending(world, area, other_area, people, today)
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
+    _reopen(world, people["manager"], people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
     _lists(world, area, people["coordinator"], manager)
@@ -871,6 +873,20 @@ def _assess(world: World, assessor: User, today) -> None:
         said = {name: world.canaries.word("case harmed work", name) for name in ("done_by", "words", "pressure_words")}
         check = {"kind": "idva", "done_on": today, "wish_is_their_own": True, **said}
         cases.record_abuse_check(participant=participant, by=assessor, today=today, **check)
+
+
+def _reopen(world: World, manager: User, assessor: User, today) -> None:
+    """What was signed was looked at again once, and is to be looked at once more."""
+    signed = Assessment._base_manager.get(participant=world.ids["participant"], signed_at__isnull=False)
+    for is_last in (False, True):
+        with acting_as(manager):
+            why = world.canaries.word("case harmed work", "why to look again")
+            cases.reopen_assessment(assessment=signed, words=why, by=manager, today=today)
+        if not is_last:
+            with acting_as(assessor):
+                holds = world.canaries.word("case harmed work", "why it still holds")
+                known = {"has_met_person": True, "by": assessor, "today": today}
+                cases.reconfirm_assessment(assessment=signed, still_holds=holds, **known)
 
 
 def _drafts(world: World, area, hub, by: User) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases import actions
 from cases.choices import DIRECT_MODELS, ITEMS, AssignmentRole, AssignmentSides, Concern, Model, Side
-from cases.models import Assessment, Case, Intervention, Participant, Venue
+from cases.models import Assessment, Case, Intervention, Participant, Reopening, Venue
 from referrals.actions import NewPerson, NewReferral, receive_referral, take_referral
 from referrals.choices import ConsentPurpose
 from referrals.models import Referral
@@ -152,6 +152,17 @@ class Ready:
             "attendance": {self.harmed.pk: "came", self.responsible.pk: "came"},
         } | changed
         return actions.hold_intervention(intervention=self.intervention, by=self.by, today=self.today, **fields)
+
+    def look_again(self, side: str | None = None) -> int:
+        """Whoever is trained finds that what was re-opened still holds. How many there were."""
+        sides = [side] if side else [Side.HARMED, Side.RESPONSIBLE]
+        reopened = Reopening.objects.standing().filter(assessment__case=self.case, assessment__side__in=sides)
+        found = list(Assessment.objects.standing().filter(pk__in=reopened.values("assessment")))
+        for one in found:
+            actions.reconfirm_assessment(
+                assessment=one, still_holds="Talked about it again", has_met_person=True, by=self.by, today=self.today
+            )
+        return len(found)
 
     def fresh(self) -> Case:
         return Case.objects.get(pk=self.case.pk)

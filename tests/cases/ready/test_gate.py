@@ -288,6 +288,7 @@ def test_every_flag_asks_for_more_and_forbids_some_panels(ready, area, today):
 def sensitive(ready, area, cast, today) -> Ready:
     """A sensitive case with all that it asks for."""
     actions.raise_flag(case=ready.case, kind="sexual_offence", by=ready.by, today=today)
+    ready.look_again()
     ready.co = ready_practitioner(area, today, user=cast["off_case_practitioner"], level=Level.ADVANCED)
     actions.assign(
         case=ready.case,

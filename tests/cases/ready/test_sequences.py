@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from cases import actions
 from cases.choices import AssessmentOutcome, Side
-from cases.models import Assessment, Assignment, Case, Intervention, Participant
+from cases.models import Assessment, Assignment, Case, Intervention, Participant, Reopening
 from cases.stages import MAIN_ROLES, facts_of, stage_of
-from referrals.models import Consent, LegalBar, SensitiveFlag
+from referrals import actions as referrals
+from referrals.models import Consent, LegalBar, SafetyChange, SensitiveFlag
 from rj_service.accounts.acting import choose_membership
 from rj_service.accounts.errors import DomainError
 from rj_service.audit.models import DomainEvent
@@ -53,6 +54,20 @@ def _signed(r, side) -> Assessment:
     return found
 
 
+def _concern(r):
+    """As the worker does after it was raised."""
+    area, known = r.case.service_area, {"by": r.by, "today": r.today}
+    raised = referrals.raise_concern(area=area, referral=r.case.referral, kind="threat", words="He rang her", **known)
+    change = SafetyChange._base_manager.filter(kind="concern").latest("created_at")
+    actions.apply_safety_change(change=change, **known)
+    return raised
+
+
+def _look_again(r):
+    if not r.look_again():
+        raise DomainError("nothing is re-opened")
+
+
 STEPS = {
     "arrange": lambda r: r.schedule(),
     "arrange again": lambda r: r.schedule(),
@@ -70,6 +85,8 @@ STEPS = {
     "assess as not suitable": lambda r: assess(r.case, Side.HARMED, outcome="not_suitable", **_by(r)),
     "assess": lambda r: [assess(r.case, side, **_by(r)) for side in SIDES],
     "stop relying": lambda r: actions.supersede_assessment(assessment=_signed(r, Side.RESPONSIBLE), **_by(r)),
+    "worry": _concern,
+    "look again": _look_again,
     "unassign": lambda r: actions.end_assignment(assignment=_assignment(r), reason="Away", **_by(r)),
     "assign": lambda r: actions.assign(case=r.case, practitioner=r.lead, role="lead", sides="both", **_by(r)),
     "wait": lambda r: actions.hold_case(case=r.case, **_by(r)),
@@ -99,7 +116,9 @@ def is_safe(case: Case, today) -> bool:
     for one in main:
         signed = Assessment.objects.filter(participant=one, signed_at__isnull=False, superseded_at=None).first()
         agreed = Consent.objects.filter(person=one.person, referral=case.referral_id, purpose="take_part")
-        if signed is None or signed.good_until < today or signed.outcome not in PERMITTING:
+        if signed is None or Reopening.objects.filter(assessment=signed, ended_at=None).exists():
+            return False
+        if signed.good_until < today or signed.outcome not in PERMITTING:
             return False
         if not agreed.filter(withdrawn_at=None, method="written").exists():
             return False
