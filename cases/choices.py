@@ -187,6 +187,29 @@ INTERVENTION_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class Overridable(TextChoices):
+    """The only checks of the gate that anybody may override (ADR 13), by their keys. Each is an arrangement of our own around
+    a meeting, whose purpose can be met on the day by other means that somebody answers for.
+
+    The place: its safety check has run out; somebody looks at it again before anybody arrives. Never one that was found not
+    safe, that nobody ever looked at, or that is not booked. Arrivals: the sides would come by one door within a quarter of
+    an hour; staff stand at it and lead each side apart. Never a time that nobody wrote down. The line: nobody has tested it;
+    it is tried before the sides join. Never waiting rooms that are not apart.
+    """
+
+    PLACE = "place", "The safety check of the place has run out"
+    APART = "apart", "The sides would meet at the door"
+    REMOTE = "remote", "Nobody has tested the line"
+
+
+class OverriddenBecause(TextChoices):
+    DONE_ON_THE_DAY = "on_the_day", "It is done on the day, before anybody arrives"
+    STAFF_THERE = "staff", "Our own staff are there and see to it"
+    USED_BEFORE = "used", "We used it a short while ago, and it was safe"
+    NO_OTHER_WAY = "no_other", "They can manage no other place, time or line"
+    OTHER = "other", "Another reason"
+
+
 class Way(TextChoices):
     """How somebody takes part in a meeting."""
 

@@ -69,6 +69,8 @@ VENUE_KEPT = "cases.venue_kept"
 VENUE_CHECKED = "cases.venue_checked"
 VENUE_ENDED = "cases.venue_ended"
 STOPPED = "cases.intervention_stopped"
+OVERRIDDEN = "cases.check_overridden"
+OVERRIDE_ENDED = "cases.override_ended"
 AGREEMENT_RECORDED = "cases.agreement_recorded"
 NO_AGREEMENT = "cases.no_agreement"
 AGREEMENT_REVISED = "cases.agreement_revised"
@@ -188,6 +190,8 @@ SENTENCES = {
     VENUE_CHECKED: "Venue checked for safety",
     VENUE_ENDED: "Venue used no more",
     STOPPED: "Stopped for safety",
+    OVERRIDDEN: "A check of the arrangements overridden",
+    OVERRIDE_ENDED: "An override counts no more",
     AGREEMENT_RECORDED: "Outcome agreement recorded",
     NO_AGREEMENT: "No agreement was made",
     AGREEMENT_REVISED: "Outcome agreement revised",

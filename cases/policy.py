@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.choices import AssessmentItemKind as Item
 from cases.choices import AssessmentOutcome, AssignmentRole, AssignmentSides, Concern, Side
-from cases.models import Case, CaseDocument, MoveIn, Participant, Visit
+from cases.models import Assignment, Case, CaseDocument, MoveIn, Participant, Visit
 from cases.querysets import assigned_today, is_practitioner
 from cases.stages import PERMITTING
 from referrals.choices import Approach, ConsentPurpose
@@ -123,6 +123,12 @@ def can_sign_off(user: User, case: Case) -> bool:
     if user.is_system or not user.may("cases.sign_off", case.service_area_id) or user.pk == case.coordinator_id:
         return False
     return user.acting_role == Role.SERVICE_MANAGER or user.pk == case.supervisor_id
+
+
+def can_override(user: User, case: Case) -> bool:
+    """Whoever may sign the case off, and does not run it themselves."""
+    facilitates = Assignment.objects.in_force().filter(case=case, practitioner__learner__user=user)
+    return can_sign_off(user, case) and not facilitates.exists()
 
 
 def can_reopen_assessment(user: User, case: Case) -> bool:

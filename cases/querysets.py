@@ -4,7 +4,7 @@ from datetime import date
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from referrals.querysets import open_to, opened_in_emergency
@@ -185,6 +185,15 @@ class AssessmentQuerySet(SidedQuerySet):
         reopened = row_by_row(_model("Reopening")).standing().filter(assessment=OuterRef("pk"))
         return self.filter(~Exists(reopened))
 
+    def with_reopening(self):
+        """`reopened_on` and `reopened_because` of the newest that stands; nothing where it counts."""
+        newest = row_by_row(_model("Reopening")).standing().filter(assessment=OuterRef("pk"))
+        newest = newest.order_by("-reopened_at", "-id")
+        return self.annotate(
+            reopened_on=Subquery(newest.values("reopened_on")[:1]),
+            reopened_because=Subquery(newest.values("because")[:1]),
+        )
+
     def current(self, today: date):
         """What counts on a day."""
         return self.standing().not_reopened().filter(good_until__gte=today)
@@ -223,6 +232,11 @@ class OfBothSidesQuerySet(OfVisibleCaseQuerySet):
         if user.is_system or not is_practitioner(user):
             return rows
         return rows.filter(Exists(assigned_today(user).filter(case=OuterRef(self.case_path), sides="both")))
+
+
+class OverrideQuerySet(OfBothSidesQuerySet):
+    def in_force(self):
+        return self.filter(ended_at__isnull=True)
 
 
 class MessageQuerySet(OfVisibleCaseQuerySet):

@@ -109,6 +109,7 @@ from cases.actions.opening import (
     identify_person_responsible,
     participant_leaves,
 )
+from cases.actions.overriding import overridable, override_check, take_back_override
 from cases.actions.overseeing import (
     hand_over,
     hold_case,
@@ -307,6 +308,8 @@ __all__ = [
     "log_contact",
     "mark_conditions_met",
     "participant_leaves",
+    "overridable",
+    "override_check",
     "plan_intervention",
     "possible_outcomes",
     "possible_reasons",
@@ -339,6 +342,7 @@ __all__ = [
     "stop_by_link",
     "supersede_assessment",
     "survey_blocks",
+    "take_back_override",
     "take_back_payment",
     "undo_merge",
     "vary_commitment",

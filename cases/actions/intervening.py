@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.locking import again, locked_open, record_on, require, restage
+from cases.actions.locking import again, hold_practitioners, locked_open, record_on, require, restage
 from cases.actions.releasing import cancel_interpreters, move_interpreters
-from cases.actions.stopping import facilitators_of, write_move
+from cases.actions.stopping import end_overrides, facilitators_of, write_move
 from cases.choices import (
     CARRYING_MODELS,
     DIRECT_MODELS,
@@ -30,10 +30,8 @@ from cases.models import Assignment, Attendance, Case, Intervention, Message, Pa
 from cases.stages import BOTH_SIDES
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
-from rj_service.accounts.scoping import row_by_row
 from rj_service.notifications.actions import notify
 from rj_service.ui.templatetags.ui import day
-from volunteers.models import Practitioner
 
 PLANNERS = "Only the coordinator, or the lead facilitator who works with both sides, can do this."
 MINUTES = range(15, 12 * 60 + 1)
@@ -85,6 +83,7 @@ def change_plan(*, intervention: Intervention, by: User, today: date, **plan) ->
     fresh = changeable(intervention)
     _write(fresh, Plan(**plan))
     fresh.save(update_fields=PLAN_FIELDS)
+    end_overrides(fresh, by, today)
     record_on(events.PLAN_CHANGED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
     if fresh.planned_for:
         move_interpreters(case, fresh.planned_for, by, today, intervention=fresh)
@@ -110,6 +109,8 @@ def schedule_intervention(*, intervention: Intervention, planned_for: datetime, 
     if timezone.localdate(planned_for) < today:
         raise DomainError("The day must be today or later", field="planned_for")
     before, fresh.planned_for = fresh.planned_for, planned_for
+    if before != planned_for:
+        end_overrides(fresh, by, today)
     _hold_facilitators(case)
     require_gate(fresh, today)
     last = fresh.reschedulings.order_by("-recorded_at", "-id").first()
@@ -225,6 +226,7 @@ def _end(
         raise DomainError("Choose who asked for it", field="asked_by")
     was_arranged = fresh.status == _S.SCHEDULED
     write_move(fresh, status, asked_by, reason.strip()[:300], by, from_at=fresh.planned_for)
+    end_overrides(fresh, by, today)
     fresh.status, fresh.ended_reason, fresh.reconfirmed_on = status, reason.strip()[:300], None
     fresh.save(update_fields=["status", "ended_reason", "reconfirmed_on"])
     record_on(verb, case, by, today, intervention=str(fresh.pk))
@@ -257,9 +259,7 @@ def _movable(intervention: Intervention, status: str) -> Intervention:
 
 
 def _hold_facilitators(case: Case) -> None:
-    """So that two meetings arranged at once see each other."""
-    assigned = Assignment.objects.in_force().filter(case=case).values("practitioner")
-    list(row_by_row(Practitioner).select_for_update().filter(pk__in=assigned).order_by("pk").values_list("pk"))
+    hold_practitioners(Assignment.objects.in_force().filter(case=case).values("practitioner"))
 
 
 def require_gate(intervention: Intervention, on: date, *, on_the_day: bool = False) -> None:

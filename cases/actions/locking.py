@@ -15,9 +15,11 @@ from referrals.models import SensitiveFlag
 from referrals.policy import UNVERIFIED, is_closed_side
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.actions import record
 from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import when
+from volunteers.models import Practitioner
 
 NOT_YOURS = "This case is not open to you."
 ASK_A_SPECIALIST = (
@@ -54,6 +56,12 @@ def locked_open(case: Case, by: User, today: date) -> Case:
 def again(row: Model):
     """The row as it stands now, held; after the case was locked."""
     return type(row).objects.select_for_update().get(pk=row.pk)  # type: ignore[attr-defined]
+
+
+def hold_practitioners(practitioners) -> None:
+    """After the case, in the order of their keys: two meetings or visits arranged at once see each other."""
+    held = row_by_row(Practitioner).select_for_update().filter(pk__in=practitioners).order_by("pk")
+    list(held.values_list("pk"))
 
 
 def require(allowed: bool, words: str) -> None:

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from cases import events
 from cases.actions.locking import record_on
 from cases.actions.releasing import cancel_interpreters
 from cases.choices import AskedBy, InterventionStatus
 from cases.gate import checks_for, is_open
-from cases.models import Assignment, Case, Intervention, Rescheduling
+from cases.models import Assignment, Case, Intervention, Override, Rescheduling
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
 
@@ -31,6 +33,7 @@ def _postpone(case: Case, arranged: list[Intervention], reason: str, by: User, t
     for intervention in arranged:
         at = intervention.planned_for
         write_move(intervention, InterventionStatus.POSTPONED, AskedBy.SAFETY, reason, by, from_at=at)
+        end_overrides(intervention, by, today)
         intervention.status = InterventionStatus.POSTPONED
         intervention.ended_reason = reason
         intervention.reconfirmed_on = None
@@ -55,6 +58,16 @@ def write_move(
     """One line of how it moved: from when to when, who asked and why."""
     known = {"became": became, "asked_by": asked_by, "why": why, "from_at": from_at, "to_at": to_at}
     Rescheduling.objects.create(intervention=intervention, recorded_by=by, **known)
+
+
+def end_overrides(intervention: Intervention, by: User, today: date, *keys: str) -> None:
+    """Of these checks, else of all: what an override was for is no more. `intervention` with its case."""
+    standing = Override.objects.in_force().filter(intervention=intervention)
+    for one in standing.filter(key__in=keys) if keys else standing:
+        one.ended_at, one.ended_by = timezone.now(), by
+        one.save(update_fields=["ended_at", "ended_by"])
+        detail = {"intervention": str(intervention.pk), "key": one.key}
+        record_on(events.OVERRIDE_ENDED, intervention.case, by, today, **detail)
 
 
 def facilitators_of(case: Case) -> list[User]:

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.ending_visits import cancel, others_who_go, record_of_visit
-from cases.actions.locking import locked_open, record_on, require
+from cases.actions.locking import hold_practitioners, locked_open, record_on, require
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import VISIT_TRANSITIONS, AlarmKind, AssignmentSides, VisitPlace, VisitStatus
+from cases.diaries import taken
 from cases.models import Assignment, Case, Participant, Visit, VisitAlarm
 from referrals import actions as referrals
 from referrals.models import ConflictOfInterest, Consent, SensitiveFlag
@@ -22,6 +23,7 @@ from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.notifications.actions import notify
+from rj_service.ui.templatetags.ui import when
 from volunteers.choices import PractitionerKind
 from volunteers.models import Practitioner
 
@@ -73,6 +75,7 @@ def plan_visit(
     _require_visitors(case, participant.side, visitor, companion, today)
     if companion is None:
         _require_alone(case, place, alone_because)
+    _require_free([visitor, companion] if companion else [visitor], planned_for, timedelta(minutes=minutes))
     visit = Visit.objects.create(
         case=case,
         participant=participant,
@@ -266,6 +269,16 @@ def _require_visitors(case: Case, side: str, visitor: Practitioner, companion: P
         if one is not None and one.pk not in may:
             young = "" if one.is_adult else ": nobody under 18 does"
             raise DomainError(f"{one.name} cannot go on this visit today{young}", field=field)
+
+
+def _require_free(people: list[Practitioner], begins: datetime, takes: timedelta) -> None:
+    """Held, so that a meeting arranged or a visit planned in the same moment is seen."""
+    names = {one.pk: one.name for one in people}
+    hold_practitioners(names)
+    clash = next((one for one in taken(names, [begins]) if one.overlaps(begins, begins + takes)), None)
+    if clash is not None:
+        words = f"{names[clash.practitioner]} has another meeting or visit then, {when(clash.begins)}"
+        raise DomainError(words, field="time")
 
 
 def _require_alone(case: Case, place: str, because: str) -> None:

@@ -10,7 +10,8 @@ from django.db import transaction
 from cases import events
 from cases.actions.intervening import changeable, planned_by
 from cases.actions.locking import again, record_on
-from cases.choices import OPEN_INTERVENTIONS, InterventionStatus, Model, Way
+from cases.actions.stopping import end_overrides
+from cases.choices import OPEN_INTERVENTIONS, InterventionStatus, Model, Overridable, Way
 from cases.gate import checks_for
 from cases.models import Attendance, Intervention, PanelMember, Participant
 from rj_service.accounts.errors import DomainError, StaleState
@@ -50,6 +51,7 @@ def say_who_comes(*, intervention: Intervention, coming: Mapping[UUID, Arrival],
             "entrance": one.entrance.strip() if arrives else "",
         }
         Attendance.objects.update_or_create(intervention=fresh, participant=people[pk], defaults=said)
+    end_overrides(fresh, by, today, Overridable.APART)
     if fresh.status == InterventionStatus.SCHEDULED:
         _require_arrivals(fresh, today)
     record_on(
@@ -90,6 +92,7 @@ def say_how_they_connect(
     fresh.platform, fresh.join_link, fresh.line_tester = platform.strip(), join_link.strip(), line_tester.strip()
     fresh.line_tested_on, fresh.waits_apart = line_tested_on, waits_apart
     fresh.save(update_fields=["platform", "join_link", "line_tester", "line_tested_on", "waits_apart"])
+    end_overrides(fresh, by, today, Overridable.REMOTE)
     record_on(events.PLAN_CHANGED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
     return fresh
 

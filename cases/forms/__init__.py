@@ -41,13 +41,7 @@ from cases.forms.closing import CloseForm, HandOverForm, ReopenForm
 from cases.forms.contacting import ChoosePersonForm, ContactForm
 from cases.forms.documents import DocumentForm, RemoveDocumentForm
 from cases.forms.handing_over import HandOverAllForm, WhoseForm
-from cases.forms.intervening import (
-    DidNotHappenForm,
-    HeldForm,
-    MoveForm,
-    PlanForm,
-    ScheduleForm,
-)
+from cases.forms.intervening import DidNotHappenForm, HeldForm, MoveForm, OverrideForm, PlanForm, ScheduleForm
 from cases.forms.merging import MergeForm
 from cases.forms.moving_in import MoveInForm
 from cases.forms.noting import NoteForm
@@ -142,6 +136,7 @@ __all__ = [
     "MoveForm",
     "OverallForm",
     "PaymentForm",
+    "OverrideForm",
     "PanelForm",
     "PermissionForm",
     "PlanForm",

@@ -6,7 +6,7 @@ from typing import cast
 from django import forms
 from django.utils import timezone
 
-from cases.choices import DIRECT_MODELS, AskedBy, Model, NotFaceToFaceReason, Presence
+from cases.choices import DIRECT_MODELS, AskedBy, Model, NotFaceToFaceReason, Overridable, OverriddenBecause, Presence
 from cases.models import Participant
 from rj_service.ui.forms import DateField, GovukForm, TimeField, WordsField
 
@@ -179,3 +179,21 @@ class DidNotHappenForm(PresenceMixin, MoveForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields([*self.names, "asked_by", "reason"])
+
+
+class OverrideForm(GovukForm):
+    """`possible`: keys of what is missing now and may be overridden."""
+
+    key = forms.ChoiceField(label="Which check", widget=forms.RadioSelect)
+    because = forms.ChoiceField(label="Why", choices=OverriddenBecause, widget=forms.RadioSelect)
+    words = WordsField(
+        label="What is done instead, and by whom",
+        max_length=1000,
+        rows=4,
+        help_text="Whoever works with both sides reads it. Neither side does.",
+    )
+
+    def __init__(self, *args, possible: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(key, Overridable(key).label) for key in possible]
+        cast(forms.ChoiceField, self.fields["key"]).choices = choices

@@ -1,16 +1,17 @@
 """What is arranged around it, asked before it takes place and never of what has: who comes, by which door, where, when."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from itertools import product
 
 from django.utils import timezone
 
 from cases.choices import DIRECT_MODELS, Model, Side, Way
-from cases.gate.check import BOTH, FACILITATOR, Check, check
+from cases.gate.check import BOTH, FACILITATOR, Check, State, check
 from cases.gate.facts import Facts
 from cases.gate.staff import clash, lone_working, panel_members
-from cases.models import Attendance
+from cases.models import Attendance, Intervention
 from cases.models.venue import good_until
 from cases.stages import BOTH_SIDES, MAIN_ROLES
 from rj_service.ui.templatetags.ui import clock, day
@@ -20,6 +21,23 @@ MINUTES_APART = 15
 
 
 def arrangements(facts: Facts) -> Iterator[Check]:
+    for one in _arrangements(facts):
+        yield _unless_overridden(facts, one)
+
+
+def _unless_overridden(facts: Facts, one: Check) -> Check:
+    """Named, reasoned, and at this time alone. What came to be missing besides is missing all the same."""
+    override = facts.overrides.get(one.key)
+    if override is None or not one.may_be_overridden:
+        return one
+    who, because = override.overridden_by.get_full_name(), override.get_because_display()
+    words = (
+        f"Overridden by {who} on {day(override.overridden_on)}: {because[:1].lower()}{because[1:]}. {override.words}"
+    )
+    return replace(one, state=State.OK, reason=words, may_be_overridden=False)
+
+
+def _arrangements(facts: Facts) -> Iterator[Check]:
     yield clash(facts)
     if facts.intervention.model == Model.VIDEO_CONFERENCE or any(one.way == Way.VIDEO for one in facts.coming):
         yield _remote(facts)
@@ -56,7 +74,9 @@ def _apart(facts: Facts) -> Check:
         for side, people in ((Side.HARMED, harmed), (Side.RESPONSIBLE, responsible))
         if people
     )
-    return check("apart", "The sides arrive apart", BOTH, missing, in_place, FACILITATOR, "cases:who-comes")
+    meet = bool(together) and not without
+    title, page = "The sides arrive apart", "cases:who-comes"
+    return check("apart", title, BOTH, missing, in_place, FACILITATOR, page, may_be_overridden=meet)
 
 
 def _in_the_room(facts: Facts, side: str) -> list[Attendance]:
@@ -82,11 +102,19 @@ def _arrival(one: Attendance) -> str:
 def _place(facts: Facts) -> Check:
     """Checked for safety, and the check still counts on the day; in a prison the visit is booked."""
     meeting = facts.intervention
-    missing, in_place = _checked(facts, timezone.localdate(meeting.planned_for) if meeting.planned_for else facts.today)
+    on = timezone.localdate(meeting.planned_for) if meeting.planned_for else facts.today
+    missing, in_place = _checked(facts, on)
+    has_run_out = missing == _run_out(meeting, on)
     if meeting.place and meeting.place.is_prison and not meeting.booking_reference:
-        missing = f"{missing} The prison’s booking reference is not written down.".strip()
+        missing, has_run_out = f"{missing} The prison’s booking reference is not written down.".strip(), False
     title = "A place that was checked for safety"
-    return check("place", title, BOTH, missing, in_place, FACILITATOR, "cases:plan")
+    return check("place", title, BOTH, missing, in_place, FACILITATOR, "cases:plan", may_be_overridden=has_run_out)
+
+
+def _run_out(meeting: Intervention, on: date) -> str:
+    """The sentence of a place whose safety check counts no more; empty where it still counts, or there is none."""
+    until = good_until(meeting.place.checked_on if meeting.place else meeting.venue_checked_on)
+    return f"The safety check of {meeting.where} ends on {day(until)}." if until and until < on else ""
 
 
 def _checked(facts: Facts, on: date) -> tuple[str, str]:
@@ -98,12 +126,9 @@ def _checked(facts: Facts, on: date) -> tuple[str, str]:
     if place and place.is_safe is False:
         return f"{place.name} was found not safe on {day(place.checked_on)}.", ""
     checked_on = place.checked_on if place else meeting.venue_checked_on
-    until = good_until(checked_on)
-    if checked_on is None or until is None:
+    if checked_on is None:
         return f"{meeting.where} was never checked for safety.", ""
-    if until < on:
-        return f"The safety check of {meeting.where} ends on {day(until)}.", ""
-    return "", f"{meeting.where}, checked {day(checked_on)}"
+    return _run_out(meeting, on), f"{meeting.where}, checked {day(checked_on)}"
 
 
 def _remote(facts: Facts) -> Check:
@@ -116,6 +141,6 @@ def _remote(facts: Facts) -> Check:
     ]
     missing = " ".join(filter(None, words))
     in_place = f"{meeting.platform}, tested {day(meeting.line_tested_on)}" if not missing else ""
-    return check(
-        "remote", "The line is tested, and the sides wait apart", BOTH, missing, in_place, FACILITATOR, "cases:remote"
-    )
+    untested = bool(meeting.platform) and meeting.line_tested_on is None and meeting.waits_apart
+    title = "The line is tested, and the sides wait apart"
+    return check("remote", title, BOTH, missing, in_place, FACILITATOR, "cases:remote", may_be_overridden=untested)

@@ -26,13 +26,16 @@ class Check:
     reason: str
     who_can: str = ""
     url_name: str = ""
+    may_be_overridden: bool = False  # what is missing is of the closed list (`Overridable`)
 
     @property
     def is_missing(self) -> bool:
         return self.state == State.MISSING
 
 
-def check(key, title, side, missing: str, in_place: str, who_can: str, url_name: str) -> Check:
+def check(
+    key, title, side, missing: str, in_place: str, who_can: str, url_name: str, *, may_be_overridden: bool = False
+) -> Check:
     """Missing when there is a sentence that says what."""
     state = State.MISSING if missing else State.OK
-    return Check(key, title, side, state, missing or in_place, who_can, url_name)
+    return Check(key, title, side, state, missing or in_place, who_can, url_name, bool(missing) and may_be_overridden)

@@ -1,4 +1,5 @@
-"""THE gate: nothing is carried between the sides before every check is in place (domain 2.16.2). Nobody overrides it."""
+"""THE gate: nothing is carried between the sides before every check is in place (domain 2.16.2). Nobody overrides more of it than
+`Overridable` names."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -185,10 +186,8 @@ def _assessment(facts: Facts, p: Participant) -> tuple[str, str]:
     assessment = facts.assessments.get(p.pk)
     if assessment is None:
         return f"{p.person.name} has no signed assessment.", ""
-    reopening = facts.reopened.get(assessment.pk)
-    if reopening is not None:
-        because = ReopenedBecause(reopening.because).label
-        on = day(reopening.reopened_on)
+    if assessment.reopened_because:
+        on, because = day(assessment.reopened_on), ReopenedBecause(assessment.reopened_because).label
         return f"{p.person.name}’s assessment was re-opened on {on}: {because[:1].lower()}{because[1:]}.", ""
     if assessment.good_until is None or assessment.good_until < facts.today:
         return f"{p.person.name}’s assessment ended on {day(assessment.good_until)}.", ""

@@ -3,14 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import F, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, InterventionStatus, Model, ParticipantRole
-from cases.models import Assessment, Assignment, Attendance, Case, Intervention, PanelMember, Participant, Reopening
+from cases.choices import AssignmentRole, Model, ParticipantRole
+from cases.diaries import Taken, taken
+from cases.models import (
+    Assessment,
+    Assignment,
+    Attendance,
+    Case,
+    Intervention,
+    Override,
+    PanelMember,
+    Participant,
+)
 from cases.stages import BOTH_SIDES, MAIN_ROLES
 from referrals.choices import AgeGroup
 from referrals.models import (
@@ -26,8 +36,6 @@ from referrals.policy import age_group
 from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Practitioner
 
-A_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True)
 class Facts:
@@ -39,8 +47,7 @@ class Facts:
     referral: Referral
     people: dict[str, list[Participant]]  # side -> its main participants
     consents: dict[tuple, list[Consent]]  # (person, purpose) -> consents, withdrawn ones too
-    assessments: dict[Any, Assessment]  # participant -> the signed one that counts
-    reopened: dict[Any, Reopening]  # assessment -> the newest reason why it does not count
+    assessments: dict[Any, Any]  # participant -> the signed one, a row of `with_reopening`
     bars: dict[Any, list[LegalBar]]  # person -> standing bars
     flags: list[SensitiveFlag]
     assignments: list[Assignment]
@@ -51,9 +58,8 @@ class Facts:
     supported: frozenset[str] = frozenset()  # sides on which somebody comes as a supporter
     coming: list[Attendance] = field(default_factory=list)  # those who are to come, and are still in the case
     members: list[PanelMember] = field(default_factory=list)
-    taken: dict[Any, list[tuple[datetime, datetime]]] = field(
-        default_factory=dict
-    )  # practitioner -> arranged elsewhere
+    taken: dict[Any, list[Taken]] = field(default_factory=dict)  # practitioner -> meetings and visits, less this one
+    overrides: dict[str, Override] = field(default_factory=dict)  # key of a check -> in force at this very time
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -88,9 +94,8 @@ class _Found:
         persons = {participant.person_id for people in self.main.values() for participant in people}
         consents = Consent.objects.filter(referral__in=referrals, person__in=persons)
         self.consents = _grouped(consents.order_by("recorded_at"), "referral_id")
-        self.signed = _grouped(Assessment.objects.standing().filter(case__in=cases), "case_id")
-        reopened = row_by_row(Reopening).standing().filter(assessment__case__in=cases).order_by("reopened_at", "id")
-        self.reopened = {one.assessment_id: one for one in reopened}
+        signed = Assessment.objects.standing().filter(case__in=cases).with_reopening()
+        self.signed = _grouped(signed, "case_id")
         self._read_children()
         self.bars = _grouped(LegalBar.objects.filter(person__in=persons).order_by("starts_on", "id"), "person_id")
         flags = SensitiveFlag.objects.filter(referral__in=referrals, cleared_at__isnull=True)
@@ -110,7 +115,11 @@ class _Found:
         members = row_by_row(PanelMember).filter(intervention__in=panels).order_by("named_at", "id")
         self.members = _grouped(members.select_related("practitioner__learner") if panels else [], "intervention_id")
         prefetch_related_objects(interventions, "place")
-        self.arranged = _arranged(interventions, self.assignments)
+        everybody = {one.practitioner_id for rows in self.assignments.values() for one in rows}
+        self.taken = taken(everybody, [one.planned_for for one in interventions if one.planned_for])
+        timed = [one.pk for one in interventions if one.planned_for]
+        overrides = row_by_row(Override).in_force().filter(intervention__in=timed).select_related("overridden_by")
+        self.overrides = _grouped(overrides if timed else [], "intervention_id")
 
     def _read_children(self) -> None:
         """Asks nothing where everybody is of age."""
@@ -135,7 +144,6 @@ class _Found:
             people={side: [p for p in people if p.side == side] for side in BOTH_SIDES},
             consents=_by_purpose(self.consents[case.referral_id], own),
             assessments={assessment.participant_id: assessment for assessment in self.signed[case.pk]},
-            reopened=self.reopened,
             bars={person: _standing(self.bars[person], intervention, self.today) for person in own},
             flags=self.flags[case.referral_id],
             assignments=self.assignments[case.pk],
@@ -146,17 +154,18 @@ class _Found:
             coming=self.coming[intervention.pk],
             members=self.members[intervention.pk],
             taken=self._taken(intervention),
+            overrides=self._overrides(intervention),
             conflicts=frozenset(
                 user for user, referral, person in self.declared if referral == case.referral_id or person in own
             ),
         )
 
-    def _taken(self, intervention: Intervention) -> dict[Any, list[tuple[datetime, datetime]]]:
-        found = defaultdict(list)
-        for other in self.arranged:
-            if other.pk != intervention.pk:
-                found[other.practitioner].append((other.planned_for, other.ends_at))
-        return found
+    def _taken(self, intervention: Intervention) -> dict[Any, list[Taken]]:
+        return _grouped([one for one in self.taken if one.of != intervention.pk], "practitioner")
+
+    def _overrides(self, intervention: Intervention) -> dict[str, Override]:
+        standing = self.overrides[intervention.pk]
+        return {one.key: one for one in standing if one.planned_for == intervention.planned_for}
 
 
 def _grouped(rows, field_name: str) -> defaultdict[Any, list]:
@@ -192,21 +201,6 @@ def _standing(bars: list[LegalBar], intervention: Intervention, today: date) -> 
         if bar.permitted_on is None
         and any(bar.starts_on <= on and (bar.ends_on is None or bar.ends_on >= on) for on in days)
     ]
-
-
-def _arranged(interventions: list[Intervention], assignments: dict[Any, list[Assignment]]) -> list[Any]:
-    """What the facilitators have arranged around these days, in any case of any area. Asks nothing where no day is named."""
-    days = [one.planned_for for one in interventions if one.planned_for]
-    practitioners = {one.practitioner_id for rows in assignments.values() for one in rows}
-    if not days or not practitioners:
-        return []
-    arranged = row_by_row(Intervention).filter(
-        status=InterventionStatus.SCHEDULED,
-        planned_for__range=(min(days) - A_DAY, max(days) + A_DAY),
-        case__assignments__practitioner__in=practitioners,
-        case__assignments__ended_at__isnull=True,
-    )
-    return list(arranged.annotate(practitioner=F("case__assignments__practitioner")).order_by("planned_for"))
 
 
 def _readiness(people: list[Practitioner], today: date) -> dict[Any, Any]:

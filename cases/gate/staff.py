@@ -1,9 +1,9 @@
 """Those who run it: ready, at the right level, free at that time, never alone."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from cases.choices import AssignmentRole, AssignmentSides, ParticipantRole, Way
+from cases.diaries import Taken
 from cases.gate.check import BOTH, COORDINATOR, FACILITATOR, SUPERVISOR, Check, check
 from cases.gate.facts import Facts
 from cases.models import Assignment, Intervention, PanelMember
@@ -81,21 +81,21 @@ def _not_signed_off(facts: Facts) -> str:
 
 
 def clash(facts: Facts) -> Check:
-    """Their meetings in every case, of other areas too: the reason says when, never which."""
+    """Their meetings and visits in every case, of other areas too: the reason says when, never which."""
     words = []
     for one in facts.assignments:
         taken = facts.taken.get(one.practitioner_id, [])
-        other = next((begins for begins, ends in taken if _overlaps(facts.intervention, begins, ends)), None)
+        other = next((other for other in taken if _overlaps(facts.intervention, other)), None)
         if other:
-            words.append(f"{one.practitioner.name} has another meeting then, {when(other)}.")
+            words.append(f"{one.practitioner.name} has another meeting or visit then, {when(other.begins)}.")
     begins = facts.intervention.planned_for
     title, free = "The facilitators are free then", "Free" if begins else "No day and time yet"
     return check("clash", title, BOTH, " ".join(words), free, FACILITATOR, "cases:plan")
 
 
-def _overlaps(meeting: Intervention, begins: datetime, ends: datetime) -> bool:
-    own, until = meeting.planned_for, meeting.ends_at
-    return own is not None and until is not None and begins < until and own < ends
+def _overlaps(meeting: Intervention, other: Taken) -> bool:
+    begins, ends = meeting.planned_for, meeting.ends_at
+    return begins is not None and ends is not None and other.overlaps(begins, ends)
 
 
 def lone_working(facts: Facts) -> Check:

@@ -5,7 +5,7 @@ from cases.models.contact import Contact
 from cases.models.custody import Custody, PrisonBooking
 from cases.models.document import CaseDocument
 from cases.models.interpreting import InterpreterBooking
-from cases.models.intervention import Attendance, Intervention, PanelMember, Rescheduling
+from cases.models.intervention import Attendance, Intervention, Override, PanelMember, Rescheduling
 from cases.models.lending import Arrangement, Loan
 from cases.models.message import Message
 from cases.models.moving import MoveIn, MoveInFile, MoveInRow
@@ -40,6 +40,7 @@ __all__ = [
     "MoveIn",
     "MoveInFile",
     "MoveInRow",
+    "Override",
     "PanelMember",
     "Participant",
     "Payment",

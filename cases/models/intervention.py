@@ -16,6 +16,8 @@ from cases.choices import (
     InterventionStatus,
     Model,
     NotFaceToFaceReason,
+    Overridable,
+    OverriddenBecause,
     Presence,
     Way,
 )
@@ -174,3 +176,43 @@ class Rescheduling(models.Model):
     classified = Classified(
         "case", personal="asked_by why", neither="id intervention became from_at to_at recorded_at recorded_by"
     )
+
+
+@tracked
+class Override(models.Model):
+    """One check of one intervention counts as in place, at the one time for which it was planned then (ADR 13)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intervention = models.ForeignKey(Intervention, models.CASCADE, related_name="overrides")
+    key = models.CharField(max_length=8, choices=Overridable)
+    planned_for = models.DateTimeField()
+    because = models.CharField(max_length=12, choices=OverriddenBecause)
+    words = EncryptedText(max_length=1000)
+    overridden_on = models.DateField()
+    overridden_at = models.DateTimeField(db_default=Now())
+    overridden_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ScopedManager(
+        area="intervention__case__service_area",
+        _manager_class=models.Manager.from_queryset(querysets.OverrideQuerySet),
+    )
+    classified = Classified(
+        "case",
+        personal="because words",
+        neither="id intervention key planned_for overridden_on overridden_at overridden_by ended_at ended_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intervention", "key"], condition=Q(ended_at__isnull=True), name="overridden_once"
+            ),
+            models.CheckConstraint(condition=Q(key__in=Overridable.values), name="override_of_the_closed_list"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="override_ended_pair",
+            ),
+        ]

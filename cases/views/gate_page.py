@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases import policy
-from cases.choices import AssignmentRole, Model, Side
+from cases.choices import AssignmentRole, Model, Overridable, Side
 from cases.gate import Check, needs_of
 from cases.models import Case, Intervention
 from rj_service.accounts.models import User
@@ -120,6 +120,8 @@ def gate_context(
         "refused": refused,
         "noun": noun,
         "meeting": intervention,
+        "overridable": [Overridable(check.key).label for check in shown if check.may_be_overridden],
+        "supervisor": case.supervisor,
     }
 
 

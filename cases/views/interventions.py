@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-from cases import actions
+from cases import actions, policy
 from cases.choices import DIRECT_MODELS, InterpreterStatus, Model
 from cases.forms import DidNotHappenForm, HeldForm, MoveForm, PlanForm
 from cases.gate import GateClosed, checks_for
@@ -106,6 +106,7 @@ class MeetingsView(CasePage):
             preparation=self.preparation(),
             open_sides=[side for side in BOTH_SIDES if side in self.sides],
             may_plan=self.may_plan,
+            may_override=policy.can_override(self.request.user, self.case),
             whole=self.sides == EVERY_SIDE,
             **kwargs,
         )

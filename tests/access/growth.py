@@ -28,6 +28,7 @@ from cases.models import (
     MoveIn,
     MoveInRow,
     Note,
+    Override,
     PanelMember,
     Participant,
     Payment,
@@ -232,6 +233,9 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
     for model in (Attendance, PanelMember, Rescheduling):
         copies(model._base_manager.filter(intervention=panel).first(), number, intervention=meetings)
     copies(panel.place, number)
+    overridden = Override._base_manager.get(pk=world.ids["override"])
+    over = {"ended_at": timezone.now(), "ended_by": overridden.overridden_by}
+    copies(overridden, number, **over)
     copies(Message._base_manager.get(pk=world.ids["message"]), number)
     commitment = Commitment._base_manager.get(pk=world.ids["commitment"])
     held = copies(Agreement._base_manager.get(pk=commitment.agreement_id).intervention, number)

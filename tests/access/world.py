@@ -32,6 +32,7 @@ from cases.models import (
     Contact,
     Intervention,
     MoveIn,
+    Override,
     Participant,
     Rescheduling,
     Telling,
@@ -621,8 +622,18 @@ def _meetings(world: World, case, by, today) -> None:
     for one in Commitment.objects.filter(agreement=agreement).select_related("responsible"):
         _keep_account(world, one, by, today)
     harmed = Commitment.objects.get(responsible=world.ids["participant"], status="agreed")
+    overridden = Override.objects.create(
+        intervention=planned,
+        key="place",
+        planned_for=timezone.now() + timedelta(days=2),
+        because="staff",
+        words=world.canaries.word("case both work", "what is done instead"),
+        overridden_on=today,
+        overridden_by=by,
+    )
     world.ids |= {
         "meeting": planned.pk,
+        "override": overridden.pk,
         "panel": panel.pk,
         "held_meeting": held.pk,
         "outcome_agreement": agreement.pk,

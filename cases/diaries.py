@@ -1,0 +1,63 @@
+"""When practitioners are taken: by the meetings they facilitate and the visits they make, in every case of every area."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from cases.choices import InterventionStatus, VisitStatus
+from cases.models import Intervention, Visit
+from rj_service.accounts.scoping import row_by_row
+
+A_DAY = timedelta(days=1)  # nothing lasts longer
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`of`: the meeting or visit itself, so that it does not clash with itself."""
+
+    practitioner: Any
+    begins: datetime
+    ends: datetime
+    of: UUID
+
+    def overlaps(self, begins: datetime, ends: datetime) -> bool:
+        return self.begins < ends and begins < self.ends
+
+
+def taken(practitioners: Collection[Any], moments: Iterable[datetime]) -> list[Taken]:
+    """Around these moments, the earliest first. Asks nothing where nobody or no moment is named."""
+    moments = list(moments)
+    if not moments or not practitioners:
+        return []
+    around = (min(moments) - A_DAY, max(moments) + A_DAY)
+    found = [*_meetings(practitioners, around), *_visits(practitioners, around)]
+    return sorted(found, key=lambda one: one.begins)
+
+
+def _meetings(practitioners: Collection[Any], around: tuple[datetime, datetime]) -> Iterator[Taken]:
+    arranged = row_by_row(Intervention).filter(
+        status=InterventionStatus.SCHEDULED,
+        planned_for__range=around,
+        case__assignments__practitioner__in=practitioners,
+        case__assignments__ended_at__isnull=True,
+    )
+    for one in arranged.annotate(practitioner=F("case__assignments__practitioner")):
+        yield Taken(one.practitioner, one.planned_for, one.ends_at, one.pk)
+
+
+def _visits(practitioners: Collection[Any], around: tuple[datetime, datetime]) -> Iterator[Taken]:
+    """Planned, or under way: that one from when they went in until they are to be out."""
+    standing = row_by_row(Visit).filter(
+        Q(visitor__in=practitioners) | Q(companion__in=practitioners),
+        Q(planned_for__range=around) | Q(checked_in_at__range=around),
+        status__in=[VisitStatus.PLANNED, VisitStatus.UNDER_WAY],
+    )
+    for one in standing:
+        begins = one.checked_in_at or one.planned_for
+        ends = one.out_by or begins + timedelta(minutes=one.minutes)
+        for practitioner in {one.visitor_id, one.companion_id} & set(practitioners):
+            yield Taken(practitioner, begins, ends, one.pk)
