@@ -20,6 +20,7 @@ from rj_service.accounts.models import ServiceArea, User
 from rj_service.demo.between_areas import lend_facilitators, work_with_others
 from rj_service.demo.casework import Company, Life
 from rj_service.demo.cast import AREAS, DemoArea, make_cast
+from rj_service.demo.gates import show_gates
 from rj_service.demo.generated import hub_file
 from rj_service.demo.models import DemoRun
 from rj_service.demo.moving import try_files_out
@@ -73,6 +74,7 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     try_files_out(**common, **people)
     show_needs(**common, coordinator=people["coordinator"])
     show_tasks(**common, **people, colleague=people["coordinator"] if other else cast["second_coordinator"])
+    show_gates(**people, today=today)
     show_reaching(coordinator=people["coordinator"], today=today)
 
 
