@@ -5,7 +5,9 @@ somebody is, is never ours to tell (domain 2.16.9).
 """
 
 import re
+from collections.abc import Collection, Iterator
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -56,21 +58,30 @@ def to_tell(case: Case, commitment: Commitment, by: User, today: date) -> None:
     """A result is told to everybody harmed who takes part and did not say that they would rather not hear. The caller
     holds the case. What was to be told and stands differently by now gives way."""
     Telling.objects.waiting().filter(commitment=commitment).update(ended_at=Now())
-    harmed = Participant.objects.filter(
-        case=case, role=ParticipantRole.PERSON_HARMED, left_at__isnull=True, person__died_on__isnull=True
+    harmed = list(
+        Participant.objects.filter(
+            case=case, role=ParticipantRole.PERSON_HARMED, left_at__isnull=True, person__died_on__isnull=True
+        )
     )
+    wants = who_wants_to_hear(harmed)
     due_on = add_working_days(today, settings.RJ_TELL_WORKING_DAYS)
     for one in harmed:
-        if not wants_to_hear(one):
+        if one.pk not in wants:
             continue
         Telling.objects.create(participant=one, commitment=commitment, status=commitment.status, due_on=due_on)
         make_task(case, one, due_on, by)
         record_on(events.TO_BE_TOLD, case, by, today, about=one, commitment=str(commitment.pk))
 
 
-def wants_to_hear(participant: Participant) -> bool:
-    choices = HearingChoice.objects.filter(participant=participant).order_by("-recorded_at", "-id")
-    return choices.values_list("wants_to_hear", flat=True).first() is not False
+def who_wants_to_hear(participants: Collection[Participant]) -> set[UUID]:
+    """Of them; the newest choice of each counts, and who said nothing hears it."""
+    newest = (
+        HearingChoice.objects.filter(participant__in=participants)
+        .order_by("participant", "-recorded_at", "-id")
+        .distinct("participant")
+    )
+    declined = {one.participant_id for one in newest if not one.wants_to_hear}
+    return {one.pk for one in participants} - declined
 
 
 @transaction.atomic
@@ -198,15 +209,26 @@ def tell_progress(
 
 def promise_blocks(promise: ProgressPromise) -> list[str]:
     """Why nothing of it is told now; empty when it may be. Read at the moment of telling."""
-    about, hears = promise.about, promise.hears
-    found = ["This promise has ended."] if promise.ended_at is not None else []
-    if not PromiseConsent.objects.filter(promise=promise, withdrawn_at__isnull=True).exists():
-        found.append("The person responsible has not agreed to this, or took it back.")
-    if withdrawn(promise.case, [about.person_id]):
-        found.append("The person responsible withdrew.")
-    if about.person.died_on or hears.person.died_on:
-        found.append("Somebody of this promise has died. Nothing is told.")
-    return found
+    return promises_blocks(promise.case, [promise])[promise.pk]
+
+
+def promises_blocks(case: Case, promises: Collection[ProgressPromise]) -> dict[UUID, list[str]]:
+    """By the id of each promise of the case, in the statements of one."""
+    given = PromiseConsent.objects.filter(promise__in=promises, withdrawn_at__isnull=True)
+    agreed = set(given.values_list("promise_id", flat=True))
+    gone = {person for person, _ in withdrawn(case, [one.about.person_id for one in promises])}
+    return {one.pk: list(_blocks(one, one.pk in agreed, one.about.person_id in gone)) for one in promises}
+
+
+def _blocks(promise: ProgressPromise, is_agreed: bool, has_withdrawn: bool) -> Iterator[str]:
+    if promise.ended_at is not None:
+        yield "This promise has ended."
+    if not is_agreed:
+        yield "The person responsible has not agreed to this, or took it back."
+    if has_withdrawn:
+        yield "The person responsible withdrew."
+    if promise.about.person.died_on or promise.hears.person.died_on:
+        yield "Somebody of this promise has died. Nothing is told."
 
 
 @transaction.atomic
@@ -237,10 +259,11 @@ def make_task(case: Case, participant: Participant, due_on: date, by: User) -> b
 def end_task(case: Case, participant: Participant, by: User) -> None:
     """Once nothing is left to tell them."""
     today = timezone.localdate()
+    if Telling.objects.waiting().filter(participant=participant).exists():
+        return
     due = ProgressPromise.objects.filter(hears=participant, ended_at__isnull=True, next_on__lte=today)
-    if Telling.objects.waiting().filter(participant=participant).exists() or any(
-        not promise_blocks(one) for one in due.select_related("case", "hears__person", "about__person")
-    ):
+    blocks = promises_blocks(case, list(due.select_related("hears__person", "about__person")))
+    if not all(blocks.values()):
         return
     about = {"referral": case.referral_id, "kind": Task.Kind.TELL, "person": participant.person_id}
     Task.objects.open().filter(**about).update(done_at=Now(), done_by=by)

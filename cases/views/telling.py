@@ -125,11 +125,12 @@ class ToldView(CasePage):
             .select_related("participant__person", "commitment", "promise", "told_by")
             .order_by("due_on", "made_at", "id")
         )
+        wants = actions.who_wants_to_hear(self.harmed)
         return super().get_context_data(
             waiting=[one for one in tellings if one.told_on is None and one.ended_at is None],
             told=[one for one in reversed(tellings) if one.told_on is not None],
             promises=self._promises(),
-            hearing=[{"participant": one, "wants": actions.wants_to_hear(one)} for one in self.harmed],
+            hearing=[{"participant": one, "wants": one.pk in wants} for one in self.harmed],
             may_plan=self.may_plan,
             both=Side.RESPONSIBLE in self.sides,
             back_url=self.case_url("agreement"),
@@ -144,8 +145,9 @@ class ToldView(CasePage):
             .select_related("case", "hears__person", "about__person")
             .order_by("ended_at", "next_on", "id")
         )
+        blocks = actions.promises_blocks(self.case, rows)
         for one in rows:
-            one.blocks = [] if one.ended_at else actions.promise_blocks(one)
+            one.blocks = [] if one.ended_at else blocks[one.pk]
             one.is_due = not one.ended_at and one.next_on <= self.today
         return rows
 

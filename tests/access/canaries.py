@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from functools import singledispatchmethod
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote_plus
 
 from django.apps import apps
 from django.db import models
@@ -56,7 +56,11 @@ STAFF = frozenset(
 NAMES_OF_COLLEAGUES = frozenset(["User.first_name", "User.last_name"])
 # A person has the one or an organisation the other: the world gives both.
 NAMES_OF_PEOPLE = ("first_name", "last_name", "organisation_name")
-WORD = re.compile("zq[0-9a-f]{8}")
+# What a canary may look like in a text: a word, an id, or a day of birth in any of the forms of `DAYS`.
+TOKEN = re.compile(
+    r"zq[0-9a-f]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}|\b\d\d? [a-z]{3,9} \d{4}"
+)
+DAYS = ("j F Y", "Y-m-d", "d/m/Y", "j M Y")
 # By these a row hangs on whoever it is about, the nearest first.
 OWNERS = (
     "custody interest person participant responsible visit author assessment invitation enrolment learner practitioner"
@@ -96,6 +100,7 @@ class Canaries:
     things: dict[Any, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    addresses: set[str] = field(default_factory=set)
 
     def word(self, about: str, what: str) -> str:
         token = f"zq{sha256(f'{about} {what}'.encode()).hexdigest()[:8]}"
@@ -105,10 +110,14 @@ class Canaries:
     def birthday(self, about: str) -> date:
         number = int(sha256(about.encode()).hexdigest(), 16)
         day = date(1950 + number % 40, 1 + number % 12, 1 + number % 28)
-        for form in ("j F Y", "Y-m-d", "d/m/Y", "j M Y"):
+        for form in DAYS:
             token = date_format(day, form).casefold()
             self.tokens[token], self.fields[token] = about, "Person.date_of_birth"
         return day
+
+    def address(self, email: str, about: str) -> None:
+        self.tokens[email], self.fields[email] = about, "email"
+        self.addresses.add(email)
 
     def known_by(self, key: Any, about: str) -> None:
         """An id tells that there is such a thing: no select, hidden field or link offers it to whoever may not see it."""
@@ -146,10 +155,12 @@ class Canaries:
         return f"{word}@example.org" if name == "email" else word
 
     def within(self, text: str) -> set[str]:
+        """Also where the text is part of an address."""
         folded = text.casefold()
-        words = {word for word in WORD.findall(folded) if word in self.tokens}
-        others = (token for token in self.tokens if not WORD.fullmatch(token))
-        return words | {token for token in others if token in folded or quote(token) in folded}
+        found = set(TOKEN.findall(folded))
+        if "%" in folded or "+" in folded:
+            found.update(TOKEN.findall(unquote_plus(folded)))
+        return found & self.tokens.keys() | {address for address in self.addresses if address in folded}
 
     def astray(self, text: str, may_know: list[str]) -> list[str]:
         """The canaries of a text that whoever reads it may not know, in words."""

@@ -942,8 +942,7 @@ def _accounts(world: World, area, cast) -> None:
     world.canaries.things |= {user.pk: f"here {who}" for who, user in cast.items()}
     world.canaries.things[cast["other_coordinator"].pk] = "abroad other_coordinator"
     for user in User.objects.filter(kind=User.Kind.PERSON):
-        world.canaries.tokens[user.email] = f"{world.canaries.whose(user)} work"
-        world.canaries.fields[user.email] = "email"
+        world.canaries.address(user.email, f"{world.canaries.whose(user)} work")
     words = world.canaries.word("kept here coordinator work", "kept words")
     KeptForm.objects.create(
         user=cast["coordinator"], path=reverse("referrals:create"), content=json.dumps({"notes": [words]})
