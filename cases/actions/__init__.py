@@ -151,8 +151,8 @@ from cases.actions.telling import (
     remind_of_promise,
     take_back_promise,
     tell_progress,
-    who_wants_to_hear,
     ways_to_tell,
+    who_wants_to_hear,
 )
 from cases.actions.venues import NewVenue, check_venue, end_venue, keep_venue
 from cases.actions.visiting import (

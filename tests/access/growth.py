@@ -48,6 +48,7 @@ from referrals.models import (
     Complaint,
     Concern,
     Consent,
+    Grant,
     ImportBatch,
     ImportRow,
     InformationRequest,
@@ -69,8 +70,8 @@ from referrals.models import (
 )
 from reporting.models import PublishedFigure, ReportRun
 from reporting.periods import first_of
+from rj_service.accounts.models import Absence, LocalArea, Membership, Organisation, RecoveryRequest, ServiceArea, User
 from rj_service.accounts.models import Invitation as StaffInvitation
-from rj_service.accounts.models import LocalArea, Membership, Organisation, RecoveryRequest, ServiceArea, User
 from rj_service.audit.actions import record_access
 from rj_service.jobs.models import LeasedRow
 from rj_service.moving_out.models import Archive
@@ -197,7 +198,7 @@ def _cases(case: Case, number: int) -> None:
         if status == "open":
             for one in Assignment._base_manager.filter(case=case)[:2]:
                 copies(one, number, case=cases)
-            meeting = Intervention._base_manager.filter(case=case, status="planned").first()
+            meeting = Intervention._base_manager.filter(case=case, status="planned").order_by("model").first()
             copies(meeting, number, case=cases, planned_for=timezone.now() + timedelta(hours=3), status="scheduled")
             copies(Task._base_manager.filter(referral=case.referral).first(), number, referral=referrals)
 
@@ -309,6 +310,10 @@ def _accounts(world: World, number: int) -> None:
     users = copies(member, number, email=lambda: f"{_word()}@example.org")
     copies(Membership._base_manager.get(pk=world.ids["role"]), number, user=users)
     copies(RecoveryRequest._base_manager.get(pk=world.ids["recovery"]), number, user=users)
+    copies(Absence._base_manager.get(pk=world.ids["away"]), number, user=users)
+    taken = {"is_emergency": True, "ends_at": timezone.now() + timedelta(hours=4)}
+    referral = Case._base_manager.get(pk=world.ids["case"]).referral_id
+    copies(Grant._base_manager.first(), number, user=users, referral_id=referral, **taken)
     copies(
         StaffInvitation._base_manager.get(pk=world.ids["staff_invitation"]), number, token_digest=lambda: uuid4().bytes
     )

@@ -210,7 +210,7 @@ def _enqueue(invitation_id) -> None:
         connection.close()
 
 
-@pytest.mark.parametrize("fault", ["gone", "hung"])
+@pytest.mark.parametrize("fault", ["gone", pytest.param("hung", marks=pytest.mark.proof)])
 def test_a_broker_that_is_gone_or_hangs_delays_nobody_and_the_sweep_finds_the_row(worker, fault):
     import signal
 

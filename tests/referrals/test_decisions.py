@@ -85,11 +85,12 @@ def test_every_move_is_one_that_transitions_has(refer, cast, acting, before, aft
 
 
 @pytest.mark.parametrize("who", ["hub_worker", "referrer", "supervisor", "practitioner", "opcc", "other_coordinator"])
-@pytest.mark.parametrize("after", [status for status in ReferralStatus if status != ReferralStatus.RECEIVED])
-def test_only_coordination_of_the_area_decides(refer, cast, area, who, after):
+def test_only_coordination_of_the_area_decides(refer, cast, area, who):
     referral, other = refer(), refer()
-    with acting_as(cast[who], areas=[area]), pytest.raises(NotAllowed):
-        move_to(referral, after, cast[who], other)
+    with acting_as(cast[who], areas=[area]):
+        for after in set(ReferralStatus) - {ReferralStatus.RECEIVED}:
+            with pytest.raises(NotAllowed):
+                move_to(referral, after, cast[who], other)
 
 
 def test_a_decision_is_in_the_trail_without_a_word_of_it(refer, cast, acting):

@@ -277,6 +277,7 @@ def test_whoever_was_superseded_issues_nothing(draft, cast):
     assert fresh(run).pdf_sha256 == kept.pdf_sha256
 
 
+@pytest.mark.proof  # the suite kills a worker in tests/jobs/test_leases.py
 def test_a_worker_killed_in_the_middle_makes_the_pack_once(worker, draft, area, cast, month):
     ReferralFactory(service_area=area, received_on=month)
     run = draft()
