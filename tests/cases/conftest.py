@@ -102,6 +102,10 @@ def assess(case: Case, side: str, *, by: User, today: date, outcome: str = "suit
     )
 
 
+def manager_of(case: Case) -> User:
+    return User.objects.get(memberships__role="service_manager", memberships__service_area=case.service_area)
+
+
 @contextmanager
 def undone():
     """What happens inside is taken back: one case serves a whole table."""

@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from cases import actions
-from cases.actions import keeping
-from cases.models import Assignment, Case, Closure, Commitment, Intervention, Payment, SurveyResponse
+from cases.actions import intervening, keeping, noting
+from cases.models import Assignment, Case, Closure, Commitment, Intervention, Note, Payment, SurveyResponse
+from cases.querysets import NoteQuerySet
 from referrals import actions as referrals
 from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as
@@ -207,3 +208,92 @@ def test_no_more_is_paid_than_is_owed(owed, committed, monkeypatch, is_held, ans
 
     assert at_once(pay, pay, by=committed.by) == answers
     assert sum(one.amount for one in Payment._base_manager.all()) == paid
+
+
+def _past_the_gate_together(monkeypatch, number: int, *, is_held: bool) -> None:
+    """All have passed the gate before one of them writes; held, each waits for the others in vain."""
+    everybody, gate = Barrier(number), intervening.require_gate
+
+    def wait(*given, **named):
+        gate(*given, **named)
+        with suppress(BrokenBarrierError):
+            everybody.wait(1 if is_held else 20)
+
+    monkeypatch.setattr(intervening, "require_gate", wait)
+
+
+def _arrange(one: Ready, at) -> Callable:
+    return lambda by: actions.schedule_intervention(
+        intervention=one.intervention, planned_for=at, by=by, today=one.today
+    )
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("is_held", [True, False])
+def test_one_meeting_is_arranged_once(committed, monkeypatch, is_held):
+    """The control, without the locks, arranges it eight times."""
+    _past_the_gate_together(monkeypatch, EIGHT, is_held=is_held)
+    if not is_held:
+        monkeypatch.setattr(intervening, "locked_open", lambda case, by, today: Case.objects.get(pk=case.pk))
+        monkeypatch.setattr(intervening, "again", lambda row: type(row).objects.get(pk=row.pk))
+        monkeypatch.setattr(intervening, "hold_practitioners", lambda practitioners: None)
+    answers = at_once(*[_arrange(committed, timezone.now())] * EIGHT, by=committed.by)
+    assert answers == (["StaleState"] * 7 + ["done"] if is_held else ["done"] * EIGHT)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_held"), [(2, True), *(pytest.param(EIGHT, held, marks=pytest.mark.proof) for held in (True, False))]
+)
+def test_facilitators_are_at_one_meeting_at_a_time(open_case, committed, monkeypatch, number, is_held):
+    """Half of them arrange one meeting, half another of the same lead. The control sends the lead to both."""
+    with acting_as(committed.by) as by:
+        known = {"by": by, "today": committed.today, "model": committed.intervention.model}
+        other = prepare(open_case(), committed.lead, outcomes=("suitable", "suitable"), **known)
+    _past_the_gate_together(monkeypatch, 2, is_held=is_held)
+    if not is_held:
+        monkeypatch.setattr(intervening, "hold_practitioners", lambda practitioners: None)
+    at = timezone.now()
+    answers = at_once(*[_arrange(committed, at), _arrange(other, at)] * (number // 2), by=committed.by)
+    assert answers.count("done") == (1 if is_held else 2)
+    assert Intervention._base_manager.filter(status="scheduled").count() == answers.count("done")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("is_held", [True, False])
+def test_of_eight_windows_at_one_note_none_writes_over_another(committed, monkeypatch, is_held):
+    """Whoever is refused has their own words still, and is given those that stand. The control loses seven."""
+    given, everybody = {"participant": committed.harmed, "today": committed.today}, Barrier(EIGHT)
+    with acting_as(committed.by) as by:
+        actions.save_note(words="First", version=0, by=by, **given)
+
+    class Clock:
+        """Asked between reading and writing."""
+
+        @staticmethod
+        def now():
+            with suppress(BrokenBarrierError):
+                everybody.wait(1 if is_held else 20)
+            return timezone.now()
+
+    monkeypatch.setattr(noting, "timezone", Clock)
+    if not is_held:
+        monkeypatch.setattr(noting, "locked_open", lambda case, by, today: Case.objects.get(pk=case.pk))
+        monkeypatch.setattr(NoteQuerySet, "select_for_update", lambda rows: rows)
+    refused: list[tuple[str, str]] = []
+
+    def write(number: int) -> Callable:
+        def save(by):
+            try:
+                actions.save_note(words=f"Window {number}", version=1, by=by, **given)
+            except actions.NoteChanged as changed:
+                refused.append((f"Window {number}", changed.theirs))
+                raise
+
+        return save
+
+    answers = at_once(*map(write, range(EIGHT)), by=committed.by)
+    kept = Note._base_manager.get().draft
+    assert answers == (["NoteChanged"] * 7 + ["done"] if is_held else ["done"] * EIGHT)
+    if is_held:
+        assert {own for own, _ in refused} | {kept} == {f"Window {number}" for number in range(EIGHT)}
+        assert {theirs for _, theirs in refused} == {kept}

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cases import actions
 from cases.choices import INDIRECT_ONLY_MODELS, AssessmentOutcome, AssignmentRole, AssignmentSides, Model, Side
@@ -19,9 +20,11 @@ from cases.models import (
     PanelMember,
     Participant,
     Venue,
+    Visit,
 )
 from referrals.choices import ConsentPurpose, InitiatedBy, SensitiveKind
 from referrals.models import ConflictOfInterest, Consent, Incident, LegalBar, Person, Referral, SensitiveFlag
+from rj_service.accounts.errors import DomainError
 from tests.cases.conftest import Ready, consent, undone
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
@@ -448,6 +451,50 @@ def test_nobody_is_in_two_places(ready, elsewhere):
             assert missing(ready) == expected, changed
     Assignment.objects.filter(case=elsewhere.case).update(ended_at=ready.tomorrow, ended_by=ready.by)
     assert missing(ready) == set()
+
+
+def test_a_visit_takes_whoever_goes_as_well(ready, elsewhere, area, today):
+    Intervention.objects.filter(pk=elsewhere.pk).update(status="cancelled")
+    begins = elsewhere.planned_for
+    visit = Visit.objects.create(
+        case=elsewhere.case,
+        participant=Participant.objects.filter(case=elsewhere.case).first(),
+        side="harmed",
+        place="venue",
+        planned_for=begins - timedelta(minutes=30),
+        minutes=60,
+        visitor=ready_practitioner(area, today),
+        companion=ready.lead,
+        planned_by=ready.by,
+    )
+    clash = {("clash", "both")}
+    for changed, expected in (
+        ({}, clash),
+        ({"minutes": 30}, set()),
+        ({"status": "under_way", "checked_in_at": begins, "checked_in_by": ready.by, "out_by": ready.tomorrow}, clash),
+        ({"status": "cancelled"}, set()),
+    ):
+        with undone():
+            Visit.objects.filter(pk=visit.pk).update(**changed)
+            assert missing(ready) == expected, changed
+
+
+def test_no_visit_is_planned_over_a_meeting_or_another_visit(ready):
+    begins = ready.tomorrow
+    actions.schedule_intervention(intervention=ready.intervention, planned_for=begins, by=ready.by, today=ready.today)
+
+    def visit(after: int, minutes: int = 60):
+        at = begins + timedelta(minutes=after)
+        given = {"visitor": ready.lead, "place": "venue", "alone_because": "A public place", "minutes": minutes}
+        return actions.plan_visit(participant=ready.harmed, planned_for=at, by=ready.by, now=timezone.now(), **given)
+
+    for after, minutes in ((0, 60), (119, 60), (-59, 60)):
+        with pytest.raises(DomainError, match="another meeting or visit then"):
+            visit(after, minutes)
+    visit(120)
+    with pytest.raises(DomainError, match="another meeting or visit then"):
+        visit(179)
+    visit(180)
 
 
 def test_what_was_held_is_not_asked_how_it_was_arranged(ready):

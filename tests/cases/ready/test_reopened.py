@@ -10,10 +10,9 @@ from referrals import actions as referrals
 from referrals.models import SafetyChange, Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
-from rj_service.accounts.models import User
 from rj_service.audit.models import DomainEvent
 from rj_service.jobs.leases import work_on
-from tests.cases.conftest import assess, undone
+from tests.cases.conftest import assess, manager_of, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -62,8 +61,7 @@ def concern(ready):
 
 
 def managers_word(ready):
-    manager = User.objects.get(memberships__role="service_manager", memberships__service_area=ready.case.service_area)
-    with acting_as(manager) as who:
+    with acting_as(manager_of(ready.case)) as who:
         one = signed(ready, "responsible")
         actions.reopen_assessment(assessment=one, words="He moved back", by=who, today=ready.today)
 
@@ -87,8 +85,7 @@ def act_on_changes() -> None:
 def test_what_overtakes_an_assessment_reopens_it_and_stops_what_is_arranged(ready, name):
     overtake, expected = OVERTAKEN[name]
     ready.schedule()
-    before = Assessment.objects.order_by("pk").values()[:]
-    before = list(before)
+    before = list(Assessment.objects.order_by("pk").values())
     overtake(ready)
     act_on_changes()
     assert reopened(ready) == expected

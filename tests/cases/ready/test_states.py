@@ -1,18 +1,20 @@
 """Every status of what a case holds, and every verb: it goes through, or it is refused and nothing changes."""
 
 from collections.abc import Callable
+from datetime import time, timedelta
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from cases import actions
-from cases.choices import CaseStatus
-from cases.models import Agreement, Assessment, Assignment, Invitation
+from cases.choices import CaseStatus, InterventionStatus
+from cases.models import Agreement, Assessment, Assignment, Intervention, Invitation, Venue
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.roles import Role
 from rj_service.audit.models import DomainEvent
-from tests.cases.conftest import ALONE, items, undone
+from tests.cases.conftest import ALONE, items, manager_of, undone
 from tests.cases.ready.test_agreements import agree, agree_again, promise
 from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
@@ -73,6 +75,17 @@ def _superseded(ready) -> Assessment:
     return actions.supersede_assessment(assessment=_sign(ready, _draft(ready)), **by(ready))
 
 
+def _reopen(ready, one: Assessment) -> None:
+    with acting_as(manager_of(ready.case)) as manager:
+        actions.reopen_assessment(assessment=one, words="He moved back", by=manager, today=ready.today)
+
+
+def _reopened(ready) -> Assessment:
+    signed = _sign(ready, _draft(ready))
+    _reopen(ready, signed)
+    return signed
+
+
 ASSESSMENT = {
     "save": (
         lambda r, one: actions.save_items(assessment=one, items=items("harmed"), alone=ALONE, **by(r)),
@@ -80,11 +93,21 @@ ASSESSMENT = {
     ),
     "sign": (_sign, {"draft"}),
     "reconfirm": (lambda r, one: actions.reconfirm_assessment(assessment=one, **by(r)), {"signed"}),
+    "re-open": (_reopen, {"signed"}),
+    "sign that it still holds": (
+        lambda r, one: actions.reconfirm_assessment(
+            assessment=one, still_holds="Asked again", has_met_person=True, **by(r)
+        ),
+        {"signed", "re-opened"},
+    ),
     "meet the conditions": (
         lambda r, one: actions.mark_conditions_met(assessment=one, met_on=r.today, **by(r)),
-        {"signed"},
+        {"signed", "re-opened"},
     ),
-    "stop relying on it": (lambda r, one: actions.supersede_assessment(assessment=one, **by(r)), {"signed"}),
+    "stop relying on it": (
+        lambda r, one: actions.supersede_assessment(assessment=one, **by(r)),
+        {"signed", "re-opened"},
+    ),
 }
 
 
@@ -131,6 +154,82 @@ INVITATION = {
 }
 
 
+# What is carried.
+
+
+def _planned(ready) -> Intervention:
+    Intervention.objects.filter(pk=ready.intervention.pk).update(planned_for=ready.tomorrow)
+    return Intervention.objects.get(pk=ready.intervention.pk)
+
+
+def _arranged(ready) -> Intervention:
+    at, common = timezone.now(), {"intervention": ready.intervention, **by(ready)}
+    actions.schedule_intervention(planned_for=at, **common)
+    return actions.reconfirm_intervention(**common)
+
+
+def _ended_by(act: Callable) -> Callable:
+    return lambda ready: act(intervention=_arranged(ready), reason="Snow", **by(ready))
+
+
+def _hold(ready, one: Intervention) -> Intervention:
+    came = {ready.harmed.pk: "came", ready.responsible.pk: "came"}
+    return actions.hold_intervention(intervention=one, held_on=ready.today, attendance=came, **by(ready))
+
+
+def _move(ready, one: Intervention) -> None:
+    plan = {name: getattr(one, name) for name in actions.PLAN_FIELDS}
+    actions.change_plan(intervention=one, **plan | {"planned_for": ready.tomorrow}, **by(ready))
+
+
+def _override(ready, one: Intervention) -> None:
+    Venue.objects.update(checked_on=ready.today - timedelta(days=800))
+    with acting_as(manager_of(ready.case)) as manager:
+        given = {"key": "place", "because": "on_the_day", "words": "Grace looks at it"}
+        actions.override_check(intervention=one, **given, by=manager, today=ready.today)
+
+
+def _arrive(ready, one: Intervention) -> None:
+    doors = {ready.harmed.pk: "Front door", ready.responsible.pk: "Garden door"}
+    coming = {pk: actions.Arrival("room", time(13, 45), door) for pk, door in doors.items()}
+    actions.say_who_comes(intervention=one, coming=coming, **by(ready))
+
+
+_STILL_TO_COME = {"planned", "scheduled", "postponed", "did_not_happen"}
+_NOT_ARRANGED = _STILL_TO_COME - {"scheduled"}
+INTERVENTION = {
+    "arrange": (
+        lambda r, one: actions.schedule_intervention(intervention=one, planned_for=r.tomorrow, **by(r)),
+        _NOT_ARRANGED,
+    ),
+    "move": (_move, _NOT_ARRANGED),
+    "reconfirm": (lambda r, one: actions.reconfirm_intervention(intervention=one, **by(r)), {"scheduled"}),
+    "hold": (_hold, {"scheduled"}),
+    "postpone": (
+        lambda r, one: actions.postpone_intervention(intervention=one, reason="Snow", **by(r)),
+        {"scheduled"},
+    ),
+    "cancel": (
+        lambda r, one: actions.cancel_intervention(intervention=one, reason="Snow", **by(r)),
+        _STILL_TO_COME,
+    ),
+    "say that it did not happen": (
+        lambda r, one: actions.record_did_not_happen(intervention=one, reason="Snow", **by(r)),
+        {"scheduled"},
+    ),
+    "say who comes": (_arrive, _STILL_TO_COME),
+    "say how they connect": (
+        lambda r, one: actions.say_how_they_connect(intervention=one, platform="Our own", **by(r)),
+        _STILL_TO_COME,
+    ),
+    "override": (_override, _STILL_TO_COME),
+    "go on from it": (
+        lambda r, one: actions.plan_intervention(case=r.case, moved_from=one, model="face_to_face_conference", **by(r)),
+        set(InterventionStatus.values),
+    ),
+}
+
+
 # What was agreed.
 
 
@@ -162,8 +261,19 @@ AGREEMENT = {
 TABLES = {
     "case": ({status: _put(status) for status in ("open", "on_hold", "closed")}, CASE),
     "assessment": (
-        {"draft": _draft, "signed": lambda r: _sign(r, _draft(r)), "superseded": _superseded},
+        {"draft": _draft, "signed": lambda r: _sign(r, _draft(r)), "re-opened": _reopened, "superseded": _superseded},
         ASSESSMENT,
+    ),
+    "intervention": (
+        {
+            "planned": _planned,
+            "scheduled": _arranged,
+            "held": lambda r: _hold(r, _arranged(r)),
+            "postponed": _ended_by(actions.postpone_intervention),
+            "cancelled": _ended_by(actions.cancel_intervention),
+            "did_not_happen": _ended_by(actions.record_did_not_happen),
+        },
+        INTERVENTION,
     ),
     "assignment": ({"in force": _assignment, "ended": _ended}, ASSIGNMENT),
     "invitation": ({answer: _asked(answer) for answer in Invitation.Answer.values}, INVITATION),
@@ -201,4 +311,5 @@ def _state(row) -> dict:
 
 def test_the_tables_name_every_status():
     assert set(TABLES["case"][0]) == set(CaseStatus.values)
+    assert set(TABLES["intervention"][0]) == set(InterventionStatus.values)
     assert set(TABLES["invitation"][0]) == set(Invitation.Answer.values)
