@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from cases import actions
 from cases.choices import Side
-from cases.models import Contact, Note
+from cases.models import Assignment, Contact, Note
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import DomainEvent
@@ -145,3 +145,19 @@ def test_a_note_in_two_windows_shows_both_texts(transactional_db, harmed, cast, 
     expect(page.get_by_text("The note is signed.")).to_be_visible()
     assert_sound(page, reverse("cases:notes", args=[harmed.case_id]))
     assert Note._base_manager.get().words == "She would like to speak first."
+
+
+@pytest.mark.proof
+def test_a_note_open_while_the_assignment_ends_is_shut_and_says_so(transactional_db, harmed, cast, today, browser_of):
+    page = browser_of(cast["practitioner"], width=360)
+    page.clock.install()
+    page.goto(reverse("cases:write-note", args=[harmed.case_id, harmed.pk]))
+    with acting_as(cast["coordinator"]) as by:
+        assignment = Assignment.objects.in_force().get(case=harmed.case_id)
+        actions.end_assignment(assignment=assignment, reason="They moved away", by=by, today=today)
+    page.get_by_role("textbox", name="Note").fill("She would like to speak second.")
+    page.clock.fast_forward("00:06")
+    expect(page.locator("[data-autosave-line]")).to_have_text("Not saved: this is not open to you any more")
+    page.get_by_role("button", name="Sign this note").click()
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+    assert not Note._base_manager.exists()
