@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cases.attention import Tasks, address_of, reference_of
@@ -175,7 +175,7 @@ def packs_to_issue(user: User, today: date) -> list[ReportRun]:
 
 
 def sign_offs(user: User) -> list[Case]:
-    """Sensitive cases of a supervisor that are not signed off, or became more sensitive since."""
+    """Sensitive cases of a supervisor that are not signed off, or became more sensitive since; last what was sent back."""
     flags = SensitiveFlag.objects.filter(referral=OuterRef("referral"), cleared_at__isnull=True)
     later = flags.filter(raised_at__gt=OuterRef("signed_off_at"))
     return list(
@@ -183,7 +183,7 @@ def sign_offs(user: User) -> list[Case]:
         .exclude(status=CaseStatus.CLOSED)
         .filter(Exists(flags), Q(signed_off_at__isnull=True) | Exists(later))
         .annotate(became_late=Exists(later))
-        .order_by("opened_on", "id")[:25]
+        .order_by(F("sign_off_refused_at").asc(nulls_first=True), "opened_on", "id")[:25]
     )
 
 

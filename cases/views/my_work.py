@@ -124,7 +124,8 @@ class MyWorkView(MyCasesView):
         ]
         if not dated:
             return None
-        card = min(dated, key=lambda one: one["meeting"].planned_for)
+        postponed = InterventionStatus.POSTPONED
+        card = min(dated, key=lambda one: (one["meeting"].status == postponed, one["meeting"].planned_for))
         return card | {"is_ready": is_open(checks_for(card["meeting"], self.today))}
 
     def _about_me(self) -> list[dict[str, Any]]:

@@ -109,7 +109,8 @@ class HomeView(GuardedTemplateView):
         ids = [row.pk for row in (*waiting, *to_do.open, *(meeting.intervention.case for meeting in meetings))]
         self.read(kind="list", label="cases.case", ids=ids)
         complaints = _with_addresses(attention.complaints_due(user, self.today))
-        shown = {"sign_offs": waiting, "meetings": meetings, "complaints": complaints}
+        number = sum(case.sign_off_refused_at is None for case in waiting)
+        shown = {"sign_offs": waiting, "sign_offs_number": number, "meetings": meetings, "complaints": complaints}
         return {**shown, **self._to_do(to_do), **self._changed()}
 
     def protection(self) -> dict[str, Any]:

@@ -32,11 +32,12 @@ def test_one_is_signed_off_and_one_sent_back(open_case, cast, today, visitor, wi
     supervisor.follow("Do not sign off: send it back").answer({"What is missing": MISSING}).press("Send it back")
     supervisor.reads("Sent back to the coordinator")
     to_refuse = supervisor.screens - before
+    supervisor.open("/").reads("No case waits for your sign-off", "Sent back on")
     assert Case._base_manager.get(pk=good.pk).signed_off_by == cast["supervisor"]
     assert Case._base_manager.get(pk=wanting.pk).sign_off_refused_because == MISSING
 
     coordinator = visitor(cast["coordinator"], width).open("/notifications/")
-    coordinator.follow("Home").follow("Cases").follow(spoken(wanting.reference))
+    coordinator.follow("Home").follow("Cases").follow(spoken(wanting.reference)).reads("Sent back")
     coordinator.follow("Open the sign-off").reads("Sent back", MISSING, "never the case’s own coordinator")
     record_property("measured", f"screens at {width}: {to_sign_off} to sign off, {to_refuse} to send back")
     assert to_sign_off <= TO_SIGN_OFF and to_refuse <= TO_REFUSE

@@ -54,7 +54,8 @@ def test_she_stops_the_evening_before(tomorrow, cast, visitor, width, record_pro
     assert told == {cast[who].pk for who in ("coordinator", "practitioner", "off_case_practitioner")}
 
     facilitator = visitor(cast["practitioner"], width).open("/")
-    facilitator.reads("Cannot go ahead yet", "Do not tell anybody it is confirmed").follow("Open the case")
+    facilitator.reads("It does not take place until it is arranged again", "Do not tell anybody it is confirmed")
+    facilitator.follow("Open the case").reads("Postponed.")
     coordinator = visitor(cast["coordinator"], width).open("/").reads("Stopped")
     coordinator.open(reverse("cases:readiness", args=[ready.case.pk, ready.intervention.pk])).reads(
         "cannot go ahead yet"
