@@ -34,7 +34,7 @@ def _unless_overridden(facts: Facts, one: Check) -> Check:
     words = (
         f"Overridden by {who} on {day(override.overridden_on)}: {because[:1].lower()}{because[1:]}. {override.words}"
     )
-    return replace(one, state=State.OK, reason=words, may_be_overridden=False)
+    return replace(one, state=State.OK, reason=words, may_be_overridden=False, is_overridden=True)
 
 
 def _arrangements(facts: Facts) -> Iterator[Check]:

@@ -27,6 +27,7 @@ class Check:
     who_can: str = ""
     url_name: str = ""
     may_be_overridden: bool = False  # what is missing is of the closed list (`Overridable`)
+    is_overridden: bool = False
 
     @property
     def is_missing(self) -> bool:

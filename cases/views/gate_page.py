@@ -121,6 +121,7 @@ def gate_context(
         "noun": noun,
         "meeting": intervention,
         "overridable": [Overridable(check.key).label for check in shown if check.may_be_overridden],
+        "overridden": any(check.is_overridden for check in shown),
         "supervisor": case.supervisor,
     }
 

@@ -12,16 +12,19 @@ from rj_service.demo.casework import LONDON
 
 def show_gates(*, coordinator: User, manager: User, today: date) -> None:
     """Once: a second call changes nothing. In open cases where nothing is arranged, so that no meeting stops."""
-    with acting_as(manager) as by:
+    with acting_as(coordinator) as by:
         if Override.objects.exists():
             return
         quiet = Case.objects.visible_to(by).open().exclude(interventions__status=InterventionStatus.SCHEDULED)
-        quiet = quiet.exclude(coordinator=by).order_by("-opened_on", "reference")
-        to_video = quiet.first()
+        known = list(quiet.exclude(coordinator=manager).values_list("pk", flat=True))
+    with acting_as(manager) as by:
+        quiet = Case.objects.visible_to(by).filter(pk__in=known).order_by("-opened_on", "reference")
         signed = Assessment.objects.standing().filter(case__in=quiet.values("pk")).order_by("-signed_on", "pk").first()
         if signed is not None:
             words = "Moved back to the village last week. Does what was found about safety still hold?"
+            quiet = quiet.exclude(pk=signed.case_id)
             cases.reopen_assessment(assessment=signed, words=words, by=by, today=today)
+        to_video = quiet.first()
     if to_video is not None:
         _by_video(to_video, coordinator, manager, today)
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from cases import actions
 from cases.choices import Side
+from cases.models import Intervention
 from referrals.actions import NewPerson, NewReferral, receive_referral
 from referrals.choices import ConsentPurpose
 from rj_service.accounts.acting import acting_as
@@ -93,8 +94,26 @@ def test_the_coordinators_pages(story, cast, signed_in_page, assert_sound):
         assert_sound(page, reverse(f"cases:{name}", args=[case.pk]))
     for name in ("reveal-contact", "record-consent", "legal-bar", "assessment"):
         assert_sound(page, reverse(f"cases:{name}", args=[case.pk, harmed.pk]))
+    reopened = story["people"][Side.RESPONSIBLE]  # by the order that was recorded after it was signed
+    assert_sound(page, reverse("cases:assessment-still-holds", args=[case.pk, reopened.pk]))
     for name in ("readiness", "hold", "postpone"):
         assert_sound(page, reverse(f"cases:{name}", args=[case.pk, meeting.pk]))
+
+
+@pytest.mark.proof
+def test_a_manager_overrides_and_asks_for_another_look(story, cast, signed_in_page, assert_sound):
+    case, meeting, harmed = story["case"], story["meeting"], story["people"][Side.HARMED]
+    Intervention._base_manager.filter(pk=meeting.pk).update(venue_checked_on=timezone.localdate() - timedelta(days=800))
+    page = signed_in_page(cast["manager"])
+    assert_sound(page, reverse("cases:reopen-assessment", args=[case.pk, harmed.pk]))
+    assert_sound(page, reverse("cases:overrides", args=[case.pk, meeting.pk]))
+    page.get_by_label("The safety check of the place has run out").check()
+    page.get_by_label("It is done on the day, before anybody arrives").check()
+    page.get_by_role("textbox", name="What is done instead, and by whom").fill("Grace looks at it at noon")
+    page.get_by_role("button", name="Override it").click()
+    expect(page.get_by_text("Grace looks at it at noon")).to_be_visible()
+    assert_sound(page, reverse("cases:readiness", args=[case.pk, meeting.pk]))
+    assert_sound(page, reverse("cases:overrides", args=[case.pk, meeting.pk]))
 
 
 def test_a_practitioners_phone(story, cast, signed_in_page, assert_sound):

@@ -70,7 +70,7 @@ def test_what_is_on_the_list_counts_as_in_place_with_a_name_and_a_reason(planned
     assert not stands(planned)
     override(planned, cast["manager"], key)
     found = next(one for one in checks_for(meeting(planned), planned.today) if one.key == key)
-    assert not found.is_missing
+    assert found.is_overridden and not found.is_missing
     assert found.reason.startswith("Overridden by Grace Holt on ")
     assert found.reason.endswith("our own staff are there and see to it. Dana stands at the door")
     actions.schedule_intervention(
