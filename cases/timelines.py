@@ -109,6 +109,8 @@ ENDS: dict[str, tuple[End, ...]] = {
     events.COMMITMENT_CHANGED: (End((Kind.COMMITMENT,), about="commitment", only_if=_is_over),),
 }
 OF_TIMELINES = tuple({step.kind for steps in BEGINS.values() for step in steps})
+# With the case end those that somebody wrote, and those to tell or to ask anybody again: what is to be told stays readable.
+OF_A_CASE = (*OF_TIMELINES, Kind.TELL, Kind.TURNED_18, Kind.OTHER)
 # What reaches somebody: nobody does it by itself any more once a side has withdrawn.
 REACHING = (
     Kind.FIRST_CONTACT,
@@ -127,7 +129,7 @@ CHANGES_PARTS = frozenset([events.ASSIGNED, events.UNASSIGNED, events.HANDED_OVE
 def ended_with_the_case(verb: str, detail: dict) -> tuple[str, ...]:
     """A case that is over asks nobody to do anything more by itself."""
     if verb == events.CLOSED:
-        return OF_TIMELINES
+        return OF_A_CASE
     return REACHING if verb == events.STAGE_ENTERED and detail["stage"] == Stage.STOPPED else ()
 
 

@@ -158,6 +158,12 @@ class ReferralQuerySet(models.QuerySet):
         _, knows_nobody = open_to(user, referral="pk", people=("person_harmed", "person_responsible"))
         return self.filter(knows_nobody, ~Exists(_known_beside(user, "pk")))
 
+    def with_conflict(self, user):
+        """Those where the user has one, with anybody in the case too."""
+        _, knows_nobody = open_to(user, referral="pk", people=("person_harmed", "person_responsible"))
+        knows = ~knows_nobody | Q(Exists(_known_beside(user, "pk"))) | Q(Exists(known_in_case(user, referral="pk")))
+        return self.filter(knows)
+
     def casework_for(self, user):
         """Referrals the user may read whole: the area's for coordinators and managers, of their cases for a supervisor."""
         acting = user.acting

@@ -17,7 +17,7 @@ from rj_service.accounts.actions import end_lent_membership
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
-from rj_service.notifications.actions import notify
+from rj_service.notifications.actions import forget, notify
 from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import day
 from volunteers.models import Practitioner
@@ -190,7 +190,7 @@ def end_borrowed(loan: Loan, reason: str, by: User, today: date) -> None:
     """Of a locked case, with both areas in reach."""
     assignment = Assignment.objects.select_related("practitioner__learner__user").get(loan=loan)
     _end(loan.case, assignment, reason, by, today)
-    notify(_users([assignment.practitioner]), "unassigned", on=loan.case)
+    _tell_that_it_ended(loan.case, [assignment.practitioner])
 
 
 @transaction.atomic
@@ -219,7 +219,7 @@ def end_assignment(*, assignment: Assignment, reason: str, by: User, today: date
         raise DomainError("Say why the assignment ends", field="reason")
     fresh = _in_force(assignment)
     _end(case, fresh, reason.strip(), by, today)
-    notify(_users([fresh.practitioner]), "unassigned", on=case)
+    _tell_that_it_ended(case, [fresh.practitioner])
     return fresh
 
 
@@ -230,7 +230,14 @@ def end_all(case: Case, reason: str, by: User, today: date) -> None:
         _end(case, assignment, reason, by, today)
     for invitation in Invitation.objects.filter(case=case).waiting():
         end_invitation(invitation, case, by, today)
-    notify(_users([assignment.practitioner for assignment in assignments]), "unassigned", on=case)
+    _tell_that_it_ended(case, [assignment.practitioner for assignment in assignments])
+
+
+def _tell_that_it_ended(case: Case, practitioners: list[Practitioner]) -> None:
+    """And nothing of what they were told of it before."""
+    users = _users(practitioners)
+    forget([user for user in users if user.pk not in (case.coordinator_id, case.supervisor_id)], on=case)
+    notify(users, "unassigned", on=case)
 
 
 def _require_role(role: str, sides: str) -> None:

@@ -13,6 +13,7 @@ from cases.actions.ending_visits import cancel_visits
 from cases.actions.locking import again, already, locked, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.releasing import cancel_interpreters
+from cases.actions.telling import ask_again_to_tell
 from cases.choices import (
     COMPLETED_REASONS,
     DIRECT_MODELS,
@@ -88,6 +89,7 @@ def reopen_case(*, case: Case, by: User, today: date) -> Case:
     case.status = CaseStatus.OPEN
     case.save(update_fields=["status"])
     record_on(events.REOPENED, case, by, today, closure=str(closure.pk))
+    ask_again_to_tell(case, by)
     referrals.count_again(referral=case.referral, by=by, today=today)
     referrals.record_outcome_told(referral=case.referral, outcome=NeutralOutcome.TAKEN_FORWARD, by=by, today=today)
     restage(case, by, today)

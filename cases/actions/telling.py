@@ -256,6 +256,14 @@ def make_task(case: Case, participant: Participant, due_on: date, by: User) -> b
     return True
 
 
+def ask_again_to_tell(case: Case, by: User) -> None:
+    """Once a case is open again: what still waits to be told."""
+    for telling in (
+        Telling.objects.waiting().filter(participant__case=case).select_related("participant").order_by("due_on")
+    ):
+        make_task(case, telling.participant, telling.due_on, by)
+
+
 def end_task(case: Case, participant: Participant, by: User) -> None:
     """Once nothing is left to tell them."""
     today = timezone.localdate()

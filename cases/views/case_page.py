@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases import policy
 from cases.models import Assignment, Case, Participant
 from cases.querysets import assigned_today
-from referrals.models import Grant, Restriction, SensitiveFlag
+from referrals.models import Restriction, SensitiveFlag
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import GuardedActionView, GuardedFormView, GuardedTemplateView, GuardedView
 from rj_service.ui.references import spoken
@@ -81,12 +81,6 @@ class OfCase(GuardedView):
         return found
 
     @cached_property
-    def emergency_until(self):
-        """When it closes to the user again, who opened it in an emergency."""
-        taken = Grant.objects.of_emergency(self.request.user).filter(referral=self.case.referral_id)
-        return taken.values_list("ends_at", flat=True).first()
-
-    @cached_property
     def own_assignment(self) -> Assignment | None:
         return assigned_today(self.request.user).filter(case=self.case).first()
 
@@ -146,7 +140,6 @@ class OfCase(GuardedView):
                 "is_practitioner": self.is_practitioner,
                 "parts": self.parts(),
                 "today": self.today,
-                "emergency_until": self.emergency_until,
                 "raise_concern_url": self.raise_concern_url,
                 "days_open": (self.today - self.case.opened_on).days,
                 "days_in_stage": (self.today - timezone.localdate(self.case.stage_since)).days,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases import actions
 from cases.forms import CloseForm, HandOverForm, ReopenForm
-from cases.models import Case, Closure
+from cases.models import Case, Closure, Telling
 from cases.views.case_page import CaseAction, CaseConfirm, CaseForm
 from referrals.actions import declare_conflict
 from referrals.choices import NeutralOutcome
@@ -54,8 +54,11 @@ class CloseView(CaseConfirm):
         return found
 
     def get_consequences(self):
+        waiting = Telling.objects.waiting().filter(participant__case=self.case).exists()
         return [
+            *(["Somebody harmed still waits to hear how a commitment was kept. Tell them first"] if waiting else []),
             "Everybody who works on the case loses access to it",
+            "Every open task of the case ends",
             "Invitations that wait are withdrawn",
             "The case can be opened again; facilitators are then assigned again",
         ]

@@ -25,7 +25,7 @@ OPEN_ALREADY = "This is open to you already. Look for it in the list of referral
 
 @transaction.atomic
 def open_in_emergency(*, reference: str, reason: str, by: User) -> Referral:
-    """For RJ_EMERGENCY_HOURS (24), of the user's own area. What they have a conflict of interest with is not there, as if the
+    """For RJ_EMERGENCY_HOURS (4), of the user's own area. What they have a conflict of interest with is not there, as if the
     reference were wrong. The service managers, the data protection officers and whoever may open it are told at once."""
     require(by.may("referrals.emergency"), "Only coordination and case supervisors can do this.")
     if not reason.strip():

@@ -112,10 +112,6 @@ class ReferralView(GuardedDetailView):
             can_reveal=policy.can_reveal_contact(user, referral),
             can_restrict=policy.can_restrict(user, referral) and not referral.is_restricted,
             can_grant=policy.can_grant(user, referral) and referral.is_restricted,
-            emergency_until=Grant.objects.of_emergency(user)
-            .filter(referral=referral)
-            .values_list("ends_at", flat=True)
-            .first(),
             grants=Grant.objects.filter(referral=referral).in_force().select_related("user").order_by("granted_at"),
             beside=beside,
             can_name_harmed=policy.can_name_harmed(user, referral),

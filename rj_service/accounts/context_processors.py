@@ -12,6 +12,7 @@ def frame(request) -> dict:
         "service_name": settings.SERVICE_NAME,
         "demo": settings.DEMO,
         "duty_phone": area.duty_phone if area else "",
+        "emergency_until": getattr(request, "emergency_until", None),
         "idle_seconds": settings.SESSION_IDLE_SECONDS,
         "acting": {
             "role": acting.role,

@@ -73,5 +73,10 @@ def notify_role(role: str, area, kind: str, *, on: models.Model | None = None, u
     notify([m.user for m in members.select_related("user")], kind, on=on, url=url)
 
 
+def forget(users: Iterable[User], *, on: models.Model) -> None:
+    """What they were told of it, read or not, sent or not: it is open to them no more."""
+    Notification.objects.filter(user__in=list(users), object_label=on._meta.label_lower, object_id=on.pk).delete()
+
+
 def mark_read(notification: Notification, *, by: User) -> None:
     Notification.objects.visible_to(by).filter(pk=notification.pk, read_at__isnull=True).update(read_at=Now())

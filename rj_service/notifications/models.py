@@ -1,15 +1,22 @@
 """'You have an update', in the service and by email. A body never holds personal data: a label, a UUID and a sentence."""
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from rj_service.accounts.models import User
+from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.classification import Classified
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
 
 
 class NotificationQuerySet(LeasedRowQuerySet):
     def visible_to(self, user):
-        return self.filter(user=user)
+        """One's own; of what they came to have a conflict of interest with there is nothing any more."""
+        # Looked up by name: `referrals` stands above.
+        known = row_by_row(apps.get_model("referrals", "Referral")).with_conflict(user)
+        about = (known.filter(pk=OuterRef("object_id")), known.filter(case=OuterRef("object_id")))
+        return self.filter(*(~Exists(rows) for rows in about), user=user)
 
     def unread(self):
         return self.filter(read_at__isnull=True)

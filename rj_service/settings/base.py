@@ -264,7 +264,7 @@ RJ_TASK_DAYS = {
     "reconfirm": env.int("RJ_TASK_RECONFIRM_DAYS", default=0),
 }
 # Hours that emergency access to what was not given to somebody lasts.
-RJ_EMERGENCY_HOURS = env.int("RJ_EMERGENCY_HOURS", default=24)
+RJ_EMERGENCY_HOURS = env.int("RJ_EMERGENCY_HOURS", default=4)
 # A person's own link: days that it works, wrong answers after which it ends, minutes that it stays open.
 RJ_OWN_LINK_DAYS = env.int("RJ_OWN_LINK_DAYS", default=180)
 RJ_OWN_LINK_TRIES = env.int("RJ_OWN_LINK_TRIES", default=5)

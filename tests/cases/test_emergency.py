@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from rj_service.accounts.errors import DomainError
 from rj_service.accounts.roles import Role
 from rj_service.audit.models import AccessLog
 from rj_service.notifications.models import Notification
+from rj_service.ui.templatetags.ui import when
 from tests.factories import member
 
 pytestmark = pytest.mark.django_db
@@ -61,12 +63,22 @@ def test_what_is_read_under_it_is_marked_and_says_until_when(area, restricted, s
     opened = client.post(reverse("referrals:emergency"), typed)
     assert opened.url == reverse("cases:desk", args=[restricted.pk])
     page = client.get(opened.url).content.decode()
-    assert "Emergency access" in page and "Everything you open is recorded" in page
+    until = Grant._base_manager.get(user=user).ends_at
+    assert until - timezone.now() == pytest.approx(
+        timedelta(hours=settings.RJ_EMERGENCY_HOURS), abs=timedelta(minutes=5)
+    )
+    says = f"Emergency access</span> until {when(until)}. Everything you open is recorded"
+    assert says in page
     marked = AccessLog.objects.filter(kind="emergency", actor_id=user.pk)
     people = {restricted.referral.person_harmed_id, restricted.referral.person_responsible_id}
     assert set(marked.get().people) == people
-    signed_in(cast["coordinator"]).get(opened.url)
-    assert marked.model.objects.filter(kind="emergency").count() == 1  # whoever it was given to reads as ever
+    for name in ("people", "add-task", "plan-intervention", "close"):
+        assert says in client.get(reverse(f"cases:{name}", args=[restricted.pk])).content.decode(), name
+    for known in (opened.url, reverse("referrals:detail", args=[restricted.referral_id])):
+        assert says in client.get(known).content.decode()
+    there = marked.count()
+    assert "Emergency access</span>" not in signed_in(cast["coordinator"]).get(opened.url).content.decode()
+    assert marked.model.objects.filter(kind="emergency").count() == there  # whoever it was given to reads as ever
     for who, words in (("manager", WHY), ("dpo", WHY)):
         assert words in signed_in(cast[who]).get(reverse("referrals:emergencies")).content.decode()
 

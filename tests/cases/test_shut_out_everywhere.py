@@ -22,6 +22,7 @@ PAGES = [
     "referrals:all",
     "referrals:list",
     "cases:absences",
+    "notifications:list",
 ]
 
 
@@ -49,11 +50,14 @@ def test_nothing_of_it_is_left_anywhere(known, cast, signed_in, today, about):
             person = Participant.objects.get(role="supporter").person
         else:
             person = known.referral.person_harmed
+        notify([user, cast["manager"]], "case_update", on=known)
+        notify([user], "safety_change", on=known.referral)
         before = counted(signed_in(user))
         spoken = f"{known.reference[:4]}-{known.reference[4:]}"
-        assert [spoken in before[name] for name in ("home", "cases:list", "cases:tasks", "cases:allocation")] == [
-            True
-        ] * 4
+        assert [
+            spoken in before[name]
+            for name in ("home", "cases:list", "cases:tasks", "cases:allocation", "notifications:list")
+        ] == [True] * 5
         declare_conflict(
             user=user, by=by, **({"referral": known.referral} if about == "referral" else {"person": person})
         )
@@ -61,6 +65,9 @@ def test_nothing_of_it_is_left_anywhere(known, cast, signed_in, today, about):
         assert not Case.objects.visible_to(user).exists() and not Task.objects.visible_to(user).exists()
     for name, page in counted(signed_in(user)).items():
         assert spoken not in page, name
+    with acting_as(cast["manager"]) as manager:
+        assert not Notification.objects.visible_to(user).filter(object_id__in=[known.pk, known.referral_id]).exists()
+        assert Notification.objects.visible_to(manager).filter(object_id=known.pk).exists()
     Notification._base_manager.all().delete()
     with acting_as(cast["manager"]):
         notify([user, cast["manager"]], "case_update", on=known)

@@ -6,6 +6,7 @@ the access log are one transaction; a refusal is logged in a transaction of its 
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -101,15 +102,18 @@ class GuardedView(View):
             "area": self.acting.service_area_id if self.acting else None,
         }
         record_access(kind, **given)
-        if on is not None and self.is_emergency(on):
+        until = self.emergency_until(on) if on is not None else None
+        if until:
+            self.request.emergency_until = until  # the frame of the page says so
             record_access("emergency", **given)
 
-    def is_emergency(self, on: models.Model) -> bool:
-        """Whether it is open to the user by emergency access alone: what is read under it is marked."""
+    def emergency_until(self, on: models.Model) -> datetime | None:
+        """When it closes, if it is open to the user by emergency access alone: what is read under it is marked."""
         # Looked up by name: `referrals` stands above.
         referral = getattr(on, "referral_id", on.pk if on._meta.label == "referrals.Referral" else None)
         grants = apps.get_model("referrals", "Grant").objects.with_scopes_disabled()
-        return bool(referral) and grants.of_emergency(self.request.user).filter(referral=referral).exists()
+        taken = grants.of_emergency(self.request.user).filter(referral=referral)
+        return taken.values_list("ends_at", flat=True).first() if referral else None
 
 
 class ObjectMixin:

@@ -2,15 +2,17 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
 from cases.choices import ClosureReason
 from cases.models import Assignment, Closure, Intervention, SurveyInvitation, SurveyResponse
-from referrals.models import Referral
+from referrals.models import Referral, Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from tests.cases.conftest import consent, side_of
+from tests.cases.ready.test_agreements import agree, stands
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,24 @@ def test_closing_twice_and_opening_again(ready):
     with pytest.raises(StaleState):
         actions.reopen_case(case=ready.case, by=ready.by, today=ready.today)
     assert close(ready, "proceedings").pk != first.pk
+
+
+def test_what_was_still_to_do_ends_with_it_and_what_is_to_be_told_comes_back(ready, cast, signed_in):
+    ready.hold()
+    stands(ready, agree(ready).commitments.get(), "completed")
+    common = {"due_on": ready.today, "by": ready.by, "today": ready.today}
+    actions.add_task(case=ready.case, words="Ring the school", **common)
+    area = {"service_area_id": ready.case.service_area_id, "referral_id": ready.case.referral_id}
+    Task.objects.create(kind="review_change", due_on=ready.today, created_by=ready.by, **area)
+    asked = set(Task.objects.open().values_list("kind", flat=True))
+    assert asked >= {"tell", "other", "follow_up", "review_change"}
+    page = signed_in(cast["coordinator"]).get(reverse("cases:close", args=[ready.case.pk])).content.decode()
+    assert "still waits to hear" in page
+    close(ready, "with_agreement")
+    assert set(Task.objects.open().values_list("kind", flat=True)) == {"review_change"}
+    actions.reopen_case(case=ready.case, by=ready.by, today=ready.today)
+    again = Task.objects.open().get(kind="tell")
+    assert (again.person, again.assigned_to) == (ready.harmed.person, ready.case.coordinator)
 
 
 def test_a_duplicate_names_the_case_that_stays_and_counts_no_more(ready, open_case):

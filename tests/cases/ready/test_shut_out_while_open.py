@@ -11,6 +11,8 @@ from cases.models import Assignment, Contact
 from referrals.actions import declare_conflict, restrict
 from rj_service.accounts.models import Membership
 from rj_service.audit.models import DomainEvent
+from rj_service.notifications.actions import notify
+from rj_service.notifications.models import Notification
 from tests.cases.conftest import undone
 from volunteers.models import Check, Practitioner
 
@@ -63,3 +65,13 @@ def test_the_next_click_and_the_open_form_find_nothing(ready, cast, signed_in):
             answers.append(signed_in(cast["coordinator"]).get(form))
             assert all(b"Zqtyped" not in answer.content for answer in answers), how
     assert found == {how: [status] * 3 for how, (_, status) in LOST.items()}
+
+
+@pytest.mark.parametrize("lost", ["the assignment ended", "the case closed"])
+def test_of_what_they_were_told_before_only_that_it_ended_is_left(ready, cast, lost):
+    user = cast["practitioner"]
+    notify([user, cast["manager"]], "case_update", on=ready.case)
+    LOST[lost][0](ready, user)
+    about = Notification.objects.filter(object_id=ready.case.pk)
+    assert list(about.filter(user=user).values_list("kind", flat=True)) == ["unassigned"]
+    assert about.filter(user=cast["manager"]).exists()
