@@ -73,6 +73,7 @@ def _interpreter(case: Case, by: User, now: datetime, today: date) -> None:
         participant=_side(case, Side.HARMED),
         language="Polish",
         gender_wish=InterpreterGender.WOMAN,
+        occasion=Visit.objects.to_come().filter(participant__case=case).first(),
         needed_for=now + 2 * HOUR,
         agency="Fen Languages",
         **common,

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from cases import actions
@@ -148,6 +149,27 @@ def test_a_venue_is_kept_checked_and_ended(coordinator, area, cast, today):
         actions.check_venue(venue=venue, is_safe=True, checked_on=today, by=coordinator, today=today)
     with acting_as(cast["practitioner"]) as by, pytest.raises(NotAllowed):
         actions.keep_venue(area=area, new=actions.NewVenue(name="Hall", address="Here"), by=by)
+
+
+def test_venues_are_narrowed_by_their_check_and_by_what_they_are(coordinator, area, cast, today, signed_in):
+    oldest = today - timedelta(days=settings.RJ_VENUE_CHECK_DAYS)
+    known = {"Fresh": {}, "Last day": {"checked_on": oldest}, "Over": {"checked_on": oldest - timedelta(days=1)}}
+    known |= {"Unsafe": {"is_safe": False}, "Never": {"is_safe": None, "checked_on": None, "checked_by": None}}
+    known |= {"Gaol": {"is_prison": True}}
+    for name, changed in known.items():
+        venue = checked_venue(area, by=coordinator, today=today, name=f"Zq{name}")
+        Venue.objects.filter(pk=venue.pk).update(**changed)
+    desk = signed_in(cast["coordinator"])
+    for asked, there in (
+        ("safety=current", {"Fresh", "Last day", "Gaol"}),
+        ("safety=to_check", {"Over", "Unsafe", "Never"}),
+        ("is_prison=True", {"Gaol"}),
+        ("is_prison=False", set(known) - {"Gaol"}),
+        ("safety=current&is_prison=False", {"Fresh", "Last day"}),
+        ("", set(known)),
+    ):
+        page = desk.get(f"{reverse('cases:venues')}?{asked}").content.decode()
+        assert {name for name in known if f"Zq{name}<" in page} == there, asked
 
 
 def test_a_venue_of_another_area_or_used_no_more_is_not_chosen(ready, other_area, cast):
