@@ -84,6 +84,21 @@ def of_a_facilitator(page: Page) -> None:
     keep(page, "log-contact")
 
 
+def of_a_supervisor(coordinator: Page, browser: Browser) -> None:
+    """Of a sensitive case that the coordinator gives to them first."""
+    coordinator.goto("/cases/")
+    coordinator.locator("main tr", has_text="Name shown inside").first.locator("a").first.click()
+    coordinator.wait_for_load_state()
+    case = coordinator.url
+    coordinator.goto(f"{case}supervisor/")
+    coordinator.get_by_label("Case supervisor").select_option(label="Nadia Khan")
+    coordinator.get_by_role("button", name="Save").click()
+    coordinator.wait_for_load_state()
+    page = signed_in(browser, "supervisor")
+    page.goto(f"{case}sign-off/")
+    keep(page, "sign-off")
+
+
 def of_a_manager(page: Page) -> None:
     page.goto("/cases/moving-in/")
     keep(page, "templates")
@@ -99,6 +114,7 @@ def main() -> None:
         of_a_coordinator(signed_in(browser, "coordinator"))
         of_a_coordinator_on_cases(signed_in(browser, "coordinator"))
         of_a_facilitator(signed_in(browser, "practitioner", width=360))
+        of_a_supervisor(signed_in(browser, "coordinator"), browser)
         of_a_manager(signed_in(browser, "manager"))
         browser.close()
 
