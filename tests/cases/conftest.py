@@ -65,6 +65,16 @@ def open_one(area, by: User, today: date, **changed) -> Case:
 
 
 @pytest.fixture
+def harmed(open_case, area, cast, today) -> Participant:
+    """Whom a practitioner works with alone; they may be phoned, and nothing else."""
+    case = open_case()
+    lead = ready_practitioner(area, today, user=cast["practitioner"])
+    with acting_as(cast["coordinator"]) as by:
+        actions.assign(case=case, practitioner=lead, role="lead", sides="harmed", by=by, today=today)
+        return side_of(case, Side.HARMED)
+
+
+@pytest.fixture
 def coordinator(cast, area, today):
     """The coordinator, who is a practitioner too, acting for the time of the test."""
     ready_practitioner(area, today, user=cast["coordinator"], level=Level.ADVANCED)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases import actions
-from cases.choices import ContactMethod, Side
+from cases.choices import ContactMethod
 from cases.models import Contact
 from referrals.models import ContactDetails, Person, SafeContact
 from rj_service.accounts.acting import acting_as
@@ -16,21 +16,9 @@ from rj_service.accounts.errors import DomainError
 from rj_service.audit.fields import lookup_key
 from rj_service.notifications.models import Notification
 from tests.browser import PHONE_FIRST
-from tests.cases.conftest import side_of
-from tests.volunteers.factories import ready_practitioner
 
 NOW = timezone.now()
 TO_LOG = 3  # screens: my work, the case, the form
-
-
-@pytest.fixture
-def harmed(open_case, area, cast, today):
-    """Whom a practitioner works with alone; they may be phoned, and nothing else."""
-    case = open_case()
-    lead = ready_practitioner(area, today, user=cast["practitioner"])
-    with acting_as(cast["coordinator"]) as by:
-        actions.assign(case=case, practitioner=lead, role="lead", sides="harmed", by=by, today=today)
-        return side_of(case, Side.HARMED)
 
 
 @pytest.fixture

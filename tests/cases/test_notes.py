@@ -16,16 +16,6 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import DomainEvent
 from tests.cases.conftest import side_of
 from tests.cases.test_races import at_once
-from tests.volunteers.factories import ready_practitioner
-
-
-@pytest.fixture
-def harmed(open_case, area, cast, today):
-    case = open_case()
-    lead = ready_practitioner(area, today, user=cast["practitioner"])
-    with acting_as(cast["coordinator"]) as by:
-        actions.assign(case=case, practitioner=lead, role="lead", sides="harmed", by=by, today=today)
-        return side_of(case, Side.HARMED)
 
 
 @pytest.fixture
