@@ -18,17 +18,18 @@ from rj_service.notifications.actions import notify_role
 @leased_task(ReportRun, lease=60, time_limit=300)
 def make_pack(lease) -> None:
     """Counts a draft, or makes the document of a pack being issued."""
-    run = lease.row
-    with acting_as(system_user("scheduler"), areas=[run.service_area_id]):
-        if run.pack_state == PackState.ISSUING:
+    run, by, areas = lease.row, system_user("scheduler"), [lease.row.service_area_id]
+    if run.pack_state == PackState.ISSUING:
+        with acting_as(by, areas=areas):
             pdf = actions.make_document(run)
             with lease.finish() as row:
                 actions.complete_issue(row, pdf)
-        else:
-            counted = actions.count_pack(run)
-            with lease.finish() as row:
-                ReportRun.objects.filter(pk=row.pk, pack_state=PackState.DRAFT).update(**counted)
-                notify_role(Role.COORDINATOR, row.service_area_id, "pack_drafted", on=row)
+        return
+    with acting_as(by, areas=areas, one_snapshot=True):  # every figure of one moment: parts add up to their total
+        counted = actions.count_pack(run)
+    with acting_as(by, areas=areas), lease.finish() as row:
+        ReportRun.objects.filter(pk=row.pk, pack_state=PackState.DRAFT).update(**counted)
+        notify_role(Role.COORDINATOR, row.service_area_id, "pack_drafted", on=row)
 
 
 def _first_working_day(first: date) -> date:

@@ -68,8 +68,11 @@ def in_any_role(user: User, area_id: uuid.UUID, may: Callable[[User], bool]) -> 
 
 
 @contextmanager
-def acting_as(user: User, *, areas: Iterable | None = None, durable: bool = False) -> Iterator[User]:
-    """Act as a user. Scoped models raise outside it.
+def acting_as(
+    user: User, *, areas: Iterable | None = None, durable: bool = False, one_snapshot: bool = False
+) -> Iterator[User]:
+    """Act as a user. Scoped models raise outside it. With `one_snapshot`, all that is read is of one moment, however long
+    it takes; within a transaction that has begun to read already, its isolation stays as it is.
 
     A person acts in the area of the membership they work under (`user.acting`, else their first);
     a system user names its areas. A data protection officer without an area sees every area's audit, no casework.
@@ -78,8 +81,11 @@ def acting_as(user: User, *, areas: Iterable | None = None, durable: bool = Fals
     if not user.is_system and user.acting is None:
         user.acting = choose_membership(user)
     area_ids = _area_ids(user, areas)
+    is_outermost = not connection.in_atomic_block
     try:
         with transaction.atomic(durable=durable), scope(area=area_ids):
+            if one_snapshot and is_outermost:
+                _take_snapshot()
             before = _history_context(json.dumps({"user": str(user.pk), "role": user.acting_role}))
             yield user
             # set_config outlives the block inside an outer transaction.
@@ -96,6 +102,11 @@ def _area_ids(user: User, areas: Iterable | None) -> list[uuid.UUID]:
     if user.acting is None or user.acting.service_area_id is None:
         return []
     return [user.acting.service_area_id]
+
+
+def _take_snapshot() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set transaction isolation level repeatable read")
 
 
 def _history_context(value: str) -> str:

@@ -5,6 +5,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from referrals.models import ComplainedAbout, Complaint, ConflictOfInterest, Per
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.audit.models import AccessLog, DomainEvent
-from rj_service.documents.actions import delete_due_files, path_of
+from rj_service.documents.actions import delete_due_files, open_file, path_of
 from rj_service.jobs.leases import work_on
 from rj_service.moving_out import actions, tasks  # noqa: F401 (registers the work of an Archive)
 from rj_service.moving_out.models import Archive
@@ -60,6 +61,26 @@ def test_from_asking_to_the_download(asked, cast, refer, signed_in):  # noqa: F8
         "moving_out.agreed",
         "moving_out.made",
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_of_one_moment_whatever_is_changed_while_it_is_made(asked, cast, refer, owner_cursor):  # noqa: F811
+    person = refer().person_harmed_id
+    asked_for = []
+
+    def change_meanwhile(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if 'FROM "accounts_localarea"' in sql and not asked_for:
+            asked_for.append(sql)
+            owner_cursor.execute("update referrals_person set last_name = 'Later' where id = %s", [str(person)])
+        return answer
+
+    with connection.execute_wrapper(change_meanwhile):
+        made = answered(asked, cast["dpo"])
+    assert asked_for and made.file is not None
+    with open_file(made.file) as stream, zipfile.ZipFile(io.BytesIO(stream.read())) as book:
+        people = book.read("tables/referrals.person.csv")
+    assert b"Bellamy" in people and b"Later" not in people
 
 
 def test_nobody_agrees_to_their_own(asked, cast, area):

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(f"{month} is not a month like 2026-10.") from error
         scheduler = system_user("scheduler")
-        with acting_as(scheduler, areas=[found]):
+        with acting_as(scheduler, areas=[found], one_snapshot=True):
             content = self.render(found, first, audience, options["format"])
         if output:
             Path(output).write_bytes(content)
