@@ -32,7 +32,9 @@ def tomorrow(area, cast, today):
         at = timezone.make_aware(datetime.combine(today + timedelta(days=1), time(18)))
         actions.schedule_intervention(intervention=ready.intervention, planned_for=at, **known)
         going = {"visitor": ready.lead, "companion": second, "place": "home", "minutes": 30}
-        actions.plan_visit(participant=ready.harmed, planned_for=at, by=by, now=timezone.now(), **going)
+        actions.plan_visit(
+            participant=ready.harmed, planned_for=at - timedelta(hours=6), by=by, now=timezone.now(), **going
+        )
         asked = {"channel": "by_hand", "question": "word", "word": "heron"}
         _, secret = actions.give_own_link(participant=ready.harmed, **asked, **known)
     Notification.objects.all().delete()
