@@ -1,21 +1,23 @@
 """Whatever is done in whatever order: what is arranged is safe, the stage is right, access ends, the trail only grows."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cases import actions
 from cases.choices import AssessmentOutcome, Side
-from cases.models import Assessment, Assignment, Case, Intervention, Participant, Reopening
+from cases.models import Assessment, Assignment, Case, Intervention, Participant, Reopening, Venue
 from cases.stages import MAIN_ROLES, facts_of, stage_of
 from referrals import actions as referrals
 from referrals.models import Consent, LegalBar, SafetyChange, SensitiveFlag
-from rj_service.accounts.acting import choose_membership
+from rj_service.accounts.acting import acting_as, choose_membership
 from rj_service.accounts.errors import DomainError
 from rj_service.audit.models import DomainEvent
 from tests.browser import PROOF
-from tests.cases.conftest import assess, consent, undone
+from tests.cases.conftest import assess, consent, manager_of, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,14 @@ def _look_again(r):
         raise DomainError("nothing is re-opened")
 
 
+def _override(r):
+    """Of a place whose check ran out, by a manager."""
+    Venue.objects.update(checked_on=r.today - timedelta(days=800))
+    with acting_as(manager_of(r.case)) as manager:
+        given = {"key": "place", "because": "used", "words": "We were there last week"}
+        return actions.override_check(intervention=r.intervention, **given, by=manager, today=r.today)
+
+
 STEPS = {
     "arrange": lambda r: r.schedule(),
     "arrange again": lambda r: r.schedule(),
@@ -86,6 +96,7 @@ STEPS = {
     "assess": lambda r: [assess(r.case, side, **_by(r)) for side in SIDES],
     "stop relying": lambda r: actions.supersede_assessment(assessment=_signed(r, Side.RESPONSIBLE), **_by(r)),
     "worry": _concern,
+    "override": _override,
     "look again": _look_again,
     "unassign": lambda r: actions.end_assignment(assignment=_assignment(r), reason="Away", **_by(r)),
     "assign": lambda r: actions.assign(case=r.case, practitioner=r.lead, role="lead", sides="both", **_by(r)),
@@ -136,6 +147,8 @@ def is_safe(case: Case, today) -> bool:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(names=st.lists(st.sampled_from(sorted(STEPS)), min_size=4, max_size=10))
+@example(names=["worry", "arrange", "look again", "arrange"])
+@example(names=["arrange", "override", "worry", "arrange", "hold"])
 def test_no_sequence_of_acts_breaks_what_must_hold(ready, cast, names):
     facilitator = cast["practitioner"]
     with undone():
