@@ -10,7 +10,9 @@ from cases.actions.agreeing import (
 )
 from cases.actions.assessing import (
     AskedAlone,
+    ItemChanged,
     mark_conditions_met,
+    mark_of,
     meet_condition,
     possible_outcomes,
     reconfirm_assessment,
@@ -117,6 +119,7 @@ from cases.actions.overseeing import (
     refuse_sign_off,
     resume_case,
     set_supervisor,
+    sign_off_block,
     sign_off_case,
 )
 from cases.actions.own_page import give_own_link, revoke_own_link, stop_by_link, worker_of
@@ -183,6 +186,7 @@ __all__ = [
     "write_message",
     "Arrival",
     "AskedAlone",
+    "ItemChanged",
     "meet_condition",
     "record_abuse_check",
     "refuse_sign_off",
@@ -309,6 +313,7 @@ __all__ = [
     "keep_evidence",
     "log_contact",
     "mark_conditions_met",
+    "mark_of",
     "participant_leaves",
     "overridable",
     "override_check",
@@ -339,6 +344,7 @@ __all__ = [
     "set_commitment_status",
     "set_supervisor",
     "sign_assessment",
+    "sign_off_block",
     "sign_off_case",
     "start_assessment",
     "stop_by_link",

@@ -1,5 +1,6 @@
 """Able, willing and suitable: item by item, signed by a trained and vetted practitioner."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,6 +51,18 @@ def start_assessment(*, participant: Participant, by: User, today: date) -> Asse
     return assessment
 
 
+class ItemChanged(DomainError):
+    """Answered in another window meanwhile. Nothing was written over it; `mark` is that answer's."""
+
+    def __init__(self, item: AssessmentItem):
+        words = f"{Concern(item.concern).label}{f': {item.words}' if item.words else ''}"
+        super().__init__(
+            f"This was answered in another window meanwhile: “{words}”. Save again to put yours in its place",
+            field="words",
+        )
+        self.mark = mark_of(item)
+
+
 @dataclass(frozen=True)
 class AskedAlone:
     """When and how (`AskedHow`) somebody was asked with nobody else there."""
@@ -66,9 +79,11 @@ def save_items(
     by: User,
     today: date,
     alone: AskedAlone | None = None,
+    shown: Mapping[str, str] | None = None,
 ) -> Assessment:
     """`items`: AssessmentItemKind -> (Concern, words). Saves those given, keeps the others. A signed one cannot change.
-    Fear, control and orders have no answer before it is said when and how the person was asked `alone` (domain 2.16.4)."""
+    Fear, control and orders have no answer before it is said when and how the person was asked `alone` (domain 2.16.4).
+    `shown`: AssessmentItemKind -> `mark_of` the answer as the page was shown. Raises ItemChanged where another one stands."""
     case, assessment = _draft(assessment, by, today)
     wanted = ITEMS[assessment.side]
     for kind, (concern, words) in items.items():
@@ -78,6 +93,10 @@ def save_items(
             raise DomainError("Choose how much of a concern it is", field=kind)
         if concern == Concern.MITIGATED and not words.strip():
             raise DomainError("Say how the concern is mitigated", field=kind)
+    for kind, mark in (shown or {}).items():
+        standing = AssessmentItem.objects.filter(assessment=assessment, kind=kind).first()
+        if standing and mark != mark_of(standing) and (standing.concern, standing.words) != items[kind]:
+            raise ItemChanged(standing)
     if AssessmentItemKind.FEAR in items:
         alone = _asked_alone(assessment, alone, today)
     AssessmentItem.objects.bulk_create(
@@ -98,6 +117,11 @@ def save_items(
     )
     record_on(events.ASSESSMENT_SAVED, case, by, today, about=assessment.participant, items=sorted(items))
     return assessment
+
+
+def mark_of(item: AssessmentItem | None) -> str:
+    """The same for the same answer; empty where there is none."""
+    return hashlib.sha256(f"{item.concern} {item.words}".encode()).hexdigest()[:16] if item else ""
 
 
 def possible_outcomes(assessment: Assessment) -> dict[str, str]:

@@ -36,15 +36,18 @@ class NotSafe(DomainError):
 
 
 def unsafe_ways(participant: Participant) -> dict[str, str]:
-    """ContactMethod -> why it is not safe for the person; a way that is safe has no entry."""
+    """ContactMethod -> why it is not safe for the person; a way that is safe has no entry. Who is reached through the referrer
+    alone is not visited either."""
     given = Consent.objects.filter(person=participant.person_id, referral=participant.case.referral_id)
     if stop := policy.why_not_contacted(participant, participant.case.referral, list(given)):
         return dict.fromkeys(ContactMethod.values, stop.rstrip("."))
     safe = SafeContact.objects.filter(person=participant.person_id).first()
+    open_ways = {way for way, name in CHANNELS.items() if safe and getattr(safe, name)}
+    through_nobody_else = set() if open_ways else {ContactMethod.VISIT, ContactMethod.VIDEO}
     return {
         method: f"{ContactMethod(method).label}: not safe for this person"
         for method in ContactMethod.values
-        if method in CHANNELS and not (safe and getattr(safe, CHANNELS[method]))
+        if method in through_nobody_else or (method in CHANNELS and method not in open_ways)
     }
 
 

@@ -14,7 +14,7 @@ from cases.actions.opening import COORDINATORS
 from cases.actions.stopping import stop_what_the_gate_forbids
 from cases.choices import TRANSITIONS, CaseStatus
 from cases.models import Case, Intervention
-from referrals.models import Grant, Restriction, Task
+from referrals.models import Grant, Restriction, SensitiveFlag, Task
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
@@ -75,6 +75,8 @@ def sign_off_case(*, case: Case, by: User, today: date) -> Case:
     """By the supervisor of the case or a service manager, never by its coordinator. A flag raised later asks again."""
     case = locked_open(case, by, today)
     require(policy.can_sign_off(by, case), "Only the case's supervisor or a service manager can sign it off.")
+    if block := sign_off_block(case):
+        raise DomainError(block)
     case.signed_off_at, case.signed_off_by = Now(), by
     case.sign_off_refused_at, case.sign_off_refused_by, case.sign_off_refused_because = None, None, ""
     case.save(update_fields=SIGN_OFF)
@@ -82,6 +84,14 @@ def sign_off_case(*, case: Case, by: User, today: date) -> Case:
     record_on(events.SIGNED_OFF, case, by, today)
     notify(case.coordinator, "case_update", on=case)
     return case
+
+
+def sign_off_block(case: Case) -> str:
+    """Why the case cannot be signed off yet; empty when it can."""
+    flagged = SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists()
+    if flagged and case.specialist_consulted_on is None:
+        return "No specialist has been consulted. What they advise is known before anybody signs it off."
+    return ""
 
 
 @transaction.atomic

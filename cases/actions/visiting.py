@@ -10,13 +10,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import events, policy
+from cases.actions.contacting import unsafe_ways
 from cases.actions.ending_visits import cancel, others_who_go, record_of_visit
-from cases.actions.locking import hold_practitioners, locked_open, record_on, require
+from cases.actions.locking import hold_practitioners, locked_open, record_on, require, require_open_side
 from cases.actions.safety import NOT_YOUR_SIDE
-from cases.choices import VISIT_TRANSITIONS, AlarmKind, AssignmentSides, VisitPlace, VisitStatus
+from cases.choices import (
+    VISIT_TRANSITIONS,
+    AlarmKind,
+    AssignmentSides,
+    ContactMethod,
+    Side,
+    VisitPlace,
+    VisitStatus,
+)
 from cases.diaries import taken
 from cases.models import Assignment, Case, Participant, Visit, VisitAlarm
+from cases.stages import MAIN_ROLES
 from referrals import actions as referrals
+from referrals.choices import ConsentPurpose, InitiatedBy
 from referrals.models import ConflictOfInterest, Consent, SensitiveFlag
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
@@ -68,6 +79,7 @@ def plan_visit(
     _require_reachable(participant, case)
     if place not in VisitPlace.values:
         raise DomainError("Choose where the visit is", field="place")
+    _require_safe(participant, place)
     if planned_for < now - timedelta(minutes=15):
         raise DomainError("The visit must be now or later", field="time")
     if not 1 <= minutes <= LONGEST:
@@ -101,7 +113,9 @@ def check_in(*, visit: Visit, by: User, now: datetime) -> Visit:
     fresh = _held(visit, by)
     require(policy.can_see_to_visit(by, fresh), NOT_YOUR_VISIT)
     _require_move(fresh, VisitStatus.UNDER_WAY)
+    _require_near(fresh, now)
     _require_reachable(fresh.participant, case)
+    _require_safe(fresh.participant, fresh.place)
     _require_visitors(case, fresh.side, fresh.visitor, fresh.companion, today)
     if fresh.companion is None:
         _require_alone(case, fresh.place, fresh.alone_because or "")
@@ -259,6 +273,39 @@ def _require_reachable(participant: Participant, case: Case) -> None:
         raise DomainError(stop)
     if participant.left_at is not None:
         raise DomainError("This person no longer takes part")
+    require_open_side(case, participant.side)
+    _require_agreed_approach(case, participant.side)
+
+
+def _require_agreed_approach(case: Case, side: str) -> None:
+    """Whoever began it has agreed that the other side is approached (domain 2.16.7)."""
+    began = Side.RESPONSIBLE if case.referral.initiated_by == InitiatedBy.OFFENDER else Side.HARMED
+    if side == began:
+        return
+    main = Participant.objects.filter(case=case, side=began, role__in=MAIN_ROLES, left_at__isnull=True)
+    people = set(main.values_list("person_id", flat=True))
+    agreed = Consent.objects.in_force().filter(
+        referral=case.referral_id, purpose=ConsentPurpose.APPROACH_OTHER_SIDE, person__in=people
+    )
+    if not people or people - set(agreed.values_list("person_id", flat=True)):
+        raise DomainError("The other side has not agreed yet that this side is approached. Nobody visits before that")
+
+
+def _require_safe(participant: Participant, place: str) -> None:
+    if place == VisitPlace.HOME and ContactMethod.VISIT in unsafe_ways(participant):
+        raise DomainError(
+            "This person is reached through whoever referred them. Nobody goes to their home: arrange another place",
+            field="place",
+        )
+
+
+def _require_near(visit: Visit, now: datetime) -> None:
+    """Checked in the evening before, nobody would be missed in the morning."""
+    earliest = visit.planned_for - timedelta(minutes=settings.RJ_VISIT_EARLY_MINUTES)
+    if now < earliest:
+        raise DomainError(
+            f"This visit is {when(visit.planned_for)}. Check in when you get there, from {when(earliest)}"
+        )
 
 
 def _require_visitors(case: Case, side: str, visitor: Practitioner, companion: Practitioner | None, today) -> None:

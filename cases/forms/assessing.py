@@ -15,6 +15,7 @@ class AssessmentItemForm(GovukForm):
 
     concern = forms.ChoiceField(label="What you found", choices=Concern, widget=forms.RadioSelect)
     words = WordsField(label="In your words", required=False, max_length=2000)
+    shown = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)  # the answer that the page showed
 
     def clean(self):
         super().clean()
@@ -22,6 +23,10 @@ class AssessmentItemForm(GovukForm):
         if cleaned.get("concern") in (Concern.MITIGATED, Concern.NOT_MITIGATED) and not cleaned.get("words"):
             self.add_error("words", "Say what the concern is, and what was done about it")
         return cleaned
+
+    def show_again(self, mark: str) -> None:
+        """After a refusal: what stands there now has been read."""
+        self.data = {**self.data.dict(), "shown": mark}
 
 
 class AskedAloneForm(AssessmentItemForm):

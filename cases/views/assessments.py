@@ -189,7 +189,7 @@ class AssessmentItemView(OfAssessment, CaseForm):
         if item is None:
             return {}
         asked = {"asked_on": item.asked_alone_on, "asked_how": item.asked_alone_how}
-        return {"concern": item.concern, "words": item.words, **asked}
+        return {"concern": item.concern, "words": item.words, "shown": actions.mark_of(item), **asked}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         before = self.before.get(self.kind)
@@ -198,13 +198,18 @@ class AssessmentItemView(OfAssessment, CaseForm):
     def perform(self, form):
         given = form.cleaned_data
         alone = actions.AskedAlone(given["asked_on"], given["asked_how"]) if "asked_on" in given else None
-        return actions.save_items(
-            assessment=self.draft_or_404,
-            items={self.kind: (given["concern"], given["words"])},
-            alone=alone,
-            by=self.request.user,
-            today=self.today,
-        )
+        try:
+            return actions.save_items(
+                assessment=self.draft_or_404,
+                items={self.kind: (given["concern"], given["words"])},
+                shown={self.kind: given["shown"]},
+                alone=alone,
+                by=self.request.user,
+                today=self.today,
+            )
+        except actions.ItemChanged as changed:
+            form.show_again(changed.mark)
+            raise
 
     def get_success_url(self) -> str:
         done = set(AssessmentItem.objects.filter(assessment=self.draft).values_list("kind", flat=True))

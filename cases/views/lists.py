@@ -5,12 +5,14 @@ from collections import defaultdict
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.choices import AssignmentRole, AssignmentSides, CaseStatus, InterventionStatus, Side, Stage
 from cases.filters import CaseFilter
-from cases.models import Assessment, Assignment, Case, Intervention, Participant
+from cases.models import Assessment, Assignment, Case, Contact, Intervention, Participant
 from cases.views.case_page import NAME_INSIDE, with_marks
 from cases.views.side_panels import MAIN_ROLES, PERMITTING
 from referrals.choices import ConsentMethod, ConsentPurpose
@@ -27,6 +29,7 @@ SHOWN = [
     ("mine", "Mine"),
     ("no-lead", "No lead"),
     ("cannot", "Cannot go ahead"),
+    ("quiet", "Nobody in touch"),
     ("open", "Open"),
     ("closed", "Closed"),
 ]
@@ -34,6 +37,7 @@ EMPTY = {
     "mine": "You coordinate no open case. A referral that you accept opens one.",
     "no-lead": "Every open case has a lead facilitator.",
     "cannot": "Nothing that is arranged is missing a check.",
+    "quiet": "In every open case somebody was in touch, or tried to be, in these weeks.",
     "open": "No case is open. A referral that is accepted opens one.",
     "closed": "No case is closed yet.",
 }
@@ -42,6 +46,15 @@ SIDE_ORDER = {side: place for place, side in enumerate((Side.HARMED, Side.RESPON
 
 def without_lead(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(~Exists(Assignment.objects.in_force().filter(case=OuterRef("pk"), role=AssignmentRole.LEAD)))
+
+
+def without_contact(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
+    """Nobody was in touch with anybody of them, or tried to be, for RJ_QUIET_DAYS: on which side is on the desk."""
+    since = today - dt.timedelta(days=settings.RJ_QUIET_DAYS)
+    lately = Contact.objects.filter(
+        case=OuterRef("pk"), occurred_at__gte=timezone.make_aware(dt.datetime.combine(since, dt.time()))
+    )
+    return cases.filter(~Exists(lately), opened_on__lt=since)
 
 
 def with_can_go_ahead(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
@@ -90,7 +103,7 @@ COLUMNS = {
 
 
 class CaseListView(GuardedListView):
-    """Five saved states, four filters, pages by key. The number of statements never depends on the number of rows."""
+    """Six saved states, four filters, pages by key. The number of statements never depends on the number of rows."""
 
     permission = "cases.view"
     template_name = "cases/list.html"
@@ -137,6 +150,8 @@ class CaseListView(GuardedListView):
             return cases.filter(coordinator=self.request.user)
         if shown == "no-lead":
             return without_lead(cases)
+        if shown == "quiet":
+            return without_contact(cases, self.today)
         if shown == "cannot":
             return with_can_go_ahead(cases, self.today).filter(cannot_go_ahead=True)
         return cases

@@ -6,10 +6,11 @@ from django.core.exceptions import PermissionDenied
 
 from cases import actions, policy
 from cases.forms import RefuseSignOffForm, ReopenForm, SpecialistForm, SupervisorForm
+from cases.stages import MAIN_ROLES
 from cases.views.case_page import CaseConfirm, CaseForm
 from cases.views.closing import members
 from cases.views.side_panels import side_panels
-from referrals.models import SensitiveFlag
+from referrals.models import Consent, SensitiveFlag
 from rj_service.accounts.roles import Role
 from rj_service.ui.templatetags.ui import day, when
 
@@ -99,6 +100,17 @@ class SignOffView(CaseConfirm):
             *self._refusal(),
         ]
 
+    def _stops(self) -> list[str]:
+        """Of the main people: what stops every contact with them, which whoever signs off has to know."""
+        main = [one for one in self.people if one.role in MAIN_ROLES and one.left_at is None]
+        persons = [one.person_id for one in main]
+        given = list(Consent.objects.filter(referral=self.case.referral_id, person__in=persons))
+        found = (
+            (one, policy.why_not_contacted(one, self.case.referral, [c for c in given if c.person_id == one.person_id]))
+            for one in main
+        )
+        return [f"{one.person.name}: {stop}" for one, stop in found if stop]
+
     def _refusal(self) -> list[dict[str, Any]]:
         case = self.case
         if case.sign_off_refused_at is None or case.sign_off_refused_by is None:
@@ -110,6 +122,8 @@ class SignOffView(CaseConfirm):
         return super().get_context_data(
             flags=SensitiveFlag.objects.filter(referral=self.case.referral_id, cleared_at__isnull=True),
             panels=side_panels(self.case, self.people, sides=self.sides, today=self.today, reads_needs=True),
+            stops=self._stops(),
+            not_yet=actions.sign_off_block(self.case),
             may_sign_off=policy.can_sign_off(self.request.user, self.case),
             may_manage=policy.can_manage(self.request.user, self.case),
             **kwargs,

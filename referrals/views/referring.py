@@ -242,7 +242,6 @@ class CheckDraftView(Drafting, GuardedFormView):
             return HttpResponseRedirect(request.path)
         missing = self.progress.current
         if missing:
-            messages.error(request, f"Answer this page first: {missing.title}")
             return HttpResponseRedirect(self.address(missing))
         try:
             send_draft(draft=self.draft, new=self.new(), by=request.user, today=timezone.localdate())
@@ -277,7 +276,7 @@ class CheckDraftView(Drafting, GuardedFormView):
             "alike": self.alike(),
             "same_incident_as": self.draft.same_incident_id,
             "version": self.draft.version,
-            "button": "Send the referral",
+            "button": "Go on with the questions" if missing else "Send the referral",
             "back_url": self.address(missing or self.progress.asked[-1]),
         } | kwargs
 

@@ -129,8 +129,11 @@ RJ_TELL_WORKING_DAYS = env.int("RJ_TELL_WORKING_DAYS", default=5)
 RJ_CONTACT_ATTEMPTS = env.int("RJ_CONTACT_ATTEMPTS", default=3)
 RJ_CONTACT_METHODS = env.int("RJ_CONTACT_METHODS", default=2)
 RJ_CONTACT_DAYS = env.int("RJ_CONTACT_DAYS", default=3)
-# A visit: minutes past the time somebody was to be out before the alarm, and minutes that nobody answers it before
-# everybody who coordinates or manages the area is told.
+# An open case in which nobody was in touch, or tried to be, for so many days is in a list of its own.
+RJ_QUIET_DAYS = env.int("RJ_QUIET_DAYS", default=14)
+# A visit: so many minutes before its time somebody may check in; minutes past the time somebody was to be out before the
+# alarm, and minutes that nobody answers it before everybody who coordinates or manages the area is told.
+RJ_VISIT_EARLY_MINUTES = env.int("RJ_VISIT_EARLY_MINUTES", default=60)
 RJ_VISIT_GRACE_MINUTES = env.int("RJ_VISIT_GRACE_MINUTES", default=10)
 RJ_VISIT_ESCALATE_MINUTES = env.int("RJ_VISIT_ESCALATE_MINUTES", default=10)
 RJ_SURVEY_LINK_DAYS = env.int("RJ_SURVEY_LINK_DAYS", default=42)

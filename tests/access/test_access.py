@@ -6,7 +6,8 @@ that is not in the table fails the test, and so does a line that stands for none
 
 Whoever holds no permission for a page is refused before anything else is asked. That nobody is refused who holds it, and
 nobody let in who does not, is read off the roles for all of them; the suite also plays one of them a line, by turns, as it
-does with those who find nothing, and with those who send a form whose page they have asked for. `./run proof` plays all.
+does with those who find nothing, with those who may know all of it, and with those who send a form whose page was asked for.
+`./run proof` plays all.
 """
 
 import logging
@@ -67,6 +68,8 @@ ROOMS["the rest"] = {line.room for line in lines()} - {"cases", "referrals"}
 PAGES = {(line.address, line.of) for line in lines() if line.method == "GET"}
 # Signing out ends the session that the walk needs.
 NOT_FOLLOWED = ("/accounts/logout/",)
+# Those who may know of one side or of what they sent alone: where something leaks, it leaks to them. Always played.
+IN_PART = {"practitioner", "lead", "off_case_practitioner", "hub_worker", "referrer", "other_coordinator", "opcc"}
 VIEWS = {name: getattr(pattern.callback, "view_class", None) for name, pattern in addresses()}
 
 
@@ -139,14 +142,14 @@ class Play:
             self.stranger(line, path)
 
     def left_out(self, line: Line) -> set[str]:
-        """Those without the permission but one, and those who find nothing but one, others at each line. What a form sends
-        goes through the same door as the page that it stands on, which everybody asks for who may: of them too one sends."""
+        """Of those without the permission, of those who find nothing and of those who may know everything: all but one,
+        another at each line. What a form sends goes through the same door as the page that it stands on: one sends it."""
         if self.plays_everybody or line.is_public:
             return set()
         self.turn += 1
         groups = [sorted(lacking(self.world.cast, line)), sorted(line.find_nothing)]
-        if line.method == "POST" and (line.address, line.of) in PAGES:
-            groups.append(sorted(line.may))
+        is_form = line.method == "POST" and (line.address, line.of) in PAGES
+        groups.append(sorted(line.may if is_form else set(line.may) - IN_PART))
         return {who for group in groups for who in group if who != group[self.turn % len(group)]}
 
     def faults_of(self, line: Line, who: str, answer: Answer) -> list[str]:

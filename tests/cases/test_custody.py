@@ -9,11 +9,12 @@ from django.utils import timezone
 from cases import actions
 from cases.choices import BOOKING_TRANSITIONS, BookingStatus, Side, VisitStatus
 from cases.models import Custody, PrisonBooking, Visit
+from referrals.choices import ConsentPurpose
 from referrals.models import Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.notifications.models import Notification
-from tests.cases.conftest import side_of
+from tests.cases.conftest import consent, side_of
 from tests.volunteers.factories import ready_practitioner
 
 NOW = timezone.now()
@@ -88,6 +89,7 @@ def test_a_move_or_release_ends_what_was_booked_and_makes_a_task(custody, ask, r
     asked, booked, refused = ask(), ask("booked"), ask("refused")
     with acting_as(cast["coordinator"]) as by:
         lead = responsible.case.assignments.get(sides="responsible").practitioner
+        consent(responsible.case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=by, today=today)
         visit = actions.plan_visit(
             participant=responsible, visitor=lead, place="prison", alone_because="Officers stand by",
             planned_for=SOON, minutes=60, by=by, now=NOW,

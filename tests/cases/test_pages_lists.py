@@ -1,12 +1,17 @@
 """Lists of casework: as many statements for 30 rows as for one, names where they may stand, every read written down."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import actions
 from cases.choices import Side
+from cases.models import Case
 from rj_service.accounts.acting import acting_as
 from rj_service.audit.models import AccessLog
 from tests.cases.conftest import side_of
@@ -69,6 +74,20 @@ def test_a_practitioners_pages_ask_as_much_of_five_cases_as_of_one(grow, cast, s
         grow(number)
         counts.append([statements(client, reverse(f"cases:{name}")) for name in ("mine", "my-work")])
     assert counts[0] == counts[1]
+
+
+def test_a_case_in_which_nobody_was_in_touch_is_found(open_case, cast, signed_in, today):
+    quiet, rung, new = open_case(), open_case(), open_case()
+    before = today - timedelta(days=settings.RJ_QUIET_DAYS + 1)
+    Case._base_manager.filter(pk__in=[quiet.pk, rung.pk]).update(opened_on=before)
+    with acting_as(cast["coordinator"]) as by:
+        for case, at in ((quiet, timezone.now() - timedelta(days=settings.RJ_QUIET_DAYS + 1)), (rung, timezone.now())):
+            actions.log_contact(
+                participant=side_of(case, Side.HARMED), method="phone", result="no_answer", occurred_at=at, by=by,
+                today=today,
+            )  # fmt: skip
+    shown = signed_in(cast["coordinator"]).get(reverse("cases:list") + "?show=quiet").context["page"]
+    assert [row.pk for row in shown.rows] == [quiet.pk] and new.opened_on == today
 
 
 def test_names_of_a_sensitive_case_stay_inside(open_case, cast, signed_in, today):

@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 
 from cases import actions, tasks
 from cases.choices import VISIT_TRANSITIONS, AlarmKind, Side, VisitPlace, VisitStatus
-from cases.models import Visit, VisitAlarm
-from referrals.models import Person
+from cases.models import Assignment, Visit, VisitAlarm
+from referrals.choices import ConsentPurpose
+from referrals.models import Person, SafeContact
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.roles import Role
@@ -51,6 +52,43 @@ def plan(pair, cast):
             return actions.plan_visit(participant=side_of(case, Side.HARMED), planned_for=NOW, by=by, now=NOW, **given)
 
     return make
+
+
+def test_nobody_is_checked_in_the_evening_before(plan, cast):
+    visit = plan()
+    early = timedelta(minutes=settings.RJ_VISIT_EARLY_MINUTES)
+    with acting_as(cast["practitioner"]) as by:
+        with pytest.raises(DomainError, match="Check in when you get there"):
+            actions.check_in(visit=visit, by=by, now=NOW - early - timedelta(minutes=1))
+        assert now(visit).status == "planned"
+        assert actions.check_in(visit=visit, by=by, now=NOW - early).status == "under_way"
+
+
+def test_nobody_goes_to_the_home_of_who_is_reached_through_the_referrer(plan, pair, cast):
+    with acting_as(cast["coordinator"]):
+        person = side_of(pair[0], Side.HARMED).person_id
+    SafeContact._base_manager.filter(person=person).update(
+        may_phone=False, may_leave_voicemail=False, may_text=False, may_email=False, may_write=False
+    )
+    with pytest.raises(DomainError, match="through whoever referred them") as refused:
+        plan()
+    assert refused.value.field == "place"
+    assert plan(place=VisitPlace.VENUE).status == "planned"
+
+
+def test_the_other_side_is_visited_when_who_began_it_has_agreed(pair, cast, area, today):
+    case, (visitor, companion) = pair
+    with acting_as(cast["coordinator"]) as by:
+        for row in Assignment.objects.in_force().filter(case=case):
+            actions.end_assignment(assignment=row, reason="other", by=by, today=today)
+        for practitioner, role in ((visitor, "lead"), (companion, "co_facilitator")):
+            actions.assign(case=case, practitioner=practitioner, role=role, sides="responsible", by=by, today=today)
+        common = {"visitor": visitor, "companion": companion, "place": VisitPlace.VENUE, "minutes": 60, "by": by}
+        visit = {"participant": side_of(case, Side.RESPONSIBLE), "planned_for": NOW, "now": NOW} | common
+        with pytest.raises(DomainError, match="has not agreed yet"):
+            actions.plan_visit(**visit)
+        consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=by, today=today)
+        assert actions.plan_visit(**visit).status == "planned"
 
 
 @pytest.fixture
@@ -126,10 +164,11 @@ def test_only_adults_who_work_on_that_side_go(plan, pair, area, cast, today):
     with acting_as(cast["coordinator"]) as by:
         names = {one.pk for one in actions.who_may_visit(case, Side.RESPONSIBLE, today)}
         assert names == {colleague.pk}, "those of the harmed side do not visit the other"
+        consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=by, today=today)
         with pytest.raises(DomainError, match="cannot go"):
             other = side_of(case, Side.RESPONSIBLE)
             actions.plan_visit(
-                participant=other, visitor=pair[1][0], companion=colleague, place="home", planned_for=NOW,
+                participant=other, visitor=pair[1][0], companion=colleague, place="venue", planned_for=NOW,
                 minutes=60, by=by, now=NOW,
             )  # fmt: skip
 

@@ -14,6 +14,7 @@ from cases.choices import ITEMS, InterventionStatus, Side
 from cases.models import (
     Agreement,
     Assessment,
+    AssessmentItem,
     Assignment,
     Attendance,
     Case,
@@ -141,6 +142,25 @@ def test_an_assessment_item_by_item_checked_and_signed(open_case, coordinator, d
     post(desk, "sign-assessment", *known, expected=422, **said)
     post(desk, "sign-assessment", *known, has_met_person="on", **said)
     assert Assessment.objects.get(case=case).outcome == "suitable"
+
+
+def test_an_answer_of_another_window_is_shown_and_not_written_over(open_case, coordinator, desk):
+    case = open_case()
+    known = (case.pk, side_of(case, Side.HARMED).pk)
+    post(desk, "start-assessment", *known)
+    asked = reverse("cases:assessment-item", args=[*known, "health"])
+    mine = desk.get(asked).context["form"].initial.get("shown", "")
+    post(desk, "assessment-item", *known, "health", concern="not_mitigated", words="Nobody at home", shown=mine)
+    answer = {"concern": "none", "words": "A sister helps"}
+    refused = post(desk, "assessment-item", *known, "health", expected=422, shown=mine, **answer)
+    page = refused.content.decode()
+    assert "Nobody at home" in page and "A sister helps" in page
+    item = AssessmentItem.objects.get(kind="health", assessment__participant=known[1])
+    assert item.concern == "not_mitigated"
+    read = refused.context["form"]["shown"].value()
+    post(desk, "assessment-item", *known, "health", shown=read, **answer)
+    item.refresh_from_db()
+    assert (item.concern, item.words) == ("none", "A sister helps")
 
 
 def test_overall_offers_only_what_the_items_allow(open_case, coordinator, desk):

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from cases import actions
 from cases import tasks as cases_tasks  # noqa: F401 (registers the work of a SafetyChange)
 from cases.models import Case, Intervention
 from referrals import actions as referrals
-from referrals.models import Consent, LegalBar, SafetyChange
+from referrals.models import Consent, LegalBar, Person, SafetyChange
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.jobs.leases import work_on
@@ -207,6 +209,22 @@ def test_a_sensitive_case_signed_off_goes_ahead_until_a_new_flag(ready, cast, ar
     ready.look_again()
     with pytest.raises(DomainError, match="after the supervisor signed it off"):
         ready.schedule()
+
+
+def test_no_flag_is_signed_off_before_a_specialist_was_consulted(ready, cast, signed_in):
+    actions.set_supervisor(case=ready.case, supervisor=cast["supervisor"], by=ready.by, today=ready.today)
+    actions.raise_flag(case=ready.case, kind="family", by=ready.by, today=ready.today)
+    Person.objects.filter(pk=ready.harmed.person_id).update(paused_at=timezone.now(), paused_by=ready.by)
+    client, page = signed_in(cast["supervisor"]), reverse("cases:sign-off", args=[ready.case.pk])
+    asked = client.get(page).content.decode()
+    assert "No specialist has been consulted" in asked
+    assert "asked for a pause" in asked
+    client.post(page)
+    assert Case.objects.get().signed_off_at is None
+    consulted = {"who": "IDVA", "consulted_on": ready.today, "by": ready.by, "today": ready.today}
+    actions.record_specialist_consulted(case=ready.case, **consulted)
+    client.post(page)
+    assert Case.objects.get().signed_off_by == cast["supervisor"]
 
 
 def test_the_supervisor_holds_the_role(ready, cast):
