@@ -213,7 +213,7 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
         copies(Consent._base_manager.filter(referral=case.referral).first(), number, person=people)
         copies(LegalBar._base_manager.get(pk=world.ids["bar"]), number, person=people)
     looked_at = Reopening._base_manager.filter(ended_at__isnull=False, assessment__participant=world.ids["participant"])
-    copies(looked_at.get(), number)
+    copies(looked_at.first(), number)
     note = Note._base_manager.get(pk=world.ids["note"])
     copies(note, number)
     copies(Note._base_manager.filter(adds_to=note).first(), number)
