@@ -42,7 +42,14 @@ from cases.actions.carrying import (
     write_message,
 )
 from cases.actions.closing import close_case, possible_reasons, reopen_case
-from cases.actions.contacting import UNDO_FOR, NotSafe, log_contact, take_back_contact, unsafe_ways
+from cases.actions.contacting import (
+    UNDO_FOR,
+    NotSafe,
+    first_way,
+    log_contact,
+    take_back_contact,
+    unsafe_ways,
+)
 from cases.actions.custody import answer_booking, ask_prison, record_custody, record_release, record_transfer
 from cases.actions.documents import keep_document, remove_document
 from cases.actions.handing_over import (
@@ -311,6 +318,7 @@ __all__ = [
     "invite_practitioner",
     "invite_to_survey",
     "keep_evidence",
+    "first_way",
     "log_contact",
     "mark_conditions_met",
     "mark_of",

@@ -36,19 +36,24 @@ class NotSafe(DomainError):
 
 
 def unsafe_ways(participant: Participant) -> dict[str, str]:
-    """ContactMethod -> why it is not safe for the person; a way that is safe has no entry. Who is reached through the referrer
-    alone is not visited either."""
+    """ContactMethod -> why it is not safe for the person; a way that is safe has no entry."""
     given = Consent.objects.filter(person=participant.person_id, referral=participant.case.referral_id)
     if stop := policy.why_not_contacted(participant, participant.case.referral, list(given)):
         return dict.fromkeys(ContactMethod.values, stop.rstrip("."))
     safe = SafeContact.objects.filter(person=participant.person_id).first()
-    open_ways = {way for way, name in CHANNELS.items() if safe and getattr(safe, name)}
-    through_nobody_else = set() if open_ways else {ContactMethod.VISIT, ContactMethod.VIDEO}
     return {
         method: f"{ContactMethod(method).label}: not safe for this person"
         for method in ContactMethod.values
-        if method in through_nobody_else or (method in CHANNELS and method not in open_ways)
+        if method in CHANNELS and not (safe and getattr(safe, CHANNELS[method]))
     }
+
+
+def first_way(participant: Participant) -> str:
+    """Of phone, text, email and letter the first that is safe for the person; where none is, through whoever referred them."""
+    unsafe = unsafe_ways(participant)
+    return next(
+        (way for way in ContactMethod.values if way in CHANNELS and way not in unsafe), ContactMethod.THROUGH_REFERRER
+    )
 
 
 def against_rules(participant: Participant, *, method: str, result: str, number_hidden: bool) -> list[str]:

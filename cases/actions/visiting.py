@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.contacting import unsafe_ways
+from cases.actions.contacting import first_way
 from cases.actions.ending_visits import cancel, others_who_go, record_of_visit
 from cases.actions.locking import hold_practitioners, locked_open, record_on, require, require_open_side
 from cases.actions.safety import NOT_YOUR_SIDE
@@ -292,7 +292,7 @@ def _require_agreed_approach(case: Case, side: str) -> None:
 
 
 def _require_safe(participant: Participant, place: str) -> None:
-    if place == VisitPlace.HOME and ContactMethod.VISIT in unsafe_ways(participant):
+    if place == VisitPlace.HOME and first_way(participant) == ContactMethod.THROUGH_REFERRER:
         raise DomainError(
             "This person is reached through whoever referred them. Nobody goes to their home: arrange another place",
             field="place",

@@ -158,7 +158,7 @@ class LogContactView(OfParticipant, CaseForm):
             minutes = round((visit.checked_out_at - visit.checked_in_at).total_seconds() / 60)
             result = ContactResult.SPOKE
             return {"method": ContactMethod.VISIT, "result": result, "minutes": max(minutes, 1)}
-        return {"method": next((way for way in ContactMethod.values if way not in self.unsafe), None)}
+        return {"method": actions.first_way(self.participant)}
 
     def perform(self, form):
         names = ("method", "result", "is_preparation", "note", "minutes", "try_again_on")
