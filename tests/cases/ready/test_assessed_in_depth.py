@@ -170,6 +170,8 @@ def test_a_supervisor_sends_a_case_back_and_signs_it_once_it_is_put_right(sensit
     assert Notification._base_manager.filter(user=cast["coordinator"], kind="case_update").exists()
     page = signed_in(cast["coordinator"]).get(reverse("cases:sign-off", args=[case.pk])).content.decode()
     assert "Nobody asked about the order" in page
+    consulted = {"who": "IDVA", "consulted_on": ready.today, "by": ready.by, "today": ready.today}
+    actions.record_specialist_consulted(case=case, **consulted)
     post(desk, "sign-off", ready.case.pk)
     case = ready.fresh()
     assert case.signed_off_by == cast["supervisor"]
