@@ -49,11 +49,11 @@ def unsafe_ways(participant: Participant) -> dict[str, str]:
 
 
 def first_way(participant: Participant) -> str:
-    """Of phone, text, email and letter the first that is safe for the person; where none is, through whoever referred them."""
+    """Of phone, text, email and letter the first that is safe for the person; where none is, through whoever referred them.
+    Empty where every way is stopped."""
     unsafe = unsafe_ways(participant)
-    return next(
-        (way for way in ContactMethod.values if way in CHANNELS and way not in unsafe), ContactMethod.THROUGH_REFERRER
-    )
+    ways = [*(way for way in ContactMethod.values if way in CHANNELS), ContactMethod.THROUGH_REFERRER]
+    return next((way for way in ways if way not in unsafe), "")
 
 
 def against_rules(participant: Participant, *, method: str, result: str, number_hidden: bool) -> list[str]:

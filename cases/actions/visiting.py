@@ -1,7 +1,7 @@
 """A visit: planned in pairs, checked in and out; overdue it alarms, once, until somebody sees to it (domain 2.16.14)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -27,8 +27,9 @@ from cases.diaries import taken
 from cases.models import Assignment, Case, Participant, Visit, VisitAlarm
 from cases.stages import MAIN_ROLES
 from referrals import actions as referrals
-from referrals.choices import ConsentPurpose, InitiatedBy
+from referrals.choices import ConsentPurpose
 from referrals.models import ConflictOfInterest, Consent, SensitiveFlag
+from referrals.policy import given_as_a_child, is_begun_by_responsible
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
@@ -76,7 +77,7 @@ def plan_visit(
     today = timezone.localdate(now)
     case = locked_open(participant.case, by, today)
     require(policy.can_log_contact(by, case, participant.side, today), NOT_YOUR_SIDE)
-    _require_reachable(participant, case)
+    _require_reachable(participant, case, today)
     if place not in VisitPlace.values:
         raise DomainError("Choose where the visit is", field="place")
     _require_safe(participant, place)
@@ -114,7 +115,7 @@ def check_in(*, visit: Visit, by: User, now: datetime) -> Visit:
     require(policy.can_see_to_visit(by, fresh), NOT_YOUR_VISIT)
     _require_move(fresh, VisitStatus.UNDER_WAY)
     _require_near(fresh, now)
-    _require_reachable(fresh.participant, case)
+    _require_reachable(fresh.participant, case, today)
     _require_safe(fresh.participant, fresh.place)
     _require_visitors(case, fresh.side, fresh.visitor, fresh.companion, today)
     if fresh.companion is None:
@@ -266,7 +267,7 @@ def _require_move(visit: Visit, status: str) -> None:
         raise StaleState(f"This visit stands at “{visit.get_status_display()}” already. Nothing was done twice.")
 
 
-def _require_reachable(participant: Participant, case: Case) -> None:
+def _require_reachable(participant: Participant, case: Case, today: date) -> None:
     participant = Participant.objects.select_related("person").get(pk=participant.pk)
     given = Consent.objects.filter(person=participant.person_id, referral=case.referral_id)
     if stop := policy.why_not_contacted(participant, case.referral, list(given)):
@@ -274,21 +275,22 @@ def _require_reachable(participant: Participant, case: Case) -> None:
     if participant.left_at is not None:
         raise DomainError("This person no longer takes part")
     require_open_side(case, participant.side)
-    _require_agreed_approach(case, participant.side)
+    _require_agreed_approach(case, participant.side, today)
 
 
-def _require_agreed_approach(case: Case, side: str) -> None:
-    """Whoever began it has agreed that the other side is approached (domain 2.16.7)."""
-    began = Side.RESPONSIBLE if case.referral.initiated_by == InitiatedBy.OFFENDER else Side.HARMED
+def _require_agreed_approach(case: Case, side: str, today: date) -> None:
+    """Everybody who began it has agreed that the other side is approached, and counts as asked (domain 2.16.6, 2.16.7)."""
+    began = Side.RESPONSIBLE if is_begun_by_responsible(case.referral) else Side.HARMED
     if side == began:
         return
     main = Participant.objects.filter(case=case, side=began, role__in=MAIN_ROLES, left_at__isnull=True)
-    people = set(main.values_list("person_id", flat=True))
-    agreed = Consent.objects.in_force().filter(
+    people = {one.person_id: one.person for one in main.select_related("person")}
+    given = Consent.objects.in_force().filter(
         referral=case.referral_id, purpose=ConsentPurpose.APPROACH_OTHER_SIDE, person__in=people
     )
-    if not people or people - set(agreed.values_list("person_id", flat=True)):
-        raise DomainError("The other side has not agreed yet that this side is approached. Nobody visits before that")
+    agreed = {one.person_id for one in given if not given_as_a_child(one, people[one.person_id], today)}
+    if not people or agreed != set(people):
+        raise DomainError("Nobody visits this side before whoever began it has agreed to that. Ask the coordinator")
 
 
 def _require_safe(participant: Participant, place: str) -> None:

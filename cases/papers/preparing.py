@@ -237,7 +237,7 @@ def _arrival(one: Attendance) -> str:
 
 def _conditions(people: list[Participant]) -> dict[UUID, tuple[str, ...]]:
     """Of the assessments that count."""
-    counting = Assessment.objects.filter(participant__in=people, signed_at__isnull=False, superseded_at__isnull=True)
+    counting = Assessment.objects.standing().filter(participant__in=people)
     rows = AssessmentCondition.objects.filter(assessment__in=counting).order_by("place", "id")
     found: dict[UUID, tuple[str, ...]] = {}
     for participant, words, met_on in rows.values_list("assessment__participant", "words", "met_on"):
