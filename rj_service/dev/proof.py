@@ -1,5 +1,6 @@
 """`./run proof`: what takes longer than the tests, in one table: what, how many tried, how many failed."""
 
+import os
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections import Counter, defaultdict
@@ -15,7 +16,7 @@ def proof(place: Place, arguments: list[str]) -> int:
         report.unlink(missing_ok=True)
         command = [str(tests.python), "-m", "pytest", "-m", "proof or browser", "-q", f"--junitxml={report}"]
         command += ["-o", "junit_family=xunit1"]  # the one that may hold what a test tells
-        command += ["-n", "2", "--maxschedchunk", "1", *arguments]
+        command += ["-n", str((os.cpu_count() or 1) + 1), "--maxschedchunk", "1", *arguments]
         environment = tests.environment("test") | {"RJ_PROOF": "1"}
         code = subprocess.run(command, cwd=tests.root, env=environment).returncode
     if report.exists():

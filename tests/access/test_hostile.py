@@ -55,17 +55,15 @@ def test_nothing_that_is_sent_breaks_a_page(visits):
 
 
 @pytest.mark.proof
-def test_no_page_breaks_on_any_value(visits, record_property):
+@pytest.mark.parametrize("first", HOSTILE)
+def test_no_page_breaks_on_any_value(first, visits, record_property):
+    """Every field with another value, beginning with `first`: all of them together give every field every value."""
     every = visits(1)
     assert len(taking_words(every)) > 60
-    faults = [fault for shift in range(len(HOSTILE)) for fault in played(every, _from(shift))]
-    record_property("tried", len(HOSTILE) * sum(1 + one.may_post for one in every))
+    faults = played(every, itertools.islice(itertools.cycle(HOSTILE.values()), list(HOSTILE).index(first), None))
+    record_property("tried", sum(1 + one.may_post for one in every))
     record_property("failed", len(faults))
     assert faults == [], "\n" + "\n".join(faults)
-
-
-def _from(shift: int):
-    return itertools.islice(itertools.cycle(HOSTILE.values()), shift, None)
 
 
 @pytest.mark.proof
