@@ -1,0 +1,68 @@
+from django import forms
+
+from rj_service.accounts.models import LocalArea, Organisation
+from rj_service.ui.forms import GovukForm
+from volunteers.choices import TRANSITIONS, Level, PractitionerKind, PractitionerStatus
+from volunteers.models import Practitioner
+
+
+def _case_limit(**given) -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Case limit", min_value=0, max_value=20, help_text="The most open cases at one time", **given
+    )
+
+
+class _OfAnArea(GovukForm):
+    def __init__(self, *args, area_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "organisation" in self.fields:
+            self.fields["organisation"].queryset = Organisation.objects.filter(service_area=area_id)
+        self.fields["local_areas"].queryset = LocalArea.objects.filter(service_area=area_id)
+
+
+class RegisterForm(_OfAnArea):
+    kind = forms.ChoiceField(label="Kind", choices=PractitionerKind.choices, widget=forms.RadioSelect)
+    organisation = forms.ModelChoiceField(
+        label="Organisation",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="None",
+        help_text="For partner staff and for volunteers from a partner",
+    )
+    age = forms.ChoiceField(
+        label="Age", choices=[("adult", "18 or over"), ("young", "16 or 17")], widget=forms.RadioSelect
+    )
+    local_areas = forms.ModelMultipleChoiceField(
+        label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    case_limit = _case_limit(initial=4)
+
+
+class DetailsForm(_OfAnArea):
+    age = forms.ChoiceField(
+        label="Age", choices=[("adult", "18 or over"), ("young", "16 or 17")], widget=forms.RadioSelect
+    )
+    local_areas = forms.ModelMultipleChoiceField(
+        label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    case_limit = _case_limit()
+
+
+class StatusForm(GovukForm):
+    heading = "status"
+    status = forms.ChoiceField(label="What is the new status?", widget=forms.RadioSelect)
+
+    def __init__(self, *args, practitioner: Practitioner, **kwargs):
+        super().__init__(*args, **kwargs)
+        following = TRANSITIONS[practitioner.status]
+        self.fields["status"].choices = [choice for choice in PractitionerStatus.choices if choice[0] in following]
+
+
+class LevelForm(GovukForm):
+    heading = "level"
+    level = forms.ChoiceField(
+        label="Which level is registered?",
+        choices=Level.choices,
+        widget=forms.RadioSelect,
+        help_text="As the Restorative Justice Council registers it",
+    )

@@ -1,0 +1,6 @@
+from volunteers.models.availability import Availability
+from volunteers.models.check import Check
+from volunteers.models.practitioner import Practitioner
+from volunteers.models.supervision import Supervision
+
+__all__ = ["Availability", "Check", "Practitioner", "Supervision"]

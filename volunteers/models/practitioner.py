@@ -1,0 +1,46 @@
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django_scopes import ScopedManager
+
+from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
+from rj_service.audit.classification import Classified
+from rj_service.audit.tracking import tracked
+from training.models import Learner
+from volunteers import querysets
+from volunteers.choices import Level, PractitionerKind, PractitionerStatus
+
+
+@tracked
+class Practitioner(models.Model):
+    """Anybody who works with people on cases or signs an assessment; coordinators too. `learner` is the only link."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
+    learner = models.OneToOneField(Learner, models.PROTECT, related_name="practitioner")
+    kind = models.CharField(max_length=20, choices=PractitionerKind, default=PractitionerKind.COMMUNITY)
+    status = models.CharField(max_length=12, choices=PractitionerStatus, default=PractitionerStatus.ENQUIRY)
+    level = models.CharField(max_length=14, choices=Level, default=Level.FOUNDATION)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    is_adult = models.BooleanField(default=True)
+    case_limit = models.PositiveSmallIntegerField(default=4)
+    local_areas = models.ManyToManyField(LocalArea, blank=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = ScopedManager(
+        area="service_area", _manager_class=models.Manager.from_queryset(querysets.PractitionerQuerySet)
+    )
+    classified = Classified(
+        "practitioner",
+        personal="kind status level is_adult",
+        neither="id service_area learner organisation case_limit created_at created_by",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["service_area", "status", "id"], name="practitioner_status")]
+
+    @property
+    def name(self) -> str:
+        return self.learner.name

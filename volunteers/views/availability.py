@@ -1,0 +1,60 @@
+from django.http import Http404
+from django.urls import reverse
+
+from rj_service.accounts.views import SIGNED_IN, GuardedActionView
+from volunteers import actions, forms, policy
+from volunteers.models import Availability, Practitioner
+from volunteers.views.practitioner import OfPractitioner
+
+
+class WeeklyAvailability(OfPractitioner):
+    """A practitioner's own, or those of the area for who manages practitioners."""
+
+    permission = SIGNED_IN
+    form_class = forms.AvailabilityForm
+    may = staticmethod(policy.can_set_availability)
+    heading, button = "When you can usually help", "Save these times"
+    lead = "Tick what usually suits. A coordinator still asks before each visit."
+    success_message = "The times are saved."
+
+    def get_initial(self):
+        weekly = self.practitioner.availability.filter(weekday__isnull=False)
+        return forms.AvailabilityForm.ticked(weekly.values_list("weekday", "starts_at", "ends_at"))
+
+    def perform(self, form):
+        return actions.set_availability(practitioner=self.practitioner, times=form.times(), by=self.request.user)
+
+
+class AddAbsence(OfPractitioner):
+    permission = SIGNED_IN
+    form_class = forms.AbsenceForm
+    may = staticmethod(policy.can_set_availability)
+    heading, button = "A time away", "Save this time away"
+    success_message = "The time away is saved."
+
+    def perform(self, form):
+        return actions.add_absence(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
+
+
+class RemoveAbsence(GuardedActionView):
+    permission = SIGNED_IN
+    model = Availability
+    success_message = "The time away is removed."
+
+    def get_object(self):
+        visible = Practitioner.objects.visible_to(self.request.user)
+        absences = Availability.objects.select_related("practitioner__learner").filter(
+            practitioner__in=visible, weekday__isnull=True
+        )
+        found = absences.filter(pk=self.kwargs["absence"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def perform(self):
+        actions.remove_absence(absence=self.object, by=self.request.user)
+
+    def get_success_url(self):
+        if "volunteers.view_own" in self.acting.permissions:
+            return reverse("volunteers:me")
+        return reverse("volunteers:detail", args=[self.object.practitioner_id])

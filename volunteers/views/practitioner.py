@@ -1,0 +1,76 @@
+"""What every page about one practitioner stands on."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from rj_service.accounts.views import GuardedFormView
+from training.models import Award, Enrolment, Learner
+from volunteers import forms, policy
+from volunteers.models import Practitioner
+from volunteers.readiness import readiness_of
+
+
+class OfPractitioner(GuardedFormView):
+    """A form about the practitioner of the address. Back to the record, or to one's own page."""
+
+    abstract = True
+    template_name = "ui/question.html"
+    heading = ""
+    button = "Save"
+    lead = ""
+    may = staticmethod(policy.can_manage)
+
+    def check_permission(self):
+        """404 or 403 before any form is shown."""
+        super().check_permission()
+        if not self.may(self.request.user, self.practitioner):
+            raise PermissionDenied
+
+    @property
+    def practitioner(self) -> Practitioner:
+        if not hasattr(self, "_practitioner"):
+            visible = Practitioner.objects.visible_to(self.request.user).select_related("learner")
+            self._practitioner = get_object_or_404(visible, pk=self.kwargs["pk"])
+        return self._practitioner
+
+    def is_own(self) -> bool:
+        return self.acting is not None and "volunteers.view_own" in self.acting.permissions
+
+    def get_success_url(self):
+        return reverse("volunteers:me") if self.is_own() else reverse("volunteers:detail", args=[self.practitioner.pk])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=self.heading,
+            button=self.button,
+            lead=self.lead,
+            caption="" if self.is_own() else self.practitioner.name,
+            back_url=self.get_success_url(),
+            **kwargs,
+        )
+
+
+def record_of(practitioner: Practitioner) -> dict[str, Any]:
+    availability = list(practitioner.availability.order_by("weekday", "starts_at", "away_from"))
+    today = timezone.localdate()
+    return {
+        "readiness": readiness_of(practitioner),
+        "checks": practitioner.checks.order_by("-recorded_at"),
+        "supervisions": practitioner.supervisions.order_by("-held_on")[:6],
+        "times": [(forms.DAYS[row.weekday], row) for row in availability if row.weekday is not None],
+        "absences": [row for row in availability if row.away_until and row.away_until >= today],
+        **training_of(practitioner.learner),
+    }
+
+
+def training_of(learner: Learner) -> dict[str, Any]:
+    return {
+        "awards": Award.objects.filter(learner=learner).select_related("course").order_by("-awarded_on"),
+        "enrolments": Enrolment.objects.filter(learner=learner)
+        .select_related("cohort__course")
+        .order_by("-enrolled_at"),
+    }

@@ -1,0 +1,99 @@
+"""The list, the record, and a practitioner's own page."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+
+from rj_service.accounts.views import GuardedDetailView, GuardedListView, GuardedTemplateView
+from training.models import Learner
+from volunteers import policy
+from volunteers.choices import COVER_BEFORE, CheckStatus
+from volunteers.filters import PractitionerFilter
+from volunteers.models import Practitioner
+from volunteers.readiness import readiness_of
+from volunteers.views.practitioner import record_of, training_of
+
+
+class Practitioners(GuardedListView):
+    permission = "volunteers.view"
+    model = Practitioner
+    template_name = "volunteers/list.html"
+    heading = "Practitioners"
+    thing = "practitioner"
+    empty = "Nobody is registered yet. A practitioner is registered from the record of a learner."
+    filter_class = PractitionerFilter
+    order = ("police_vetting_until", "id")
+    order_words = "police vetting that ends soonest first"
+    columns: ClassVar = {
+        "Name": lambda row: row.one.name,
+        "Kind": lambda row: row.one.get_kind_display(),
+        "Status": lambda row: row.one.get_status_display(),
+        "Level": lambda row: row.one.get_level_display(),
+        "Ready?": lambda row: "; ".join(row.readiness.blocks) or "Ready",
+        "Open cases": lambda row: row.one.open_cases,
+        "Most cases": lambda row: row.one.case_limit,
+        "Vetting ends": lambda row: row.readiness.vetting_ends if row.one.is_vetted else "Not vetted",
+        "Last supervision": lambda row: row.one.last_supervision_on,
+    }
+
+    def narrowed(self):
+        return self.get_queryset().with_readiness(self.today)
+
+    def row_of(self, found):
+        return Kept(found)
+
+
+class Kept:
+    """A practitioner as a row."""
+
+    def __init__(self, one: Practitioner) -> None:
+        self.one, self.readiness = one, readiness_of(one)
+
+    @property
+    def row_state(self) -> str:
+        if not self.readiness.may_open_cases:
+            return "stop"
+        ends = self.readiness.vetting_ends
+        return "soon" if ends and ends - self.one.readiness_on <= COVER_BEFORE else ""
+
+    @property
+    def blocks(self) -> str:
+        """The first, and how many more."""
+        first, *more = self.readiness.blocks or [""]
+        return f"{first}, and {len(more)} more" if more else first
+
+
+class PractitionerRecord(GuardedDetailView):
+    permission = "volunteers.view"
+    model = Practitioner
+    template_name = "volunteers/detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().with_readiness(timezone.localdate())
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        user, practitioner = self.request.user, self.object
+        return super().get_context_data(
+            **record_of(practitioner),
+            local_areas=list(practitioner.local_areas.all()),
+            may_manage=policy.can_manage(user, practitioner),
+            may_record_supervision=policy.can_record_supervision(user, practitioner),
+            may_set_availability=policy.can_set_availability(user, practitioner),
+            in_force=[CheckStatus.CLEARED, CheckStatus.APPLIED],
+            **kwargs,
+        )
+
+
+class Me(GuardedTemplateView):
+    """What a practitioner reads of themselves, on a phone."""
+
+    permission = "volunteers.view_own"
+    template_name = "volunteers/me.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        found = Practitioner.objects.visible_to(self.request.user).with_readiness(timezone.localdate()).first()
+        if found is None:
+            learner = Learner.objects.visible_to(self.request.user).first()
+            return super().get_context_data(practitioner=None, **(training_of(learner) if learner else {}), **kwargs)
+        self.read(found)
+        return super().get_context_data(practitioner=found, **record_of(found), **kwargs)

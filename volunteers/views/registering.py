@@ -1,0 +1,95 @@
+"""Registration, details, status and level."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from rj_service.accounts.views import GuardedFormView
+from training.models import Learner
+from volunteers import actions, forms
+from volunteers.views.practitioner import OfPractitioner
+
+
+class Register(GuardedFormView):
+    permission = "volunteers.manage"
+    form_class = forms.RegisterForm
+    template_name = "ui/question.html"
+    success_message = "The practitioner is registered as an enquiry. Vetting comes next."
+
+    @property
+    def learner(self) -> Learner:
+        return get_object_or_404(Learner.objects.visible_to(self.request.user), pk=self.kwargs["learner"])
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "area_id": self.learner.service_area_id}
+
+    def perform(self, form):
+        return actions.register_practitioner(
+            learner=self.learner, by=self.request.user, **_without_age(form.cleaned_data)
+        )
+
+    def get_success_url(self):
+        return reverse("volunteers:detail", args=[self.result.pk])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(
+            heading="Register as a practitioner",
+            button="Register this practitioner",
+            caption=self.learner.name,
+            back_url=reverse("training:learner", args=[self.learner.pk]),
+            **kwargs,
+        )
+
+
+class Details(OfPractitioner):
+    permission = "volunteers.manage"
+    form_class = forms.DetailsForm
+    heading, button = "Change the details", "Save the details"
+    success_message = "The details are saved."
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "area_id": self.practitioner.service_area_id}
+
+    def get_initial(self):
+        found = self.practitioner
+        return {
+            "age": "adult" if found.is_adult else "young",
+            "case_limit": found.case_limit,
+            "local_areas": list(found.local_areas.all()),
+        }
+
+    def perform(self, form):
+        return actions.change_details(
+            practitioner=self.practitioner, by=self.request.user, **_without_age(form.cleaned_data)
+        )
+
+
+def _without_age(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != "age"} | {"is_adult": given["age"] == "adult"}
+
+
+class Status(OfPractitioner):
+    permission = "volunteers.manage"
+    form_class = forms.StatusForm
+    heading, button = "Change the status", "Change the status"
+    success_message = "The status is changed."
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "practitioner": self.practitioner}
+
+    def perform(self, form):
+        return actions.change_status(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
+
+
+class SetLevel(OfPractitioner):
+    permission = "volunteers.manage"
+    form_class = forms.LevelForm
+    heading, button = "Set the level", "Set the level"
+    success_message = "The level is set."
+
+    def get_initial(self):
+        return {"level": self.practitioner.level}
+
+    def perform(self, form):
+        return actions.set_level(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
