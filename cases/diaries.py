@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from cases.choices import InterventionStatus, VisitStatus
 from cases.models import Intervention, Visit
 from rj_service.accounts.scoping import row_by_row
+from volunteers.models import Practitioner
 
 A_DAY = timedelta(days=1)  # nothing lasts longer
 
@@ -34,11 +35,23 @@ def taken(practitioners: Collection[Any], moments: Iterable[datetime]) -> list[T
     if not moments or not practitioners:
         return []
     around = (min(moments) - A_DAY, max(moments) + A_DAY)
-    found = [*_meetings(practitioners, around), *_visits(practitioners, around)]
+    wanted = set(practitioners)
+    found = [one for one in _around(practitioners, around) if one.practitioner in wanted]
     return sorted(found, key=lambda one: one.begins)
 
 
-def _meetings(practitioners: Collection[Any], around: tuple[datetime, datetime]) -> Iterator[Taken]:
+def taken_in(area_id: UUID, moment: datetime) -> list[Taken]:
+    """The same of whoever belongs to an area, however many they are; and of who goes with them."""
+    own = row_by_row(Practitioner).filter(service_area=area_id).values("pk")
+    return list(_around(own, (moment - A_DAY, moment + A_DAY)))
+
+
+def _around(practitioners: Any, around: tuple[datetime, datetime]) -> Iterator[Taken]:
+    yield from _meetings(practitioners, around)
+    yield from _visits(practitioners, around)
+
+
+def _meetings(practitioners: Any, around: tuple[datetime, datetime]) -> Iterator[Taken]:
     arranged = row_by_row(Intervention).filter(
         status=InterventionStatus.SCHEDULED,
         planned_for__range=around,
@@ -49,7 +62,7 @@ def _meetings(practitioners: Collection[Any], around: tuple[datetime, datetime])
         yield Taken(one.practitioner, one.planned_for, one.ends_at, one.pk)
 
 
-def _visits(practitioners: Collection[Any], around: tuple[datetime, datetime]) -> Iterator[Taken]:
+def _visits(practitioners: Any, around: tuple[datetime, datetime]) -> Iterator[Taken]:
     """Planned, or under way: that one from when they went in until they are to be out."""
     standing = row_by_row(Visit).filter(
         Q(visitor__in=practitioners) | Q(companion__in=practitioners),
@@ -59,5 +72,5 @@ def _visits(practitioners: Collection[Any], around: tuple[datetime, datetime]) -
     for one in standing:
         begins = one.checked_in_at or one.planned_for
         ends = one.out_by or begins + timedelta(minutes=one.minutes)
-        for practitioner in {one.visitor_id, one.companion_id} & set(practitioners):
+        for practitioner in {one.visitor_id, one.companion_id} - {None}:
             yield Taken(practitioner, begins, ends, one.pk)

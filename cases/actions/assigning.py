@@ -10,6 +10,7 @@ from cases import events, policy
 from cases.actions.locking import again, in_sentence, locked_open, may_approach, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.choices import AssignmentRole, AssignmentSides, LoanStatus, Side
+from cases.matching import CONFLICT, TOO_YOUNG
 from cases.models import Assessment, Assignment, Case, Invitation, Loan, Participant
 from cases.stages import MAIN_ROLES
 from referrals.models import ConflictOfInterest, SensitiveFlag
@@ -22,8 +23,6 @@ from rj_service.ui.dates import moment_of
 from rj_service.ui.templatetags.ui import day
 from volunteers.models import Practitioner
 from volunteers.policy import blocks_to_assign as practitioner_blocks
-
-CONFLICT = "Declared a conflict of interest"
 
 
 def blocks_to_assign(
@@ -40,7 +39,7 @@ def blocks_to_assign(
         raise DomainError("They work in another area", field="practitioner")
     blocks = practitioner_blocks(row, as_lead=role == AssignmentRole.LEAD)
     if not row.is_adult and SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists():
-        blocks.append("Under 18: does not take a sensitive case")
+        blocks.append(TOO_YOUNG)
     if has_conflict(case, row.learner.user_id):
         blocks.append(CONFLICT)
     return blocks

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from cases import events, policy
-from cases.actions.assigning import CONFLICT, has_conflict
+from cases.actions.assigning import has_conflict
 from cases.actions.locking import in_sentence, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.stopping import stop_what_the_gate_forbids

@@ -5,15 +5,16 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
 from cases.choices import AssignmentRole, AssignmentSides, InterventionStatus
 from cases.forms import AnswerForm, AssignForm, EndAssignmentForm, InviteForm
-from cases.models import Assignment, Intervention, Invitation
-from cases.views.candidates import candidates_for
+from cases.matching import ORDER_WORDS, Group, Need
+from cases.models import Assignment, Invitation
+from cases.views.candidates import MORE, NAMES, asked_role, candidates_for, need_of, next_meeting
 from cases.views.case_page import CaseAction, CaseConfirm, CaseForm, CasePage
 from referrals.working_days import add_working_days
 from rj_service.accounts.views import GuardedFormView
@@ -24,47 +25,67 @@ COMING = (InterventionStatus.PLANNED, InterventionStatus.SCHEDULED, Intervention
 ANSWER_WITHIN = dt.timedelta(days=7)
 
 
-def asked_role(request) -> str:
-    asked = request.GET.get("role", "")
-    return asked if asked in AssignmentRole.values else AssignmentRole.LEAD
-
-
 class AssignmentDeskView(CasePage):
     permission = "cases.assign"
     template_name = "cases/assignment_desk.html"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        role = asked_role(self.request)
-        sensitive = self.case.is_sensitive
-        working = Assignment.objects.in_force().filter(case=self.case).select_related("practitioner__learner")
+        role = asked_role(self.request.GET)
+        working = list(Assignment.objects.in_force().filter(case=self.case).select_related("practitioner__learner"))
+        meeting = next_meeting(self.case, COMING)
+        need = need_of(
+            self.case,
+            role=role,
+            is_sensitive=self.case.is_sensitive,
+            meeting=meeting,
+            beside=[one.practitioner.level for one in working],
+        )
+        group, start = _asked_part(self.request.GET)
+        desk = candidates_for(
+            self.case, need, by=self.request.user, today=self.today, meeting=meeting, group=group, start=start
+        )
         return super().get_context_data(
             role=role,
             role_label=AssignmentRole(role).label,
             other_role=AssignmentRole.CO_FACILITATOR if role == AssignmentRole.LEAD else AssignmentRole.LEAD,
             working=working,
-            needs=self._needs(role, sensitive, working),
-            candidates=candidates_for(
-                self.case, role=role, by=self.request.user, today=self.today, sensitive=sensitive
-            ),
+            needs=self._needs(need, working),
+            candidates=desk,
+            parts_shown=[one for one in desk.parts if group is None or one.group == group],
+            back_to=max(1, start - MORE) if start > 1 else None,
+            only=group is not None,
+            order_words=ORDER_WORDS,
             back_url=self.case_url("desk"),
             **kwargs,
         )
 
-    def _needs(self, role, sensitive, working) -> list[dict[str, Any]]:
-        meeting = (
-            Intervention.objects.filter(case=self.case, status__in=COMING, planned_for__isnull=False)
-            .order_by("planned_for")
-            .first()
-        )
+    def _needs(self, need: Need, working: list[Assignment]) -> list[dict[str, Any]]:
         beside = [f"{one.practitioner.name}, {one.get_role_display().lower()}" for one in working]
-        level = "Advanced, or beside an Advanced: the case is sensitive" if sensitive else "Any"
+        level = "Any"
+        if need.wants_advanced:
+            level = "Advanced, or beside an Advanced: the case is sensitive"
+        elif need.wants_experience:
+            level = "Intermediate or Advanced, or beside one of them"
         return [
-            {"label": "Place", "value": AssignmentRole(role).label},
+            {"label": "Place", "value": AssignmentRole(need.role).label},
             {"label": "Level", "value": level},
             {"label": "Beside", "value": "; ".join(beside) or "Nobody yet"},
-            {"label": "When", "value": when(meeting.planned_for) if meeting else "No date yet"},
-            {"label": "Where", "value": self.case.referral.incident.local_area_name or "Not known"},
+            {"label": "When", "value": when(need.meets_at) if need.meets_at else "No date yet"},
+            {"label": "Where", "value": need.area_name or "Not known", "note": MEASURED_FROM},
         ]
+
+
+MEASURED_FROM = (
+    "Near is told from the local area of what happened, by the local areas that each person works in. Nobody’s address is"
+    " looked at."
+)
+
+
+def _asked_part(asked: QueryDict) -> tuple[Group | None, int]:
+    """The part of the desk that the address asks for, and where it goes on. What is no number begins at the first."""
+    group = next((one for one, name in NAMES.items() if name == asked.get("list")), None)
+    start = asked.get("from", "")
+    return group, max(1, int(start)) if group is not None and start.isdecimal() and len(start) < 6 else 1
 
 
 class OfPractitioner:
@@ -77,10 +98,10 @@ class OfPractitioner:
         return found
 
     def get_back_url(self) -> str:
-        return f"{self.case_url('assignment-desk')}?role={asked_role(self.request)}"
+        return f"{self.case_url('assignment-desk')}?role={asked_role(self.request.GET)}"
 
     def get_initial(self):
-        return {"role": asked_role(self.request)}
+        return {"role": asked_role(self.request.GET)}
 
 
 class InviteView(OfPractitioner, CaseForm):

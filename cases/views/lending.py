@@ -197,7 +197,7 @@ class AskForFacilitatorView(CaseForm):
         return super().get_form_kwargs() | {"own_area": self.case.service_area_id, "today": self.today}
 
     def get_initial(self):
-        return {"role": asked_role(self.request) if "role" in self.request.GET else AssignmentRole.CO_FACILITATOR}
+        return {"role": asked_role(self.request.GET) if "role" in self.request.GET else AssignmentRole.CO_FACILITATOR}
 
     def perform(self, form):
         return actions.ask_for_facilitator(case=self.case, by=self.request.user, today=self.today, **form.cleaned_data)

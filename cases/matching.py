@@ -1,0 +1,207 @@
+"""Who fits a place on a case, and in which order. Pure: it reads what was gathered, and the reasons come from the same facts.
+
+The order is one of first things first, never a sum of weights: whoever reads the desk can say why one stands before another.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from cases.choices import AssignmentRole
+from volunteers.choices import LEVEL_ORDER, Level
+from volunteers.policy import blocks_to_assign
+from volunteers.readiness import readiness_of
+
+CONFLICT = "Declared a conflict of interest"
+TOO_YOUNG = "Under 18: does not take a sensitive case"
+# What changes a block: the first two by themselves or with a word, the others only by more than that.
+CAN_CHANGE = {"Supervision": "A supervision", "Case load": "A case that ends, or a higher limit"}
+CHANGED_BY = {
+    "Status": "Activating them",
+    "DBS": "A new check",
+    "Police vetting": "A new check",
+    "Facilitator training": "A course",
+    **CAN_CHANGE,
+}
+NOTHING = "Nothing. They cannot see that this case exists"
+ANOTHER_PLACE = "Another place on the case"
+ORDER_WORDS = (
+    "the level that the case needs first, then who is free at the time, works nearest, and has the most room for a case"
+)
+
+
+class Group(IntEnum):
+    READY = 0
+    COULD_BE = 1
+    CANNOT = 2
+
+
+class Near(IntEnum):
+    """By the local areas that somebody works in, seen from the case's own."""
+
+    HERE = 0
+    BESIDE = 1
+    ELSEWHERE = 2
+    NOT_KNOWN = 3
+
+
+class Free(IntEnum):
+    """At the time of the next meeting, as far as they have said."""
+
+    YES = 0
+    NOT_SAID = 1
+    UNUSUAL = 2
+    AWAY = 3
+    TAKEN = 4
+
+
+FREE_WORDS = {
+    Free.UNUSUAL: "The meeting is not at one of their usual times",
+    Free.AWAY: "Away at the time of the meeting",
+    Free.TAKEN: "Has another meeting or visit at that time",
+}
+
+
+class Known(NamedTuple):
+    """One practitioner as the desk sorts them. `ready` and `is_sound` (all but supervision and case load) are readiness's."""
+
+    pk: UUID
+    name: str
+    level: str
+    is_adult: bool
+    ready: bool
+    is_sound: bool
+    open_cases: int
+    case_limit: int
+    has_conflict: bool
+    near: Near
+    free: Free
+
+    @property
+    def room(self) -> float:
+        """How full their hands are: 1 is at the limit."""
+        return self.open_cases / self.case_limit if self.case_limit else 1
+
+
+@dataclass(frozen=True)
+class Need:
+    """The place, and what is known of when and where. `beside`: the levels of who works on the case already."""
+
+    role: str
+    is_sensitive: bool
+    beside: tuple[str, ...] = ()
+    meets_at: datetime | None = None
+    area_name: str = ""
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == AssignmentRole.LEAD
+
+    @property
+    def wants_advanced(self) -> bool:
+        return self.is_sensitive and Level.ADVANCED not in self.beside
+
+    @property
+    def wants_experience(self) -> bool:
+        """Somebody at foundation level works beside an experienced facilitator."""
+        return self.is_lead or set(self.beside) == {Level.FOUNDATION}
+
+
+def group_of(one: Known, need: Need) -> Group:
+    if one.has_conflict or is_too_young(one.is_adult, need):
+        return Group.CANNOT
+    if one.ready:
+        return Group.READY
+    return Group.COULD_BE if one.is_sound else Group.CANNOT
+
+
+def is_too_young(is_adult: bool, need: Need) -> bool:
+    """Whoever is 16 or 17 works beside an adult, never in a sensitive case (domain 2.16.6)."""
+    return not is_adult and (need.is_lead or need.is_sensitive)
+
+
+def place_of(one: Known, need: Need) -> tuple[Any, ...]:
+    """What the desk sorts a group by."""
+    return (_level_place(one.level, need), one.free, one.near, one.room, one.name, one.pk)
+
+
+def _level_place(level: str, need: Need) -> int:
+    """0 fits. An Advanced practitioner is kept for the cases that need one: no level above the needed one goes first."""
+    if need.wants_advanced:
+        return LEVEL_ORDER[Level.ADVANCED] - LEVEL_ORDER[Level(level)]
+    return int(need.wants_experience and level == Level.FOUNDATION)
+
+
+@dataclass
+class Reasons:
+    """What stands on the desk beside a name."""
+
+    for_them: list[str] = field(default_factory=list)
+    to_bear_in_mind: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+    would_change: list[str] = field(default_factory=list)
+
+
+def reasons_of(row: Any, one: Known, need: Need) -> Reasons:
+    """`row` of `with_readiness`. Of somebody with a conflict nothing else is said: why is nobody's business."""
+    if one.has_conflict:
+        return Reasons(blocks=[CONFLICT], would_change=[NOTHING])
+    readiness = readiness_of(row)
+    stops = {line.words: line.label for line in readiness.lines if line.state == "stop"}
+    blocks = blocks_to_assign(row, as_lead=need.is_lead)
+    if not row.is_adult and need.is_sensitive:
+        blocks.append(TOO_YOUNG)
+    return Reasons(
+        for_them=[*_for_the_place(one, need), *_in_order(readiness)],
+        to_bear_in_mind=[*_against_the_place(one, need), *_cautions(readiness, need)],
+        blocks=blocks,
+        would_change=[CHANGED_BY.get(stops.get(words, ""), ANOTHER_PLACE) for words in blocks],
+    )
+
+
+def _for_the_place(one: Known, need: Need) -> Iterator[str]:
+    if need.wants_advanced and one.level == Level.ADVANCED:
+        yield "Advanced, as a sensitive case needs"
+    if one.level == Level.FOUNDATION and not need.is_lead and set(need.beside) - {Level.FOUNDATION}:
+        yield "Works beside an experienced facilitator here"
+    if one.free == Free.YES:
+        yield "Free at the time of the meeting"
+    if one.near == Near.HERE:
+        yield f"Works in {need.area_name}"
+    if one.near == Near.BESIDE:
+        yield f"Works near {need.area_name}"
+
+
+def _against_the_place(one: Known, need: Need) -> Iterator[str]:
+    if need.wants_advanced and one.level != Level.ADVANCED:
+        yield "Not Advanced: this case needs an Advanced practitioner beside them"
+    if one.free in FREE_WORDS:
+        yield FREE_WORDS[one.free]
+    if one.near == Near.ELSEWHERE:
+        yield f"Works in other parts of the area than {need.area_name}"
+    if one.near == Near.NOT_KNOWN and need.area_name:
+        yield "Has not said where they work"
+
+
+def _in_order(readiness: Any) -> Iterator[str]:
+    """What is in date as one line, and the room they have."""
+    lasting = [line for line in readiness.lines if line.state == "ok" and line.label in _LASTING]
+    if len(lasting) == len(_LASTING):
+        yield "Checks, training and supervision are in date"
+    else:
+        yield from (line.words for line in lasting)
+    yield from (line.words for line in readiness.lines if line.state == "ok" and line.label == "Case load")
+
+
+_LASTING = ("DBS", "Police vetting", "Facilitator training", "Supervision")
+
+
+def _cautions(readiness: Any, need: Need) -> Iterator[str]:
+    """Less what the place itself puts right."""
+    for line in readiness.lines:
+        beside_somebody = line.label == "Level" and bool(set(need.beside) - {Level.FOUNDATION})
+        if line.state == "soon" and not beside_somebody:
+            yield line.words

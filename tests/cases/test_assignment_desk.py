@@ -1,0 +1,198 @@
+"""The desk against a plain second reckoning, and each border of what it sorts by."""
+
+from datetime import datetime, time, timedelta
+from itertools import cycle
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import actions
+from cases.choices import AssignmentRole
+from cases.matching import Free, Group, Known, Near, Need, group_of, place_of
+from cases.models import Case, Intervention
+from cases.views.candidates import candidates_for, need_of
+from cases.views.case_page import with_marks
+from referrals.models import ConflictOfInterest
+from rj_service.accounts.models import LocalArea
+from tests.factories import LocalAreaFactory
+from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
+from volunteers.choices import Level
+from volunteers.models import Availability, Check, Practitioner, Supervision
+
+pytestmark = pytest.mark.django_db
+CHANGES_BY_ITSELF = ("Last supervision was", "No supervision", "0 open", "1 open", "2 open")
+
+
+@pytest.fixture
+def case(open_case, coordinator, area) -> Case:
+    found = open_case()
+    town = LocalArea.objects.get(name="Peterborough")
+    Case.objects.filter(pk=found.pk).update(local_area=town)
+    found.refresh_from_db()
+    found.referral.incident.local_area_name = "Peterborough"
+    return found
+
+
+@pytest.fixture
+def meeting(case, coordinator, today) -> Intervention:
+    """On a Wednesday from 6pm to 8pm."""
+    plan = actions.plan_intervention(
+        case=case, model="shuttle_mediation", not_face_to_face_reason="wish", by=coordinator, today=today
+    )
+    wednesday = today + timedelta(days=(2 - today.weekday()) % 7 or 7)
+    begins = timezone.make_aware(datetime.combine(wednesday, time(18)))
+    Intervention.objects.filter(pk=plan.pk).update(planned_for=begins)
+    plan.refresh_from_db()
+    return plan
+
+
+@pytest.fixture
+def people(area, today, case, meeting, coordinator) -> list[Practitioner]:
+    """Eighteen, each different in one or more of the things that the desk looks at."""
+    own = LocalArea.objects.get(name="Peterborough")
+    around = LocalAreaFactory(service_area=area, name="The north")
+    LocalArea.objects.filter(pk=own.pk).update(parent=around)
+    beside, far = (LocalAreaFactory(service_area=area, name=name, parent=up) for name, up in
+                   (("Stamford", around), ("Cambridge", None)))  # fmt: skip
+    places, levels = cycle([[own], [around], [beside], [far], [], [far, own]]), cycle(Level.values)
+    found = []
+    for number in range(18):
+        one = ready_practitioner(
+            area, today, level=next(levels), case_limit=number % 3 + 1 if number % 4 else 0, is_adult=number % 7 != 3
+        )
+        one.local_areas.set(next(places))
+        found.append(one)
+    Check.objects.filter(practitioner=found[1], kind="nppv_2").update(expires_on=today - timedelta(days=1))
+    Check.objects.filter(practitioner=found[2], kind="nppv_2").update(expires_on=today)
+    Supervision.objects.filter(practitioner=found[5]).update(held_on=today - timedelta(weeks=12, days=1))
+    Supervision.objects.filter(practitioner=found[6]).update(held_on=today - timedelta(weeks=12))
+    Practitioner.objects.filter(pk=found[7].pk).update(status="on_leave")
+    Practitioner.objects.filter(pk=found[9].pk).update(status="left")
+    AvailabilityFactory(practitioner=found[10], weekday=2, starts_at=time(18), ends_at=time(20))
+    AvailabilityFactory(practitioner=found[11], weekday=2, starts_at=time(18), ends_at=time(19, 59))
+    AvailabilityFactory(practitioner=found[13], weekday=1)
+    day = timezone.localdate(meeting.planned_for)
+    for one in (found[13], found[14]):
+        Availability.objects.create(practitioner=one, away_from=day, away_until=day)
+    return found
+
+
+def plainly(case: Case, role: str, meeting: Intervention, today) -> dict[str, list[str]]:
+    """One person after the other, by what the act itself would refuse."""
+    sensitive = with_marks(Case.objects.filter(pk=case.pk)).get().is_sensitive
+    groups: dict[str, list[tuple]] = {"ready": [], "could": [], "cannot": []}
+    begins, ends = timezone.localtime(meeting.planned_for), timezone.localtime(meeting.ends_at)
+    for one in Practitioner.objects.exclude(status="left").filter(learner__user=None):
+        blocks = actions.blocks_to_assign(case=case, practitioner=one, role=role, today=today)
+        group = "ready" if not blocks else "cannot"
+        if blocks and all(block.startswith(CHANGES_BY_ITSELF) for block in blocks):
+            group = "could"
+        level = (
+            [*reversed(Level.values)].index(one.level)
+            if sensitive
+            else int(one.level == "foundation" and role == "lead")
+        )
+        weekly = list(one.availability.filter(weekday__isnull=False))
+        free = 1 if not weekly else 2
+        if any(t.weekday == 2 and t.starts_at <= begins.time() and t.ends_at >= ends.time() for t in weekly):
+            free = 0
+        if one.availability.filter(away_from__lte=begins.date(), away_until__gte=begins.date()).exists():
+            free = 3
+        names = {place.name for place in one.local_areas.all()}
+        near = 3 if not names else 0 if names & {"Peterborough", "The north"} else 1 if "Stamford" in names else 2
+        room = one.assignments.filter(ended_at=None).count() / one.case_limit if one.case_limit else 1
+        groups[group].append((level, free, near, room, one.name))
+    return {group: [row[-1] for row in sorted(rows)] for group, rows in groups.items()}
+
+
+@pytest.mark.parametrize("role", AssignmentRole.values)
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_the_desk_agrees_with_a_plain_reckoning(case, meeting, people, coordinator, area, today, role, sensitive):
+    if sensitive:
+        actions.raise_flag(case=case, kind="hate_crime", by=coordinator, today=today)
+    need = need_of(case, role=role, is_sensitive=sensitive, meeting=meeting, beside=[])
+    own = coordinator.get_full_name()  # a practitioner, too
+    parts = [
+        candidates_for(case, need, by=coordinator, today=today, meeting=meeting, group=group).parts[group]
+        for group in Group
+    ]
+    found = {
+        name: [one.name for one in part.rows if one.name != own]
+        for name, part in zip(("ready", "could", "cannot"), parts, strict=True)
+    }
+    assert found == plainly(case, role, meeting, today)
+    for part in parts:
+        for one in part.rows:
+            refused = actions.blocks_to_assign(case=case, practitioner=one.practitioner, role=role, today=today)
+            assert one.reasons.blocks == refused
+
+
+def test_a_conflict_says_nothing_else(case, people, coordinator, area, cast, today):
+    pat = ready_practitioner(area, today, user=cast["practitioner"], level="advanced")
+    user = cast["practitioner"]
+    ConflictOfInterest.objects.create(
+        service_area=area, user=user, person=case.participants.first().person, reason="My sister", declared_by=user
+    )
+    need = need_of(case, role="lead", is_sensitive=False, meeting=None, beside=[])
+    desk = candidates_for(case, need, by=coordinator, today=today)
+    (one,) = [one for one in desk.cannot.rows if one.practitioner == pat]
+    assert one.reasons.blocks == ["Declared a conflict of interest"]
+    assert (one.reasons.for_them, one.reasons.to_bear_in_mind) == ([], [])
+
+
+def known(**changed) -> Known:
+    given = {"level": "intermediate", "is_adult": True, "ready": True, "is_sound": True, "open_cases": 0, "case_limit": 4,
+             "has_conflict": False, "near": Near.HERE, "free": Free.YES}  # fmt: skip
+    return Known(**{"pk": 1, "name": "Ana", **given, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "role", "sensitive", "group"),
+    [
+        ({}, "lead", True, Group.READY),
+        ({"is_adult": False}, "lead", False, Group.CANNOT),
+        ({"is_adult": False}, "co_facilitator", False, Group.READY),
+        ({"is_adult": False}, "co_facilitator", True, Group.CANNOT),
+        ({"ready": False}, "lead", False, Group.COULD_BE),
+        ({"ready": False, "is_sound": False}, "lead", False, Group.CANNOT),
+        ({"has_conflict": True}, "co_facilitator", False, Group.CANNOT),
+    ],
+)
+def test_groups(changed, role, sensitive, group):
+    assert group_of(known(**changed), Need(role=role, is_sensitive=sensitive)) == group
+
+
+ORDERS = [
+    ("lead", True, (), {"level": "advanced", "near": Near.NOT_KNOWN, "free": Free.TAKEN}, {"level": "intermediate"}),
+    ("lead", True, ("advanced",), {"near": Near.HERE}, {"level": "advanced", "near": Near.BESIDE}),
+    ("lead", False, (), {"level": "intermediate", "open_cases": 3}, {"level": "foundation"}),
+    ("co_facilitator", False, ("foundation",), {"open_cases": 3}, {"level": "foundation"}),
+    ("co_facilitator", False, ("advanced",), {"level": "foundation"}, {"open_cases": 1}),
+    ("lead", False, (), {"free": Free.YES, "near": Near.ELSEWHERE}, {"free": Free.NOT_SAID}),
+    ("lead", False, (), {"free": Free.UNUSUAL, "open_cases": 3}, {"free": Free.AWAY}),
+    ("lead", False, (), {"near": Near.HERE, "open_cases": 3}, {"near": Near.BESIDE}),
+    ("lead", False, (), {"open_cases": 1, "case_limit": 6}, {"open_cases": 1, "case_limit": 5}),
+    ("lead", False, (), {"name": "Ana"}, {"name": "Bea"}),
+]
+
+
+@pytest.mark.parametrize(("role", "sensitive", "beside", "first", "second"), ORDERS)
+def test_the_order(role, sensitive, beside, first, second):
+    need = Need(role=role, is_sensitive=sensitive, beside=beside)
+    assert place_of(known(**first), need) < place_of(known(**second), need)
+
+
+def test_nobody_vanishes_from_a_long_desk(case, area, coordinator, today, signed_in, cast):
+    """What is not shown at once is a page further, each person once."""
+    made = [ready_practitioner(area, today) for _ in range(13)]
+    client, seen = signed_in(cast["coordinator"]), []
+    address = reverse("cases:assignment-desk", args=[case.pk])
+    page = client.get(address)
+    seen += [one.practitioner.pk for one in page.context["candidates"].ready.rows]
+    assert b"Showing 1 to 10 of 14" in page.content
+    page = client.get(address, {"role": "lead", "list": "ready", "from": "11"})
+    seen += [one.practitioner.pk for one in page.context["candidates"].ready.rows]
+    assert len(seen) == 14 and {one.pk for one in made} < set(seen)
+    for odd in ("-1", "x", "99999999", "0", "500"):
+        assert client.get(address, {"list": "ready", "from": odd}).status_code == 200
