@@ -13,6 +13,7 @@ from cases.actions.locking import in_sentence, locked_open, record_on, require, 
 from cases.actions.opening import COORDINATORS
 from cases.actions.stopping import stop_what_the_gate_forbids
 from cases.choices import TRANSITIONS, CaseStatus
+from cases.matching import CONFLICT
 from cases.models import Case, Intervention
 from referrals.models import Grant, Restriction, SensitiveFlag, Task
 from rj_service.accounts.errors import DomainError, StaleState
