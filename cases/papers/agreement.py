@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from cases.choices import CommitmentStatus, ParticipantRole
 from cases.models import Agreement, Commitment, Participant
 from cases.papers.others import PARTS, details_of, leads_to, named
-from rj_service.documents.pdf import render_pdf
+from rj_service.documents.pdf import render_paper
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def paper_for(agreement: Agreement, side: str) -> Paper:
 
 def pdf_of(paper: Paper) -> bytes:
     """Tagged. Its title and its metadata name nobody."""
-    return render_pdf(render_to_string("cases/agreement_document.html", {"paper": paper, "area": paper.area}))
+    return render_paper(render_to_string("cases/agreement_document.html", {"paper": paper, "area": paper.area}))
 
 
 def _is_own(participant: Participant, agreement: Agreement, side: str) -> bool:

@@ -24,7 +24,7 @@ from cases.models import (
 from cases.papers.others import details_of, leads_to, part_of, says_how_to_reach
 from cases.papers.script import Part, script_for
 from cases.stages import BOTH_SIDES
-from rj_service.documents.pdf import render_pdf
+from rj_service.documents.pdf import render_paper
 from rj_service.ui.templatetags.ui import SIDES, clock, when
 
 Facts = tuple[dict[str, Any], ...]
@@ -139,19 +139,19 @@ def facilitators_pack_for(meeting: Intervention) -> FacilitatorsPack:
 
 def pdf_of_preparation(preparation: Preparation) -> bytes:
     """Tagged. Its title and its metadata name nobody and no side."""
-    return render_pdf(
+    return render_paper(
         render_to_string("cases/preparation_document.html", {"preparation": preparation, "area": preparation.area})
     )
 
 
 def pdf_of_pack(pack: FacilitatorsPack) -> bytes:
-    return render_pdf(render_to_string("cases/facilitators_document.html", {"pack": pack, "area": pack.area}))
+    return render_paper(render_to_string("cases/facilitators_document.html", {"pack": pack, "area": pack.area}))
 
 
 def pdf_of_script(meeting: Intervention) -> bytes:
     """Names nobody: it may lie on the table."""
     shown = {"model": meeting.get_model_display(), "script": script_for(meeting.model), "area": ""}
-    return render_pdf(render_to_string("cases/script_document.html", shown))
+    return render_paper(render_to_string("cases/script_document.html", shown))
 
 
 def _everybody(meeting: Intervention):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 
 from cases import actions
@@ -84,7 +85,8 @@ class Printed:
 
     def get(self, request, *args, **kwargs):
         try:
-            pdf, people = self.make()
+            with transaction.atomic():  # what cannot be printed was not
+                pdf, people = self.make()
         except NotAllowed:
             raise
         except DomainError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponseRedirect
 
@@ -44,14 +45,16 @@ class AgreementPaperView(OfAgreement, CasePage):
         if side not in (Side.HARMED, Side.RESPONSIBLE):
             raise Http404
         try:
-            paper = actions.print_agreement(agreement=self.agreement, side=side, by=request.user, today=self.today)
+            with transaction.atomic():  # what cannot be printed was not
+                paper = actions.print_agreement(agreement=self.agreement, side=side, by=request.user, today=self.today)
+                pdf = pdf_of(paper)
         except NotAllowed:
             raise
         except DomainError as error:
             messages.error(request, error.message)
             return HttpResponseRedirect(self.get_back_url())
         self.read(self.case, kind="print", people=[one.person_id for one in self.people if one.side == side])
-        return printed(pdf_of(paper), "outcome-agreement.pdf")
+        return printed(pdf, "outcome-agreement.pdf")
 
 
 class RecordSignatureView(OfAgreement, CaseForm):

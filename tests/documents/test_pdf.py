@@ -8,7 +8,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
-from rj_service.documents.pdf import MOST_CHARACTERS, render_pdf
+from rj_service.accounts.errors import DomainError
+from rj_service.documents.pdf import MOST_CHARACTERS, MOST_WHILE_SOMEBODY_WAITS, render_paper, render_pdf
 
 STYLES = '<link rel="stylesheet" href="/static/pack.css">'
 SECRET = "the inside of a private file"
@@ -128,3 +129,11 @@ def test_our_own_style_sheet_is_read():
 def test_a_page_that_would_make_a_poor_document_is_refused(html, words):
     with pytest.raises(ValueError, match=words):
         render_pdf(html)
+
+
+def test_a_paper_that_somebody_waits_for_is_short():
+    frame = PAGE.format(head="", body="")
+    longest = "x" * (MOST_WHILE_SOMEBODY_WAITS - len(frame))
+    assert render_paper(PAGE.format(head="", body=longest)).startswith(b"%PDF")
+    with pytest.raises(DomainError, match="too long to print"):
+        render_paper(PAGE.format(head="", body=longest + "x"))

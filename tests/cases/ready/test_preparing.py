@@ -132,3 +132,11 @@ def test_a_plan_says_that_it_is_one(ready, coordinator, signed_in):
     assert "This is a plan" in words_of(signed_in(coordinator).get(address(ready, "preparation-paper", "harmed")))
     ready.schedule()
     assert "This is a plan" not in words_of(signed_in(coordinator).get(address(ready, "preparation-paper", "harmed")))
+
+
+def test_what_is_too_long_to_print_says_so_and_was_not_printed(whole, coordinator, signed_in):
+    Intervention.objects.update(safety_plan="word " * 30_000)
+    page = signed_in(coordinator).get(address(whole, "facilitators-pack"), follow=True)
+    assert "too long to print" in page.content.decode()
+    assert not AccessLog.objects.filter(kind="print").exists()
+    assert not DomainEvent.objects.filter(verb__endswith="pack_printed").exists()
