@@ -17,7 +17,6 @@ from referrals.querysets.people import (
     is_young,
 )
 from referrals.querysets.referral import (
-    Middle,
     ReferralQuerySet,
     as_written,
     began_from,
@@ -56,7 +55,6 @@ __all__ = [
     "InterestTriggerQuerySet",
     "LegalBarQuerySet",
     "MergeQuerySet",
-    "Middle",
     "OfferQuerySet",
     "OwnLinkQuerySet",
     "ParentalAgreementQuerySet",

@@ -2,15 +2,20 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q
 
 from referrals.choices import RequestStatus, TransferStatus
 from referrals.querysets.by_name import model
 from referrals.querysets.people import is_young
-from referrals.querysets.referral import Middle
 from referrals.querysets.shut_out import CASEWORK
 from referrals.querysets.waiting import whether
 from rj_service.accounts.scoping import row_by_row
+
+
+class Middle(Aggregate):
+    """The value in the middle; of an even number the lower of the two."""
+
+    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
 class DirectoryQuerySet(models.QuerySet):

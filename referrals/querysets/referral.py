@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Aggregate, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from referrals.choices import TOLD, ReferralStatus
@@ -14,12 +14,6 @@ from referrals.querysets.shut_out import CASEWORK, known_beside, known_in_case, 
 from rj_service.accounts.away import covered_by
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
-
-
-class Middle(Aggregate):
-    """The value in the middle; of an even number the lower of the two."""
-
-    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
 class ReferralQuerySet(models.QuerySet):
