@@ -45,6 +45,7 @@ HANDED_OVER = "cases.handed_over"
 SPECIALIST_CONSULTED = "cases.specialist_consulted"
 SIGNED_OFF = "cases.signed_off"
 SIGN_OFF_REFUSED = "cases.sign_off_refused"
+SIGN_OFF_ASKED = "cases.sign_off_asked"
 HELD_BACK = "cases.put_on_hold"
 RESUMED = "cases.resumed"
 PLANNED = "cases.intervention_planned"
@@ -166,6 +167,7 @@ SENTENCES = {
     SPECIALIST_CONSULTED: "Specialist consulted",
     SIGNED_OFF: "Signed off",
     SIGN_OFF_REFUSED: "Not signed off",
+    SIGN_OFF_ASKED: "Asked again to sign off",
     HELD_BACK: "Put on hold",
     RESUMED: "Taken off hold",
     PLANNED: "Intervention planned",

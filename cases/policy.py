@@ -125,6 +125,12 @@ def can_sign_off(user: User, case: Case) -> bool:
     return user.acting_role == Role.SERVICE_MANAGER or user.pk == case.supervisor_id
 
 
+def is_sent_back(case: Case) -> bool:
+    """Not signed off, and nobody has asked again since."""
+    asked = Task.objects.open().filter(referral=case.referral_id, kind=Task.Kind.SIGN_OFF)
+    return case.sign_off_refused_at is not None and not asked.exists()
+
+
 def can_override(user: User, case: Case) -> bool:
     """Whoever may sign the case off, and does not run it themselves."""
     facilitates = Assignment.objects.in_force().filter(case=case, practitioner__learner__user=user)

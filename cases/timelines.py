@@ -40,6 +40,11 @@ def _came_to_speak(detail: dict) -> bool:
     return detail.get("result") == ContactResult.SPOKE
 
 
+def _may_be_assessed(detail: dict) -> bool:
+    """Whoever called us before anybody may approach them is not asked anything yet."""
+    return _came_to_speak(detail) and detail.get("may_be_asked", True)
+
+
 def _is_lead(detail: dict) -> bool:
     return detail.get("role") == AssignmentRole.LEAD
 
@@ -54,13 +59,14 @@ BEGINS: dict[str, tuple[Step, ...]] = {
         Step(Kind.FIRST_CONTACT, Part.COORDINATOR),
         Step(Kind.FIND_LEAD, Part.COORDINATOR),
     ),
-    events.CONTACT_LOGGED: (Step(Kind.ASSESS, Part.LEAD, about="participant", stays=True, only_if=_came_to_speak),),
+    events.CONTACT_LOGGED: (Step(Kind.ASSESS, Part.LEAD, about="participant", stays=True, only_if=_may_be_assessed),),
     events.ASSESSMENT_PLANNED: (Step(Kind.ASSESS, Part.LEAD, about="participant", counted="itself"),),
     events.ASSESSMENT_SIGNED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_RECONFIRMED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_SUPERSEDED: (Step(Kind.ASSESS, Part.LEAD, about="participant"),),
     events.ASSESSMENT_REOPENED: (Step(Kind.LOOK_AGAIN, Part.LEAD, about="participant"),),
     events.SUPERVISOR_SET: (Step(Kind.SIGN_OFF, Part.SUPERVISOR, only_if=lambda detail: bool(detail["supervisor"])),),
+    events.SIGN_OFF_ASKED: (Step(Kind.SIGN_OFF, Part.SUPERVISOR),),
     events.SCHEDULED: (
         Step(Kind.PREPARE, Part.LEAD, about="intervention", counted="back"),
         Step(Kind.RECONFIRM, Part.LEAD, about="intervention", counted="back"),
@@ -96,6 +102,7 @@ ENDS: dict[str, tuple[End, ...]] = {
     events.ASSESSMENT_SUPERSEDED: (End((Kind.REVIEW_ASSESSMENT, Kind.LOOK_AGAIN), about="participant"),),
     events.PARTICIPANT_LEFT: (End(_ASSESSING, about="participant"),),
     events.SIGNED_OFF: (End((Kind.SIGN_OFF,)),),
+    events.SIGN_OFF_REFUSED: (End((Kind.SIGN_OFF,)),),
     events.RECONFIRMED: (End((Kind.PREPARE, Kind.RECONFIRM), about="intervention"),),
     events.HELD: _NOT_NOW,
     events.POSTPONED: _NOT_NOW,

@@ -177,6 +177,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("supervisor/", overseeing.SupervisorView.as_view(), name="supervisor"),
     path("specialist/", overseeing.SpecialistView.as_view(), name="specialist"),
     path("sign-off/", overseeing.SignOffView.as_view(), name="sign-off"),
+    path("sign-off/request/", overseeing.AskSignOffView.as_view(), name="ask-sign-off"),
     path("sign-off/refusal/", overseeing.RefuseSignOffView.as_view(), name="refuse-sign-off"),
     path("meetings/", interventions.MeetingsView.as_view(), name="meetings"),
     path("meetings/new/", interventions.PlanView.as_view(), name="plan-intervention"),

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cases.attention import Tasks, address_of, reference_of
@@ -33,7 +33,7 @@ from reporting.models import ReportRun
 from reporting.periods import first_of
 from rj_service.accounts.models import User
 from rj_service.ui.paging import capped_count
-from rj_service.ui.templatetags.ui import capped, clock, day
+from rj_service.ui.templatetags.ui import capped, clock, day, when
 from volunteers.choices import MAY_OPEN_CASES
 from volunteers.models import Practitioner
 
@@ -59,6 +59,7 @@ class Need:
     button: str
     address: tuple
     reference: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,15 +176,22 @@ def packs_to_issue(user: User, today: date) -> list[ReportRun]:
 
 
 def sign_offs(user: User) -> list[Case]:
-    """Sensitive cases of a supervisor that are not signed off, or became more sensitive since; last what was sent back."""
+    """Sensitive cases of a supervisor that are not signed off, or became more sensitive since; last what was sent back and
+    not asked for again."""
     flags = SensitiveFlag.objects.filter(referral=OuterRef("referral"), cleared_at__isnull=True)
     later = flags.filter(raised_at__gt=OuterRef("signed_off_at"))
+    asked = Task.objects.open().filter(referral=OuterRef("referral"), kind=Task.Kind.SIGN_OFF)
     return list(
         Case.objects.visible_to(user)
         .exclude(status=CaseStatus.CLOSED)
         .filter(Exists(flags), Q(signed_off_at__isnull=True) | Exists(later))
-        .annotate(became_late=Exists(later))
-        .order_by(F("sign_off_refused_at").asc(nulls_first=True), "opened_on", "id")[:25]
+        .annotate(
+            became_late=Exists(later),
+            is_sent_back=ExpressionWrapper(
+                Q(sign_off_refused_at__isnull=False) & ~Exists(asked), output_field=BooleanField()
+            ),
+        )
+        .order_by("is_sent_back", "opened_on", "id")[:25]
     )
 
 
@@ -263,7 +271,7 @@ def _concern(concern: Concern, today: date) -> Need:
         "soon" if due.days_left > 0 else "stop",
         words,
         f"Concern: {concern.get_kind_display()[:1].lower()}{concern.get_kind_display()[1:]}",
-        f"Raised on {raised:%A} {raised.day} {raised:%B}, {clock(raised)}.",
+        f"Raised on {raised:%A} {when(raised)}.",
         "Decide",
         ("referrals:concern", concern.pk),
         concern.reference,
@@ -293,7 +301,7 @@ def _complaint(complaint: Complaint, user: User, today: date) -> Need:
 
 def _called(intervention: Intervention) -> str:
     planned = timezone.localtime(intervention.planned_for)
-    return f"{intervention.get_model_display()} on {planned:%A} {planned.day} {planned:%B}"
+    return f"{intervention.get_model_display()} on {planned:%A} {day(planned)}"
 
 
 def _cannot_go_ahead(meeting: Meeting) -> Need:
@@ -317,13 +325,12 @@ def _what_is_missing(checks: tuple[Check, ...]) -> str:
 
 
 def _safety(task: Task) -> Need:
-    since = timezone.localtime(task.created_at)
     words = f"{task.words.rstrip('.')}. " if task.words else ""
     return Need(
         "stop",
         "Stopped",
         task.get_kind_display(),
-        f"{words}Since {since.day} {since:%B}.",
+        f"{words}Since {day(task.created_at)}.",
         "See what stopped",
         address_of(task),
         reference_of(task),
@@ -334,8 +341,9 @@ def _more_safety(tasks: Tasks) -> list[Need]:
     more = tasks.safety_number - len(tasks.safety)
     if more <= 0:
         return []
-    words = "They are in the list of referrals and cases, each with what stopped it."
-    return [Need("stop", "Stopped", f"{more} more safety changes", words, "Go to cases", ("cases:list",))]
+    words = "Each leads to its case or referral, which says what stopped and who can lift it."
+    title = f"{more:,} more safety {'change' if more == 1 else 'changes'}"
+    return [Need("stop", "Stopped", title, words, "See them all", ("cases:tasks",), query="?show=all&kind=safety")]
 
 
 def _repeated_approaches(user: User) -> list[Need]:
@@ -378,7 +386,7 @@ def _past_clock(queue: Queue, today: date) -> list[Need]:
             "soon",
             "Past its time",
             f"{capped(number).capitalize()} {have} waited more than {days}",
-            f"The oldest was received on {queue.oldest:%A} {queue.oldest.day} {queue.oldest:%B}: {waited} working days.",
+            f"The oldest was received on {queue.oldest:%A} {day(queue.oldest)}: {waited:,} working days.",
             "Go to triage",
             ("referrals:list",),
         )

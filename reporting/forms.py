@@ -34,7 +34,7 @@ class DraftForm(GovukForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         months = [first_of(today, -back) for back in range(1, MONTHS_OFFERED + 1)]
-        self.fields["month"].choices = [(f"{month:%Y-%m}", month_in_words(month)) for month in months]
+        self.offer("month", [(f"{month:%Y-%m}", month_in_words(month)) for month in months])
 
     def clean_month(self) -> date:
         return month_from(self.cleaned_data["month"])

@@ -93,6 +93,7 @@ from cases.actions.lending import (
     refuse_loan,
     take_back_loan,
 )
+from cases.actions.locking import approach_is_agreed
 from cases.actions.merging import confirm_merge, propose_merge, undo_merge
 from cases.actions.moving_in import (
     TAKEN_BACK,
@@ -120,6 +121,7 @@ from cases.actions.opening import (
 )
 from cases.actions.overriding import overridable, override_check, take_back_override
 from cases.actions.overseeing import (
+    ask_sign_off,
     hand_over,
     hold_case,
     record_specialist_consulted,
@@ -294,6 +296,8 @@ __all__ = [
     "answer_invitation",
     "answer_survey_by_link",
     "apply_safety_change",
+    "approach_is_agreed",
+    "ask_sign_off",
     "assign",
     "blocks_to_assign",
     "cancel_intervention",

@@ -7,7 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.locking import locked_open, record_on, require, require_open_side
+from cases.actions.locking import (
+    approach_is_agreed,
+    locked_open,
+    may_approach,
+    record_on,
+    require,
+    require_open_side,
+)
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import ContactMethod, ContactResult
 from cases.models import Contact, Participant
@@ -18,6 +25,7 @@ from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
 
 UNDO_FOR = timedelta(minutes=10)
+NOT_BEFORE = "Not before whoever began it has agreed that we approach this side"
 # What each way reaches: the keyed hash that tells one number or address from the next.
 REACHES = {
     ContactMethod.PHONE: "phone_key",
@@ -35,11 +43,13 @@ class NotSafe(DomainError):
         super().__init__(f"{'. '.join(words)}. Do not do it", field=field, code="not_safe")
 
 
-def unsafe_ways(participant: Participant) -> dict[str, str]:
+def unsafe_ways(participant: Participant, today: date) -> dict[str, str]:
     """ContactMethod -> why it is not safe for the person; a way that is safe has no entry."""
     given = Consent.objects.filter(person=participant.person_id, referral=participant.case.referral_id)
     if stop := policy.why_not_contacted(participant, participant.case.referral, list(given)):
         return dict.fromkeys(ContactMethod.values, stop.rstrip("."))
+    if not approach_is_agreed(participant.case, participant.side, today):
+        return dict.fromkeys(ContactMethod.values, NOT_BEFORE)
     safe = SafeContact.objects.filter(person=participant.person_id).first()
     return {
         method: f"{ContactMethod(method).label}: not safe for this person"
@@ -48,17 +58,17 @@ def unsafe_ways(participant: Participant) -> dict[str, str]:
     }
 
 
-def first_way(participant: Participant) -> str:
+def first_way(participant: Participant, today: date) -> str:
     """Of phone, text, email and letter the first that is safe for the person; where none is, through whoever referred them.
     Empty where every way is stopped."""
-    unsafe = unsafe_ways(participant)
+    unsafe = unsafe_ways(participant, today)
     ways = [*(way for way in ContactMethod.values if way in CHANNELS), ContactMethod.THROUGH_REFERRER]
     return next((way for way in ways if way not in unsafe), "")
 
 
-def against_rules(participant: Participant, *, method: str, result: str, number_hidden: bool) -> list[str]:
-    """What of a contact is not safe for the person; empty when it is as the rules say."""
-    found = [words for way, words in unsafe_ways(participant).items() if way == method]
+def against_rules(participant: Participant, today: date, *, method: str, result: str, number_hidden: bool) -> list[str]:
+    """What of a contact that we make is not safe for the person; empty when it is as the rules say."""
+    found = [words for way, words in unsafe_ways(participant, today).items() if way == method]
     safe = SafeContact.objects.filter(person=participant.person_id).first()
     if result == ContactResult.VOICEMAIL and not (safe and safe.may_leave_voicemail):
         found.append("Leave no voicemail")
@@ -80,26 +90,23 @@ def log_contact(
     note: str = "",
     is_preparation: bool = False,
     number_hidden: bool | None = None,
+    they_began: bool = False,
     try_again_on: date | None = None,
     has_happened: bool = False,
 ) -> Contact:
     """One contact or attempt. A practitioner logs only on a side that their assignment names, and only while assigned.
 
-    Raises NotSafe for what the rules of safe contact forbid, unless it `has_happened` already (or they contacted us): then it
-    is kept, and the coordinator hears of it.
+    Raises NotSafe for what the rules of safe contact forbid, unless it `has_happened` already: then it is kept, and the
+    coordinator hears of it. Whoever contacted us (`they_began`) is logged at any time, and breaks no rule by it.
     """
     case = locked_open(participant.case, by, today)
     require(policy.can_log_contact(by, case, participant.side, today), NOT_YOUR_SIDE)
-    require_open_side(case, participant.side)
-    if method not in ContactMethod.values:
-        raise DomainError("Choose how you made contact", field="method")
-    if result not in ContactResult.values:
-        raise DomainError("Choose what came of it", field="result")
-    if timezone.localdate(occurred_at) > today:
-        raise DomainError("The contact must be today or in the past", field="occurred_at")
-    if try_again_on is not None and try_again_on < today:
-        raise DomainError("The next attempt must be today or later", field="try_again_on")
-    broken = against_rules(participant, method=method, result=result, number_hidden=bool(number_hidden))
+    if not they_began:
+        require_open_side(case, participant.side)
+    _require_answers(method, result, occurred_at, try_again_on, today)
+    broken = []
+    if not they_began:
+        broken = against_rules(participant, today, method=method, result=result, number_hidden=bool(number_hidden))
     if broken and not has_happened:
         raise NotSafe(broken, field="result" if broken == ["Leave no voicemail"] else "method")
     contact = Contact.objects.create(
@@ -109,7 +116,8 @@ def log_contact(
         method=method,
         result=result,
         reached_key=_reached(participant, method),
-        number_hidden=number_hidden,
+        number_hidden=None if they_began else number_hidden,
+        they_began=they_began,
         against_rules=bool(broken),
         is_preparation=is_preparation,
         occurred_at=occurred_at,
@@ -128,10 +136,22 @@ def log_contact(
         method=method,
         result=result,
         against_rules=contact.against_rules,
+        may_be_asked=may_approach(case, participant.side) and approach_is_agreed(case, participant.side, today),
     )
     if broken:
         notify(_others([case.coordinator], by), "contact_against_rules", on=case)
     return contact
+
+
+def _require_answers(method: str, result: str, occurred_at: datetime, try_again_on: date | None, today: date) -> None:
+    if method not in ContactMethod.values:
+        raise DomainError("Choose how you made contact", field="method")
+    if result not in ContactResult.values:
+        raise DomainError("Choose what came of it", field="result")
+    if timezone.localdate(occurred_at) > today:
+        raise DomainError("The contact must be today or in the past", field="occurred_at")
+    if try_again_on is not None and try_again_on < today:
+        raise DomainError("The next attempt must be today or later", field="try_again_on")
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from cases import events
 from cases.actions.timelines import follow
 from cases.choices import ABUSE, CaseStatus, Side
 from cases.models import AbuseCheck, Case, Participant, StageEntry
-from cases.stages import facts_of, stage_of
-from referrals.choices import InitiatedBy
-from referrals.models import SensitiveFlag
-from referrals.policy import UNVERIFIED, is_closed_side
+from cases.stages import MAIN_ROLES, facts_of, stage_of
+from referrals.choices import ConsentPurpose, InitiatedBy
+from referrals.models import Consent, SensitiveFlag
+from referrals.policy import UNVERIFIED, given_as_a_child, is_begun_by_responsible, is_closed_side
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
@@ -75,6 +75,20 @@ def require_open_side(case: Case, side: str) -> None:
         raise DomainError(UNVERIFIED, code="unverified")
     if side == Side.RESPONSIBLE and case.referral.initiated_by != InitiatedBy.OFFENDER:
         _require_abuse_asked(case)
+
+
+def approach_is_agreed(case: Case, side: str, today: date) -> bool:
+    """Everybody who began it has agreed that the other side is approached, and counts as asked (domain 2.16.6, 2.16.7)."""
+    began = Side.RESPONSIBLE if is_begun_by_responsible(case.referral) else Side.HARMED
+    if side in (began, Side.NEITHER):
+        return True
+    main = Participant.objects.filter(case=case, side=began, role__in=MAIN_ROLES, left_at__isnull=True)
+    people = {one.person_id: one.person for one in main.select_related("person")}
+    given = Consent.objects.in_force().filter(
+        referral=case.referral_id, purpose=ConsentPurpose.APPROACH_OTHER_SIDE, person__in=people
+    )
+    agreed = {one.person_id for one in given if not given_as_a_child(one, people[one.person_id], today)}
+    return bool(people) and agreed == set(people)
 
 
 def may_approach(case: Case, side: str) -> bool:

@@ -115,6 +115,20 @@ def refuse_sign_off(*, case: Case, because: str, by: User, today: date) -> Case:
 
 
 @transaction.atomic
+def ask_sign_off(*, case: Case, by: User, today: date) -> Case:
+    """Once what was missing is there: the supervisor has it to do again. What it was sent back for stays readable."""
+    case = locked_open(case, by, today)
+    require(policy.can_manage(by, case), COORDINATORS)
+    if not policy.is_sent_back(case):
+        raise StaleState("This case was not sent back, or was asked for again already.")
+    if case.supervisor is None:
+        raise DomainError("Choose the supervisor first. They are asked by that")
+    record_on(events.SIGN_OFF_ASKED, case, by, today)
+    notify(case.supervisor, "sign_off_asked", on=case)
+    return case
+
+
+@transaction.atomic
 def hold_case(*, case: Case, by: User, today: date) -> Case:
     """Nothing may be arranged while on hold; arranged interventions have to be moved first."""
     case = _move(case, CaseStatus.ON_HOLD, by, today)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -128,29 +129,31 @@ def _who_wrote(case: Case) -> str:
 
 
 class _Parts:
-    """Who has which part of a case now. What nobody has, or has for another side, is the coordinator's."""
+    """Who has which part of a case now. What nobody has is the coordinator's."""
 
     def __init__(self, case: Case):
         self.case = case
-        self._lead: Any = None
 
-    @property
-    def lead(self) -> Assignment | None:
-        if self._lead is None:
-            leads = Assignment.objects.in_force().filter(case=self.case, role=AssignmentRole.LEAD)
-            self._lead = leads.select_related("practitioner__learner__user").first() or False
-        return self._lead or None
+    @cached_property
+    def facilitators(self) -> list[Assignment]:
+        """The lead first, then whoever came first."""
+        working = Assignment.objects.in_force().filter(case=self.case).select_related("practitioner__learner__user")
+        return sorted(working, key=lambda one: (one.role != AssignmentRole.LEAD, one.started_at, one.pk))
 
     def who(self, part: str, side: str) -> User:
         if part == Task.Part.SUPERVISOR and self.case.supervisor is not None:
             return self.case.supervisor
-        if part == Task.Part.LEAD and self.lead is not None and self._works_with(side):
-            return self.lead.practitioner.learner.user or self.case.coordinator
+        if part == Task.Part.LEAD:
+            found = next((one for one in self.facilitators if _does_for_lead(one, side)), None)
+            return (found and found.practitioner.learner.user) or self.case.coordinator
         return self.case.coordinator
 
-    def _works_with(self, side: str) -> bool:
-        sides = self.lead.sides if self.lead else ""
-        return sides == AssignmentSides.BOTH or side == sides
+
+def _does_for_lead(one: Assignment, side: str) -> bool:
+    """The lead, on the sides that they work with; on another side a co-facilitator of that side, who is an adult."""
+    if one.role == AssignmentRole.LEAD:
+        return one.sides in (AssignmentSides.BOTH, side)
+    return bool(side) and one.sides in (AssignmentSides.BOTH, side) and one.practitioner.is_adult
 
 
 def _hand_on(case: Case, parts: _Parts) -> None:

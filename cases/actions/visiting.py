@@ -12,24 +12,27 @@ from django.utils import timezone
 from cases import events, policy
 from cases.actions.contacting import first_way
 from cases.actions.ending_visits import cancel, others_who_go, record_of_visit
-from cases.actions.locking import hold_practitioners, locked_open, record_on, require, require_open_side
+from cases.actions.locking import (
+    approach_is_agreed,
+    hold_practitioners,
+    locked_open,
+    record_on,
+    require,
+    require_open_side,
+)
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import (
     VISIT_TRANSITIONS,
     AlarmKind,
     AssignmentSides,
     ContactMethod,
-    Side,
     VisitPlace,
     VisitStatus,
 )
 from cases.diaries import taken
 from cases.models import Assignment, Case, Participant, Visit, VisitAlarm
-from cases.stages import MAIN_ROLES
 from referrals import actions as referrals
-from referrals.choices import ConsentPurpose
 from referrals.models import ConflictOfInterest, Consent, SensitiveFlag
-from referrals.policy import given_as_a_child, is_begun_by_responsible
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
@@ -80,7 +83,7 @@ def plan_visit(
     _require_reachable(participant, case, today)
     if place not in VisitPlace.values:
         raise DomainError("Choose where the visit is", field="place")
-    _require_safe(participant, place)
+    _require_safe(participant, place, today)
     if planned_for < now - timedelta(minutes=15):
         raise DomainError("The visit must be now or later", field="time")
     if not 1 <= minutes <= LONGEST:
@@ -116,7 +119,7 @@ def check_in(*, visit: Visit, by: User, now: datetime) -> Visit:
     _require_move(fresh, VisitStatus.UNDER_WAY)
     _require_near(fresh, now)
     _require_reachable(fresh.participant, case, today)
-    _require_safe(fresh.participant, fresh.place)
+    _require_safe(fresh.participant, fresh.place, today)
     _require_visitors(case, fresh.side, fresh.visitor, fresh.companion, today)
     if fresh.companion is None:
         _require_alone(case, fresh.place, fresh.alone_because or "")
@@ -275,26 +278,12 @@ def _require_reachable(participant: Participant, case: Case, today: date) -> Non
     if participant.left_at is not None:
         raise DomainError("This person no longer takes part")
     require_open_side(case, participant.side)
-    _require_agreed_approach(case, participant.side, today)
-
-
-def _require_agreed_approach(case: Case, side: str, today: date) -> None:
-    """Everybody who began it has agreed that the other side is approached, and counts as asked (domain 2.16.6, 2.16.7)."""
-    began = Side.RESPONSIBLE if is_begun_by_responsible(case.referral) else Side.HARMED
-    if side == began:
-        return
-    main = Participant.objects.filter(case=case, side=began, role__in=MAIN_ROLES, left_at__isnull=True)
-    people = {one.person_id: one.person for one in main.select_related("person")}
-    given = Consent.objects.in_force().filter(
-        referral=case.referral_id, purpose=ConsentPurpose.APPROACH_OTHER_SIDE, person__in=people
-    )
-    agreed = {one.person_id for one in given if not given_as_a_child(one, people[one.person_id], today)}
-    if not people or agreed != set(people):
+    if not approach_is_agreed(case, participant.side, today):
         raise DomainError("Nobody visits this side before whoever began it has agreed to that. Ask the coordinator")
 
 
-def _require_safe(participant: Participant, place: str) -> None:
-    if place == VisitPlace.HOME and first_way(participant) == ContactMethod.THROUGH_REFERRER:
+def _require_safe(participant: Participant, place: str, today: date) -> None:
+    if place == VisitPlace.HOME and first_way(participant, today) == ContactMethod.THROUGH_REFERRER:
         raise DomainError(
             "This person is reached through whoever referred them. Nobody goes to their home: arrange another place",
             field="place",

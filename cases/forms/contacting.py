@@ -39,10 +39,11 @@ class ContactForm(GovukForm):
     method = forms.ChoiceField(
         label="How", choices=ContactMethod, widget=forms.RadioSelect, initial=ContactMethod.PHONE
     )
+    they_began = forms.BooleanField(label="They contacted us", required=False)
     number_hidden = forms.BooleanField(label="I hid my number (dialled 141 first)", required=False)
     result = forms.ChoiceField(label="What happened", choices=ContactResult, widget=forms.RadioSelect)
     has_happened = forms.BooleanField(
-        label="It has happened already, or they contacted us",
+        label="It has happened already",
         help_text="It is kept, and the coordinator is told.",
         required=False,
     )
@@ -73,7 +74,7 @@ class ContactForm(GovukForm):
         error_messages={"invalid": "Enter minutes as a whole number, like 25"},
     )
     reveals: dict[str, dict[str, tuple[str, ...]]] = {"when": {OTHER: ("day", "time")}}
-    not_marked_optional = ("when", "number_hidden")
+    not_marked_optional = ("when", "number_hidden", "they_began")
 
     def __init__(self, *args, unsafe: dict, may_leave_voicemail: bool, hides_number: bool, **kwargs):
         super().__init__(*args, **kwargs)

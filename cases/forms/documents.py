@@ -36,7 +36,7 @@ class DocumentForm(GovukForm):
 
     def __init__(self, *args, sides: frozenset[str], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["side"].choices = [(side, words) for side, words in SIDES.items() if side in sides]  # type: ignore[attr-defined]
+        self.offer("side", [(side, words) for side, words in SIDES.items() if side in sides])
 
 
 class RemoveDocumentForm(GovukForm):

@@ -62,7 +62,7 @@ class AnswerBookingForm(GovukForm):
     def __init__(self, *args, allowed, **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(one.value, one.label) for one in BookingStatus if one in allowed and one != BookingStatus.ENDED]
-        self.fields["status"].choices = choices  # type: ignore[attr-defined]
+        self.offer("status", choices)
 
     @property
     def asked_for(self) -> dt.datetime | None:
@@ -87,7 +87,7 @@ class BookInterpreterForm(GovukForm):
         """`occasions`: id -> words, of what is still to come with this person."""
         super().__init__(*args, **kwargs)
         choices = [*occasions.items(), (ANOTHER_TIME, "Something else")]
-        self.fields["occasion"].choices = choices  # type: ignore[attr-defined]
+        self.offer("occasion", choices)
         if not occasions:
             self.fields["occasion"].initial = ANOTHER_TIME
 
@@ -120,4 +120,4 @@ class ChangeInterpreterForm(GovukForm):
     def __init__(self, *args, allowed, **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(one.value, one.label) for one in InterpreterStatus if one in allowed]
-        self.fields["status"].choices = choices  # type: ignore[attr-defined]
+        self.offer("status", choices)

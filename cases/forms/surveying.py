@@ -54,7 +54,7 @@ class SurveyInvitationForm(GovukForm):
 
     def __init__(self, *args, channels=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [one for one in Channel.choices if one[0] in channels]
+        self.offer("channel", [one for one in Channel.choices if one[0] in channels])
 
 
 class _Survey(GovukForm):

@@ -40,8 +40,8 @@ class PlanVisitForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.people = {str(one.pk): one for one in people}
         names = [(key, one.name) for key, one in self.people.items()]
-        self.fields["visitor"].choices = [("", "Choose"), *names]  # type: ignore[attr-defined]
-        self.fields["companion"].choices = [("", "Choose"), *names, (NOBODY, "Nobody")]  # type: ignore[attr-defined]
+        self.offer("visitor", [("", "Choose"), *names])
+        self.offer("companion", [("", "Choose"), *names, (NOBODY, "Nobody")])
 
     @property
     def plan(self) -> dict:

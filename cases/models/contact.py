@@ -25,6 +25,7 @@ class Contact(models.Model):
     method = models.CharField(max_length=18, choices=ContactMethod)
     result = models.CharField(max_length=14, choices=ContactResult)
     reached_key = models.BinaryField(null=True, blank=True)
+    they_began = models.BooleanField(default=False)  # they contacted us
     number_hidden = models.BooleanField(null=True, blank=True)  # null: nobody asked for it
     against_rules = models.BooleanField(default=False)  # in a way that is not safe for them; it had happened already
     is_preparation = models.BooleanField(default=False)
@@ -42,7 +43,7 @@ class Contact(models.Model):
     classified = Classified(
         "case",
         personal="note reached_key",
-        neither="id case participant side method result number_hidden against_rules is_preparation occurred_at minutes"
+        neither="id case participant side method result they_began number_hidden against_rules is_preparation occurred_at minutes"
         " try_again_on recorded_at recorded_by is_from_earlier_system",
         not_in_subject_access="reached_key",
     )

@@ -18,7 +18,7 @@ from cases.views.people import OfParticipant
 from cases.views.side_panels import rules_before_contact
 from referrals.models import SafeContact
 from rj_service.ui.paging import keyset
-from rj_service.ui.templatetags.ui import plural
+from rj_service.ui.templatetags.ui import day, plural
 
 NUMBERS = ("first", "second", "third", "fourth", "fifth")
 CALLED = {ContactMethod.EMAIL: "address", ContactMethod.LETTER: "address", ContactMethod.VISIT: "address"}
@@ -138,7 +138,7 @@ class LogContactView(OfParticipant, CaseForm):
 
     @cached_property
     def unsafe(self) -> dict[str, str]:
-        return actions.unsafe_ways(self.participant)
+        return actions.unsafe_ways(self.participant, self.today)
 
     @property
     def visit(self) -> Visit | None:
@@ -158,10 +158,10 @@ class LogContactView(OfParticipant, CaseForm):
             minutes = round((visit.checked_out_at - visit.checked_in_at).total_seconds() / 60)
             result = ContactResult.SPOKE
             return {"method": ContactMethod.VISIT, "result": result, "minutes": max(minutes, 1)}
-        return {"method": actions.first_way(self.participant)}
+        return {"method": actions.first_way(self.participant, self.today)}
 
     def perform(self, form):
-        names = ("method", "result", "is_preparation", "note", "minutes", "try_again_on")
+        names = ("method", "result", "they_began", "is_preparation", "note", "minutes", "try_again_on")
         given = form.cleaned_data
         try:
             return actions.log_contact(
@@ -181,6 +181,7 @@ class LogContactView(OfParticipant, CaseForm):
         person = self.participant.person
         tried = tried_of(Contact.objects.filter(participant=self.participant).attempts())
         return super().get_context_data(
+            not_before=not actions.approach_is_agreed(self.case, self.participant.side, self.today),
             safe_words=rules_before_contact(self.participant, self.case.referral, self.today),
             short_name=first_name_and_initial(person),
             tried=[self._words(one) for one in tried],
@@ -190,9 +191,7 @@ class LogContactView(OfParticipant, CaseForm):
 
     def _words(self, one: Tried) -> str:
         number = f", {one.number}" if one.number else ""
-        return (
-            f"{one.method}{number}: {plural(one.count, 'attempt,attempts')}, last {timezone.localdate(one.last):%d %B}"
-        )
+        return f"{one.method}{number}: {plural(one.count, 'attempt,attempts')}, last {day(one.last)}"
 
     def get_back_url(self) -> str:
         return self.case_url("desk")

@@ -6,10 +6,11 @@ from typing import Any
 from django.urls import reverse
 
 from cases import policy
-from cases.attention import rows_of, shown_with
+from cases.attention import TaskRow, rows_of, shown_with
 from cases.choices import OPEN_COMMITMENTS, AssignmentRole, CaseStatus, InterventionStatus, Model
 from cases.gate import Check, checks_for, needs_of
 from cases.models import Assignment, Closure, Commitment, Contact, Intervention, Invitation
+from cases.stopped import stopped_meetings, stops_of, stops_of_whole
 from cases.views.case_page import CasePage
 from cases.views.gate_page import address_of, asked_for, called
 from cases.views.side_panels import side_panels
@@ -20,6 +21,8 @@ from rj_service.ui.paging import keyset
 COMING = (InterventionStatus.PLANNED, InterventionStatus.SCHEDULED, InterventionStatus.POSTPONED)
 ON_THE_DESK = 6
 SHOWN_MISSING = 6
+NEXT_SHOWN = 2
+TASKS_READ = 50
 
 
 class DeskView(CasePage):
@@ -50,6 +53,7 @@ class DeskView(CasePage):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         missing = needs_of(self.checks)
         common = {
+            "next_tasks": self.next_tasks,
             "panels": side_panels(
                 self.case, self.people, sides=self.sides, today=self.today, reads_needs=not self.is_practitioner
             ),
@@ -60,13 +64,24 @@ class DeskView(CasePage):
             ],
             "missing_count": len(missing),
             "more_missing": len(missing[SHOWN_MISSING:]),
-            "checks_count": len(self.checks),
             "in_place_count": sum(not check.is_missing for check in self.checks),
             "may_plan": self.may_plan,
             **kwargs,
         }
         extra = self._for_practitioner(missing) if self.is_practitioner else self._for_staff()
         return super().get_context_data(**{**common, **extra})
+
+    @cached_property
+    def open_tasks(self) -> list[Task]:
+        """Due first."""
+        tasks = Task.objects.visible_to(self.request.user).open().filter(referral=self.case.referral_id)
+        return list(shown_with(tasks).order_by("due_on", "id")[:TASKS_READ])
+
+    @cached_property
+    def next_tasks(self) -> list[TaskRow]:
+        """Beside what is arranged and what is promised, which say their days themselves."""
+        due = [one for one in self.open_tasks if one.kind not in (Task.Kind.SAFETY, Task.Kind.COMMITMENT)]
+        return rows_of(due[:NEXT_SHOWN], self.request.user, self.today)
 
     def address_of(self, check: Check) -> str:
         if check.key == "verified" and policy.can_manage(self.request.user, self.case):
@@ -83,6 +98,7 @@ class DeskView(CasePage):
             "missing": [] if one_side else missing[:SHOWN_MISSING],
             "own_side_ready": not missing_on_own,
             "own_side_missing": missing_on_own,
+            "stops": stops_of(self.case, self.people, self.today),
             "is_ready": not missing,
             "back_url": "",
         }
@@ -95,8 +111,11 @@ class DeskView(CasePage):
         )
         promised = Commitment.objects.visible_to(user).filter(agreement__case=case, status__in=OPEN_COMMITMENTS)
         assignments = Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner")
-        tasks = Task.objects.filter(referral=case.referral_id).open()
+        safety = [one for one in self.open_tasks if one.kind == Task.Kind.SAFETY]
         return {
+            "stops": stops_of_whole(case, self.people, self.today, safety),
+            "stopped_meetings": stopped_meetings(case),
+            "safety_tasks": safety,
             "held": Intervention.objects.filter(case=case, status=InterventionStatus.HELD).order_by("-held_on").first(),
             "promised": promised.select_related("responsible__person").order_by("due_on", "id")[:ON_THE_DESK],
             "closure": Closure.objects.filter(case=case, reopened_at__isnull=True).select_related("closed_by").first(),
@@ -108,7 +127,7 @@ class DeskView(CasePage):
             .exclude(practitioner__in=[one.practitioner_id for one in assignments])
             .select_related("practitioner__learner"),
             "flags": SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True),
-            "tasks": rows_of(shown_with(tasks).order_by("due_on", "id")[:ON_THE_DESK], user, self.today),
+            "tasks": rows_of(self.open_tasks[:ON_THE_DESK], user, self.today),
             "may_manage": policy.can_manage(user, case),
             "may_assign": policy.can_assign(user, case),
             "may_close": policy.can_close(user, case),

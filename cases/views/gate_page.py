@@ -1,6 +1,6 @@
 """The gate as a page: what is missing, on which side, who can supply it. There is no override button."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -114,7 +114,7 @@ def gate_context(
         " or spoken message. What you typed is kept as a plan. Nobody has been invited and nothing has been sent.",
         "missing": [_need(check, address_of(user, case, check, intervention) if whole else "") for check in missing],
         "columns": columns,
-        "rows": _rows(shown, columns),
+        "rows": _rows(shown, columns, missing),
         "whole": whole,
         "is_ready": ready,
         "refused": refused,
@@ -127,8 +127,11 @@ def gate_context(
 
 
 def _title(needs: int, checks: Sequence[Check]) -> str:
-    in_place = f"{sum(not check.is_missing for check in checks)} of {len(checks)} checks are in place"
-    return f"{plural(needs, 'thing is,things are')} missing: {in_place}" if needs else in_place
+    """Each thing that is missing counts once, however many checks wait for it; so no total stands beside it."""
+    in_place = plural(sum(not check.is_missing for check in checks), "check is,checks are")
+    return (
+        f"{plural(needs, 'thing is,things are')} missing, {in_place} in place" if needs else f"All {in_place} in place"
+    )
 
 
 def _need(check: Check, address: str) -> dict[str, Any]:
@@ -164,15 +167,18 @@ def _columns(sides: Iterable[str]) -> list[tuple[str, str]]:
     return [(side, Side(side).label) for side in (Side.HARMED, Side.RESPONSIBLE) if side in sides]
 
 
-def _rows(checks: Sequence[Check], columns: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    """One row a title: a cell for each side, or one for both."""
-    found: dict[str, dict[str, Check]] = {}
+def _rows(
+    checks: Sequence[Check], columns: Sequence[tuple[str, str]], needs: Collection[Check]
+) -> list[dict[str, Any]]:
+    """One row a title: a cell for each side, or one for both. What waits for another of `needs` is no thing of its own."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
     for check in checks:
-        found.setdefault(check.title, {})[check.side] = check
+        waits = check.is_missing and check not in needs
+        found.setdefault(check.title, {})[check.side] = {"check": check, "waits": waits}
     return [{"title": title, "cells": _cells(by_side, columns)} for title, by_side in found.items()]
 
 
-def _cells(by_side: dict[str, Check], columns: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+def _cells(by_side: dict[str, dict[str, Any]], columns: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     if "both" in by_side:
-        return [{"name": "Both sides", "check": by_side["both"], "wide": len(columns) > 1}]
-    return [{"name": name, "check": by_side.get(side), "wide": False} for side, name in columns]
+        return [{"name": "Both sides", "wide": len(columns) > 1, **by_side["both"]}]
+    return [{"name": name, "wide": False, **by_side.get(side, {})} for side, name in columns]

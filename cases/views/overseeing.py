@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from cases import actions, policy
 from cases.forms import RefuseSignOffForm, ReopenForm, SpecialistForm, SupervisorForm
 from cases.stages import MAIN_ROLES
-from cases.views.case_page import CaseConfirm, CaseForm
+from cases.views.case_page import CaseAction, CaseConfirm, CaseForm
 from cases.views.closing import members
 from cases.views.side_panels import side_panels
 from referrals.models import Consent, SensitiveFlag
@@ -68,6 +68,17 @@ class RefuseSignOffView(CaseForm):
         return self.case_url("sign-off")
 
 
+class AskSignOffView(CaseAction):
+    permission = "cases.manage"
+    success_message = "The supervisor is asked again."
+
+    def perform(self):
+        return actions.ask_sign_off(case=self.case, by=self.request.user, today=self.today)
+
+    def get_success_url(self) -> str:
+        return self.case_url("sign-off")
+
+
 class SignOffView(CaseConfirm):
     """What the flags ask for, and what is recorded, before a second person signs it off."""
 
@@ -125,6 +136,9 @@ class SignOffView(CaseConfirm):
             stops=self._stops(),
             not_yet=actions.sign_off_block(self.case),
             may_sign_off=policy.can_sign_off(self.request.user, self.case),
+            may_ask_again=policy.can_manage(self.request.user, self.case)
+            and self.case.supervisor is not None
+            and policy.is_sent_back(self.case),
             may_manage=policy.can_manage(self.request.user, self.case),
             **kwargs,
         )

@@ -121,9 +121,7 @@ def safe_contact_words(safe: SafeContact | None) -> list[str]:
     channels = (("text message", safe.may_text), ("email", safe.may_email), ("letter", safe.may_write))
     allowed = [name for name, may in channels if may]
     words.append(f"May also be reached by {' and '.join(allowed)}" if allowed else "No email, no letters")
-    if safe.must_not_know:
-        words.append(f"Must not know: {safe.must_not_know}")
-    return words
+    return [*words, safe.must_not] if safe.must_not else words
 
 
 def side_panels(

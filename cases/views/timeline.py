@@ -46,7 +46,8 @@ def _by(user: User | None) -> str:
 def contact_entries(contacts: Iterable[Contact]) -> list[dict[str, Any]]:
     return [
         {
-            "title": f"{one.get_method_display()}: {one.get_result_display().lower()}",
+            "title": f"{one.get_method_display()}{', they contacted us' if one.they_began else ''}:"
+            f" {one.get_result_display().lower()}",
             "by": one.recorded_by.get_full_name(),
             "at": one.occurred_at,
             "side": one.side,

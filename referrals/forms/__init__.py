@@ -435,4 +435,4 @@ class VerificationForm(GovukForm):
 
     def __init__(self, *args, kinds=tuple(CheckOf), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        self.offer("kind", [(kind.value, kind.label) for kind in kinds])

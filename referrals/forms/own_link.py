@@ -28,7 +28,7 @@ class OwnLinkForm(GovukForm):
 
     def __init__(self, *args, channels=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [one for one in LinkChannel.choices if one[0] in channels]
+        self.offer("channel", [one for one in LinkChannel.choices if one[0] in channels])
 
 
 class ContactWishForm(GovukForm):

@@ -161,6 +161,12 @@ class SafeContact(models.Model):
         ]
 
     @property
+    def must_not(self) -> str:
+        """What they were asked, and their own words; the question stands before them because the answer is half of it."""
+        words = self.must_not_know
+        return f"What must not happen, and who must not know: “{words}”" if words else ""
+
+    @property
     def through_referrer_only(self) -> bool:
         return not (self.may_phone or self.may_text or self.may_email or self.may_write)
 

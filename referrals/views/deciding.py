@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from referrals import actions, forms
-from referrals.choices import ReferralStatus
+from referrals import actions, forms, policy
+from referrals.choices import ReferralStatus, Side
 from referrals.models import ProposedChange, Referral
 from referrals.views.queue import Row
 from referrals.views.record import ReferralFormView, approaches_of
@@ -43,6 +43,10 @@ class DecisionView(ReferralFormView):
         """Whoever is responsible beside the first."""
         return [one.person for one in self.object.also_responsible.all()]
 
+    @property
+    def closed_side(self) -> str:
+        return next((side.label.lower() for side in Side if policy.is_closed_side(self.object, side)), "")
+
     def routed(self) -> dict:
         responsible = [self.object.person_responsible, *self.beside]
         kinds = [flag.kind for flag in self.flags]
@@ -60,6 +64,8 @@ class DecisionView(ReferralFormView):
             flags=self.flags,
             beside=self.beside,
             routed=self.routed(),
+            closed_side=self.closed_side,
+            not_yet=policy.accept_block(self.object),
             approaches=approaches_of(self.object, self.request.user),
             somebody_known=somebody_known(self.object, self.request.user),
             back_url=reverse("referrals:detail", args=[self.object.pk]),

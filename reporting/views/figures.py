@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, IntegerField, OuterRef
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from reporting import packs
@@ -45,6 +45,17 @@ def without_later(runs):
     return runs.filter(~Exists(later))
 
 
+def not_there(request, chosen: Any) -> dict[str, Any]:
+    """Of a month that was asked for and has no issued pack: how it is called, for the sentence that says so."""
+    asked = request.GET.get("month", "")
+    if not asked or chosen is not None:
+        return {}
+    try:
+        return {"no_such_month": month_in_words(month_from(asked))}
+    except ValueError:
+        return {"no_such_month": "that month"}
+
+
 class FiguresView(GuardedTemplateView):
     """The newest issued month, or the one chosen."""
 
@@ -66,16 +77,16 @@ class FiguresView(GuardedTemplateView):
             self.read(run)
             shown = figures_shown(run, "reporting:issued-table") | {"run": run, "restatements": self.restated(run)}
         options = [{"value": f"{run.month:%Y-%m}", "label": month_in_words(run.month), "run": run} for run in months]
-        return super().get_context_data(**kwargs, **shown, options=options)
+        return super().get_context_data(**kwargs, **shown, **not_there(self.request, chosen), options=options)
+
+    def render_to_response(self, context, **kwargs):
+        return super().render_to_response(context, status=404 if context.get("no_such_month") else 200, **kwargs)
 
     def chosen(self, months: list[ReportRun]) -> ReportRun | None:
         asked = self.request.GET.get("month", "")
         if not asked:
             return months[0] if months else None
-        found = next((run for run in months if f"{run.month:%Y-%m}" == asked), None)
-        if found is None:
-            raise Http404
-        return found
+        return next((run for run in months if f"{run.month:%Y-%m}" == asked), None)
 
     def restated(self, run: ReportRun) -> list[dict[str, Any]]:
         """Months up to this one whose issued figures late data have changed, with the number before."""
@@ -184,23 +195,23 @@ class NationalView(GuardedTemplateView):
         self.read(label="reporting.publishedfigure", kind="list", ids=[row["run"].pk for row in rows])
         return super().get_context_data(
             **kwargs,
+            **not_there(self.request, month),
             month=month,
             options=[{"value": f"{found:%Y-%m}", "label": month_in_words(found), "month": found} for found in months],
             rows=rows,
-            missing=[area.name for area in ServiceArea.objects.order_by("name") if area.pk not in issued],
+            missing=[area.name for area in ServiceArea.objects.order_by("name") if area.pk not in issued]
+            if month
+            else [],
         )
+
+    def render_to_response(self, context, **kwargs):
+        return super().render_to_response(context, status=404 if context.get("no_such_month") else 200, **kwargs)
 
     def month(self, months):
         asked = self.request.GET.get("month", "")
         if not asked:
             return months[0] if months else None
-        try:
-            found = month_from(asked)
-        except ValueError:
-            raise Http404 from None
-        if found not in months:
-            raise Http404
-        return found
+        return next((month for month in months if f"{month:%Y-%m}" == asked), None)
 
     def rows(self, runs) -> list[dict[str, Any]]:
         chosen = sorted(runs, key=lambda run: run.service_area.name)

@@ -109,7 +109,7 @@ class HomeView(GuardedTemplateView):
         ids = [row.pk for row in (*waiting, *to_do.open, *(meeting.intervention.case for meeting in meetings))]
         self.read(kind="list", label="cases.case", ids=ids)
         complaints = _with_addresses(attention.complaints_due(user, self.today))
-        number = sum(case.sign_off_refused_at is None for case in waiting)
+        number = sum(not case.is_sent_back for case in waiting)
         shown = {"sign_offs": waiting, "sign_offs_number": number, "meetings": meetings, "complaints": complaints}
         return {**shown, **self._to_do(to_do), **self._changed()}
 
@@ -127,7 +127,7 @@ class HomeView(GuardedTemplateView):
 
 
 def _with_addresses(needs: list[attention.Need]) -> list[dict[str, Any]]:
-    return [{"need": need, "url": address(*need.address)} for need in needs]
+    return [{"need": need, "url": address(*need.address) + need.query} for need in needs]
 
 
 def _linked(tiles: list[oversight.Tile]) -> list[dict[str, Any]]:

@@ -366,7 +366,7 @@ class Life:
 
     def contact(self, participant: Participant, method: str, result: str, note: str = "") -> None:
         """By that way where it is safe for them, else through whoever referred them."""
-        if method in cases.unsafe_ways(participant):
+        if method in cases.unsafe_ways(participant, self.day):
             method = ContactMethod.THROUGH_REFERRER
         safe = SafeContact.objects.filter(person=participant.person_id).first()
         cases.log_contact(

@@ -5,6 +5,7 @@ from rj_service.notifications.actions import mark_read
 from rj_service.notifications.filters import NotificationFilter
 from rj_service.notifications.kinds import SENTENCES
 from rj_service.notifications.models import Notification
+from rj_service.notifications.places import places_of
 
 
 class NotificationsView(GuardedListView):
@@ -25,8 +26,9 @@ class NotificationsView(GuardedListView):
         return rows.select_related("stands_in_for")
 
     def complete(self, rows):
+        places = places_of(rows, self.request.user)
         for note in rows:
-            note.words = SENTENCES.get(note.kind, "You have an update.")
+            note.words, note.leads_to = SENTENCES.get(note.kind, "You have an update."), places[note]
 
     def log_list(self, rows, **kwargs):
         """Nothing was read of anybody."""
@@ -42,7 +44,7 @@ class OpenNotificationView(GuardedActionView):
         mark_read(self.object, by=self.request.user)
 
     def get_success_url(self):
-        return self.object.url or reverse("notifications:list")
+        return places_of([self.object], self.request.user)[self.object] or reverse("notifications:list")
 
 
 class ReadAllView(GuardedActionView):

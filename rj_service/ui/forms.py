@@ -180,6 +180,10 @@ class _Sentences:
             if getattr(field, "empty_label", None) == DJANGO_EMPTY:
                 field.empty_label = "Choose"
 
+    def offer(self, name: str, choices: Any) -> None:
+        """The answers of a field, where they depend on the record."""
+        self.fields[name].choices = choices
+
 
 def _give_sentences(field: forms.Field) -> None:
     words = str(field.label)

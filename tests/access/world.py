@@ -523,6 +523,7 @@ def _work(world: World, case, by, today) -> None:
             by=by,
             today=today,
             note=world.canaries.word(f"case {side} work", "contact note"),
+            they_began=side == Side.RESPONSIBLE,
         )
     consent = cases.record_consent(
         participant=people[Side.HARMED], purpose="take_part", method="written", given_on=today, by=by, today=today

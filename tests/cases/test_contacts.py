@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases import actions
-from cases.choices import ContactMethod
+from cases.choices import ContactMethod, Side
 from cases.models import Contact
 from referrals.models import ContactDetails, Person, SafeContact
 from rj_service.accounts.acting import acting_as
@@ -16,6 +16,7 @@ from rj_service.accounts.errors import DomainError
 from rj_service.audit.fields import lookup_key
 from rj_service.notifications.models import Notification
 from tests.browser import PHONE_FIRST
+from tests.cases.conftest import side_of
 
 NOW = timezone.now()
 TO_LOG = 3  # screens: my work, the case, the form
@@ -70,6 +71,28 @@ def test_what_is_safe_is_logged_and_nobody_is_told(harmed, log, changed, given):
     assert not Notification.objects.filter(kind="contact_against_rules").exists()
 
 
+def test_whoever_contacted_us_breaks_no_rule_and_is_logged_before_we_may_approach_them(open_case, cast, today):
+    """An outgoing contact waits for the agreement of whoever began it; one that happened all the same is kept and told."""
+    case = open_case()
+    with acting_as(cast["coordinator"]):
+        other = side_of(case, Side.RESPONSIBLE)
+    given = {"participant": other, "method": "phone", "result": "spoke", "occurred_at": NOW, "today": today}
+    with acting_as(cast["coordinator"]) as by:
+        with pytest.raises(actions.NotSafe, match="Not before whoever began it has agreed"):
+            actions.log_contact(**given, by=by)
+        incoming = actions.log_contact(**given, by=by, they_began=True)
+        assert (incoming.they_began, incoming.against_rules) == (True, False)
+        assert actions.log_contact(**given, by=by, has_happened=True).against_rules
+
+
+def test_the_page_says_not_before_it_is_tried(open_case, cast, signed_in):
+    case = open_case()
+    with acting_as(cast["coordinator"]):
+        other = side_of(case, Side.RESPONSIBLE)
+    page = signed_in(cast["coordinator"]).get(reverse("cases:log-contact-with", args=[other.case_id, other.pk]))
+    assert "Not before whoever began it has agreed that we approach this side" in page.content.decode()
+
+
 def test_somebody_who_has_died_is_called_by_no_way(harmed, log):
     Person._base_manager.filter(pk=harmed.person_id).update(died_on=NOW.date())
     for method in ContactMethod.values:
@@ -112,7 +135,7 @@ def test_a_facilitator_logs_an_attempt_on_a_phone_in_three_screens(
     assert phone.screens <= TO_LOG
     phone.answer({"How": "Text message", "What happened": "No answer"}).press("Save contact", status=422)
     phone.reads("Text message: not safe for this person. Do not do it")
-    expect(phone.page.get_by_label("It has happened already, or they contacted us")).not_to_be_checked()
+    expect(phone.page.get_by_label("It has happened already")).not_to_be_checked()
     phone.answer({"How": "Phone"}).page.get_by_label("I hid my number").check()
     phone.press("Save contact").reads("The contact is saved.")
     assert Contact._base_manager.get().number_hidden

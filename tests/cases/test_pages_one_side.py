@@ -38,8 +38,9 @@ def one_sided(open_case, coordinator, cast, area, today):
     actions.assign(case=case, practitioner=theirs, role="lead", sides="responsible", **known)
     other = side_of(case, Side.RESPONSIBLE)
     actions.log_contact(
-        participant=other, method="visit", result="spoke", occurred_at=timezone.now(), note="Zqnote", **known
-    )
+        participant=other, method="visit", result="spoke", occurred_at=timezone.now(), note="Zqnote", they_began=True,
+        **known,
+    )  # fmt: skip
     assess(case, Side.RESPONSIBLE, **known)
     assess(case, Side.HARMED, **known)
     actions.record_legal_bar(participant=other, kind="bail", authority="Zqauthority", starts_on=today, **known)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
@@ -16,7 +17,7 @@ from referrals.working_days import add_working_days
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.notifications.models import Notification
-from tests.cases.conftest import assess, side_of
+from tests.cases.conftest import assess, consent, side_of
 from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
 
@@ -67,12 +68,17 @@ def test_whoever_wrote_of_their_own_part_is_contacted_first(refer, coordinator, 
 
 def test_what_is_done_ends_its_task_and_asks_for_the_next(open_case, area, coordinator, cast, today, days):
     case = open_case()
-    speak(case, Side.RESPONSIBLE, coordinator, today)
-    assert "first_contact" in open_tasks(case)  # of the other side
+    with pytest.raises(actions.NotSafe, match="Not before whoever began it"):
+        speak(case, Side.RESPONSIBLE, coordinator, today)
     speak(case, Side.HARMED, coordinator, today, result="no_answer")
     assert "first_contact" in open_tasks(case)
     speak(case, Side.HARMED, coordinator, today)
     assert "first_contact" not in open_tasks(case)
+    called = {"participant": side_of(case, Side.RESPONSIBLE), "method": "phone", "result": "spoke", "they_began": True}
+    actions.log_contact(**called, occurred_at=timezone.now(), by=coordinator, today=today)
+    assert Task.objects.open().get(kind="assess").side == Side.HARMED  # the other side is not asked anything yet
+    consent(case, Side.HARMED, "approach_other_side", by=coordinator, today=today)
+    speak(case, Side.RESPONSIBLE, coordinator, today)
     about = Task.objects.open().filter(kind="assess").values_list("side", flat=True)
     assert sorted(about) == [Side.HARMED, Side.RESPONSIBLE]
     signed = assess(case, Side.HARMED, by=coordinator, today=today)
@@ -102,6 +108,39 @@ def test_a_lead_is_assigned_with_a_day_for_the_assessments(open_case, area, coor
         assert set(planned.values_list("assigned_to", "due_on")) == {(cast["practitioner"].pk, set_day)}
     speak(plain, Side.HARMED, coordinator, today)
     assert set(Task.objects.open().filter(kind="assess").values_list("due_on", flat=True)) == {set_day}
+
+
+def test_a_side_that_the_lead_does_not_work_with_is_assessed_by_its_own_facilitator(
+    open_case, area, coordinator, cast, today
+):
+    case, known = open_case(), {"by": coordinator, "today": today}
+    lead = ready_practitioner(area, today, user=cast["practitioner"])
+    co = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    speak(case, Side.HARMED, coordinator, today)
+    assert open_tasks(case)["assess"].assigned_to == coordinator
+    actions.assign(case=case, practitioner=lead, role="lead", sides="responsible", **known)
+    assert open_tasks(case)["assess"].assigned_to == coordinator
+    assignment = actions.assign(case=case, practitioner=co, role="co_facilitator", sides="harmed", **known)
+    assert open_tasks(case)["assess"].assigned_to == cast["off_case_practitioner"]
+    actions.end_assignment(assignment=assignment, reason="Moved away", **known)
+    assert open_tasks(case)["assess"].assigned_to == coordinator
+
+
+def test_what_was_sent_back_is_no_task_until_it_is_asked_for_again(open_case, coordinator, cast, today, signed_in):
+    case, known = open_case(), {"by": coordinator, "today": today}
+    actions.raise_flag(case=case, kind="stalking", **known)
+    actions.set_supervisor(case=case, supervisor=cast["supervisor"], **known)
+    assert open_tasks(case)["sign_off"].assigned_to == cast["supervisor"]
+    with pytest.raises(StaleState):
+        actions.ask_sign_off(case=case, **known)
+    with acting_as(cast["supervisor"]) as by:
+        actions.refuse_sign_off(case=case, because="Nobody asked her alone", by=by, today=today)
+        assert "sign_off" not in open_tasks(case)
+    with acting_as(coordinator):
+        actions.ask_sign_off(case=case, **known)
+    assert open_tasks(case)["sign_off"].assigned_to == cast["supervisor"]
+    home = signed_in(cast["supervisor"]).get(reverse("home")).content.decode()
+    assert "1 case waits for your sign-off" in home and "and asked for again" in home
 
 
 def test_the_same_again_moves_the_day_and_adds_nothing(ready, days):

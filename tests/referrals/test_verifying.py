@@ -32,6 +32,19 @@ def check(cast):
     return make
 
 
+def test_whoever_accepts_reads_that_the_other_side_stays_shut(refer, check, cast, signed_in):
+    referral, client = refer(mechanism=Mechanism.VICTIM_SELF), signed_in(cast["coordinator"])
+    shut, page = (
+        "The responsible side stays shut in the case until it is",
+        reverse("referrals:decide", args=[referral.pk]),
+    )
+    decide = client.get(page).content.decode()
+    assert shut in decide and reverse("referrals:verification", args=[referral.pk]) in decide
+    for kind in checks_needed(referral):
+        check(referral, kind, YES)
+    assert shut not in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize(
     ("checks", "verified"),
     [

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from cases.choices import Model
 from referrals.choices import Mechanism
@@ -59,6 +60,10 @@ def text_of(response) -> str:
     return " ".join(response.content.decode().split())
 
 
+def words_of(response) -> str:
+    return " ".join(strip_tags(response.content.decode()).split())
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_coordinator_drafts_comments_and_issues(area, cast, signed_in, month):
     ReferralFactory(service_area=area, received_on=month)
@@ -104,7 +109,10 @@ def test_the_commissioner_reads_issued_packs_alone(area, other_area, cast, signe
     assert "/referrals/" not in page and "/cases/" not in page
     assert client.get("/reports/issued/").status_code == 200
     assert client.get(f"/reports/issued/{draft.pk}/").status_code == 200
-    assert client.get("/reports/figures/?month=1999-01").status_code == 404
+    for asked, words in (("1999-01", "January 1999"), ("soon", "that month")):
+        answer = client.get(f"/reports/figures/?month={asked}")
+        assert answer.status_code == 404
+        assert f"No pack has been issued for {words}. These months have one: {draft.month:%B %Y}" in words_of(answer)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -128,7 +128,7 @@ class AreaForm(GovukForm):
 
     def __init__(self, *args: Any, areas: list[ServiceArea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [*((str(area.pk), area.name) for area in areas), (ELSEWHERE, "None of these")]
+        self.offer("area", [*((str(area.pk), area.name) for area in areas), (ELSEWHERE, "None of these")])
 
 
 class WhatForm(GovukForm):

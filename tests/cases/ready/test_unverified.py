@@ -14,7 +14,7 @@ from referrals.choices import Mechanism
 from referrals.models import ContactDetails, Referral, SafetyChange
 from referrals.policy import checks_needed
 from rj_service.accounts.errors import DomainError
-from tests.cases.conftest import items
+from tests.cases.conftest import consent, items
 
 pytestmark = pytest.mark.django_db
 NOT_VERIFIED = "has not been verified"
@@ -118,6 +118,7 @@ def test_nobody_works_with_the_other_side_before(by_themselves, mechanism, own, 
     with pytest.raises(DomainError, match=NOT_VERIFIED):
         act(ready, ready.people[other])
     verify(ready)
+    consent(ready.case, own, "approach_other_side", by=ready.by, today=ready.today)
     assert act(ready, ready.people[other])
 
 
