@@ -31,7 +31,10 @@ CHANGED: dict[str, tuple[str, str]] = {
         "The self-referral is not verified any more",
         "The coordinator, once the police or the Victims’ Hub confirm it. Until then the other side is shut.",
     ),
-    _K.CHILD: ("It is known that they are under 18", "The coordinator: see what a child needs before anything goes on."),
+    _K.CHILD: (
+        "It is known that they are under 18",
+        "The coordinator: see what a child needs before anything goes on.",
+    ),
     _K.TURNED_18: ("They are 18 now", "They themselves: ask them again what they agree to."),
     _K.INCIDENT_CORRECTED: ("What happened was corrected", "The coordinator: see whether the case still fits it."),
     _K.CONSENT_WITHDRAWN: ("An agreement was withdrawn", "Whoever gave it, if they give it again."),
