@@ -27,6 +27,7 @@ from referrals.models import Complaint, SafeContact
 from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.sent_forms import sent_once
 from rj_service.audit.actions import record_access
 
 LINK, OPEN, DONE = "own_page", "own_page_open", "own_page_done"
@@ -129,6 +130,9 @@ class OwnForm(OfOwnPage, FormView):
     def get(self, request, *args, **kwargs):
         self.looked()
         return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        return sent_once(request, self.link.pk, lambda: super(OwnForm, self).post(request, *args, **kwargs))
 
     def form_valid(self, form) -> HttpResponse:
         try:

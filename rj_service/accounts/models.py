@@ -410,6 +410,16 @@ class KeptForm(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "path"], name="one_kept_form_a_page")]
 
 
+class SentForm(models.Model):
+    """One sending of one form, and where its answer led; `key` is a keyed hash of the words and opens none of them."""
+
+    key = models.BinaryField(unique=True)
+    leads_to = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(db_default=Now())
+
+    classified = Classified("queue", neither="id key leads_to sent_at")
+
+
 class AccountMail(LeasedRow):
     """An invitation or recovery email to send. The link's secret is made when it is sent, and never stored."""
 

@@ -23,6 +23,7 @@ PATHS = {
 LEFT_OUT = {
     "accounts.AccountMail": "invitations and recovery mails on their way",
     "accounts.KeptForm": "words of a form whose session ended; given back to their writer alone",
+    "accounts.SentForm": "that a form was sent, for minutes, so that it is done once; a hash, no words",
     "accounts.RecoveryRequest": "somebody lost a second factor: of the account, not of the area",
     "audit.Seal": "the chain over every area's trail; its head is exported apart",
     "demo.DemoRun": "the demonstration’s own",

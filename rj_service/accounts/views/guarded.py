@@ -23,6 +23,7 @@ from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.kept_forms import take
 from rj_service.accounts.roles import EVERY_PERMISSION
+from rj_service.accounts.sent_forms import sent_once
 from rj_service.audit.actions import record_access
 from rj_service.ui.views import not_allowed
 
@@ -160,7 +161,7 @@ class GuardedDetailView(ObjectMixin, GuardedView, TemplateView):
 
 
 class GuardedFormView(GuardedView, FormView):
-    """A form whose valid words become one call of an action. A refusal comes back beside the typed words, as 422."""
+    """A form whose valid words become one call of an action, once. A refusal comes back beside the typed words, as 422."""
 
     abstract = True
     success_message = ""
@@ -173,6 +174,9 @@ class GuardedFormView(GuardedView, FormView):
     def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()
         return kwargs if self.kept_words is None else {**kwargs, "data": self.kept_words}
+
+    def post(self, request, *args, **kwargs):
+        return sent_once(request, request.user.pk, lambda: super(GuardedFormView, self).post(request, *args, **kwargs))
 
     def perform(self, form):
         """Call one action; return None, or what `get_success_url` needs in `self.result`."""
