@@ -47,6 +47,10 @@ app.conf.beat_schedule = {
         "task": "referrals.tasks.remind_of_concerns",
         "schedule": crontab(minute=10, hour="8-18"),
     },
+    "remind of awards that end": {
+        "task": "training.tasks.remind_of_ending_awards",
+        "schedule": crontab(minute=45, hour="5-8"),
+    },
     "prepare monthly packs": {
         "task": "reporting.tasks.prepare_monthly_packs",
         "schedule": crontab(minute=10, hour="6-18"),

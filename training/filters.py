@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from rj_service.ui.filters import FilterForm
-from training.choices import CourseKind
-from training.querysets import AreaQuerySet, CohortQuerySet, LearnerQuerySet
+from training.choices import CourseKind, PackageStatus
+from training.querysets import AreaQuerySet, AwardQuerySet, CohortQuerySet, LearnerQuerySet, PackageQuerySet
 
 ANY = [("", "Any")]
 
@@ -44,3 +45,29 @@ class LearnerFilter(FilterForm):
         if state in ("awarded", "none"):
             return rows.filter(award_course__isnull=state == "none")
         return rows
+
+
+class AwardFilter(FilterForm):
+    state = forms.ChoiceField(
+        label="State",
+        choices=[*ANY, ("renew", "To be renewed"), ("current", "In force"), ("ended", "Ended")],
+        required=False,
+    )
+    kind = forms.ChoiceField(label="Kind of course", choices=[*ANY, *CourseKind.choices], required=False)
+
+    def narrow(self, rows: AwardQuerySet, asked: dict[str, Any]) -> AwardQuerySet:
+        today, state = timezone.localdate(), asked.get("state")
+        if state == "renew":
+            rows = rows.to_renew(today)
+        elif state == "current":
+            rows = rows.current(today)
+        elif state == "ended":
+            rows = rows.filter(expires_on__lt=today)
+        return rows.filter(course__kind=asked["kind"]) if asked.get("kind") else rows
+
+
+class PackageFilter(FilterForm):
+    status = forms.ChoiceField(label="State", choices=[*ANY, *PackageStatus.choices], required=False)
+
+    def narrow(self, rows: PackageQuerySet, asked: dict[str, Any]) -> PackageQuerySet:
+        return rows.filter(status=asked["status"]) if asked.get("status") else rows

@@ -1,31 +1,108 @@
-"""Who may do what in training, and what a course asks for beforehand."""
+"""Who may do what in training, what a course asks for beforehand, and what a contract says."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
-from training.models import Award, Cohort, Course, Enrolment, Learner
+from training.choices import EnrolmentStatus, Needs
+from training.clauses import Terms
+from training.models import Award, Cohort, Course, Enrolment, Learner, OtherTraining, Quota, Session, TrainingPackage
 
 
 def can_manage(user, area_id) -> bool:
     return user.may("training.manage", area_id)
 
 
+def terms_of(package: TrainingPackage) -> Terms:
+    return Terms(package.ceiling, package.notice_days, package.agreed, package.starts_on)
+
+
 def has_completed(learner: Learner, course: Course) -> bool:
-    """Attended every session of one of its cohorts, or holds its award. A booking does not count (domain 2.16.16)."""
+    """Attended every session of one of its cohorts, holds its award, or learnt it elsewhere and showed the certificate. A
+    booking does not count (domain 2.16.16)."""
     attended = Enrolment.objects.filter(learner=learner, cohort__course=course).attended_in_full()
-    return attended.exists() or Award.objects.filter(learner=learner, course=course).exists()
+    elsewhere = OtherTraining.objects.filter(learner=learner, stands_for=course, certificate_seen=True)
+    held = Award.objects.filter(learner=learner, course=course)
+    return attended.exists() or held.exists() or elsewhere.exists()
 
 
-def missing_prerequisite(learner: Learner, course: Course) -> str:
+def was_successful(learner: Learner, course: Course, today: date) -> bool:
+    """Holds its award in force, or passed it elsewhere: attendance alone is not "successful" (seed 000 paragraph 2.4)."""
+    passed = OtherTraining.objects.filter(learner=learner, stands_for=course, certificate_seen=True, passed=True)
+    return Award.objects.filter(learner=learner, course=course).current(today).exists() or passed.exists()
+
+
+def missing_prerequisite(learner: Learner, course: Course, today: date) -> str:
     """A sentence where the learner cannot begin the course yet, else nothing."""
     before = course.prerequisite
-    if before is None or has_completed(learner, before):
+    if before is None:
         return ""
-    return f"{learner.name} has not attended {before.name} in full. {course.name} asks for that first"
+    if course.prerequisite_needs == Needs.AWARDED:
+        met, words = was_successful(learner, before, today), f"does not hold the award of {before.name}"
+    else:
+        met, words = has_completed(learner, before), f"has not attended {before.name} in full"
+    return "" if met else f"{learner.name} {words}. {course.name} asks for that first"
+
+
+def same_again(learner: Learner, cohort: Cohort, today: date) -> str:
+    """A sentence where it would be the same course twice (seed 001 paragraph 1.1), else nothing. An award inside its renewal
+    window, or one that ended, is renewed and not repeated."""
+    course = cohort.course
+    booked = Enrolment.objects.filter(learner=learner, cohort__course=course).exclude(cohort=cohort)
+    under_way = [EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING]
+    if booked.filter(status__in=under_way, cohort__completed_at__isnull=True).exists():
+        return f"{learner.name} is booked on another {course.name}"
+    newest = Award.objects.filter(learner=learner, course=course).order_by("-awarded_on").first()
+    if newest is not None:
+        if newest.expires_on is None or today < newest.expires_on - timedelta(days=course.renewal_days):
+            return f"{learner.name} holds the award of {course.name}"
+        return ""
+    if booked.attended_in_full().exists():
+        return f"{learner.name} has attended {course.name} already"
+    elsewhere = OtherTraining.objects.filter(learner=learner)
+    if elsewhere.filter(stands_for=course).exists() or elsewhere.filter(name__iexact=course.name).exists():
+        return f"{learner.name} has done {course.name} elsewhere"
+    return ""
+
+
+def places_left(cohort: Cohort) -> int:
+    return cohort.maximum - Enrolment.objects.filter(cohort=cohort).on_the_register().count()
 
 
 def has_places(cohort: Cohort) -> bool:
-    return Enrolment.objects.filter(cohort=cohort).on_the_register().count() < cohort.maximum
+    return places_left(cohort) > 0
+
+
+def quota_reached(cohort: Cohort, learner: Learner) -> str:
+    """A sentence where the places of the learner's organisation are taken, else nothing."""
+    if learner.organisation_id is None:
+        return ""
+    quota = (
+        Quota.objects.filter(cohort=cohort, organisation=learner.organisation_id).select_related("organisation").first()
+    )
+    if quota is None:
+        return ""
+    taken = Enrolment.objects.filter(cohort=cohort, learner__organisation=learner.organisation_id).on_the_register()
+    words = f"{quota.organisation.name} has its {quota.places} places"
+    return words if taken.count() >= quota.places else ""
+
+
+def block_to_confirm(cohort: Cohort) -> str:
+    """No session is confirmed before the contract that it is part of is signed (seed 001 paragraph 1.11)."""
+    package = cohort.package
+    if package is None or package.signed_on is not None:
+        return ""
+    return f"The contract of {package.name} is not signed. Its sessions can be confirmed once it is"
+
+
+def is_under_contract(session: Session) -> bool:
+    """Whether cancelling it is a matter of the contract: it was confirmed under one that is signed."""
+    package = session.cohort.package
+    return package is not None and package.signed_on is not None and session.confirmed_at is not None
+
+
+def exposed(package: TrainingPackage) -> Decimal:
+    return sum((one.amount for one in package.exposures.all()), Decimal(0))
 
 
 def blocks_to_award(enrolment: Enrolment) -> list[str]:

@@ -1,13 +1,18 @@
-"""Who sees learners and cohorts, and what counts as attended in full."""
+"""Who sees learners and cohorts, what counts as attended in full, and what of a contract is delivered and exposed."""
+
+from datetime import date
+from decimal import Decimal
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from rj_service.accounts.roles import Role
-from training.choices import EnrolmentStatus
+from training.choices import EnrolmentStatus, PackageStatus
 
 AREA_ROLES = (Role.COORDINATOR, Role.SERVICE_MANAGER, Role.TRAINING_LEAD)
+WITH_A_PLACE = (EnrolmentStatus.ENROLLED, EnrolmentStatus.COMPLETED)
 
 
 def _model(name: str):
@@ -24,19 +29,75 @@ class AreaQuerySet(models.QuerySet):
         return self.filter(service_area=acting.service_area_id)
 
 
+class PackageQuerySet(AreaQuerySet):
+    def under_contract(self):
+        return self.filter(status__in=[PackageStatus.SIGNED, PackageStatus.RUNNING])
+
+    def with_figures(self):
+        """`delivered`: conferences or activities in the contract's first year; `exposed`: what was recorded so far."""
+        in_first_year = {"held_on__range": (OuterRef("starts_on"), OuterRef("year_ends_on"))}
+        own = _sum(_model("Activity").objects.filter(package=OuterRef("pk"), **in_first_year), "package", "number")
+        # Looked up by name: `cases` stands above. A count, of no case in particular.
+        held = (
+            apps.get_model("cases", "Intervention")
+            .objects.filter(case__service_area=OuterRef("service_area"), status="held", **in_first_year)
+            .order_by()
+            .values("case__service_area")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        counted = Case(When(counts_held=True, then=Coalesce(Subquery(held), 0)), default=Value(0))
+        money = models.DecimalField(max_digits=9, decimal_places=2)
+        exposed = _sum(_model("Exposure").objects.filter(package=OuterRef("pk")), "package", "amount")
+        return self.annotate(
+            delivered=Coalesce(Subquery(own), 0, output_field=IntegerField()) + counted,
+            exposed=Coalesce(Subquery(exposed, output_field=money), Decimal(0), output_field=money),
+        )
+
+
+def _sum(rows, by: str, field: str):
+    return rows.order_by().values(by).annotate(total=Sum(field)).values("total")
+
+
+class OfPackageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(package__in=_model("TrainingPackage").objects.visible_to(user))
+
+    def open(self):
+        return self.filter(done_at__isnull=True)
+
+
 class CohortQuerySet(AreaQuerySet):
+    def visible_to(self, user):
+        """Those of the area; a practitioner sees the ones that they are or were in."""
+        if user.acting is not None and user.acting.role == Role.PRACTITIONER:
+            return self.filter(Exists(_model("Enrolment").objects.filter(cohort=OuterRef("pk"), learner__user=user)))
+        return super().visible_to(user)
+
     def with_places(self):
         """`enrolled` (completed ones keep their place), `waiting`, `first_on` and `last_on`."""
+        taking_place = Q(sessions__cancelled_on__isnull=True)
         return self.annotate(
-            enrolled=Count(
-                "enrolments",
-                filter=Q(enrolments__status__in=[EnrolmentStatus.ENROLLED, EnrolmentStatus.COMPLETED]),
-                distinct=True,
-            ),
+            enrolled=Count("enrolments", filter=Q(enrolments__status__in=WITH_A_PLACE), distinct=True),
             waiting=Count("enrolments", filter=Q(enrolments__status=EnrolmentStatus.WAITING), distinct=True),
-            first_on=Min("sessions__held_on"),
-            last_on=Max("sessions__held_on"),
+            first_on=Min("sessions__held_on", filter=taking_place),
+            last_on=Max("sessions__held_on", filter=taking_place),
         )
+
+    def open(self):
+        return self.filter(completed_at__isnull=True)
+
+
+class SessionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(cohort__in=_model("Cohort").objects.visible_to(user))
+
+    def taking_place(self):
+        return self.filter(cancelled_on__isnull=True)
+
+    def with_register(self):
+        """`is_taken`: its register is there."""
+        return self.annotate(is_taken=Exists(_model("Attendance").objects.filter(session=OuterRef("pk"))))
 
 
 class LearnerQuerySet(AreaQuerySet):
@@ -70,31 +131,58 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(cohort__in=_model("Cohort").objects.visible_to(user))
 
     def on_the_register(self):
-        return self.filter(status__in=[EnrolmentStatus.ENROLLED, EnrolmentStatus.COMPLETED])
+        return self.filter(status__in=WITH_A_PLACE)
 
     def waiting(self):
         """In the order in which they will be offered a place."""
-        return self.filter(status=EnrolmentStatus.WAITING).order_by("enrolled_at", "pk")
+        return self.filter(status=EnrolmentStatus.WAITING).order_by("number", "enrolled_at", "pk")
 
     def attended_in_full(self):
-        """Present at every session of their cohort, which has at least one. A booking is not an attendance."""
+        """Present at every session of their cohort, or at one that made up for it. A booking is not an attendance, and a
+        session that was cancelled is not attended before something has stood in its place."""
         return self.on_the_register().filter(_has_sessions(), ~_missed())
 
     def with_full_attendance(self):
         return self.annotate(attended_all=_has_sessions() & ~_missed())
 
+    def absent_from(self, session):
+        """Of its cohort's register whoever was neither there nor at a session that made up for it."""
+        there = Q(session=session.pk) | Q(session__makes_up_for=session.pk)
+        present = _model("Attendance").objects.filter(there, enrolment=OuterRef("pk"), attended=True)
+        return self.on_the_register().filter(~Exists(present), cohort=session.cohort_id)
+
+
+def _to_attend():
+    return _model("Session").objects.filter(cohort=OuterRef("cohort"), makes_up_for__isnull=True)
+
 
 def _has_sessions() -> Exists:
-    return Exists(_model("Session").objects.filter(cohort=OuterRef("cohort")))
+    return Exists(_to_attend())
 
 
 def _missed() -> Exists:
-    present = _model("Attendance").objects.filter(
-        session=OuterRef("pk"), enrolment=OuterRef(OuterRef("pk")), attended=True
-    )
-    return Exists(_model("Session").objects.filter(~Exists(present), cohort=OuterRef("cohort")))
+    there = Q(session=OuterRef("pk")) | Q(session__makes_up_for=OuterRef("pk"))
+    present = _model("Attendance").objects.filter(there, enrolment=OuterRef(OuterRef("pk")), attended=True)
+    return Exists(_to_attend().filter(~Exists(present)))
 
 
 class AwardQuerySet(models.QuerySet):
-    def current(self, today):
+    def visible_to(self, user):
+        return self.filter(learner__in=_model("Learner").objects.visible_to(user))
+
+    def current(self, today: date):
         return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), awarded_on__lte=today)
+
+    def newest(self):
+        """Leaves out those that a later award of the same course stands in for."""
+        later = _model("Award").objects.filter(
+            learner=OuterRef("learner"), course=OuterRef("course"), awarded_on__gt=OuterRef("awarded_on")
+        )
+        return self.filter(~Exists(later))
+
+    def to_renew(self, today: date):
+        """Inside their course's renewal window, or ended: the newest of their course."""
+        window = F("expires_on") - F("course__renewal_days")
+        return self.newest().annotate(renew_from=models.ExpressionWrapper(window, models.DateField())).filter(
+            renew_from__lte=today
+        )  # fmt: skip

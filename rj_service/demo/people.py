@@ -92,7 +92,8 @@ def _hold_cohort(course: Course, learners, by: User, first_day: date) -> None:
         sessions=sessions,
         by=by,
     )
-    enrolments = [training.enrol(cohort=cohort, learner=learner, by=by) for learner, *_ in learners]
+    training.confirm_sessions(cohort=cohort, by=by)
+    enrolments = [training.enrol(cohort=cohort, learner=learner, today=first_day, by=by) for learner, *_ in learners]
     last_day = sessions[-1][0]
     for session in cohort.sessions.all():
         training.record_attendance(session=session, present=[one.pk for one in enrolments], today=last_day, by=by)

@@ -57,6 +57,8 @@ SENTENCES = {
     "archive_answered": "An archive that you asked for was answered.",
     "file_answered": "A file that you asked for was answered.",
     "training": "Your training record has an update.",
+    "training_feedback": "You are asked how your training was.",
+    "training_due": "Something about training comes near.",
     "account_dormant": "An account that nobody used has ended.",
     "account": "Your account has changed.",
 }

@@ -38,7 +38,7 @@ from referrals.models import (
 )
 from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
-from training.models import Learner
+from training.models import Cohort, Learner, PackageStep, TrainingPackage
 
 # What a referrer wrote themselves or was written to; what only coordination reads. Everything else is the work of a side.
 SENT = frozenset(
@@ -242,6 +242,11 @@ class Canaries:
     @whose.register
     def _(self, row: Learner) -> str:
         return f"practitioner {row.user.first_name.lower()}" if row.user else "learner"
+
+    @whose.register
+    def _(self, row: Cohort | PackageStep | TrainingPackage) -> str:
+        """Who teaches, and whom of a provider somebody deals with: the world writes them itself."""
+        return ""
 
     @whose.register
     def _(self, row: ImportRow) -> str:

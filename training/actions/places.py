@@ -1,0 +1,114 @@
+"""Places of a cohort, given once and in order; who moves up is told."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.models import User
+from rj_service.audit.actions import record
+from rj_service.notifications.actions import notify
+from training import events, policy
+from training.actions.locking import locked, move, require_management, require_open
+from training.choices import EnrolmentStatus
+from training.models import Cohort, Enrolment, Learner, Session, TrainingMail
+
+
+@transaction.atomic
+def enrol(*, cohort: Cohort, learner: Learner, today: date, again_because: str = "", by: User) -> Enrolment:
+    """Gives a place, or where there is none a place on the waiting list: `waiting_number` says which. The same course twice
+    asks for a reason."""
+    require_management(by, cohort.service_area_id)
+    cohort = locked(cohort)
+    require_open(cohort)
+    enrolment = Enrolment.objects.filter(cohort=cohort, learner=learner).select_related("learner").first()
+    if enrolment is not None and enrolment.status != EnrolmentStatus.DROPPED_OUT:
+        raise StaleState(f"{learner.name} is in this cohort already. Nothing was done twice", field="learner")
+    if learner.home_area and not cohort.course.takes_other_areas:
+        raise DomainError(f"{cohort.course.name} takes learners of this area only", field="learner")
+    if missing := policy.missing_prerequisite(learner, cohort.course, today):
+        raise DomainError(missing, code="prerequisite", field="learner")
+    again = policy.same_again(learner, cohort, today)
+    if again and not again_because:
+        raise DomainError(
+            f"{again}. Say why they do it again, or choose somebody else", code="again", field="again_because"
+        )
+    is_placed = policy.has_places(cohort) and not policy.quota_reached(cohort, learner)
+    status = EnrolmentStatus.ENROLLED if is_placed else EnrolmentStatus.WAITING
+    if enrolment is None:
+        enrolment = Enrolment(cohort=cohort, learner=learner, status=status)
+    else:
+        move(enrolment, status)
+    enrolment.number = (Enrolment.objects.filter(cohort=cohort).aggregate(last=Max("number"))["last"] or 0) + 1
+    enrolment.enrolled_at, enrolment.enrolled_by = Now(), by
+    enrolment.again_because, enrolment.ended_reason = again_because if again else "", ""
+    enrolment.save()
+    verb = events.ENROLLED if is_placed else events.WAITING
+    record(verb, by=by, on=enrolment, area=cohort.service_area_id, detail={"cohort": str(cohort.pk)})
+    tell(enrolment, by)
+    return enrolment
+
+
+def waiting_number(enrolment: Enrolment) -> int | None:
+    """1 is next. None for who is not waiting."""
+    order = list(Enrolment.objects.filter(cohort=enrolment.cohort_id).waiting().values_list("pk", flat=True))
+    return order.index(enrolment.pk) + 1 if enrolment.pk in order else None
+
+
+@transaction.atomic
+def drop_out(*, enrolment: Enrolment, reason: str, by: User) -> Enrolment | None:
+    """Ends a place and gives it to the first who waits; returns the enrolment that moved up, if any."""
+    cohort = locked(enrolment.cohort)
+    require_management(by, cohort.service_area_id)
+    enrolment = Enrolment.objects.select_related("learner").get(pk=enrolment.pk)
+    had_place = enrolment.status == EnrolmentStatus.ENROLLED
+    move(enrolment, EnrolmentStatus.DROPPED_OUT)
+    enrolment.ended_reason = reason
+    enrolment.save(update_fields=["status", "ended_reason"])
+    record(events.DROPPED_OUT, by=by, on=enrolment, area=cohort.service_area_id)
+    if not had_place or cohort.completed_at is not None:
+        return None
+    return next(iter(promote_all(cohort, by)), None)
+
+
+def promote_all(cohort: Cohort, by: User) -> list[Enrolment]:
+    """Under the lock: whoever waits, in order, while there are places. Whose organisation has all of its own waits on."""
+    moved = []
+    for enrolment in Enrolment.objects.filter(cohort=cohort).waiting().select_related("learner"):
+        if not policy.has_places(cohort):
+            break
+        if policy.quota_reached(cohort, enrolment.learner):
+            continue
+        move(enrolment, EnrolmentStatus.ENROLLED)
+        enrolment.save(update_fields=["status"])
+        record(events.PROMOTED, by=by, on=enrolment, area=cohort.service_area_id, detail={"cohort": str(cohort.pk)})
+        tell(enrolment, by)
+        moved.append(enrolment)
+    return moved
+
+
+def tell(enrolment: Enrolment, by: User) -> bool:
+    """In the service whoever has an account; by mail whoever has a place whose dates are known. False: by nobody but you."""
+    learner = enrolment.learner
+    if learner.user is not None:
+        notify(learner.user, "training", on=enrolment, url=reverse("volunteers:me"))
+        return True
+    if not learner.email:
+        return False
+    has_dates = Session.objects.filter(cohort=enrolment.cohort_id, confirmed_at__isnull=False).exists()
+    if enrolment.status == EnrolmentStatus.ENROLLED and has_dates:
+        mail(enrolment, TrainingMail.Kind.DATES, by)
+    return True
+
+
+def tell_everybody(cohort: Cohort, by: User) -> int:
+    placed = Enrolment.objects.filter(cohort=cohort, status=EnrolmentStatus.ENROLLED).select_related("learner__user")
+    return sum(tell(one, by) for one in placed)
+
+
+def mail(enrolment: Enrolment, kind: str, by: User) -> None:
+    area = enrolment.learner.service_area_id
+    TrainingMail.objects.enqueue(service_area_id=area, enrolment=enrolment, kind=kind, asked_by_id=by.pk)

@@ -1,0 +1,36 @@
+"""Words and dates for one action each."""
+
+from training.forms.cohorts import (
+    CancelForm,
+    CohortForm,
+    CourseForm,
+    HeadsForm,
+    PlacesForm,
+    QuotaForm,
+    SessionForm,
+)
+from training.forms.learners import (
+    BriefedForm,
+    DropOutForm,
+    EnrolForm,
+    LearnerForm,
+    OtherTrainingForm,
+    PacksForm,
+    RegisterForm,
+    ResultForm,
+)
+from training.forms.packages import (
+    ActivityForm,
+    ConditionForm,
+    MovePackageForm,
+    PackageForm,
+    ShortfallForm,
+    SignatureForm,
+    StepForm,
+)
+
+__all__ = [
+    "ActivityForm", "BriefedForm", "CancelForm", "CohortForm", "ConditionForm", "CourseForm", "DropOutForm", "EnrolForm",
+    "HeadsForm", "LearnerForm", "MovePackageForm", "OtherTrainingForm", "PackageForm", "PacksForm", "PlacesForm",
+    "QuotaForm", "RegisterForm", "ResultForm", "SessionForm", "ShortfallForm", "SignatureForm", "StepForm",
+]  # fmt: skip

@@ -1,0 +1,125 @@
+"""Learners, their places, registers and results."""
+
+from django import forms
+
+from rj_service.accounts.models import LocalArea, Organisation
+from rj_service.ui.forms import DateField, GovukForm
+from training.choices import Reach
+from training.models import Course, Enrolment, Learner
+
+
+class LearnerForm(GovukForm):
+    first_name = forms.CharField(label="First name", max_length=80)
+    last_name = forms.CharField(label="Last name", max_length=80)
+    email = forms.EmailField(
+        label="Email",
+        max_length=254,
+        required=False,
+        help_text="The dates of a course go there where they have no account",
+    )
+    organisation = forms.ModelChoiceField(
+        label="Organisation", queryset=Organisation.objects.none(), required=False, empty_label="None"
+    )
+    unit = forms.CharField(label="Unit", max_length=100, required=False, help_text="For example, a team or a station")
+    rank = forms.CharField(label="Rank or role", max_length=60, required=False)
+    local_area = forms.ModelChoiceField(
+        label="Local area", queryset=LocalArea.objects.none(), required=False, empty_label="None"
+    )
+    home_area = forms.CharField(label="Service that they come from, if not ours", max_length=100, required=False)
+
+    def __init__(self, *args, area_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(service_area=area_id)
+        self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id)
+        for name in ("first_name", "last_name"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+
+class LearnerChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, learner):
+        return f"{learner.name}, {learner.organisation.name}" if learner.organisation else learner.name
+
+
+class EnrolForm(GovukForm):
+    learner = LearnerChoiceField(label="Learner", queryset=Learner.objects.none(), empty_label="Choose a learner")
+
+    again_because = forms.CharField(
+        label="Why they do it again", max_length=200, required=False,
+        help_text="Only where they did the same course before",
+    )  # fmt: skip
+
+    def __init__(self, *args, learners, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["learner"].queryset = learners
+
+
+class RegisterForm(GovukForm):
+    """One box a learner, so that a thumb is enough."""
+
+    heading = "present"
+    present = forms.MultipleChoiceField(label="Who was here?", required=False, widget=forms.CheckboxSelectMultiple)
+    not_marked_optional = ("present",)
+
+    def __init__(self, *args, enrolments: list[Enrolment], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["present"].choices = [(str(one.pk), one.learner.name) for one in enrolments]
+        self.by_id = {str(one.pk): one.pk for one in enrolments}
+
+    def ids(self):
+        return [self.by_id[value] for value in self.cleaned_data["present"]]
+
+
+class DropOutForm(GovukForm):
+    reason = forms.CharField(label="Why did they drop out?", max_length=200)
+
+
+class ResultForm(GovukForm):
+    result = forms.ChoiceField(
+        label="Result", choices=[("passed", "Passed"), ("not_passed", "Not passed")], widget=forms.RadioSelect
+    )
+    decided_on = DateField(label="Date of the result")
+
+
+class PacksForm(GovukForm):
+    enrolments = forms.MultipleChoiceField(label="Who was given a pack?", widget=forms.CheckboxSelectMultiple)
+    issued_on = DateField(label="Given on")
+
+    def __init__(self, *args, enrolments: list[Enrolment], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["enrolments"].choices = [(str(one.pk), one.learner.name) for one in enrolments]
+
+
+class OtherTrainingForm(GovukForm):
+    name = forms.CharField(label="Course", max_length=150)
+    provider = forms.CharField(label="Provider", max_length=150)
+    ended_on = DateField(label="Ended on")
+    stands_for = forms.ModelChoiceField(
+        label="Course of ours that it stands for", queryset=Course.objects.none(), required=False, empty_label="None"
+    )
+    cpd_hours = forms.DecimalField(
+        label="CPD hours", required=False, min_value=0, max_value=500, max_digits=5, decimal_places=2
+    )
+    passed = forms.BooleanField(label="They passed it", required=False)
+    certificate_seen = forms.BooleanField(label="I have seen the certificate", required=False)
+
+    def __init__(self, *args, courses, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["stands_for"].queryset = courses
+
+
+class BriefedForm(GovukForm):
+    organisation = forms.ModelChoiceField(
+        label="Organisation", queryset=Organisation.objects.none(), empty_label="Choose an organisation"
+    )
+    unit = forms.CharField(label="Unit", max_length=100, required=False, help_text="For example, the control room")
+    local_area = forms.ModelChoiceField(
+        label="Local area", queryset=LocalArea.objects.none(), required=False, empty_label="None"
+    )
+    way = forms.ChoiceField(label="How were they told?", choices=Reach.choices, widget=forms.RadioSelect)
+    heads = forms.IntegerField(label="How many people", min_value=1, max_value=100000)
+    happened_on = DateField(label="Date")
+
+    def __init__(self, *args, area_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(service_area=area_id)
+        self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id)

@@ -1,0 +1,204 @@
+"""Learners, their places, the register by phone, results and packs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from rj_service.accounts.views import GuardedDetailView
+from rj_service.ui.forms import GovukForm
+from training import actions, forms
+from training.choices import EnrolmentStatus
+from training.models import Award, Course, Learner
+from training.views.asking import Confirming, OfCohort, OfEnrolment, OfSession, TrainingForm
+
+
+class LearnerRecord(GuardedDetailView):
+    permission = "training.view"
+    model = Learner
+    pk_name = "learner"
+    template_name = "training/learner.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("organisation", "practitioner")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        learner, user = self.object, self.request.user
+        enrolments = learner.enrolments.with_full_attendance().select_related("cohort__course").order_by("-enrolled_at")
+        return super().get_context_data(
+            enrolments=enrolments,
+            elsewhere=learner.other_training.select_related("stands_for"),
+            may_manage=user.may("training.manage"),
+            awards=Award.objects.filter(learner=learner).select_related("course").order_by("-awarded_on"),
+            practitioner=getattr(learner, "practitioner", None),
+            may_see_practitioner=user.may("volunteers.view"),
+            may_register=user.may("volunteers.manage"),
+            today=timezone.localdate(),
+            **kwargs,
+        )
+
+
+class NewLearner(TrainingForm):
+    form_class = forms.LearnerForm
+    heading, button = "Register a learner", "Register this learner"
+    success_message = "The learner is registered."
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "area_id": self.acting.service_area_id}
+
+    def perform(self, form):
+        return actions.register_learner(area=self.area, by=self.request.user, **form.cleaned_data)
+
+    def get_success_url(self):
+        return reverse("training:learner", args=[self.result.pk])
+
+    def back_url(self):
+        return reverse("training:learners")
+
+
+class Enrol(OfCohort):
+    form_class = forms.EnrolForm
+    heading, button = "Enrol a learner", "Enrol this learner"
+    lead = "Where every place is taken, the learner goes on the waiting list."
+
+    def get_form_kwargs(self):
+        learners = (
+            Learner.objects.visible_to(self.request.user)
+            .exclude(pk__in=self.cohort.enrolments.exclude(status=EnrolmentStatus.DROPPED_OUT).values("learner"))
+            .select_related("organisation")
+            .order_by("last_name", "first_name", "pk")
+        )
+        return {**super().get_form_kwargs(), "learners": learners}
+
+    def perform(self, form):
+        enrolment = actions.enrol(cohort=self.cohort, today=self.today, by=self.request.user, **form.cleaned_data)
+        number = actions.waiting_number(enrolment)
+        name = enrolment.learner.name
+        words = f"{name} is number {number} on the waiting list." if number else f"{name} has a place."
+        messages.success(self.request, words)
+        return enrolment
+
+
+class Register(OfSession):
+    """The register of one session, by phone."""
+
+    form_class = forms.RegisterForm
+    template_name = "training/register.html"
+    heading, button = "Take the register", "Save the register"
+    success_message = "The register is saved."
+
+    def get_form_kwargs(self):
+        register = actions.register_of(self.session).select_related("learner")
+        return {
+            **super().get_form_kwargs(),
+            "enrolments": list(register.order_by("learner__last_name", "learner__first_name", "pk")),
+        }
+
+    def get_initial(self):
+        present = self.session.attendances.filter(attended=True).values_list("enrolment", flat=True)
+        return {"present": [str(pk) for pk in present]}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(session=self.session, **kwargs)
+
+    def perform(self, form):
+        actions.record_attendance(
+            session=self.session, present=form.ids(), today=timezone.localdate(), by=self.request.user
+        )
+
+
+class CompleteCohort(Confirming, OfCohort):
+    form_class = GovukForm
+    heading, button = "Complete this cohort", "Complete this cohort"
+    success_message = "The cohort is completed."
+
+    def perform(self, form):
+        return actions.complete_cohort(cohort=self.cohort, today=self.today, by=self.request.user)
+
+    def consequences(self):
+        return [
+            "Who attended every session has completed the course.",
+            "Who missed one, and who is still waiting, leaves the cohort.",
+            "The register closes. Results and awards can still be recorded.",
+        ]
+
+
+class DropOut(OfEnrolment):
+    form_class = forms.DropOutForm
+    heading, button = "End this enrolment", "End this enrolment"
+    lead = "The first on the waiting list gets the place."
+
+    def perform(self, form):
+        enrolment = self.enrolment
+        promoted = actions.drop_out(enrolment=enrolment, by=self.request.user, **form.cleaned_data)
+        words = f"{enrolment.learner.name} is taken off."
+        messages.success(self.request, f"{words} {promoted.learner.name} has the place." if promoted else words)
+
+
+class Result(OfEnrolment):
+    form_class = forms.ResultForm
+    heading, button = "Record the result", "Record this result"
+    lead = "An award asks for both: every session attended, and passed."
+    success_message = "The result is recorded."
+
+    def get_initial(self):
+        return {"decided_on": timezone.localdate()}
+
+    def perform(self, form):
+        return actions.record_result(
+            enrolment=self.enrolment,
+            passed=form.cleaned_data["result"] == "passed",
+            decided_on=form.cleaned_data["decided_on"],
+            by=self.request.user,
+        )
+
+
+class IssuePacks(OfCohort):
+    form_class = forms.PacksForm
+    heading, button = "Facilitators packs", "Save"
+    success_message = "It is recorded who has a pack."
+
+    def get_form_kwargs(self):
+        without = self.cohort.enrolments.on_the_register().filter(pack_issued_on__isnull=True).select_related("learner")
+        ordered = without.order_by("learner__last_name", "learner__first_name", "pk")
+        return {**super().get_form_kwargs(), "enrolments": list(ordered)}
+
+    def get_initial(self):
+        return {"issued_on": self.today}
+
+    def perform(self, form):
+        return actions.issue_packs(cohort=self.cohort, **form.cleaned_data, today=self.today, by=self.request.user)
+
+
+class RecordOtherTraining(TrainingForm):
+    form_class = forms.OtherTrainingForm
+    heading, button = "Training from elsewhere", "Save"
+    lead = "So that nobody sits through the same course twice."
+    success_message = "It is recorded."
+
+    def check_permission(self):
+        super().check_permission()
+        _ = self.learner
+
+    @property
+    def learner(self) -> Learner:
+        if not hasattr(self, "_learner"):
+            visible = Learner.objects.visible_to(self.request.user)
+            self._learner = get_object_or_404(visible, pk=self.kwargs["learner"])
+        return self._learner
+
+    def caption(self):
+        return self.learner.name
+
+    def back_url(self):
+        return reverse("training:learner", args=[self.learner.pk])
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "courses": Course.objects.visible_to(self.request.user)}
+
+    def perform(self, form):
+        return actions.record_other_training(
+            learner=self.learner, **form.cleaned_data, today=self.today, by=self.request.user
+        )
