@@ -306,6 +306,17 @@ class AssignmentSides(TextChoices):
     BOTH = "both", "Both sides"
 
 
+# Of Invitation.Answer. One yes takes a place; whoever says yes after it is in reserve.
+INVITATION_TRANSITIONS: dict[str, frozenset[str]] = {
+    "waiting": frozenset(["accepted", "reserve", "refused", "withdrawn"]),
+    "reserve": frozenset(["accepted", "assigned", "withdrawn"]),
+    "accepted": frozenset(["assigned", "withdrawn"]),
+    "refused": frozenset(),
+    "withdrawn": frozenset(),
+    "assigned": frozenset(),
+}
+
+
 class ContactMethod(TextChoices):
     PHONE = "phone", "Phone"
     TEXT = "text", "Text message"

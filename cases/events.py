@@ -38,6 +38,8 @@ ABUSE_CHECKED = "cases.abuse_checked"
 INVITED = "cases.practitioner_invited"
 INVITATION_ANSWERED = "cases.invitation_answered"
 INVITATION_WITHDRAWN = "cases.invitation_withdrawn"
+NAMES_SHOWN = "cases.names_shown"
+KNOWS_NOBODY = "cases.knows_nobody"
 ASSIGNED = "cases.assigned"
 UNASSIGNED = "cases.assignment_ended"
 SUPERVISOR_SET = "cases.supervisor_set"
@@ -160,6 +162,8 @@ SENTENCES = {
     INVITED: "Practitioner asked",
     INVITATION_ANSWERED: "Invitation answered",
     INVITATION_WITHDRAWN: "Invitation withdrawn",
+    NAMES_SHOWN: "Names shown to somebody who said yes, to ask whether they know anybody",
+    KNOWS_NOBODY: "Somebody asked to help knows nobody in the case",
     ASSIGNED: "Practitioner assigned",
     UNASSIGNED: "Assignment ended",
     SUPERVISOR_SET: "Supervisor chosen",

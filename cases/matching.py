@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from cases.choices import AssignmentRole
-from volunteers.choices import LEVEL_ORDER, Level
+from referrals.choices import SensitiveKind
+from volunteers.choices import LEVEL_ORDER, CaseKind, Language, Level, Travels
 from volunteers.policy import blocks_to_assign
 from volunteers.readiness import readiness_of
 
@@ -29,8 +30,23 @@ CHANGED_BY = {
 NOTHING = "Nothing. They cannot see that this case exists"
 ANOTHER_PLACE = "Another place on the case"
 ORDER_WORDS = (
-    "the level that the case needs first, then who is free at the time, works nearest, and has the most room for a case"
+    "the level that the case needs first, then the language, who is free at the time, what they would rather not do, who is"
+    " nearest, and who has the most room for a case"
 )
+
+
+# What a flag of the case is called where a practitioner says what they would rather not work on.
+KINDS = {
+    SensitiveKind.DOMESTIC_ABUSE: CaseKind.ABUSE,
+    SensitiveKind.COERCIVE_CONTROL: CaseKind.ABUSE,
+    SensitiveKind.STALKING: CaseKind.ABUSE,
+    SensitiveKind.SEXUAL_OFFENCE: CaseKind.SEXUAL,
+    SensitiveKind.CHILD_SEXUAL_EXPLOITATION: CaseKind.SEXUAL,
+    SensitiveKind.HATE_CRIME: CaseKind.HATE_CRIME,
+    SensitiveKind.BEREAVEMENT: CaseKind.BEREAVEMENT,
+    SensitiveKind.CHILD: CaseKind.CHILDREN,
+    SensitiveKind.HIGH_RISK: CaseKind.PRISON,
+}
 
 
 class Group(IntEnum):
@@ -40,12 +56,13 @@ class Group(IntEnum):
 
 
 class Near(IntEnum):
-    """By the local areas that somebody works in, seen from the case's own."""
+    """By the postcode district of the venue, and by the local areas that somebody works in, seen from the case's own."""
 
-    HERE = 0
-    BESIDE = 1
-    ELSEWHERE = 2
-    NOT_KNOWN = 3
+    NEXT_DOOR = 0
+    HERE = 1
+    BESIDE = 2
+    ELSEWHERE = 3
+    NOT_KNOWN = 4
 
 
 class Free(IntEnum):
@@ -79,6 +96,9 @@ class Known(NamedTuple):
     has_conflict: bool
     near: Near
     free: Free
+    speaks: bool = False
+    would_rather_not: bool = False
+    travels_so_far: bool = True
 
     @property
     def room(self) -> float:
@@ -95,6 +115,9 @@ class Need:
     beside: tuple[str, ...] = ()
     meets_at: datetime | None = None
     area_name: str = ""
+    outward_code: str = ""  # of the venue of the meeting
+    languages: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()  # of CaseKind
 
     @property
     def is_lead(self) -> bool:
@@ -123,9 +146,18 @@ def is_too_young(is_adult: bool, need: Need) -> bool:
     return not is_adult and (need.is_lead or need.is_sensitive)
 
 
+def travels_so_far(travels: str | None, near: Near, need: Need) -> bool:
+    """Whoever has said nothing is asked. Without a venue a postcode district is not known: the local area stands for it."""
+    if travels == Travels.DISTRICT:
+        return near == Near.NEXT_DOOR or (not need.outward_code and near == Near.HERE)
+    return travels != Travels.LOCAL or near != Near.ELSEWHERE
+
+
 def place_of(one: Known, need: Need) -> tuple[Any, ...]:
     """What the desk sorts a group by."""
-    return (_level_place(one.level, need), one.free, one.near, one.room, one.name, one.pk)
+    speaks = bool(need.languages) and not one.speaks
+    wishes = (one.would_rather_not, not one.travels_so_far)
+    return (_level_place(one.level, need), speaks, one.free, *wishes, one.near, one.room, one.name, one.pk)
 
 
 def _level_place(level: str, need: Need) -> int:
@@ -169,6 +201,10 @@ def _for_the_place(one: Known, need: Need) -> Iterator[str]:
         yield "Works beside an experienced facilitator here"
     if one.free == Free.YES:
         yield "Free at the time of the meeting"
+    if one.speaks:
+        yield f"Speaks {' and '.join(sorted(Language(code).label for code in need.languages))}"
+    if one.near == Near.NEXT_DOOR:
+        yield f"Lives in the postcode district of the venue, {need.outward_code}"
     if one.near == Near.HERE:
         yield f"Works in {need.area_name}"
     if one.near == Near.BESIDE:
@@ -178,9 +214,15 @@ def _for_the_place(one: Known, need: Need) -> Iterator[str]:
 def _against_the_place(one: Known, need: Need) -> Iterator[str]:
     if need.wants_advanced and one.level != Level.ADVANCED:
         yield "Not Advanced: this case needs an Advanced practitioner beside them"
+    if need.languages and not one.speaks:
+        yield "Has not said that they speak the language needed"
+    if one.would_rather_not:
+        yield "Would rather not work on this kind of case"
+    if not one.travels_so_far:
+        yield "Does not travel that far"
     if one.free in FREE_WORDS:
         yield FREE_WORDS[one.free]
-    if one.near == Near.ELSEWHERE:
+    if one.near == Near.ELSEWHERE and need.area_name:
         yield f"Works in other parts of the area than {need.area_name}"
     if one.near == Near.NOT_KNOWN and need.area_name:
         yield "Has not said where they work"

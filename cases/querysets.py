@@ -309,6 +309,23 @@ class InvitationQuerySet(OfVisibleCaseQuerySet):
     def waiting(self):
         return self.filter(answer="waiting")
 
+    def open(self):
+        """Something is still to come of it."""
+        return self.filter(answer__in=["waiting", "accepted", "reserve"])
+
+    def with_names_open(self, user, today: date):
+        """Their own, with the names of the people laid before them for one question. Checks that lapsed, a restriction and a
+        conflict shut it as they shut the case."""
+        practitioners = row_by_row(apps.get_model("volunteers", "Practitioner")).filter(learner__user=user)
+        cases = _model("Case").objects.open().not_shut_out(user)
+        return self.filter(
+            practitioner__in=practitioners.may_open_cases(today),
+            case__in=cases,
+            answer="accepted",
+            names_shown_at__isnull=False,
+            cleared_at__isnull=True,
+        )
+
 
 class AssignmentQuerySet(OfVisibleCaseQuerySet):
     def visible_to(self, user):

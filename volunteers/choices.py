@@ -82,3 +82,62 @@ class CheckStatus(TextChoices):
 
 SUPERVISION_EVERY = timedelta(weeks=12)  # RJC Practitioner Code
 COVER_BEFORE = timedelta(days=28)  # cover is arranged this long before vetting ends (domain 2.16.12)
+
+
+class Travels(TextChoices):
+    DISTRICT = "district", "Only near where I live"
+    LOCAL = "local", "In the local areas that I work in"
+    AREA = "area", "Anywhere in the area"
+
+
+class Language(TextChoices):
+    """Besides English. The commonest of England and Wales in the census of 2021, and British Sign Language."""
+
+    ARABIC = "arabic", "Arabic"
+    BENGALI = "bengali", "Bengali"
+    BSL = "bsl", "British Sign Language"
+    CANTONESE = "cantonese", "Cantonese"
+    FRENCH = "french", "French"
+    GERMAN = "german", "German"
+    GREEK = "greek", "Greek"
+    GUJARATI = "gujarati", "Gujarati"
+    HUNGARIAN = "hungarian", "Hungarian"
+    ITALIAN = "italian", "Italian"
+    LITHUANIAN = "lithuanian", "Lithuanian"
+    MANDARIN = "mandarin", "Mandarin"
+    PERSIAN = "persian", "Persian"
+    POLISH = "polish", "Polish"
+    PORTUGUESE = "portuguese", "Portuguese"
+    PUNJABI = "punjabi", "Punjabi"
+    ROMANIAN = "romanian", "Romanian"
+    RUSSIAN = "russian", "Russian"
+    SOMALI = "somali", "Somali"
+    SPANISH = "spanish", "Spanish"
+    TAMIL = "tamil", "Tamil"
+    TURKISH = "turkish", "Turkish"
+    UKRAINIAN = "ukrainian", "Ukrainian"
+    URDU = "urdu", "Urdu"
+    WELSH = "welsh", "Welsh"
+
+
+class Skill(TextChoices):
+    CHILDREN = "children", "Works with children and young people"
+    LEARNING = "learning", "Learning disability or autism"
+    MENTAL_HEALTH = "mental_health", "Mental health"
+    SUBSTANCES = "substances", "Drugs or alcohol"
+    ABUSE = "abuse", "Domestic abuse"
+    BEREAVEMENT = "bereavement", "Bereavement"
+    NEIGHBOURS = "neighbours", "Neighbour disputes and mediation"
+    PRISON = "prison", "Visits to prisons"
+    ONLINE = "online", "Meetings by video"
+
+
+class CaseKind(TextChoices):
+    """What somebody may say that they would rather not work on. A wish, never a block."""
+
+    ABUSE = "abuse", "Domestic abuse or stalking"
+    SEXUAL = "sexual", "Sexual offences"
+    HATE_CRIME = "hate_crime", "Hate crime"
+    BEREAVEMENT = "bereavement", "A death"
+    CHILDREN = "children", "Children"
+    PRISON = "prison", "Visits to prisons"

@@ -10,6 +10,8 @@ SUPERVISION_RECORDED = "volunteers.supervision_recorded"
 AVAILABILITY_SET = "volunteers.availability_set"
 ABSENCE_SET = "volunteers.absence_set"
 AVAILABILITY_REMOVED = "volunteers.availability_removed"
+EXTRA_TIME_SET = "volunteers.extra_time_set"
+WISHES_SAID = "volunteers.wishes_said"
 
 SENTENCES = {
     PRACTITIONER_REGISTERED: "Registered a practitioner",
@@ -22,4 +24,6 @@ SENTENCES = {
     AVAILABILITY_SET: "Set weekly availability",
     ABSENCE_SET: "Recorded a time away",
     AVAILABILITY_REMOVED: "Removed an availability",
+    EXTRA_TIME_SET: "Recorded a time of one day",
+    WISHES_SAID: "Recorded travel, languages, skills and wishes of a practitioner",
 }

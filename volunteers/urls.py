@@ -15,6 +15,8 @@ urlpatterns = [
     path("<uuid:pk>/supervisions/", views.RecordSupervision.as_view(), name="supervision"),
     path("<uuid:pk>/availability/", views.WeeklyAvailability.as_view(), name="availability"),
     path("<uuid:pk>/absences/", views.AddAbsence.as_view(), name="absence"),
+    path("<uuid:pk>/extra-times/", views.AddExtraTime.as_view(), name="extra-time"),
+    path("<uuid:pk>/wishes/", views.SayWishes.as_view(), name="wishes"),
     path("checks/<uuid:check>/withdrawal/", views.WithdrawCheck.as_view(), name="withdraw-check"),
     path("absences/<uuid:absence>/removal/", views.RemoveAbsence.as_view(), name="remove-absence"),
 ]

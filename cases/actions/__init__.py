@@ -22,15 +22,7 @@ from cases.actions.assessing import (
     start_assessment,
     supersede_assessment,
 )
-from cases.actions.assigning import (
-    answer_invitation,
-    assign,
-    blocks_to_assign,
-    change_assignment,
-    end_assignment,
-    invite_practitioner,
-    withdraw_invitation,
-)
+from cases.actions.assigning import assign, change_assignment, end_assignment
 from cases.actions.carrying import (
     carry_message,
     change_message,
@@ -73,6 +65,14 @@ from cases.actions.intervening import (
     reconfirm_intervention,
     record_did_not_happen,
     schedule_intervention,
+)
+from cases.actions.inviting import (
+    answer_invitation,
+    invite_practitioner,
+    know_nobody,
+    know_somebody,
+    show_names,
+    withdraw_invitation,
 )
 from cases.actions.keeping import (
     keep_evidence,
@@ -144,6 +144,7 @@ from cases.actions.safety import (
     withdraw_consent,
 )
 from cases.actions.signing import agree_name, print_agreement, record_signature, signers_of
+from cases.actions.staffing import blocks_to_assign
 from cases.actions.surveying import (
     answer_survey_by_link,
     invitation_by_secret,
@@ -320,6 +321,9 @@ __all__ = [
     "keep_document",
     "remove_document",
     "invite_practitioner",
+    "know_nobody",
+    "know_somebody",
+    "show_names",
     "invite_to_survey",
     "keep_evidence",
     "first_way",

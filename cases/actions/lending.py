@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from cases import events, policy
-from cases.actions import assigning
+from cases.actions import assigning, staffing
 from cases.actions.locking import in_sentence, locked_open, record_on, require
 from cases.actions.opening import COORDINATORS
 from cases.choices import LOAN_TRANSITIONS, AssignmentRole, AssignmentSides, LoanStatus
@@ -129,7 +129,7 @@ def ask_for_facilitator(
 
 def blocks_to_lend(practitioner: Practitioner, role: str, today: date) -> list[str]:
     """Why their own area cannot lend them; empty when it can."""
-    return assigning.readiness_blocks(practitioner, role, today)
+    return staffing.readiness_blocks(practitioner, role, today)
 
 
 @transaction.atomic

@@ -15,10 +15,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases import events
-from cases.actions.assigning import blocks_to_assign, place
+from cases.actions.assigning import place
 from cases.actions.judging_rows import Staff, find_here
 from cases.actions.locking import record_on, restage
 from cases.actions.opening import open_for
+from cases.actions.staffing import blocks_to_assign
 from cases.choices import AssignmentRole
 from cases.models import Case, Contact, MoveIn, MoveInRow, Participant
 from cases.moving_in import (

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from cases import events, policy
-from cases.actions.assigning import has_conflict
 from cases.actions.locking import in_sentence, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
+from cases.actions.staffing import has_conflict
 from cases.actions.stopping import stop_what_the_gate_forbids
 from cases.choices import TRANSITIONS, CaseStatus
 from cases.matching import CONFLICT

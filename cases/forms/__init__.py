@@ -25,6 +25,7 @@ from cases.forms.assigning import (
     AssignForm,
     EndAssignmentForm,
     InviteForm,
+    KnowAnybodyForm,
     SpecialistForm,
     SupervisorForm,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "HeldForm",
     "IdentifyForm",
     "InviteForm",
+    "KnowAnybodyForm",
     "LegalBarForm",
     "MergeForm",
     "MoveInForm",

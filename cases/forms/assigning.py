@@ -55,6 +55,18 @@ class AnswerForm(GovukForm):
     )
 
 
+class KnowAnybodyForm(GovukForm):
+    answer = forms.ChoiceField(
+        label="Do you know any of them?",
+        choices=[
+            ("nobody", "No, I know none of them"),
+            ("somebody", "Yes, or there is another reason why I should not work on this case"),
+        ],
+        help_text="From work, family, school, church, the neighbourhood, or by name. If in doubt, say yes.",
+        widget=forms.RadioSelect,
+    )
+
+
 class EndAssignmentForm(GovukForm):
     reason = forms.CharField(label="Why it ends", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 

@@ -168,11 +168,14 @@ class Assignment(models.Model):
 
 @tracked
 class Invitation(models.Model):
-    """Asks a practitioner whether they are free. It names nobody: place, time and hours only (domain 2.16.12)."""
+    """Asks a practitioner whether they are free. It names nobody: place, time and hours only (domain 2.16.12). After a yes
+    the names of their sides are shown once, for the question whether they know somebody (`cleared_at`: nobody)."""
 
     class Answer(models.TextChoices):
         WAITING = "waiting", "No answer yet"
         ACCEPTED = "accepted", "Said yes"
+        RESERVE = "reserve", "Said yes, in reserve"
+        ASSIGNED = "assigned", "Assigned"
         REFUSED = "refused", "Said no"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -188,19 +191,43 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
+    names_shown_at = models.DateTimeField(null=True, blank=True)
+    names_shown_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    cleared_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager(
         area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.InvitationQuerySet)
     )
     classified = Classified(
         "case",
-        neither="id case practitioner role sides near hours answer_by invited_at invited_by answer answered_at",
+        neither="id case practitioner role sides near hours answer_by invited_at invited_by answer answered_at"
+        " names_shown_at names_shown_by cleared_at",
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "practitioner"], condition=Q(answer="waiting"), name="invited_once")
+            models.UniqueConstraint(
+                fields=["case", "practitioner"], condition=Q(answer="waiting"), name="invited_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(names_shown_at__isnull=True, names_shown_by__isnull=True, cleared_at__isnull=True)
+                | Q(names_shown_at__isnull=False, names_shown_by__isnull=False),
+                name="names_shown_pair",
+            ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer in (self.Answer.WAITING, self.Answer.ACCEPTED, self.Answer.RESERVE)
+
+    @property
+    def where_it_stands(self) -> str:
+        """For whoever assigns: the answer, and after a yes what is asked next."""
+        if self.answer != self.Answer.ACCEPTED:
+            return self.get_answer_display()
+        if self.cleared_at is not None:
+            return "Said yes, and knows nobody in the case"
+        return "Said yes, and is asked whether they know anybody" if self.names_shown_at else self.get_answer_display()
 
 
 @tracked

@@ -1,28 +1,24 @@
 """The assignment desk: who can, who could, who cannot and why; asking without a name, assigning, ending."""
 
-import datetime as dt
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, QueryDict
-from django.urls import reverse
-from django.utils import timezone
 
 from cases import actions
-from cases.choices import AssignmentRole, AssignmentSides, InterventionStatus
-from cases.forms import AnswerForm, AssignForm, EndAssignmentForm, InviteForm
+from cases.choices import AssignmentRole, InterventionStatus
+from cases.forms import AssignForm, EndAssignmentForm
 from cases.matching import ORDER_WORDS, Group, Need
 from cases.models import Assignment, Invitation
 from cases.views.candidates import MORE, NAMES, asked_role, candidates_for, need_of, next_meeting
-from cases.views.case_page import CaseAction, CaseConfirm, CaseForm, CasePage
+from cases.views.case_page import CaseConfirm, CaseForm, CasePage
 from referrals.working_days import add_working_days
-from rj_service.accounts.views import GuardedFormView
 from rj_service.ui.templatetags.ui import when
+from volunteers.choices import Language
 from volunteers.models import Practitioner
 
 COMING = (InterventionStatus.PLANNED, InterventionStatus.SCHEDULED, InterventionStatus.POSTPONED)
-ANSWER_WITHIN = dt.timedelta(days=7)
 
 
 class AssignmentDeskView(CasePage):
@@ -36,7 +32,6 @@ class AssignmentDeskView(CasePage):
         need = need_of(
             self.case,
             role=role,
-            is_sensitive=self.case.is_sensitive,
             meeting=meeting,
             beside=[one.practitioner.level for one in working],
         )
@@ -71,14 +66,17 @@ class AssignmentDeskView(CasePage):
             {"label": "Level", "value": level},
             {"label": "Beside", "value": "; ".join(beside) or "Nobody yet"},
             {"label": "When", "value": when(need.meets_at) if need.meets_at else "No date yet"},
-            {"label": "Where", "value": need.area_name or "Not known", "note": MEASURED_FROM},
+            {"label": "Where", "value": need.area_name or "Not known", "note": _measured_from(need)},
+            *({"label": "Language", "value": Language(code).label} for code in sorted(need.languages)),
         ]
 
 
-MEASURED_FROM = (
-    "Near is told from the local area of what happened, by the local areas that each person works in. Nobody’s address is"
-    " looked at."
-)
+def _measured_from(need: Need) -> str:
+    """What near means here. Nobody's address is looked at: not that of a person of the case, nor a practitioner's."""
+    own = "the local areas that each person works in, seen from the local area of what happened"
+    if not need.outward_code:
+        return f"Near is told by {own}. No venue with a postcode is chosen yet."
+    return f"Near is told by the postcode district of the venue, {need.outward_code}, then by {own}."
 
 
 def _asked_part(asked: QueryDict) -> tuple[Group | None, int]:
@@ -104,35 +102,6 @@ class OfPractitioner:
         return {"role": asked_role(self.request.GET)}
 
 
-class InviteView(OfPractitioner, CaseForm):
-    """Asks whether they are free. It names nobody: place, time and hours only."""
-
-    permission = "cases.assign"
-    form_class = InviteForm
-    button = "Send the invitation"
-    lead = "They read only the place, the hours and the day to answer by. Names open after they are assigned."
-    success_message = "The invitation is sent."
-
-    def get_heading(self) -> str:
-        return f"Invite {self.practitioner.name}"
-
-    def get_initial(self):
-        return super().get_initial() | {
-            "near": self.case.referral.incident.local_area_name,
-            "sides": AssignmentSides.BOTH,
-            "answer_by": self.today + ANSWER_WITHIN,
-        }
-
-    def perform(self, form):
-        return actions.invite_practitioner(
-            case=self.case,
-            practitioner=self.practitioner,
-            by=self.request.user,
-            today=self.today,
-            **form.cleaned_data,
-        )
-
-
 class AssignView(OfPractitioner, CaseForm):
     permission = "cases.assign"
     form_class = AssignForm
@@ -149,9 +118,8 @@ class AssignView(OfPractitioner, CaseForm):
         return given | {"assess_by": add_working_days(self.today, settings.RJ_TASK_DAYS["assess"])}
 
     def _place(self) -> dict[str, Any]:
-        invitation = (
-            Invitation.objects.filter(case=self.case, practitioner=self.practitioner).order_by("-invited_at").first()
-        )
+        asked = Invitation.objects.filter(case=self.case, practitioner=self.practitioner).open()
+        invitation = asked.order_by("-invited_at").first()
         if invitation is not None:
             return {"role": invitation.role, "sides": invitation.sides}
         return super().get_initial() | {"sides": None}
@@ -167,18 +135,6 @@ class AssignView(OfPractitioner, CaseForm):
 
     def get_success_url(self) -> str:
         return self.case_url("desk")
-
-
-class WithdrawInvitationView(CaseAction):
-    permission = "cases.assign"
-    success_message = "The invitation is withdrawn."
-
-    def perform(self):
-        invitation = self.child(Invitation.objects.filter(answer=Invitation.Answer.WAITING), "invitation")
-        return actions.withdraw_invitation(invitation=invitation, by=self.request.user, today=self.today)
-
-    def get_success_url(self) -> str:
-        return self.case_url("assignment-desk")
 
 
 class EndAssignmentView(CaseConfirm):
@@ -209,40 +165,3 @@ class EndAssignmentView(CaseConfirm):
         return actions.end_assignment(
             assignment=self.assignment, reason=form.cleaned_data["reason"], by=self.request.user, today=self.today
         )
-
-
-class AnswerInvitationView(GuardedFormView):
-    """What the person asked reads: place, hours, day. No name, no reference, no word about what happened."""
-
-    permission = "cases.view_assigned"
-    form_class = AnswerForm
-    template_name = "cases/answer_invitation.html"
-    success_message = "Your answer is saved."
-
-    @cached_property
-    def invitation(self) -> Invitation:
-        found = Invitation.objects.filter(
-            pk=self.kwargs["invitation"],
-            practitioner__learner__user=self.request.user,
-            answer=Invitation.Answer.WAITING,
-        ).first()
-        if found is None:
-            raise Http404
-        return found
-
-    def perform(self, form):
-        return actions.answer_invitation(
-            invitation=self.invitation,
-            accepted=form.cleaned_data["answer"] == "yes",
-            by=self.request.user,
-            today=timezone.localdate(),
-        )
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        self.read(self.invitation)
-        return super().get_context_data(
-            invitation=self.invitation, back_url=reverse("cases:my-work"), back_words="My work", **kwargs
-        )
-
-    def get_success_url(self) -> str:
-        return reverse("cases:my-work")

@@ -12,10 +12,23 @@ from django.utils import timezone
 
 from cases.choices import AssignmentRole
 from cases.diaries import taken_in
-from cases.matching import Free, Group, Known, Near, Need, Reasons, group_of, place_of, reasons_of
-from cases.models import Assignment, Case, Intervention, Invitation, Participant
-from referrals.models import ConflictOfInterest
+from cases.matching import (
+    KINDS,
+    Free,
+    Group,
+    Known,
+    Near,
+    Need,
+    Reasons,
+    group_of,
+    place_of,
+    reasons_of,
+    travels_so_far,
+)
+from cases.models import Assignment, Case, InterpreterBooking, Intervention, Invitation, Participant
+from referrals.models import ConflictOfInterest, SensitiveFlag
 from rj_service.accounts.models import LocalArea, User
+from volunteers.choices import Language
 from volunteers.models import Availability, Practitioner
 
 SHOWN = {Group.READY: 10, Group.COULD_BE: 5, Group.CANNOT: 25}
@@ -28,10 +41,18 @@ class Candidate:
     practitioner: Practitioner
     reasons: Reasons
     invitation: Invitation | None = None
+    is_place_taken: bool = False
 
     @property
     def name(self) -> str:
         return self.practitioner.name
+
+    @property
+    def may_be_shown_names(self) -> bool:
+        one = self.invitation
+        if one is None or one.names_shown_at is not None:
+            return False
+        return one.answer == one.Answer.ACCEPTED or (one.answer == one.Answer.RESERVE and not self.is_place_taken)
 
     @property
     def about(self) -> str:
@@ -73,14 +94,27 @@ class Desk:
         return self.ready, self.could_be, self.cannot
 
 
-def need_of(case: Case, *, role: str, is_sensitive: bool, meeting: Intervention | None, beside: Sequence[str]) -> Need:
+def need_of(case: Case, *, role: str, meeting: Intervention | None, beside: Sequence[str]) -> Need:
+    flags = SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True)
+    kinds = set(flags.values_list("kind", flat=True))
+    booked = InterpreterBooking.objects.filter(case=case).values_list("language", flat=True)
+    languages = {language.casefold() for language in booked}
+    postcode = meeting.place.postcode if meeting and meeting.place else ""
     return Need(
         role=role,
-        is_sensitive=is_sensitive,
+        is_sensitive=bool(kinds),
         beside=tuple(beside),
         meets_at=meeting.planned_for if meeting else None,
         area_name=case.referral.incident.local_area_name,
+        outward_code=outward_of(postcode),
+        languages=frozenset(code for code, label in Language.choices if label.casefold() in languages),
+        kinds=frozenset(KINDS[kind] for kind in kinds if kind in KINDS),
     )
+
+
+def outward_of(postcode: str) -> str:
+    """PE28 of PE28 5XX, however it is spaced: what is left without the last three signs."""
+    return "".join(postcode.split()).upper()[:-3]
 
 
 def candidates_for(
@@ -99,11 +133,12 @@ def candidates_for(
     for one in everybody(case, need, by=by, today=today, meeting=meeting):
         sorted_out[group_of(one, need)].append(one)
     parts = []
+    asked = _invitations(case)
     for each, found in sorted_out.items():
-        found.sort(key=lambda one: place_of(one, need))
+        found.sort(key=lambda one: (one.pk not in asked or not asked[one.pk].is_open, place_of(one, need)))
         begin, most = (start, MORE) if each == group else (1, SHOWN[each])
         parts.append(Part(each, len(found), begin, found[begin - 1 : begin - 1 + most]))
-    _put_into_words(case, parts, need, today)
+    _put_into_words(parts, asked, need, today)
     return Desk(*parts)
 
 
@@ -113,40 +148,59 @@ def everybody(case: Case, need: Need, *, by: User, today: dt.date, meeting: Inte
     rows = Practitioner.objects.visible_to(by).exclude(status="left").exclude(pk__in=working).with_readiness(today)
     columns = (
         "pk", "learner__user", "learner__first_name", "learner__last_name", "level", "is_adult", "open_cases",
-        "case_limit", "ready", "active", "is_vetted", "trained",
+        "case_limit", "ready", "active", "is_vetted", "trained", "wishes__outward_code", "wishes__travels",
+        "wishes__languages", "wishes__rather_not",
     )  # fmt: skip
-    conflicts, here, beside, elsewhere = _users_in_conflict(case), *_near(case)
-    found = []
-    facts = list(rows.order_by().values_list(*columns))
-    times = _times(case, meeting)
-    for pk, user, first, last, level, adult, number, limit, ready, active, vetted, trained in facts:
-        near = (
-            Near.HERE
-            if pk in here
-            else Near.BESIDE
-            if pk in beside
-            else Near.ELSEWHERE
-            if pk in elsewhere
-            else Near.NOT_KNOWN
+    conflicts, places, times = _users_in_conflict(case), _near(case), _times(case, meeting)
+    return [
+        _known(
+            row,
+            need,
+            in_conflict=row[1] in conflicts,
+            near=places.get(row[0], Near.NOT_KNOWN),
+            free=times.get(row[0], Free.NOT_SAID),
         )
-        sound = active and vetted and trained
-        name = f"{first} {last}"
-        found.append(
-            Known(
-                pk,
-                name,
-                level,
-                adult,
-                ready,
-                sound,
-                number,
-                limit,
-                user in conflicts,
-                near,
-                times.get(pk, Free.NOT_SAID),
-            )
-        )
-    return found
+        for row in rows.order_by().values_list(*columns)
+    ]
+
+
+def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free) -> Known:
+    (
+        pk,
+        _,
+        first,
+        last,
+        level,
+        adult,
+        number,
+        limit,
+        ready,
+        active,
+        vetted,
+        trained,
+        home,
+        travels,
+        speaks,
+        rather_not,
+    ) = row
+    if home and home == need.outward_code:
+        near = Near.NEXT_DOOR
+    return Known(
+        pk=pk,
+        name=f"{first} {last}",
+        level=level,
+        is_adult=adult,
+        ready=ready,
+        is_sound=active and vetted and trained,
+        open_cases=number,
+        case_limit=limit,
+        has_conflict=in_conflict,
+        near=near,
+        free=free,
+        speaks=bool(need.languages) and need.languages <= set(speaks or ()),
+        would_rather_not=not need.kinds.isdisjoint(rather_not or ()),
+        travels_so_far=travels_so_far(travels, near, need),
+    )
 
 
 def _users_in_conflict(case: Case) -> set[UUID]:
@@ -157,22 +211,20 @@ def _users_in_conflict(case: Case) -> set[UUID]:
     return set(conflicts.values_list("user", flat=True))
 
 
-def _near(case: Case) -> tuple[set[UUID], set[UUID], set[UUID]]:
-    """Practitioners of the case's local area or the one around it, of those beside it or inside, and of any other."""
+def _near(case: Case) -> dict[UUID, Near]:
+    """Here are the case's local area and the one around it; beside it are those next to it or inside. The nearest counts."""
     own = case.local_area_id
     around = own and LocalArea.objects.filter(pk=own).values_list("parent", flat=True).first()
     places = Practitioner.local_areas.through.objects.filter(practitioner__service_area=case.service_area_id)
-    here: set[UUID] = set()
-    beside: set[UUID] = set()
-    elsewhere: set[UUID] = set()
+    found: dict[UUID, Near] = {}
     for who, place, parent in places.values_list("practitioner", "localarea", "localarea__parent"):
+        near = Near.ELSEWHERE
         if own and place in (own, around):
-            here.add(who)
+            near = Near.HERE
         elif own and (parent == own or (around and parent == around)):
-            beside.add(who)
-        else:
-            elsewhere.add(who)
-    return here, beside, elsewhere
+            near = Near.BESIDE
+        found[who] = min(near, found.get(who, near))
+    return found
 
 
 def _times(case: Case, meeting: Intervention | None) -> dict[UUID, Free]:
@@ -182,8 +234,10 @@ def _times(case: Case, meeting: Intervention | None) -> dict[UUID, Free]:
     begins, ends = timezone.localtime(meeting.planned_for), timezone.localtime(meeting.ends_at)
     times: dict[UUID, Free] = {}
     rows = Availability.objects.filter(practitioner__service_area=case.service_area_id)
-    rows = rows.filter(Q(weekday__isnull=False) | Q(away_from__lte=begins.date(), away_until__gte=begins.date()))
-    covers = Q(weekday=begins.weekday(), starts_at__lte=begins.time(), ends_at__gte=ends.time())
+    away = Q(away_from__lte=begins.date(), away_until__gte=begins.date())
+    rows = rows.filter(Q(weekday__isnull=False) | Q(extra_on=begins.date()) | away)
+    hours = Q(starts_at__lte=begins.time(), ends_at__gte=ends.time())
+    covers = hours & (Q(weekday=begins.weekday()) | Q(extra_on=begins.date()))
     said = rows.order_by().values("practitioner").annotate(away=Count("away_from"), free=Count("pk", filter=covers))
     for who, away, free in said.values_list("practitioner", "away", "free"):
         times[who] = Free.AWAY if away else Free.YES if free else Free.UNUSUAL
@@ -193,23 +247,29 @@ def _times(case: Case, meeting: Intervention | None) -> dict[UUID, Free]:
     return times
 
 
-def _put_into_words(case: Case, parts: Sequence[Part], need: Need, today: dt.date) -> None:
+def _invitations(case: Case) -> dict[UUID, Invitation]:
+    """The newest of each: open, or a no. One that was withdrawn, or led to a place that ended since, counts no more."""
+    answers = [Invitation.Answer.WITHDRAWN, Invitation.Answer.ASSIGNED]
+    found = Invitation.objects.filter(case=case).exclude(answer__in=answers).order_by("invited_at")
+    return {one.practitioner_id: one for one in found}
+
+
+def _put_into_words(parts: Sequence[Part], asked: dict[UUID, Invitation], need: Need, today: dt.date) -> None:
     shown = [one.pk for part in parts for one in part.keys]
     rows: dict[UUID, Any] = Practitioner.objects.filter(pk__in=shown).with_readiness(today).in_bulk()
-    invitations = Invitation.objects.filter(case=case, practitioner__in=shown).exclude(
-        answer=Invitation.Answer.WITHDRAWN
-    )
-    asked = {one.practitioner_id: one for one in invitations.order_by("invited_at")}
+    is_taken = any(one.answer == Invitation.Answer.ACCEPTED and one.role == need.role for one in asked.values())
     for part in parts:
         for known in part.keys:
-            one = Candidate(rows[known.pk], reasons_of(rows[known.pk], known, need), asked.get(known.pk))
+            one = Candidate(rows[known.pk], reasons_of(rows[known.pk], known, need), asked.get(known.pk), is_taken)
             if one.invitation and one.invitation.answer == Invitation.Answer.REFUSED and not known.has_conflict:
                 one.reasons.to_bear_in_mind.append("Said no to this case")
             part.rows.append(one)
 
 
 def next_meeting(case: Case, statuses: Collection[str]) -> Intervention | None:
-    coming = Intervention.objects.filter(case=case, status__in=statuses, planned_for__isnull=False)
+    coming = Intervention.objects.filter(case=case, status__in=statuses, planned_for__isnull=False).select_related(
+        "place"
+    )
     return coming.order_by("planned_for").first()
 
 

@@ -122,7 +122,7 @@ class DeskView(CasePage):
             "entries": newest(recent, ON_THE_DESK),
             "lead": next((one for one in assignments if one.role == AssignmentRole.LEAD), None),
             "others": [one for one in assignments if one.role != AssignmentRole.LEAD],
-            "asked": Invitation.objects.filter(case=case, answer__in=["waiting", "accepted"])
+            "asked": Invitation.objects.filter(case=case, answer__in=["waiting", "accepted", "reserve"])
             .exclude(case__status=CaseStatus.CLOSED)
             .exclude(practitioner__in=[one.practitioner_id for one in assignments])
             .select_related("practitioner__learner"),

@@ -85,9 +85,11 @@ class MyWorkView(MyCasesView):
     template_name = "cases/my_work.html"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        invitations = Invitation.objects.filter(
-            practitioner__learner__user=self.request.user, answer=Invitation.Answer.WAITING
-        ).order_by("answer_by", "id")
+        own = Invitation.objects.filter(practitioner__learner__user=self.request.user)
+        names_open = set(own.with_names_open(self.request.user, self.today).values_list("pk", flat=True))
+        invitations = list(own.open().order_by("answer_by", "id"))
+        for one in invitations:
+            one.asks_for_names = one.pk in names_open  # type: ignore[attr-defined]
         user = self.request.user
         to_do = tasks(user, self.today, shown=TASKS_SHOWN)
         return super().get_context_data(

@@ -28,6 +28,8 @@ SENTENCES = {
     "import_done": "An import has finished.",
     "import_failed": "An import did not finish.",
     "invitation": "You are asked to help with a case.",
+    "invitation_names": "Something that you said yes to asks you one more question.",
+    "invitation_over": "Somebody else helps this time. Thank you for offering.",
     "invitation_answered": "An invitation was answered.",
     "assigned": "You have a new case.",
     "unassigned": "One of your cases has changed.",

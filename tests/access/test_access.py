@@ -30,7 +30,7 @@ MAY_KNOW = {
     "coordinator": [
         *(
             f"{thing} *"
-            for thing in ("waiting", "case", "closed", "moved", "self", "practitioner", "learner", "training")
+            for thing in ("waiting", "case", "closed", "asked", "moved", "self", "practitioner", "learner", "training")
         ),
         "kept here *",
         "note coordinator",
@@ -44,6 +44,7 @@ MAY_KNOW = {
                 "waiting",
                 "case",
                 "closed",
+                "asked",
                 "moved",
                 "self",
                 "restricted",
@@ -59,7 +60,7 @@ MAY_KNOW = {
     "supervisor": ["case *", "practitioner *", "complaint *", "directory *"],
     "practitioner": ["case harmed *", "case both id", "practitioner pat *"],
     "lead": ["case both id", "case harmed *", "case responsible *", "case both work", "practitioner lea *"],
-    "off_case_practitioner": ["practitioner olu *"],
+    "off_case_practitioner": ["practitioner olu *", "asked responsible sent"],
     "hub_worker": [
         *(f"{thing} {what}" for thing in ("waiting", "case", "closed", "conflict") for what in ("* sent", "both id")),
         "import *",

@@ -101,7 +101,8 @@ class World:
 
 def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User], hub) -> World:
     """Of one area: a referral to decide ("waiting"), a case of two sides ("case"), one closed, one restricted and one with
-    somebody whom the coordinator knows ("conflict"); and a case of the other area ("abroad").
+    somebody whom the coordinator knows ("conflict"), one whose names a volunteer is shown before they are assigned ("asked");
+    and a case of the other area ("abroad").
 
     Of the case's practitioners one works on its harmed side alone, and one, the lead, on both.
     """
@@ -138,6 +139,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         cases.close_case(
             case=closed, reason="harmed_chose_not", closed_on=today, by=coordinator, today=today, note=note
         )
+        _asked(world, area, staff["off_case_practitioner"], coordinator, today)
         _self_referred(world, area, coordinator, today)
         _waits(world, area, coordinator, today)
         _needs(world, waiting, case.referral, coordinator, today)
@@ -174,6 +176,17 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     going = Referral._base_manager.get(pk=world.of["going"]["referral"])
     Person._base_manager.filter(pk=going.person_harmed_id).update(date_of_birth=None)  # so that their age is asked
     return world
+
+
+def _asked(world: World, area, asked: Practitioner, by: User, today) -> None:
+    """Somebody said yes to one side of a case; its names are laid before them."""
+    case, user = _open(world, "asked", area, None, by, today), asked.learner.user
+    given = {"role": AssignmentRole.LEAD, "sides": AssignmentSides.RESPONSIBLE, "answer_by": today}
+    invitation = cases.invite_practitioner(case=case, practitioner=asked, by=by, today=today, **given)
+    with acting_as(user):
+        cases.answer_invitation(invitation=invitation, accepted=True, by=user, today=today)
+    cases.show_names(invitation=invitation, by=by, today=today)
+    world.ids["names_invitation"] = invitation.pk
 
 
 def _directory(world: World, area, organisation, coordinator: User, today) -> None:
@@ -1059,6 +1072,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:answer-alarm", "visit"): "visit_under_way",
     ("cases:end-alarm", "visit"): "visit_under_way",
     ("cases:survey-answers", "invitation"): "survey_invitation",
+    ("cases:know-anybody", "invitation"): "names_invitation",
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
     ("cases:agreement-paper", "agreement"): "outcome_agreement",

@@ -4,6 +4,7 @@ import pytest
 
 from cases import actions
 from cases.models import Assignment, Case, Invitation
+from referrals.actions import restrict
 from referrals.models import ConflictOfInterest
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
@@ -155,3 +156,77 @@ def test_an_invitation_names_role_and_sides(invite, pat, changed):
 def test_a_late_answer_day_is_refused(invite, pat, today):
     with pytest.raises(DomainError, match="today or later"):
         invite(pat, answer_by=today - timedelta(days=1))
+
+
+def say(invitation, user, *, yes=True, today):
+    with acting_as(user) as by:
+        return actions.answer_invitation(invitation=invitation, accepted=yes, by=by, today=today).answer
+
+
+@pytest.fixture
+def olu(area, cast, today):
+    return ready_practitioner(area, today, user=cast["off_case_practitioner"])
+
+
+def test_from_yes_to_the_names_to_the_place(invite, assign, pat, olu, case, coordinator, cast, today):
+    first, second = invite(pat), invite(olu)
+    with pytest.raises(StaleState, match="whoever said yes"):
+        actions.show_names(invitation=first, by=coordinator, today=today)
+    assert say(first, cast["practitioner"], today=today) == "accepted"
+    assert say(second, cast["off_case_practitioner"], today=today) == "reserve"
+    with pytest.raises(StaleState):
+        actions.show_names(invitation=second, by=coordinator, today=today)
+    actions.show_names(invitation=first, by=coordinator, today=today)
+    with acting_as(cast["off_case_practitioner"]) as by, pytest.raises(NotAllowed):
+        actions.know_nobody(invitation=first, by=by, today=today)
+    with acting_as(cast["practitioner"]) as by:
+        assert not Case.objects.visible_to(by).exists()
+        actions.know_nobody(invitation=first, by=by, today=today)
+        with pytest.raises(StaleState):
+            actions.know_somebody(invitation=first, by=by, today=today)
+    assign(pat)
+    first.refresh_from_db(), second.refresh_from_db()
+    assert (first.answer, second.answer) == ("assigned", "withdrawn")
+    assert Notification._base_manager.filter(user=cast["off_case_practitioner"], kind="invitation_over").exists()
+
+
+def test_whoever_knows_somebody_is_shut_out_and_the_reserve_moves_up(invite, pat, olu, case, coordinator, cast, today):
+    first, second = invite(pat), invite(olu)
+    say(first, cast["practitioner"], today=today), say(second, cast["off_case_practitioner"], today=today)
+    actions.show_names(invitation=first, by=coordinator, today=today)
+    with acting_as(cast["practitioner"]) as by:
+        actions.know_somebody(invitation=first, by=by, today=today)
+        assert not Invitation.objects.open().filter(pk=first.pk).exists()
+    assert ConflictOfInterest.objects.get().user == cast["practitioner"]
+    with pytest.raises(DomainError, match="declared a conflict of interest"):
+        actions.invite_practitioner(
+            case=case, practitioner=pat, role="lead", sides="both", answer_by=today, by=coordinator, today=today
+        )
+    assert actions.show_names(invitation=second, by=coordinator, today=today).answer == "accepted"
+
+
+@pytest.mark.parametrize("stops", ["vetting", "conflict", "restriction", "closed"])
+def test_names_shut_as_the_case_shuts(invite, pat, case, coordinator, cast, area, today, stops):
+    invitation, user = invite(pat), cast["practitioner"]
+    say(invitation, user, today=today)
+    actions.show_names(invitation=invitation, by=coordinator, today=today)
+    with acting_as(user) as by:
+        assert Invitation.objects.all().with_names_open(by, today).exists()
+    if stops == "vetting":
+        Check.objects.filter(practitioner=pat, kind="nppv_2").update(expires_on=today - timedelta(days=1))
+    elif stops == "conflict":
+        person = case.participants.first().person
+        ConflictOfInterest.objects.create(service_area=area, user=user, person=person, declared_by=user)
+    elif stops == "restriction":
+        with acting_as(cast["manager"]) as by:
+            restrict(referral=case.referral, reason="A colleague", by=by)
+    else:
+        actions.close_case(case=case, reason="risk", closed_on=today, by=coordinator, today=today)
+    with acting_as(user) as by:
+        assert not Invitation.objects.all().with_names_open(by, today).exists()
+
+
+@pytest.mark.parametrize("near", ["12 High Street", "Sawtry PE28 5XX", "near MAUREEN’s", "near Maureen."])
+def test_an_invitation_names_no_address_and_nobody(invite, pat, near):
+    with pytest.raises(DomainError, match="Name a town or district only"):
+        invite(pat, near=near)

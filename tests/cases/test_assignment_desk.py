@@ -4,21 +4,23 @@ from datetime import datetime, time, timedelta
 from itertools import cycle
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
 from cases.choices import AssignmentRole
-from cases.matching import Free, Group, Known, Near, Need, group_of, place_of
+from cases.matching import Free, Group, Known, Near, Need, group_of, place_of, travels_so_far
 from cases.models import Case, Intervention
-from cases.views.candidates import candidates_for, need_of
+from cases.views.candidates import candidates_for, need_of, outward_of
 from cases.views.case_page import with_marks
 from referrals.models import ConflictOfInterest
 from rj_service.accounts.models import LocalArea
 from tests.factories import LocalAreaFactory
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
+from volunteers.actions import say_wishes
 from volunteers.choices import Level
-from volunteers.models import Availability, Check, Practitioner, Supervision
+from volunteers.models import Availability, Check, Practitioner, Supervision, Wishes
 
 pytestmark = pytest.mark.django_db
 CHANGES_BY_ITSELF = ("Last supervision was", "No supervision", "0 open", "1 open", "2 open")
@@ -75,6 +77,14 @@ def people(area, today, case, meeting, coordinator) -> list[Practitioner]:
     day = timezone.localdate(meeting.planned_for)
     for one in (found[13], found[14]):
         Availability.objects.create(practitioner=one, away_from=day, away_until=day)
+    Availability.objects.create(practitioner=found[16], extra_on=day, starts_at=time(17), ends_at=time(21))
+    Availability.objects.create(
+        practitioner=found[17], extra_on=day - timedelta(days=1), starts_at=time(17), ends_at=time(21)
+    )
+    for number, travels in ((0, "local"), (3, "local"), (8, "district"), (9, "area"), (15, "local"), (12, "district")):
+        rather_not = ["hate_crime"] if number % 2 else []
+        wish = {"travels": travels, "outward_code": "PE1", "rather_not": rather_not, "by": coordinator}
+        say_wishes(practitioner=found[number], **wish)
     return found
 
 
@@ -93,16 +103,21 @@ def plainly(case: Case, role: str, meeting: Intervention, today) -> dict[str, li
             if sensitive
             else int(one.level == "foundation" and role == "lead")
         )
-        weekly = list(one.availability.filter(weekday__isnull=False))
+        weekly = list(one.availability.filter(Q(weekday__isnull=False) | Q(extra_on=begins.date())))
         free = 1 if not weekly else 2
-        if any(t.weekday == 2 and t.starts_at <= begins.time() and t.ends_at >= ends.time() for t in weekly):
+        if any(
+            (t.weekday == 2 or t.extra_on) and t.starts_at <= begins.time() and t.ends_at >= ends.time() for t in weekly
+        ):
             free = 0
         if one.availability.filter(away_from__lte=begins.date(), away_until__gte=begins.date()).exists():
             free = 3
         names = {place.name for place in one.local_areas.all()}
-        near = 3 if not names else 0 if names & {"Peterborough", "The north"} else 1 if "Stamford" in names else 2
+        near = 4 if not names else 1 if names & {"Peterborough", "The north"} else 2 if "Stamford" in names else 3
+        said = Wishes.objects.filter(practitioner=one).first()
+        hates = bool(said and sensitive and "hate_crime" in said.rather_not)
+        stays = bool(said and (said.travels == "local" and near == 3 or said.travels == "district" and near != 1))
         room = one.assignments.filter(ended_at=None).count() / one.case_limit if one.case_limit else 1
-        groups[group].append((level, free, near, room, one.name))
+        groups[group].append((level, free, hates, stays, near, room, one.name))
     return {group: [row[-1] for row in sorted(rows)] for group, rows in groups.items()}
 
 
@@ -111,7 +126,7 @@ def plainly(case: Case, role: str, meeting: Intervention, today) -> dict[str, li
 def test_the_desk_agrees_with_a_plain_reckoning(case, meeting, people, coordinator, area, today, role, sensitive):
     if sensitive:
         actions.raise_flag(case=case, kind="hate_crime", by=coordinator, today=today)
-    need = need_of(case, role=role, is_sensitive=sensitive, meeting=meeting, beside=[])
+    need = need_of(case, role=role, meeting=meeting, beside=[])
     own = coordinator.get_full_name()  # a practitioner, too
     parts = [
         candidates_for(case, need, by=coordinator, today=today, meeting=meeting, group=group).parts[group]
@@ -134,7 +149,7 @@ def test_a_conflict_says_nothing_else(case, people, coordinator, area, cast, tod
     ConflictOfInterest.objects.create(
         service_area=area, user=user, person=case.participants.first().person, reason="My sister", declared_by=user
     )
-    need = need_of(case, role="lead", is_sensitive=False, meeting=None, beside=[])
+    need = need_of(case, role="lead", meeting=None, beside=[])
     desk = candidates_for(case, need, by=coordinator, today=today)
     (one,) = [one for one in desk.cannot.rows if one.practitioner == pat]
     assert one.reasons.blocks == ["Declared a conflict of interest"]
@@ -174,6 +189,10 @@ ORDERS = [
     ("lead", False, (), {"near": Near.HERE, "open_cases": 3}, {"near": Near.BESIDE}),
     ("lead", False, (), {"open_cases": 1, "case_limit": 6}, {"open_cases": 1, "case_limit": 5}),
     ("lead", False, (), {"name": "Ana"}, {"name": "Bea"}),
+    ("lead", False, (), {"near": Near.NEXT_DOOR, "open_cases": 3}, {"near": Near.HERE}),
+    ("lead", False, (), {"near": Near.ELSEWHERE}, {"travels_so_far": False}),
+    ("lead", False, (), {"travels_so_far": False}, {"would_rather_not": True}),
+    ("lead", False, (), {"would_rather_not": True}, {"free": Free.NOT_SAID}),
 ]
 
 
@@ -196,3 +215,28 @@ def test_nobody_vanishes_from_a_long_desk(case, area, coordinator, today, signed
     assert len(seen) == 14 and {one.pk for one in made} < set(seen)
     for odd in ("-1", "x", "99999999", "0", "500"):
         assert client.get(address, {"list": "ready", "from": odd}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("travels", "near", "venue", "goes"),
+    [
+        (None, Near.ELSEWHERE, "", True),
+        ("area", Near.ELSEWHERE, "PE28", True),
+        ("local", Near.ELSEWHERE, "", False),
+        ("local", Near.BESIDE, "", True),
+        ("local", Near.NOT_KNOWN, "", True),
+        ("district", Near.NEXT_DOOR, "PE28", True),
+        ("district", Near.HERE, "PE28", False),
+        ("district", Near.HERE, "", True),
+        ("district", Near.BESIDE, "", False),
+    ],
+)
+def test_how_far_somebody_goes(travels, near, venue, goes):
+    assert travels_so_far(travels, near, Need(role="lead", is_sensitive=False, outward_code=venue)) is goes
+
+
+@pytest.mark.parametrize(
+    ("postcode", "outward"), [("PE28 5XX", "PE28"), ("pe285xx", "PE28"), ("M1 1AE", "M1"), ("", "")]
+)
+def test_the_postcode_district_of_a_venue(postcode, outward):
+    assert outward_of(postcode) == outward

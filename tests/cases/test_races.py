@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from cases import actions
-from cases.actions import intervening, keeping, noting
-from cases.models import Assignment, Case, Closure, Commitment, Intervention, Note, Payment, SurveyResponse
+from cases.actions import intervening, inviting, keeping, noting
+from cases.models import Assignment, Case, Closure, Commitment, Intervention, Invitation, Note, Payment, SurveyResponse
 from cases.querysets import NoteQuerySet
 from referrals import actions as referrals
 from referrals.models import SafetyChange
@@ -79,6 +79,38 @@ def test_one_lead(open_case, committed, cast, area, today):
 
     assert at_once(*map(lead, people), by=committed.by) == ["DomainError", "done"]
     assert Assignment._base_manager.filter(case=case).count() == 1
+
+
+@pytest.mark.parametrize(("is_held", "answers"), [(True, ["accepted", "reserve"]), (False, ["accepted"] * 2)])
+def test_the_last_place_is_said_yes_to_once(open_case, committed, cast, area, today, monkeypatch, is_held, answers):
+    """Both have seen that the place is free before either writes. The control, without the lock, gives it to both."""
+    case, users = open_case(), [cast["off_case_practitioner"], cast["supervisor"]]
+    given = {"role": "lead", "sides": "both", "answer_by": today, "today": today, "case": case}
+    with acting_as(committed.by) as by:
+        people = [ready_practitioner(area, today, user=user) for user in users]
+        asked = [actions.invite_practitioner(practitioner=one, by=by, **given) for one in people]
+    both, is_place_taken = Barrier(2), inviting.is_place_taken
+
+    def read_together(*which):
+        found = is_place_taken(*which)
+        with suppress(BrokenBarrierError):
+            both.wait(2 if is_held else 20)
+        return found
+
+    monkeypatch.setattr(inviting, "is_place_taken", read_together)
+    if not is_held:
+        monkeypatch.setattr(inviting, "_hold", lambda invitation: None)
+        monkeypatch.setattr(inviting, "again", lambda row: type(row).objects.get(pk=row.pk))
+
+    def accept(invitation, user):
+        def say(_):
+            with acting_as(User.objects.get(pk=user.pk)) as by:
+                actions.answer_invitation(invitation=invitation, accepted=True, by=by, today=today)
+
+        return say
+
+    assert at_once(*map(accept, asked, users), by=committed.by) == ["done", "done"]
+    assert sorted(Invitation._base_manager.values_list("answer", flat=True)) == answers
 
 
 def test_a_link_answers_once(committed):

@@ -30,6 +30,23 @@ def set_availability(*, practitioner: Practitioner, times: Sequence[WeeklyTime],
 
 
 @transaction.atomic
+def add_extra_time(
+    *, practitioner: Practitioner, extra_on: date, starts_at: time, ends_at: time, today: date, by: User
+) -> Availability:
+    """A single day on which they can help besides their usual times."""
+    practitioner = locked_for_time(practitioner, by)
+    if extra_on < today:
+        raise DomainError("The day must be today or later", field="extra_on")
+    if ends_at <= starts_at:
+        raise DomainError("The time must end after it starts", field="ends_at")
+    extra = Availability.objects.create(
+        practitioner=practitioner, extra_on=extra_on, starts_at=starts_at, ends_at=ends_at
+    )
+    record(events.EXTRA_TIME_SET, by=by, on=practitioner)
+    return extra
+
+
+@transaction.atomic
 def add_absence(*, practitioner: Practitioner, away_from: date, away_until: date, by: User) -> Availability:
     practitioner = locked_for_time(practitioner, by)
     if away_until < away_from:
@@ -41,6 +58,7 @@ def add_absence(*, practitioner: Practitioner, away_from: date, away_until: date
 
 @transaction.atomic
 def remove_absence(*, absence: Availability, by: User) -> None:
+    """A time away, or one of a single day."""
     practitioner = locked_for_time(absence.practitioner, by)
     practitioner.availability.filter(pk=absence.pk, weekday__isnull=True).delete()
     record(events.AVAILABILITY_REMOVED, by=by, on=practitioner)

@@ -4,6 +4,7 @@ from volunteers.forms.availability import DAYS, AbsenceForm, AvailabilityForm
 from volunteers.forms.checks import CheckForm
 from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm
 from volunteers.forms.supervision import SupervisionForm
+from volunteers.forms.wishes import ExtraTimeForm, WishesForm
 
 __all__ = [
     "DAYS",
@@ -11,8 +12,10 @@ __all__ = [
     "AvailabilityForm",
     "CheckForm",
     "DetailsForm",
+    "ExtraTimeForm",
     "LevelForm",
     "RegisterForm",
     "StatusForm",
     "SupervisionForm",
+    "WishesForm",
 ]

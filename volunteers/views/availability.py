@@ -1,9 +1,11 @@
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from rj_service.accounts.views import SIGNED_IN, GuardedActionView
 from volunteers import actions, forms, policy
-from volunteers.models import Availability, Practitioner
+from volunteers.choices import Travels
+from volunteers.models import Availability, Practitioner, Wishes
 from volunteers.views.practitioner import OfPractitioner
 
 
@@ -34,6 +36,37 @@ class AddAbsence(OfPractitioner):
 
     def perform(self, form):
         return actions.add_absence(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
+
+
+class AddExtraTime(OfPractitioner):
+    permission = SIGNED_IN
+    form_class = forms.ExtraTimeForm
+    may = staticmethod(policy.can_set_availability)
+    heading, button = "A day besides the usual times", "Save this time"
+    success_message = "The time is saved."
+
+    def perform(self, form):
+        today = timezone.localdate()
+        return actions.add_extra_time(
+            practitioner=self.practitioner, today=today, by=self.request.user, **form.cleaned_data
+        )
+
+
+class SayWishes(OfPractitioner):
+    permission = SIGNED_IN
+    form_class = forms.WishesForm
+    may = staticmethod(policy.can_set_availability)
+    heading, button = "How you can help", "Save"
+    lead = "A coordinator reads this when a case needs somebody. It asks for nothing by itself."
+    success_message = "This is saved."
+
+    def get_initial(self):
+        said = Wishes.objects.filter(practitioner=self.practitioner).first()
+        names = forms.WishesForm.base_fields
+        return {name: getattr(said, name) for name in names} if said else {"travels": Travels.LOCAL}
+
+    def perform(self, form):
+        return actions.say_wishes(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
 
 
 class RemoveAbsence(GuardedActionView):

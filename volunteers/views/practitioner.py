@@ -10,7 +10,8 @@ from django.utils import timezone
 from rj_service.accounts.views import GuardedFormView
 from training.models import Award, Enrolment, Learner
 from volunteers import forms, policy
-from volunteers.models import Practitioner
+from volunteers.choices import CaseKind, Language, Skill
+from volunteers.models import Practitioner, Wishes
 from volunteers.readiness import readiness_of
 
 
@@ -62,9 +63,30 @@ def record_of(practitioner: Practitioner) -> dict[str, Any]:
         "checks": practitioner.checks.order_by("-recorded_at"),
         "supervisions": practitioner.supervisions.order_by("-held_on")[:6],
         "times": [(forms.DAYS[row.weekday], row) for row in availability if row.weekday is not None],
+        "extras": [row for row in availability if row.extra_on and row.extra_on >= today],
+        "wishes": _wishes_of(practitioner),
         "absences": [row for row in availability if row.away_until and row.away_until >= today],
         **training_of(practitioner.learner),
     }
+
+
+def _wishes_of(practitioner: Practitioner) -> list[dict[str, Any]]:
+    """What they said of how they can help; empty until they said something."""
+    said = Wishes.objects.filter(practitioner=practitioner).first()
+    if said is None:
+        return []
+
+    def words(codes: list[str], choices) -> str:
+        return ", ".join(choices(code).label for code in codes) or "None said"
+
+    travels = f"{said.get_travels_display()}{', drives' if said.drives else ''}"
+    return [
+        {"label": "Travels", "value": travels},
+        {"label": "Postcode begins", "value": said.outward_code or "Not said"},
+        {"label": "Languages", "value": words(said.languages, Language)},
+        {"label": "Knows well", "value": words(said.skills, Skill)},
+        {"label": "Would rather not", "value": words(said.rather_not, CaseKind)},
+    ]
 
 
 def training_of(learner: Learner) -> dict[str, Any]:
