@@ -36,7 +36,7 @@ ORDER_WORDS = (
 
 
 # What a flag of the case is called where a practitioner says what they would rather not work on.
-KINDS = {
+KINDS: dict[str, CaseKind] = {
     SensitiveKind.DOMESTIC_ABUSE: CaseKind.ABUSE,
     SensitiveKind.COERCIVE_CONTROL: CaseKind.ABUSE,
     SensitiveKind.STALKING: CaseKind.ABUSE,

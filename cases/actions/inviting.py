@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from cases import events, policy
 from cases.actions.locking import again, locked_open, record_on, require
@@ -13,6 +12,7 @@ from cases.actions.opening import COORDINATORS
 from cases.actions.staffing import require_free, require_role, users_of
 from cases.choices import INVITATION_TRANSITIONS, AssignmentRole
 from cases.models import Assignment, Case, Invitation, Participant
+from cases.querysets import InvitationQuerySet
 from referrals.actions import declare_conflict
 from referrals.models import Grant, Restriction
 from rj_service.accounts.errors import DomainError, StaleState
@@ -180,7 +180,7 @@ def settle_invitations(case: Case, practitioner: Practitioner, role: str, by: Us
         end_invitations(Invitation.objects.filter(case=case, role=role), case, by, today)
 
 
-def end_invitations(invitations: QuerySet[Invitation], case: Case, by: User, today: date) -> None:
+def end_invitations(invitations: InvitationQuerySet, case: Case, by: User, today: date) -> None:
     """Whoever was asked is told that they are not needed."""
     ended = list(invitations.open().select_related("practitioner__learner__user"))
     for one in ended:

@@ -234,8 +234,8 @@ def _times(case: Case, meeting: Intervention | None) -> dict[UUID, Free]:
     begins, ends = timezone.localtime(meeting.planned_for), timezone.localtime(meeting.ends_at)
     times: dict[UUID, Free] = {}
     rows = Availability.objects.filter(practitioner__service_area=case.service_area_id)
-    away = Q(away_from__lte=begins.date(), away_until__gte=begins.date())
-    rows = rows.filter(Q(weekday__isnull=False) | Q(extra_on=begins.date()) | away)
+    is_away = Q(away_from__lte=begins.date(), away_until__gte=begins.date())
+    rows = rows.filter(Q(weekday__isnull=False) | Q(extra_on=begins.date()) | is_away)
     hours = Q(starts_at__lte=begins.time(), ends_at__gte=ends.time())
     covers = hours & (Q(weekday=begins.weekday()) | Q(extra_on=begins.date()))
     said = rows.order_by().values("practitioner").annotate(away=Count("away_from"), free=Count("pk", filter=covers))
