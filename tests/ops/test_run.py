@@ -56,7 +56,7 @@ class Copy:
                 [sys.executable, RUN], env=self.environment(), stdout=output, stderr=subprocess.STDOUT, cwd="/"
             )
 
-    def wait_until_served(self, within: float = 120) -> None:
+    def wait_until_served(self, within: float = 300) -> None:
         wait_until(lambda: self.process.poll() is not None or "Ctrl-C" in self.said(), within=within)
         assert self.process.poll() is None, self.said()
 
@@ -65,7 +65,7 @@ class Copy:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, str(RUN), *arguments]
-        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=300)
 
     def sql(self, statement: str) -> str:
         script = f"import psycopg2; c = psycopg2.connect('').cursor(); c.execute({statement!r}); print(c.fetchone()[0])"

@@ -44,8 +44,9 @@ def write(page: Page, first_name: str, last_name: str, *, wish: str) -> tuple[st
     go_on(page)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Thank you")).to_be_visible()
-    # Where a line begins depends on when the style sheet arrives, so words are compared.
-    shown = re.sub(r"[A-Z0-9]{4}-[A-Z0-9]{2}", "REFERENCE", " ".join(page.locator("body").inner_text().split()))
+    # The words of the page, seen or not: which are seen, and on which line, depends on when the style sheet arrives.
+    words = " ".join(page.locator("body").text_content().split())
+    shown = re.sub(r"[A-Z0-9]{4}-[A-Z0-9]{2}", "REFERENCE", words)
     return shown, list(met)
 
 

@@ -110,7 +110,7 @@ def _finds_one_person_among_all(import_file, path) -> None:
     with path.open(encoding="utf-8") as source:
         taken = (row for row in csv.DictReader(source) if row["contact_consent"] == "Y")
         person = next(row for row in taken if row["victim_phone"] and row["victim_last_name"])
-    given = ("victim_first_name", "victim_last_name", "victim_phone")
+    given = ("victim_first_name", "victim_last_name", "victim_date_of_birth", "victim_phone")
     import_file(hub_csv(hub_row(hub_reference="AGAIN", **{name: person[name] for name in given})))
     newest = Referral._base_manager.get(hub_reference="AGAIN").person_harmed_id
     pairs = PossibleDuplicate._base_manager.filter(Q(person=newest) | Q(other=newest))
