@@ -159,6 +159,8 @@ def place_of(task: Task, user: User) -> tuple:
         return address_of(task)
     if task.kind in OF_PARTICIPANT and task.about:
         return ("cases:assessment", case.pk, task.about)
+    if task.kind == _K.DEBRIEF and task.about and user.may("cases.view_assigned"):
+        return ("cases:debrief", case.pk, task.about)
     if task.kind in OF_INTERVENTION and task.about:
         return ("cases:readiness", case.pk, task.about)
     name, permission = PLACES.get(task.kind, ("", ""))

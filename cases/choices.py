@@ -598,3 +598,11 @@ LOAN_TRANSITIONS: dict[str, frozenset[str]] = {
     LoanStatus.TAKEN_BACK: frozenset(),
     LoanStatus.ENDED: frozenset(),
 }
+
+
+class Wellbeing(TextChoices):
+    """How whoever facilitated is after a meeting."""
+
+    WELL = "well", "Well"
+    SHAKEN = "shaken", "It stays with me"
+    NOT_WELL = "not_well", "Not well"

@@ -55,6 +55,7 @@ PLAN_CHANGED = "cases.plan_changed"
 SCHEDULED = "cases.intervention_scheduled"
 RECONFIRMED = "cases.intervention_reconfirmed"
 HELD = "cases.intervention_held"
+DEBRIEFED = "cases.debriefed"
 POSTPONED = "cases.intervention_postponed"
 CANCELLED = "cases.intervention_cancelled"
 DID_NOT_HAPPEN = "cases.intervention_did_not_happen"
@@ -179,6 +180,7 @@ SENTENCES = {
     SCHEDULED: "Intervention arranged",
     RECONFIRMED: "Reconfirmed on the day",
     HELD: "Intervention held",
+    DEBRIEFED: "A facilitator wrote how they are",
     POSTPONED: "Intervention postponed",
     CANCELLED: "Intervention cancelled",
     DID_NOT_HAPPEN: "Intervention did not happen",

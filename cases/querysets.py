@@ -340,6 +340,20 @@ class AssignmentQuerySet(OfVisibleCaseQuerySet):
         return self.filter(ended_at__isnull=True)
 
 
+class DebriefQuerySet(OfVisibleCaseQuerySet):
+    """One's own; and whoever supervises reads them, or manages the service: coordination does not."""
+
+    case_path = "intervention__case"
+
+    def visible_to(self, user):
+        if user.is_system:
+            return self
+        if is_practitioner(user):
+            return self.filter(practitioner__learner__user=user)
+        reads = user.acting_role in (Role.CASE_SUPERVISOR, Role.SERVICE_MANAGER)
+        return super().visible_to(user) if reads else self.none()
+
+
 class CaseDateQuerySet(OfVisibleCaseQuerySet):
     def held(self):
         return self.filter(status="held")

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from cases.actions import (
     apply_safety_change,
+    cover_needed,
+    end_cover_tasks,
     end_without_asker,
     escalate_alarm,
     finish_moving,
@@ -18,6 +20,7 @@ from cases.actions import (
     raise_overdue_alarm,
     read_files,
     remind_of_promise,
+    seek_cover,
     who_asked,
 )
 from cases.models import MoveIn, ProgressPromise, Visit, VisitAlarm
@@ -97,3 +100,16 @@ def remind_of_promises() -> None:
         for promise in due:
             with acting_as(scheduler, areas=[area]):
                 remind_of_promise(promise=promise, by=scheduler, today=today)
+
+
+@shared_task(ignore_result=True)
+def seek_cover_for_vetting() -> None:
+    """In every area: a task for each open case whose facilitator's vetting ends; it ends by itself with the renewal."""
+    today, scheduler = timezone.localdate(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            needed = cover_needed(today)
+            end_cover_tasks(needed=needed, by=scheduler)
+        for assignment, row in needed:
+            with acting_as(scheduler, areas=[area]):
+                seek_cover(assignment=assignment, row=row, by=scheduler, today=today)

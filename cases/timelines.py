@@ -100,6 +100,8 @@ ENDS: dict[str, tuple[End, ...]] = {
     events.ASSESSMENT_SIGNED: (End(_ASSESSING, about="participant"),),
     events.ASSESSMENT_RECONFIRMED: (End((Kind.REVIEW_ASSESSMENT, Kind.LOOK_AGAIN), about="participant"),),
     events.ASSESSMENT_SUPERSEDED: (End((Kind.REVIEW_ASSESSMENT, Kind.LOOK_AGAIN), about="participant"),),
+    events.DEBRIEFED: (End((Kind.DEBRIEF,), about="intervention", only_if=_is_lead),),
+    events.UNASSIGNED: (End((Kind.COVER,), about="practitioner"),),
     events.PARTICIPANT_LEFT: (End(_ASSESSING, about="participant"),),
     events.SIGNED_OFF: (End((Kind.SIGN_OFF,)),),
     events.SIGN_OFF_REFUSED: (End((Kind.SIGN_OFF,)),),
@@ -117,7 +119,7 @@ ENDS: dict[str, tuple[End, ...]] = {
 }
 OF_TIMELINES = tuple({step.kind for steps in BEGINS.values() for step in steps})
 # With the case end those that somebody wrote, and those to tell or to ask anybody again: what is to be told stays readable.
-OF_A_CASE = (*OF_TIMELINES, Kind.TELL, Kind.TURNED_18, Kind.OTHER)
+OF_A_CASE = (*OF_TIMELINES, Kind.COVER, Kind.TELL, Kind.TURNED_18, Kind.OTHER)
 # What reaches somebody: nobody does it by itself any more once a side has withdrawn.
 REACHING = (
     Kind.FIRST_CONTACT,

@@ -13,6 +13,7 @@ from cases.views import (
     commitments,
     contacts,
     custody,
+    debriefing,
     desk,
     documents,
     giving_links,
@@ -20,6 +21,7 @@ from cases.views import (
     interpreters,
     interventions,
     inviting,
+    leaving,
     lending,
     lists,
     merging,
@@ -108,6 +110,7 @@ of_meeting = [
     path("postponement/", interventions.PostponeView.as_view(), name="postpone"),
     path("cancellation/", interventions.CancelView.as_view(), name="cancel"),
     path("not-held/", interventions.DidNotHappenView.as_view(), name="did-not-happen"),
+    path("debrief/", debriefing.DebriefView.as_view(), name="debrief"),
     path("agreement/", agreements.RecordAgreementView.as_view(), name="record-agreement"),
 ]
 
@@ -288,6 +291,11 @@ casework: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/", include(of_case)),
 ]
 
+of_practitioner = [
+    path("leaving/", leaving.LeavingView.as_view(), name="leaving"),
+    path("agenda/", debriefing.AgendaView.as_view(), name="agenda"),
+]
+
 of_own_page = [
     path("", own_page.OwnPageView.as_view(), name="own-page"),
     path("pause/", own_page.PauseView.as_view(), name="own-page-pause"),
@@ -306,4 +314,8 @@ own_link: list[URLPattern | URLResolver] = [
     path("<str:token>/", public_survey.SurveyLinkView.as_view(), name="survey-link"),
 ]
 
-urlpatterns = [path("cases/", include(casework)), path("p/", include(own_link))]
+urlpatterns = [
+    path("cases/", include(casework)),
+    path("practitioners/<uuid:practitioner>/", include(of_practitioner)),
+    path("p/", include(own_link)),
+]

@@ -26,6 +26,15 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=25, hour="5-8"),
     },
     "forget what nobody sent": {"task": "referrals.tasks.forget_unsent", "schedule": 300.0},
+    "remind of what ends for practitioners": {
+        "task": "volunteers.tasks.remind_of_endings",
+        "schedule": crontab(minute=15, hour="6-9"),
+    },
+    "find cover for vetting that ends": {
+        "task": "cases.tasks.seek_cover_for_vetting",
+        "schedule": crontab(minute=2, hour="0,6-18"),
+    },
+    "forget applications that nobody sent": {"task": "volunteers.tasks.forget_unsent", "schedule": 300.0},
     "end accounts that nobody uses": {
         "task": "rj_service.operations.tasks.end_dormant_accounts",
         "schedule": crontab(minute=50, hour="3,6"),

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from referrals.urls import public
 from reporting.views.home import HomeView
+from volunteers.urls import public as volunteering
 
 handler400 = "rj_service.ui.views.bad_request"
 handler403 = "rj_service.ui.views.not_allowed"
@@ -17,6 +18,7 @@ handler500 = "rj_service.ui.views.broken"
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("contact-us/", include(public)),
+    path("volunteer/", include(volunteering)),
     path("accounts/", include("rj_service.accounts.entrance_urls")),
     *[
         path(prefix, include(f"{module}.urls"))

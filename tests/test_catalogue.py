@@ -52,7 +52,7 @@ SCOPED_RETENTION = {"case", "practitioner", "training"}
 # who belongs to no area yet, to the same session alone.
 UNSCOPED = {"accounts.Invitation", "accounts.KeptForm", "accounts.User", "documents.StoredFile"}
 # So are the words of a search, to whoever searched.
-UNSCOPED |= {"referrals.UnsentAnswers", "referrals.Search"}
+UNSCOPED |= {"referrals.UnsentAnswers", "referrals.Search", "volunteers.UnsentApplication"}
 
 
 def own_models() -> list[type[models.Model]]:

@@ -11,15 +11,18 @@ class PractitionerKind(TextChoices):
     PARTNER_STAFF = "partner_staff", "Partner staff"
     SPECIAL_CONSTABLE = "special_constable", "Special constable"
     YOUNG = "young", "Young volunteer, 16 to 21"
+    EXPERIENCED = "experienced", "Person with experience of the process"
     SERVICE_STAFF = "service_staff", "Service staff"
 
 
+YOUNGEST, ADULT = 16, 18
 FROM_AN_ORGANISATION = (PractitionerKind.PARTNER_NOMINEE, PractitionerKind.PARTNER_STAFF)
 
 
 class PractitionerStatus(TextChoices):
     ENQUIRY = "enquiry", "Enquiry"
     VETTING = "vetting", "Vetting"
+    INDUCTION = "induction", "Induction"
     TRAINEE = "trainee", "Trainee"
     ACTIVE = "active", "Active"
     ON_LEAVE = "on_leave", "On leave"
@@ -30,7 +33,8 @@ class PractitionerStatus(TextChoices):
 _P = PractitionerStatus
 TRANSITIONS: dict[str, frozenset[str]] = {
     _P.ENQUIRY: frozenset([_P.VETTING, _P.LEFT]),
-    _P.VETTING: frozenset([_P.TRAINEE, _P.LEFT]),
+    _P.VETTING: frozenset([_P.INDUCTION, _P.LEFT]),
+    _P.INDUCTION: frozenset([_P.TRAINEE, _P.LEFT]),
     _P.TRAINEE: frozenset([_P.ACTIVE, _P.SUSPENDED, _P.LEFT]),
     _P.ACTIVE: frozenset([_P.ON_LEAVE, _P.SUSPENDED, _P.LEFT]),
     _P.ON_LEAVE: frozenset([_P.ACTIVE, _P.SUSPENDED, _P.LEFT]),
@@ -38,8 +42,76 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     _P.LEFT: frozenset([_P.VETTING]),
 }
 
+BEFORE_ACTIVE = (_P.ENQUIRY, _P.VETTING, _P.INDUCTION, _P.TRAINEE)
 # Who has left, is suspended or is not yet active opens no case, whatever an assignment says.
 MAY_OPEN_CASES = (_P.ACTIVE, _P.ON_LEAVE)
+
+
+class CampaignStatus(TextChoices):
+    DRAFT = "draft", "Being prepared"
+    ADVERTISED = "advertised", "Advertised"
+    CLOSED = "closed", "Closed"
+
+
+_C = CampaignStatus
+CAMPAIGN_TRANSITIONS: dict[str, frozenset[str]] = {
+    _C.DRAFT: frozenset([_C.ADVERTISED, _C.CLOSED]),
+    _C.ADVERTISED: frozenset([_C.CLOSED]),
+    _C.CLOSED: frozenset([_C.ADVERTISED]),
+}
+
+
+class ApprovalOf(TextChoices):
+    """Both are needed before an opportunity is advertised (seed 003 paragraph 6.3)."""
+
+    HR = "hr", "Human resources"
+    UNION = "union", "Unison"
+
+
+class ApplicationStatus(TextChoices):
+    ENQUIRY = "enquiry", "Enquiry"
+    APPLIED = "applied", "Application"
+    INTERVIEW = "interview", "Interview"
+    REFERENCES = "references", "References"
+    TAKEN_ON = "taken_on", "Taken on"
+    NOT_TAKEN_ON = "not_taken_on", "Not taken on"
+    WITHDREW = "withdrew", "Withdrew"
+
+
+_A = ApplicationStatus
+APPLICATION_ENDS = (_A.NOT_TAKEN_ON, _A.WITHDREW)
+OPEN_APPLICATIONS = (_A.ENQUIRY, _A.APPLIED, _A.INTERVIEW, _A.REFERENCES)
+APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
+    _A.ENQUIRY: frozenset([_A.APPLIED, *APPLICATION_ENDS]),
+    _A.APPLIED: frozenset([_A.INTERVIEW, *APPLICATION_ENDS]),
+    _A.INTERVIEW: frozenset([_A.REFERENCES, *APPLICATION_ENDS]),
+    _A.REFERENCES: frozenset([_A.TAKEN_ON, *APPLICATION_ENDS]),
+    _A.TAKEN_ON: frozenset(),
+    _A.NOT_TAKEN_ON: frozenset(),
+    _A.WITHDREW: frozenset(),
+}
+REFERENCES_NEEDED = 2
+
+
+class SafeguardKind(TextChoices):
+    """What a volunteer of 16 or 17 needs besides (domain 2.16 rule 6)."""
+
+    PARENTAL = "parental", "Agreement of somebody with parental responsibility"
+    SIGN_OFF = "sign_off", "Safeguarding sign-off by a service manager"
+
+
+class NomineeStatus(TextChoices):
+    CHOSEN = "chosen", "Chosen"
+    RESERVE = "reserve", "In reserve"
+    DROPPED_OUT = "dropped_out", "Dropped out"
+
+
+_N = NomineeStatus
+NOMINEE_TRANSITIONS: dict[str, frozenset[str]] = {
+    _N.CHOSEN: frozenset([_N.DROPPED_OUT]),
+    _N.RESERVE: frozenset([_N.CHOSEN, _N.DROPPED_OUT]),
+    _N.DROPPED_OUT: frozenset(),
+}
 
 
 class Level(TextChoices):
@@ -50,6 +122,8 @@ class Level(TextChoices):
     ADVANCED = "advanced", "Advanced"
 
 
+CPD_HOURS = {Level.FOUNDATION: 6, Level.INTERMEDIATE: 12, Level.ADVANCED: 16}  # a year, half of them approved
+REGISTERED_SHARE = 60  # per cent of its practitioners, asked of a registered service
 LEVEL_ORDER = {Level.FOUNDATION: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 3}
 
 
@@ -78,6 +152,14 @@ class CheckStatus(TextChoices):
     CLEARED = "cleared", "Cleared"
     REFUSED = "refused", "Refused"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Ending(TextChoices):
+    """What is said to a practitioner before it ends."""
+
+    DBS = "dbs", "DBS"
+    POLICE_VETTING = "police_vetting", "Police vetting"
+    SUPERVISION = "supervision", "Supervision"
 
 
 SUPERVISION_EVERY = timedelta(weeks=12)  # RJC Practitioner Code

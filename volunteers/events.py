@@ -12,6 +12,27 @@ ABSENCE_SET = "volunteers.absence_set"
 AVAILABILITY_REMOVED = "volunteers.availability_removed"
 EXTRA_TIME_SET = "volunteers.extra_time_set"
 WISHES_SAID = "volunteers.wishes_said"
+CAMPAIGN_BEGUN = "volunteers.campaign_begun"
+CAMPAIGN_CHANGED = "volunteers.campaign_changed"
+CAMPAIGN_APPROVED = "volunteers.campaign_approved"
+CAMPAIGN_ADVERTISED = "volunteers.campaign_advertised"
+CAMPAIGN_CLOSED = "volunteers.campaign_closed"
+APPLICATION_RECEIVED = "volunteers.application_received"
+APPLICATION_MOVED = "volunteers.application_moved"
+APPLICATION_ENDED = "volunteers.application_ended"
+REFEREE_NAMED = "volunteers.referee_named"
+REFERENCE_RECEIVED = "volunteers.reference_received"
+SAFEGUARD_RECORDED = "volunteers.safeguard_recorded"
+TAKEN_ON = "volunteers.taken_on"
+ENDING_REMINDED = "volunteers.ending_reminded"
+REGISTRATION_RECORDED = "volunteers.registration_recorded"
+DEVELOPMENT_RECORDED = "volunteers.development_recorded"
+OBSERVATION_RECORDED = "volunteers.observation_recorded"
+TEAM_COMPOSED = "volunteers.team_composed"
+NOMINATED = "volunteers.nominated"
+NOMINEE_DROPPED = "volunteers.nominee_dropped"
+RESERVE_MOVED_IN = "volunteers.reserve_moved_in"
+MESSAGE_SENT = "volunteers.message_sent"
 
 SENTENCES = {
     PRACTITIONER_REGISTERED: "Registered a practitioner",
@@ -26,4 +47,25 @@ SENTENCES = {
     AVAILABILITY_REMOVED: "Removed an availability",
     EXTRA_TIME_SET: "Recorded a time of one day",
     WISHES_SAID: "Recorded travel, languages, skills and wishes of a practitioner",
+    CAMPAIGN_BEGUN: "Began a recruitment campaign",
+    CAMPAIGN_CHANGED: "Changed a recruitment campaign",
+    CAMPAIGN_APPROVED: "Recorded an approval of a campaign’s papers",
+    CAMPAIGN_ADVERTISED: "Advertised a campaign",
+    CAMPAIGN_CLOSED: "Closed a campaign",
+    APPLICATION_RECEIVED: "Received an application",
+    APPLICATION_MOVED: "Moved an application on",
+    APPLICATION_ENDED: "Ended an application",
+    REFEREE_NAMED: "Named somebody to ask for a reference",
+    REFERENCE_RECEIVED: "Recorded a reference",
+    SAFEGUARD_RECORDED: "Recorded a safeguard for a volunteer under 18",
+    TAKEN_ON: "Took on an applicant",
+    ENDING_REMINDED: "Reminded of something of a practitioner that ends",
+    REGISTRATION_RECORDED: "Recorded a registration with the RJC",
+    DEVELOPMENT_RECORDED: "Recorded professional development",
+    OBSERVATION_RECORDED: "Recorded an observed practice",
+    TEAM_COMPOSED: "Composed a team",
+    NOMINATED: "Named somebody for a place of a team",
+    NOMINEE_DROPPED: "Recorded that a nominee dropped out",
+    RESERVE_MOVED_IN: "Moved in from the reserve",
+    MESSAGE_SENT: "Wrote to volunteers",
 }

@@ -7,8 +7,15 @@ from django import forms
 from django.utils import timezone
 
 from rj_service.ui.filters import FilterForm
-from volunteers.choices import COVER_BEFORE, Level, PractitionerKind, PractitionerStatus
-from volunteers.querysets import PractitionerQuerySet
+from volunteers.choices import (
+    COVER_BEFORE,
+    ApplicationStatus,
+    CampaignStatus,
+    Level,
+    PractitionerKind,
+    PractitionerStatus,
+)
+from volunteers.querysets import ApplicationQuerySet, CampaignQuerySet, PractitionerQuerySet
 
 ANY = [("", "Any")]
 READY = [*ANY, ("yes", "Ready"), ("no", "Not ready"), ("ending", "Vetting ends within 28 days")]
@@ -32,3 +39,28 @@ class PractitionerFilter(FilterForm):
         if asked.get("ready") == "ending":
             rows = rows.filter(is_vetted=True).ending_before(timezone.localdate() + COVER_BEFORE + timedelta(days=1))
         return rows
+
+
+class CampaignFilter(FilterForm):
+    status = forms.ChoiceField(label="State", choices=[*ANY, *CampaignStatus.choices], required=False)
+
+    def narrow(self, rows: CampaignQuerySet, asked: dict[str, Any]) -> CampaignQuerySet:
+        return rows.filter(status=asked["status"]) if asked.get("status") else rows
+
+
+class ApplicationFilter(FilterForm):
+    status = forms.ChoiceField(
+        label="Stage", choices=[("", "Any that goes on"), *ApplicationStatus.choices], required=False
+    )
+    kind = forms.ChoiceField(label="Kind", choices=[*ANY, *PractitionerKind.choices], required=False)
+
+    def narrow(self, rows: ApplicationQuerySet, asked: dict[str, Any]) -> ApplicationQuerySet:
+        rows = rows.filter(status=asked["status"]) if asked.get("status") else rows.open()
+        return rows.filter(kind=asked["kind"]) if asked.get("kind") else rows
+
+
+class PracticeFilter(FilterForm):
+    level = forms.ChoiceField(label="Level", choices=[*ANY, *Level.choices], required=False)
+
+    def narrow(self, rows: PractitionerQuerySet, asked: dict[str, Any]) -> PractitionerQuerySet:
+        return rows.filter(level=asked["level"]) if asked.get("level") else rows

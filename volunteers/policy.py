@@ -1,10 +1,23 @@
 """Who may do what with a practitioner, and what stands against giving one a case."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from rj_service.accounts.roles import Role
-from volunteers.choices import TRANSITIONS, Level
-from volunteers.models import Practitioner
+from rj_service.ui.dates import born_by
+from volunteers.choices import (
+    ADULT,
+    APPLICATION_TRANSITIONS,
+    REFERENCES_NEEDED,
+    TRANSITIONS,
+    ApplicationStatus,
+    ApprovalOf,
+    Level,
+    PractitionerStatus,
+    SafeguardKind,
+)
+from volunteers.models import Application, Campaign, CampaignApproval, Practitioner
 from volunteers.readiness import readiness_of
 
 
@@ -21,6 +34,15 @@ def can_record_supervision(user, practitioner: Practitioner) -> bool:
     return can_manage(user, practitioner) or (in_area and user.acting_role == Role.CASE_SUPERVISOR)
 
 
+def can_record_development(user, practitioner: Practitioner) -> bool:
+    """Their own, or those of the area for who manages it."""
+    return can_manage(user, practitioner) or practitioner.learner.user_id == user.pk
+
+
+def can_read_portfolio(user, practitioner: Practitioner) -> bool:
+    return practitioner.learner.user_id == user.pk or user.may("volunteers.view", practitioner.service_area_id)
+
+
 def can_set_availability(user, practitioner: Practitioner) -> bool:
     """Their own, or those of the area for who manages it."""
     return can_manage(user, practitioner) or practitioner.learner.user_id == user.pk
@@ -28,6 +50,76 @@ def can_set_availability(user, practitioner: Practitioner) -> bool:
 
 def can_move_to(practitioner: Practitioner, status: str) -> bool:
     return status in TRANSITIONS[practitioner.status]
+
+
+def missing_to_move(practitioner: Any, status: str, safeguards: Iterable[str]) -> list[str]:
+    """What a step towards active asks for, of a row of `with_readiness`; `safeguards`: kinds that are recorded."""
+    if status not in (PractitionerStatus.INDUCTION, PractitionerStatus.TRAINEE, PractitionerStatus.ACTIVE):
+        return []
+    lines = {line.label: line for line in readiness_of(practitioner).lines}
+    wanted = ["DBS", "Police vetting"]
+    if status == PractitionerStatus.ACTIVE:
+        wanted.append("Facilitator training")
+    missing = [lines[label].words for label in wanted if lines[label].state == "stop"]
+    return missing if practitioner.is_adult else [*missing, *_missing_safeguards(safeguards)]
+
+
+def can_recruit(user, area_id) -> bool:
+    return user.may("volunteers.manage", area_id)
+
+
+def can_record_safeguard(user, about: Application | Practitioner, kind: str) -> bool:
+    """The sign-off is a service manager’s own; a parent's agreement is written down by whoever recruits."""
+    permission = "volunteers.safeguard" if kind == SafeguardKind.SIGN_OFF else "volunteers.manage"
+    return user.may(permission, about.service_area_id)
+
+
+def missing_papers(campaign: Campaign) -> list[str]:
+    papers = {"Write the person specification": "person_specification", "Write the job description": "job_description"}
+    return [words for words, name in papers.items() if not getattr(campaign, name).strip()]
+
+
+def missing_to_advertise(campaign: Campaign, approvals: Iterable[CampaignApproval]) -> list[str]:
+    """Papers and both approvals come first (seed 003 paragraph 6.3)."""
+    given = {one.of for one in approvals if one.ended_at is None}
+    asked = [f"{of.label} has not approved its papers" for of in ApprovalOf if of not in given]
+    return [*missing_papers(campaign), *asked]
+
+
+def composition_faults(lines: Iterable[tuple[int, bool]], size: int, fewest_volunteers: int) -> list[str]:
+    """Of (number, is volunteer): the places come to the size, with enough volunteers (seed 001 paragraph 1.5: ten, four)."""
+    lines = list(lines)
+    places, volunteers = sum(number for number, _ in lines), sum(number for number, is_one in lines if is_one)
+    faults = []
+    if places != size:
+        faults.append(f"These are {places} places, and the team has {size}")
+    if volunteers < fewest_volunteers:
+        faults.append(f"These are {volunteers} volunteers, and at least {fewest_volunteers} are wanted")
+    return faults
+
+
+def is_minor(born: date | None, today: date) -> bool:
+    return born is not None and born > born_by(today, ADULT)
+
+
+def missing_to_take_on(application: Application, today: date) -> list[str]:
+    """What is still asked for, whatever the stage. Reads its references and safeguards."""
+    missing = []
+    if ApplicationStatus.TAKEN_ON not in APPLICATION_TRANSITIONS[application.status]:
+        missing.append("The interview has not been held")
+    good = sum(1 for one in application.references.all() if one.is_satisfactory)
+    if good < REFERENCES_NEEDED:
+        missing.append(f"{good} of {REFERENCES_NEEDED} satisfactory references")
+    if application.date_of_birth is None:
+        missing.append("The date of birth is not known")
+    if is_minor(application.date_of_birth, today):
+        missing += _missing_safeguards(one.kind for one in application.safeguards.all())
+    return missing
+
+
+def _missing_safeguards(given: Iterable[str]) -> list[str]:
+    recorded = set(given)
+    return [f"Under 18: {kind.label.lower()} is not recorded" for kind in SafeguardKind if kind not in recorded]
 
 
 def blocks_to_assign(row: Any, *, needs_advanced: bool = False, as_lead: bool = True) -> list[str]:

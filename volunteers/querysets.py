@@ -2,17 +2,37 @@
 
 from django.apps import apps
 from django.db import models
-from django.db.models import BooleanField, Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
+from rj_service.ui.dates import born_by
 from volunteers.choices import (
+    ADULT,
+    APPLICATION_ENDS,
     DBS_ENOUGH,
     MAY_OPEN_CASES,
     POLICE_VETTING_ENOUGH,
     SUPERVISION_EVERY,
+    ApplicationStatus,
+    CampaignStatus,
     CheckStatus,
+    NomineeStatus,
+    PractitionerKind,
     PractitionerStatus,
 )
 
@@ -43,6 +63,10 @@ class PractitionerQuerySet(models.QuerySet):
         """Vetted, and neither suspended nor gone. Everything a practitioner reads of a case hangs on this."""
         return self.vetted(today).filter(status__in=MAY_OPEN_CASES)
 
+    def adults(self, today):
+        """As `Practitioner.is_adult_on` says it of one."""
+        return self.filter(_adult(today))
+
     def with_readiness(self, today):
         """One statement for all that readiness needs, a row a practitioner; `readiness.readiness_of` puts it into words.
 
@@ -52,9 +76,10 @@ class PractitionerQuerySet(models.QuerySet):
         return (
             self.select_related("learner", "organisation")
             .annotate(readiness_on=Value(today, output_field=DateField()))
-            .annotate(**_vetting(today), **_training(today), **_supervision(today), **_time())
+            .annotate(**_vetting(today), **_training(today), **_supervision(today), **_registration(), **_time())
             .annotate(
                 active=_is(Q(status=PractitionerStatus.ACTIVE)),
+                is_adult=_is(_adult(today)),
                 is_vetted=_is(Q(has_dbs=True, has_police_vetting=True)),
                 supervision_current=_is(
                     Q(last_supervision_on__isnull=False, last_supervision_on__gte=today - SUPERVISION_EVERY)
@@ -64,6 +89,29 @@ class PractitionerQuerySet(models.QuerySet):
             )
             .annotate(ready=_is(Q(active=True, is_vetted=True, trained=True, supervision_current=True, has_room=True)))
         )
+
+    def with_practice(self, today):
+        """Of `with_readiness`, further: what `practice.practice_of` puts into words."""
+        year_ago = born_by(today, 1)
+        awards = row_by_row(apps.get_model("training", "Award")).filter(
+            learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today
+        )
+        observed = _of_practice("Observation").filter(observed_on__lte=today).order_by("-observed_on")
+        lately = _of_practice("Development").filter(done_on__range=(year_ago, today)).order_by()
+        return self.annotate(
+            year_ago=Value(year_ago, output_field=DateField()),
+            cpd_hours=_sum_of_hours(lately),
+            cpd_approved=_sum_of_hours(lately.filter(is_approved=True)),
+            observed_on=Subquery(observed.values("observed_on")[:1]),
+            process_on=Subquery(_processes(OuterRef("pk")).order_by("-held_on").values("held_on")[:1]),
+            trained_on=Subquery(awards.order_by("-awarded_on").values("awarded_on")[:1]),
+        )
+
+    def registered_share(self, today):
+        """How many of those who work on cases are registered, and how many there are (seed 000 paragraph 2.4)."""
+        working = self.filter(status__in=MAY_OPEN_CASES)
+        current = _of_practice("Registration").filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
+        return working.filter(Exists(current)).count(), working.count()
 
     def ending_before(self, day):
         """Of `with_readiness`: a check of either family ends before the day."""
@@ -76,6 +124,96 @@ class CheckQuerySet(models.QuerySet):
         return self.filter(
             Q(expires_on__isnull=True) | Q(expires_on__gte=today), status="cleared", issued_on__lte=today
         )
+
+
+class OfAreaQuerySet(models.QuerySet):
+    """Recruitment and messages: read by whoever manages practitioners in the area."""
+
+    def visible_to(self, user):
+        if user.is_system:
+            return self
+        return self.filter(service_area=user.acting.service_area_id) if user.may("volunteers.manage") else self.none()
+
+
+class MessageQuerySet(OfAreaQuerySet):
+    def with_readers(self):
+        """`people`, and how many of them `read`."""
+        return self.annotate(people=Count("to"), read=Count("to", filter=Q(to__read_at__isnull=False)))
+
+
+class MessageToQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own."""
+        return self.filter(practitioner__learner__user=user)
+
+
+class CampaignQuerySet(OfAreaQuerySet):
+    def advertised(self, today):
+        """The last day still counts."""
+        return self.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today), status=CampaignStatus.ADVERTISED)
+
+    def with_numbers(self):
+        """`applied` (all that came in), `in_progress`, `taken_on` and of those `active`."""
+        statuses = {
+            "applied": Q(),
+            "in_progress": ~Q(status__in=[*APPLICATION_ENDS, ApplicationStatus.TAKEN_ON]),
+            "taken_on": Q(status=ApplicationStatus.TAKEN_ON),
+            "active": Q(status=ApplicationStatus.TAKEN_ON, practitioner__status__in=MAY_OPEN_CASES),
+        }
+        of_each = row_by_row(apps.get_model("volunteers", "Application")).filter(campaign=OuterRef("pk")).order_by()
+        return self.annotate(
+            **{
+                name: Coalesce(
+                    Subquery(of_each.filter(which).values("campaign").annotate(number=Count("pk")).values("number")), 0
+                )
+                for name, which in statuses.items()
+            }
+        )
+
+
+class ApplicationQuerySet(OfAreaQuerySet):
+    def open(self):
+        return self.exclude(status__in=[*APPLICATION_ENDS, ApplicationStatus.TAKEN_ON])
+
+
+class TeamQuerySet(models.QuerySet):
+    """Read by whoever reads practitioners in the area."""
+
+    def visible_to(self, user):
+        if user.is_system:
+            return self
+        return self.filter(service_area=user.acting.service_area_id) if user.may("volunteers.view") else self.none()
+
+    def with_places(self):
+        """`filled` and `volunteers`: places with somebody chosen."""
+        chosen = Q(places__nominees__status=NomineeStatus.CHOSEN)
+        return self.select_related("local_area").annotate(
+            filled=Count("places", filter=chosen, distinct=True),
+            volunteers=Count("places", filter=chosen & Q(places__is_volunteer=True), distinct=True),
+        )
+
+
+class OfTeamQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(team__in=apps.get_model("volunteers", "Team").objects.visible_to(user))
+
+
+class NomineeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(place__team__in=apps.get_model("volunteers", "Team").objects.visible_to(user))
+
+    def standing(self):
+        return self.exclude(status=NomineeStatus.DROPPED_OUT)
+
+
+class OfApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(application__in=apps.get_model("volunteers", "Application").objects.visible_to(user))
+
+
+def _adult(today) -> Q:
+    known = Q(date_of_birth__isnull=False, date_of_birth__lte=born_by(today, ADULT))
+    return known | Q(~Q(kind=PractitionerKind.YOUNG), date_of_birth__isnull=True)
 
 
 def _is(condition: Q) -> ExpressionWrapper:
@@ -123,6 +261,42 @@ def _supervision(today) -> dict:
         practitioner=OuterRef("pk"), held_on__lte=today
     )
     return {"last_supervision_on": Subquery(held.order_by("-held_on").values("held_on")[:1])}
+
+
+def _registration() -> dict:
+    newest = _of_practice("Registration").order_by("-registered_on", "-recorded_at")
+    return {
+        "registered_level": Subquery(newest.values("level")[:1]),
+        "registered_until": Subquery(newest.values("expires_on")[:1]),
+    }
+
+
+def _of_practice(model: str):
+    return row_by_row(apps.get_model("volunteers", model)).filter(practitioner=OuterRef("pk"))
+
+
+def _sum_of_hours(rows):
+    total = rows.values("practitioner").annotate(total=Sum("hours")).values("total")
+    return Coalesce(Subquery(total), Value(0), output_field=DecimalField())
+
+
+def _processes(practitioner):
+    """Interventions held while they were assigned. Looked up by name: `cases` stands above."""
+    worked = row_by_row(apps.get_model("cases", "Assignment")).filter(
+        Q(ended_at__isnull=True) | Q(ended_at__date__gte=OuterRef("held_on")),
+        case=OuterRef("case"),
+        started_at__date__lte=OuterRef("held_on"),
+        practitioner=OuterRef(practitioner) if isinstance(practitioner, OuterRef) else practitioner,
+    )
+    return row_by_row(apps.get_model("cases", "Intervention")).filter(Exists(worked), status="held")
+
+
+def processes_by_model(practitioner_id, since):
+    """`(words of the model, how many)`, most first."""
+    model = apps.get_model("cases", "Intervention")
+    names: dict = dict(model._meta.get_field("model").flatchoices)
+    held = _processes(practitioner_id).filter(held_on__gte=since).values_list("model_delivered")
+    return [(names[key], number) for key, number in held.annotate(number=Count("pk")).order_by("-number")]
 
 
 def _time() -> dict:

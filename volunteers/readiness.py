@@ -105,5 +105,19 @@ def _to_bear_in_mind(row: Any) -> Iterator[Line]:
         yield Line("Availability", "soon", f"Away until {day(row.away_until)}")
     if not row.is_adult:
         yield Line("Age", "soon", "Under 18: beside an adult only, no visits, no sensitive cases")
+    yield _registered(row)
     if row.level == Level.FOUNDATION:
         yield Line("Level", "soon", "Foundation level: works beside an experienced facilitator")
+
+
+def _registered(row: Any) -> Line:
+    """It stands against nothing by itself; the service answers for its share."""
+    label, until = "RJC registration", row.registered_until
+    if row.registered_level is None:
+        return Line(label, "ok", "Not registered")
+    words = f"{Level(row.registered_level).label} level"
+    if until is None:
+        return Line(label, "ok", words)
+    if until < row.readiness_on:
+        return Line(label, "soon", f"Registration ended on {day(until)}")
+    return Line(label, "soon" if until - row.readiness_on <= COVER_BEFORE else "ok", f"{words}, until {day(until)}")

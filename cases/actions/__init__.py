@@ -42,7 +42,9 @@ from cases.actions.contacting import (
     take_back_contact,
     unsafe_ways,
 )
+from cases.actions.covering import cover_needed, end_cover_tasks, seek_cover
 from cases.actions.custody import answer_booking, ask_prison, record_custody, record_release, record_transfer
+from cases.actions.debriefing import write_debrief
 from cases.actions.documents import keep_document, remove_document
 from cases.actions.handing_over import (
     PARTS,
@@ -81,6 +83,7 @@ from cases.actions.keeping import (
     take_back_payment,
     what_is_paid,
 )
+from cases.actions.leaving import record_leaver, works_on
 from cases.actions.lending import (
     agree_arrangement,
     ask_for_facilitator,
@@ -185,6 +188,12 @@ from cases.actions.visiting import (
 from cases.actions.who_comes import MOST_ON_A_PANEL, Arrival, name_panel, say_how_they_connect, say_who_comes
 
 __all__ = [
+    "cover_needed",
+    "end_cover_tasks",
+    "seek_cover",
+    "write_debrief",
+    "record_leaver",
+    "works_on",
     "say_how_they_connect",
     "carry_message",
     "change_message",

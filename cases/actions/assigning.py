@@ -72,7 +72,7 @@ def assign_borrowed(
 def end_borrowed(loan: Loan, reason: str, by: User, today: date) -> None:
     """Of a locked case, with both areas in reach."""
     assignment = Assignment.objects.select_related("practitioner__learner__user").get(loan=loan)
-    _end(loan.case, assignment, reason, by, today)
+    end_locked(loan.case, assignment, reason, by, today)
     _tell_that_it_ended(loan.case, [assignment.practitioner])
 
 
@@ -85,7 +85,7 @@ def change_assignment(*, assignment: Assignment, role: str, sides: str, by: User
     fresh = _in_force(assignment)
     if Loan.objects.filter(assignment=fresh).exists():
         raise DomainError("They are lent by another area for this. End it and ask anew")
-    _end(case, fresh, "Changed", by, today)
+    end_locked(case, fresh, "Changed", by, today)
     _require_no_other(case, fresh.practitioner, role)
     require_free(case, fresh.practitioner, role, today, "assigned")
     changed = _assign(case, fresh.practitioner, role, sides, by, today)
@@ -101,7 +101,7 @@ def end_assignment(*, assignment: Assignment, reason: str, by: User, today: date
     if not reason.strip():
         raise DomainError("Say why the assignment ends", field="reason")
     fresh = _in_force(assignment)
-    _end(case, fresh, reason.strip(), by, today)
+    end_locked(case, fresh, reason.strip(), by, today)
     _tell_that_it_ended(case, [fresh.practitioner])
     return fresh
 
@@ -110,7 +110,7 @@ def end_all(case: Case, reason: str, by: User, today: date) -> None:
     """Every assignment and open invitation of a locked case; who worked on it hears."""
     assignments = list(Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner__user"))
     for assignment in assignments:
-        _end(case, assignment, reason, by, today)
+        end_locked(case, assignment, reason, by, today)
     end_invitations(Invitation.objects.filter(case=case), case, by, today)
     _tell_that_it_ended(case, [assignment.practitioner for assignment in assignments])
 
@@ -153,7 +153,8 @@ def place(case: Case, practitioner: Practitioner, role: str, sides: str, by: Use
     return assignment
 
 
-def _end(case: Case, assignment: Assignment, reason: str, by: User, today: date) -> None:
+def end_locked(case: Case, assignment: Assignment, reason: str, by: User, today: date) -> None:
+    """Of a case that is held. Access ends at once; nobody is told."""
     assignment.ended_at, assignment.ended_by = max(moment_of(today), assignment.started_at), by
     assignment.ended_reason = reason[:100]
     assignment.save(update_fields=["ended_at", "ended_by", "ended_reason"])

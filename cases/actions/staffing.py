@@ -1,6 +1,7 @@
 """Whether a practitioner may have a place on a case, before anybody is asked and again before anybody is assigned."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from cases.actions.locking import in_sentence
@@ -40,7 +41,7 @@ def readiness_blocks(practitioner: Practitioner, role: str, today: date) -> list
     return practitioner_blocks(_with_readiness(practitioner, today), as_lead=role == AssignmentRole.LEAD)
 
 
-def _with_readiness(practitioner: Practitioner, today: date) -> Practitioner:
+def _with_readiness(practitioner: Practitioner, today: date) -> Any:
     return row_by_row(Practitioner).filter(pk=practitioner.pk).with_readiness(today).get()
 
 

@@ -153,7 +153,9 @@ def _does_for_lead(one: Assignment, side: str) -> bool:
     """The lead, on the sides that they work with; on another side a co-facilitator of that side, who is an adult."""
     if one.role == AssignmentRole.LEAD:
         return one.sides in (AssignmentSides.BOTH, side)
-    return bool(side) and one.sides in (AssignmentSides.BOTH, side) and one.practitioner.is_adult
+    return (
+        bool(side) and one.sides in (AssignmentSides.BOTH, side) and one.practitioner.is_adult_on(timezone.localdate())
+    )
 
 
 def _hand_on(case: Case, parts: _Parts) -> None:

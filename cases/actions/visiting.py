@@ -54,7 +54,7 @@ def who_may_visit(case: Case, side: str, today) -> list[Practitioner]:
     conflicts = ConflictOfInterest.objects.filter(
         Q(referral=case.referral_id) | Q(person__in=in_case), lifted_at__isnull=True
     )
-    people = row_by_row(Practitioner).may_open_cases(today).select_related("learner").filter(is_adult=True)
+    people = row_by_row(Practitioner).may_open_cases(today).adults(today).select_related("learner")
     people = people.exclude(learner__user__in=conflicts.values("user"))
     on_side = Assignment.objects.in_force().filter(case=case, sides__in=[side, AssignmentSides.BOTH])
     found = people.filter(pk__in=on_side.values("practitioner"))
@@ -305,7 +305,7 @@ def _require_visitors(case: Case, side: str, visitor: Practitioner, companion: P
     may = {one.pk for one in who_may_visit(case, side, today)}
     for field, one in (("visitor", visitor), ("companion", companion)):
         if one is not None and one.pk not in may:
-            young = "" if one.is_adult else ": nobody under 18 does"
+            young = "" if one.is_adult_on(today) else ": nobody under 18 does"
             raise DomainError(f"{one.name} cannot go on this visit today{young}", field=field)
 
 

@@ -3,6 +3,7 @@
 from typing import cast
 
 from django import forms
+from django.utils import timezone
 
 from cases.actions import MOST_ON_A_PANEL, Arrival
 from cases.choices import Side, Way
@@ -87,7 +88,7 @@ class RemoteForm(GovukForm):
 
 class PanelMemberChoice(forms.ModelChoiceField):
     def label_from_instance(self, practitioner: Practitioner) -> str:
-        return practitioner.name if practitioner.is_adult else f"{practitioner.name}, under 18"
+        return practitioner.name if practitioner.is_adult_on(timezone.localdate()) else f"{practitioner.name}, under 18"
 
 
 class PanelForm(GovukForm):

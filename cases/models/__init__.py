@@ -3,6 +3,7 @@ from cases.models.assessment import AbuseCheck, Assessment, AssessmentCondition,
 from cases.models.case import Assignment, Case, Closure, Invitation, Participant, StageEntry
 from cases.models.contact import Contact
 from cases.models.custody import Custody, PrisonBooking
+from cases.models.debrief import Debrief
 from cases.models.document import CaseDocument
 from cases.models.interpreting import InterpreterBooking
 from cases.models.intervention import Attendance, Intervention, Override, PanelMember, Rescheduling
@@ -28,6 +29,7 @@ __all__ = [
     "CaseDocument",
     "Closure",
     "Commitment",
+    "Debrief",
     "Contact",
     "Evidence",
     "HearingChoice",

@@ -104,8 +104,7 @@ def _hold_cohort(course: Course, learners, by: User, first_day: date) -> None:
 
 def _make_ready(learner, level, kind, by, start: date, today: date, *, lapsed: bool, ends_soon: bool) -> Practitioner:
     practitioner = volunteers.register_practitioner(learner=learner, kind=kind, case_limit=60, by=by)
-    for status in (PractitionerStatus.VETTING, PractitionerStatus.TRAINEE, PractitionerStatus.ACTIVE):
-        volunteers.change_status(practitioner=practitioner, status=status, by=by)
+    volunteers.change_status(practitioner=practitioner, status=PractitionerStatus.VETTING, by=by)
     volunteers.set_level(practitioner=practitioner, level=level, by=by)
     ends = today - timedelta(days=1) if lapsed else today + timedelta(days=20 if ends_soon else 500)
     for check, until in ((CheckKind.DBS_ENHANCED, today + timedelta(days=700)), (CheckKind.NPPV_2, ends)):
@@ -119,6 +118,8 @@ def _make_ready(learner, level, kind, by, start: date, today: date, *, lapsed: b
             today=today,
             by=by,
         )
+    for status in (PractitionerStatus.INDUCTION, PractitionerStatus.TRAINEE, PractitionerStatus.ACTIVE):
+        volunteers.change_status(practitioner=practitioner, status=status, today=start, by=by)
     for weeks_back in range((today - start).days // 7 + 3, 0, -10):
         held_on = today - timedelta(weeks=weeks_back)
         volunteers.record_supervision(practitioner=practitioner, held_on=held_on, today=today, by=by)

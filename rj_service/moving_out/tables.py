@@ -18,6 +18,8 @@ PATHS = {
     "accounts.User": "memberships__service_area",
     "lists.SavedFilters": "membership__service_area",
     "referrals.Provision_local_areas": "provision__service_area",
+    "volunteers.Campaign_local_areas": "campaign__service_area",
+    "volunteers.Campaign_partners": "campaign__service_area",
     "volunteers.Practitioner_local_areas": "practitioner__service_area",
 }
 LEFT_OUT = {
@@ -32,6 +34,8 @@ LEFT_OUT = {
     "referrals.PublicTry": "presses of public buttons, counted for an hour; of no area",
     "referrals.Search": "words of a search, gone within the hour",
     "referrals.UnsentAnswers": "typed on the public form and not sent; of no area yet",
+    "volunteers.ApplicationTry": "presses of public buttons, counted for an hour; of no area",
+    "volunteers.UnsentApplication": "typed on the public form and not sent; of no area yet",
     "account.EmailAddress": "a copy of the account’s email",
     "account.EmailConfirmation": "not used",
     "auth.Group": "not used",

@@ -251,6 +251,10 @@ RJ_COMPLAINT_ACKNOWLEDGE_DAYS = env.int("RJ_COMPLAINT_ACKNOWLEDGE_DAYS", default
 RJ_COMPLAINT_ANSWER_DAYS = env.int("RJ_COMPLAINT_ANSWER_DAYS", default=20)
 # A task of a case's timeline: working days from what happened, of the last four from a day of the thing itself.
 # The field sets few times: these are our defaults.
+# Days before a DBS or police vetting ends, and before a supervision is due, on which volunteer and manager are reminded.
+# Renewal periods differ by force and level: these are ours.
+RJ_RENEWAL_REMINDER_DAYS = env.list("RJ_RENEWAL_REMINDER_DAYS", cast=int, default=[56, 28, 7])
+RJ_SUPERVISION_REMINDER_DAYS = env.list("RJ_SUPERVISION_REMINDER_DAYS", cast=int, default=[14, 3])
 RJ_TASK_DAYS = {
     "first_contact": env.int("RJ_TASK_FIRST_CONTACT_DAYS", default=5),
     "find_lead": env.int("RJ_TASK_FIND_LEAD_DAYS", default=10),

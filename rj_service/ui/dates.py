@@ -119,3 +119,11 @@ def moment_of(day: dt.date) -> dt.datetime:
     if day == timezone.localdate():
         return timezone.now()
     return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+
+
+def born_by(today: dt.date, age: int) -> dt.date:
+    """The last day of birth of those who are at least so old today. Who was born on 29 February is a year older on 1 March."""
+    try:
+        return today.replace(year=today.year - age)
+    except ValueError:
+        return dt.date(today.year - age, 2, 28)

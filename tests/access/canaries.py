@@ -39,6 +39,7 @@ from referrals.models import (
 from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
 from training.models import Cohort, Learner, PackageStep, TrainingPackage
+from volunteers.models import Application, CampaignApproval, UnsentApplication
 
 # What a referrer wrote themselves or was written to; what only coordination reads. Everything else is the work of a side.
 SENT = frozenset(
@@ -64,7 +65,8 @@ DAYS = ("j F Y", "Y-m-d", "d/m/Y", "j M Y")
 SHORTEST = 10  # a canary
 # By these a row hangs on whoever it is about, the nearest first.
 OWNERS = (
-    "custody interest person participant responsible visit author assessment invitation enrolment learner practitioner"
+    "custody interest person participant responsible visit author assessment invitation enrolment learner application"
+    " practitioner"
     " referral case"
     " intervention".split()
 )
@@ -249,6 +251,18 @@ class Canaries:
     def _(self, row: Cohort | PackageStep | TrainingPackage) -> str:
         """Who teaches, and whom of a provider somebody deals with: the world writes them itself."""
         return ""
+
+    @whose.register
+    def _(self, row: Application) -> str:
+        return self.things.get(row.pk, "")
+
+    @whose.register
+    def _(self, row: CampaignApproval) -> str:
+        return "campaign"
+
+    @whose.register
+    def _(self, row: UnsentApplication) -> str:
+        return "unsent nobody"
 
     @whose.register
     def _(self, row: ImportRow) -> str:

@@ -79,7 +79,20 @@ from rj_service.notifications.models import Notification
 from rj_service.ui.references import new_reference
 from tests.access.world import World
 from training.models import Award, Cohort, Enrolment, Learner, Session
-from volunteers.models import Availability, Check, Practitioner, Supervision
+from volunteers.models import (
+    Application,
+    Availability,
+    Campaign,
+    Check,
+    Development,
+    Observation,
+    Practitioner,
+    Reference,
+    Registration,
+    Supervision,
+    Team,
+    TeamPlace,
+)
 
 
 def copies(row: Any, number: int, **changed: Any) -> list[Any]:
@@ -116,6 +129,7 @@ def grow(world: World, number: int) -> None:
     copies(Loan._base_manager.get(pk=world.ids["loan"]), number)
     _cases(case, number)
     _inside(world, case, practitioners, number)
+    _recruitment(world, number)
     _training(world, number)
     _packs(world, number)
     _accounts(world, number)
@@ -268,13 +282,25 @@ def _practitioners(world: World, number: int) -> list[Practitioner]:
     one = Practitioner._base_manager.get(pk=world.ids["practitioner"])
     learners = copies(one.learner, number, user=None)
     made = copies(one, number, learner=learners)
-    for model in (Check, Supervision, Availability):
+    for model in (Check, Supervision, Availability, Registration, Development, Observation):
         row = model._base_manager.filter(practitioner=one).first()
         copies(row, number, practitioner=made)
         copies(row, number)
     award = Award._base_manager.filter(learner=one.learner).first()
     copies(award, number, awarded_on=[award.awarded_on - timedelta(days=_days()) for _ in range(number)])
     return made
+
+
+def _recruitment(world: World, number: int) -> None:
+    application = Application._base_manager.get(pk=world.ids["application"])
+    reference = Reference._base_manager.get(pk=world.ids["reference"])
+    campaigns = copies(Campaign._base_manager.get(pk=world.ids["campaign"]), number)
+    more = copies(application, number, reference=new_reference, campaign=campaigns)
+    copies(reference, number, application=more)
+    copies(reference, number)
+    copies(application.steps.first(), number)
+    copies(Team._base_manager.get(pk=world.ids["team"]), number, name=_word)
+    copies(TeamPlace._base_manager.get(pk=world.ids["place"]), number)
 
 
 _DAYS = iter(range(1, 10_000))

@@ -34,6 +34,8 @@ MAY_KNOW = {
         ),
         "kept here *",
         "note coordinator",
+        "applicant *",
+        "campaign *",
         "directory *",
         *BETWEEN_AREAS,
     ],
@@ -54,7 +56,7 @@ MAY_KNOW = {
             )
         ),
         *(f"conflict {side} *" for side in ("harmed", "responsible", "both")),
-        *("account here *", "concern *", "complaint *", "directory *"),
+        *("account here *", "concern *", "complaint *", "directory *", "applicant *", "campaign *"),
         *BETWEEN_AREAS,
     ],
     "supervisor": ["case *", "practitioner *", "complaint *", "directory *"],

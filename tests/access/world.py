@@ -64,6 +64,7 @@ from rj_service.documents.actions import store_file
 from rj_service.lists.models import ExportRun, SavedFilters
 from rj_service.moving_out.models import Archive
 from rj_service.notifications.models import Notification
+from rj_service.ui.dates import born_by
 from tests.access.canaries import Canaries
 from tests.cases.earlier_system import as_csv
 from tests.cases.earlier_system import row as earlier_row
@@ -80,8 +81,9 @@ from tests.training.factories import (
 from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
 from training import actions as training
 from training.models import Feedback, TrainingPackage
+from volunteers import actions as volunteers
 from volunteers.choices import Level
-from volunteers.models import Practitioner
+from volunteers.models import Application, Practitioner
 
 
 @dataclass
@@ -143,6 +145,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         _self_referred(world, area, coordinator, today)
         _waits(world, area, coordinator, today)
         _needs(world, waiting, case.referral, coordinator, today)
+    _recruits(world, area, people, today)
     _one_person(world, area, [waiting.person_responsible, closed.referral.person_responsible], people, today)
     _voices(world, area, case.referral, closed.referral, people, today)
     with acting_as(manager):
@@ -162,6 +165,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _lending(world, area, other_area, people, today)
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
+    _debrief(world, people["practitioner"], today)
     _reopen(world, people["manager"], people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
@@ -187,6 +191,76 @@ def _asked(world: World, area, asked: Practitioner, by: User, today) -> None:
         cases.answer_invitation(invitation=invitation, accepted=True, by=user, today=today)
     cases.show_names(invitation=invitation, by=by, today=today)
     world.ids["names_invitation"] = invitation.pk
+
+
+def _recruits(world: World, area, people, today) -> None:
+    """A campaign whose papers are approved by half, and a young applicant whose references are asked for."""
+
+    def word(what: str) -> str:
+        return world.canaries.word("applicant work", what)
+
+    with acting_as(people["coordinator"]) as by:
+        common = {"today": today, "by": by}
+        papers = {"person_specification": "Listens well", "job_description": "Prepares people"}
+        campaign = volunteers.begin_campaign(
+            area=area, title="Community facilitators", kind="community", target=20, by=by, **papers
+        )
+        approver = world.canaries.word("campaign work", "approver")
+        volunteers.record_campaign_approval(
+            campaign=campaign, of="hr", approver_name=approver, given_on=today, **common
+        )
+        new = volunteers.NewApplication(
+            **{name: word(name) for name in ("first_name", "last_name", "postcode", "why", "brings", "adjustments")},
+            email=f"{word('email')}@example.org",
+            phone=word("phone"),
+            heard_from=word("heard_from"),
+            received_on=today,
+            date_of_birth=born_by(today, 16) - timedelta(days=30),
+        )
+        application = volunteers.receive_application(area=area, new=new, **common)
+        Application.objects.filter(pk=application.pk).update(campaign=campaign, status="applied")
+        step = {"happened_on": today, "words": word("words of a step"), **common}
+        volunteers.arrange_interview(application=application, **step)
+        volunteers.pass_interview(application=application, **step)
+        referee = {name: word(f"referee's {name}") for name in ("name", "contact", "known_as")}
+        reference = volunteers.name_referee(application=application, by=by, **referee)
+        volunteers.keep_application(
+            None, "name", {"first_name": [world.canaries.word("unsent nobody work", "unsent name")]}
+        )
+        parent = {"kind": "parental", "name": word("parent"), "given_on": today}
+        volunteers.record_safeguard(application=application, **parent, **common)
+        _practises(world, Practitioner.objects.get(pk=world.ids["practitioner"]), by, today)
+        pat = Practitioner.objects.get(pk=world.ids["practitioner"])
+        one = volunteers.Places(None, 1, True)
+        team = volunteers.compose_team(area=area, name="Peterborough", lines=[one], size=1, fewest_volunteers=1, by=by)
+        place = team.places.get()
+        nominee = volunteers.nominate(place=place, practitioner=pat, named_on=today, **common)
+        written = {"heading": world.canaries.word("practitioner pat work", "heading")}
+        written["words"] = world.canaries.word("practitioner pat work", "message")
+        people = Practitioner.objects.filter(pk=pat.pk)
+        volunteers.send_message(area=area, to=people, sent_to="Community volunteers", by=by, **written)
+        world.ids |= {"team": team.pk, "place": place.pk, "nominee": nominee.pk}
+    world.canaries.things[application.pk] = "applicant"
+    world.ids |= {"campaign": campaign.pk, "application": application.pk, "reference": reference.pk}
+
+
+def _practises(world: World, practitioner: Practitioner, by, today) -> None:
+    """Registered, with hours of learning, and observed."""
+
+    def word(what: str) -> str:
+        return world.canaries.word("practitioner pat work", what)
+
+    common = {"practitioner": practitioner, "today": today, "by": by}
+    volunteers.record_registration(level="advanced", number=word("number"), registered_on=today, **common)
+    volunteers.record_development(title=word("title"), done_on=today, hours=2, is_approved=True, **common)
+    volunteers.record_observation(observed_on=today, observer_name=word("observer"), words=word("observed"), **common)
+
+
+def _debrief(world: World, user: User, today) -> None:
+    with acting_as(user) as by:
+        held = Intervention.objects.get(pk=world.ids["held_meeting"])
+        words = world.canaries.word("practitioner pat work", "debrief")
+        cases.write_debrief(intervention=held, wellbeing="shaken", wants_to_talk=False, words=words, by=by, today=today)
 
 
 def _directory(world: World, area, organisation, coordinator: User, today) -> None:
@@ -1034,6 +1108,7 @@ PARTS: dict[tuple[str, str], str] = {
 }
 WORDS = {
     ("", "step"): "reach",
+    ("", "question"): "born",
     ("cases", "kind"): "able",
     ("training", "kind"): "impact",
     ("cases", "template"): "cases",

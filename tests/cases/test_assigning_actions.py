@@ -9,7 +9,7 @@ from referrals.models import ConflictOfInterest
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.notifications.models import Notification
-from tests.volunteers.factories import ready_practitioner
+from tests.volunteers.factories import born_17_years_before, ready_practitioner
 from volunteers.models import Check, Practitioner
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_a_conflict_shows_no_reason(assign, pat, case, coordinator, area):
 
 
 def test_nobody_under_18_takes_a_sensitive_case(assign, pat, case, coordinator, today):
-    Practitioner.objects.filter(pk=pat.pk).update(is_adult=False)
+    Practitioner.objects.filter(pk=pat.pk).update(date_of_birth=born_17_years_before(today))
     actions.raise_flag(case=case, kind="hate_crime", by=coordinator, today=today)
     with pytest.raises(DomainError, match="nder 18"):
         assign(pat, role="co_facilitator")

@@ -17,7 +17,7 @@ from cases.views.case_page import with_marks
 from referrals.models import ConflictOfInterest
 from rj_service.accounts.models import LocalArea
 from tests.factories import LocalAreaFactory
-from tests.volunteers.factories import AvailabilityFactory, ready_practitioner
+from tests.volunteers.factories import AvailabilityFactory, born_17_years_before, ready_practitioner
 from volunteers.actions import say_wishes
 from volunteers.choices import Level
 from volunteers.models import Availability, Check, Practitioner, Supervision, Wishes
@@ -60,8 +60,9 @@ def people(area, today, case, meeting, coordinator) -> list[Practitioner]:
     places, levels = cycle([[own], [around], [beside], [far], [], [far, own]]), cycle(Level.values)
     found = []
     for number in range(18):
+        born = None if number % 7 != 3 else born_17_years_before(today)
         one = ready_practitioner(
-            area, today, level=next(levels), case_limit=number % 3 + 1 if number % 4 else 0, is_adult=number % 7 != 3
+            area, today, level=next(levels), case_limit=number % 3 + 1 if number % 4 else 0, date_of_birth=born
         )
         one.local_areas.set(next(places))
         found.append(one)

@@ -22,7 +22,7 @@ from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from tests.cases.conftest import consent, side_of
 from tests.factories import member
-from tests.volunteers.factories import ready_practitioner
+from tests.volunteers.factories import born_17_years_before, ready_practitioner
 
 NOW = timezone.now()
 GRACE = timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)
@@ -154,7 +154,7 @@ def test_nobody_visits_alone_in_a_sensitive_case(plan, pair, cast, today):
 
 def test_only_adults_who_work_on_that_side_go(plan, pair, area, cast, today):
     case, _ = pair
-    young = ready_practitioner(area, today, is_adult=False, kind="service_staff")
+    young = ready_practitioner(area, today, date_of_birth=born_17_years_before(today), kind="service_staff")
     stranger = ready_practitioner(area, today)
     colleague = ready_practitioner(area, today, kind="service_staff")
     for refused in (young, stranger):

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import factory
 
 from rj_service.accounts.models import User
+from rj_service.ui.dates import born_by
 from tests.factories import RowFactory, ServiceAreaFactory, UserFactory
 from tests.training.factories import AwardFactory, LearnerFactory
 from volunteers import models
@@ -52,6 +53,10 @@ class AvailabilityFactory(RowFactory):
     weekday = 1
     starts_at = time(18)
     ends_at = time(21)
+
+
+def born_17_years_before(day: date) -> date:
+    return born_by(day, 17)
 
 
 def ready_practitioner(area, today: date, *, user: User | None = None, course=None, **fields) -> models.Practitioner:

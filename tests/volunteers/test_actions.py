@@ -45,7 +45,9 @@ def test_register_practitioner_once(area, coordinator):
     ("given", "message"),
     [
         ({"kind": "partner_nominee"}, "Choose the organisation"),
-        ({"kind": "community", "is_adult": False}, "registered as a young volunteer"),
+        ({"kind": "community", "date_of_birth": date(2009, 1, 1), "today": TODAY}, "registered as a young volunteer"),
+        ({"kind": "young"}, "Enter the date of birth"),
+        ({"kind": "young", "date_of_birth": date(2010, 11, 23), "today": TODAY}, "16 or over"),
     ],
 )
 def test_register_practitioner_refuses(area, coordinator, given, message):
@@ -68,9 +70,9 @@ STATUSES = list(PractitionerStatus.values)
 @pytest.mark.parametrize("was", STATUSES)
 @pytest.mark.parametrize("asked", STATUSES)
 def test_change_status_only_as_the_table_says(area, coordinator, was, asked):
-    practitioner = PractitionerFactory(service_area=area, status=was)
+    practitioner = ready_practitioner(area, TODAY, status=was)
     if asked in TRANSITIONS[was]:
-        actions.change_status(practitioner=practitioner, status=asked, by=coordinator)
+        actions.change_status(practitioner=practitioner, status=asked, today=TODAY, by=coordinator)
         practitioner.refresh_from_db()
         assert practitioner.status == asked
         return
@@ -208,7 +210,9 @@ def test_times_away(cast, volunteer):
 
 def test_details_and_level(area, volunteer, coordinator):
     districts = list(area.local_areas.all())
-    actions.change_details(practitioner=volunteer, case_limit=6, local_areas=districts, is_adult=True, by=coordinator)
+    actions.change_details(
+        practitioner=volunteer, case_limit=6, local_areas=districts, date_of_birth=None, today=TODAY, by=coordinator
+    )
     actions.set_level(practitioner=volunteer, level="advanced", by=coordinator)
     volunteer.refresh_from_db()
     assert (volunteer.case_limit, volunteer.level, list(volunteer.local_areas.all())) == (6, "advanced", districts)

@@ -184,7 +184,7 @@ def test_register_from_a_learner(area, cast, signed_in):
     url = reverse("volunteers:register", args=[learner.pk])
     client = signed_in(cast["coordinator"])
     assert client.get(url).status_code == 200
-    assert client.post(url, {"kind": "community", "age": "adult", "case_limit": "3"}).status_code == 302
+    assert client.post(url, {"kind": "community", "case_limit": "3"}).status_code == 302
     with acting_as(cast["coordinator"]):
         assert Practitioner.objects.get(learner=learner).case_limit == 3
     assert signed_in(cast["other_coordinator"]).get(url).status_code == 404

@@ -5,7 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from rj_service.accounts.acting import acting_as
-from tests.volunteers.factories import AvailabilityFactory, PractitionerFactory, ready_practitioner
+from tests.volunteers.factories import (
+    AvailabilityFactory,
+    PractitionerFactory,
+    born_17_years_before,
+    ready_practitioner,
+)
 from training.models import Award
 from volunteers.models import Check, Practitioner, Supervision
 from volunteers.policy import blocks_to_assign, blocks_to_visit
@@ -204,13 +209,34 @@ YOUNG = "Under 18: cannot lead a case or take a sensitive one"
     ],
 )
 def test_age_and_level_by_what_is_asked(area, acting_coordinator, is_adult, level, asked, blocks):
-    row = row_of(ready_practitioner(area, TODAY, is_adult=is_adult, level=level))
+    born = None if is_adult else born_17_years_before(TODAY)
+    row = row_of(ready_practitioner(area, TODAY, date_of_birth=born, level=level))
     assert blocks_to_assign(row, **asked) == blocks
 
 
-@pytest.mark.parametrize(("is_adult", "blocks"), [(True, []), (False, ["Under 18: does not visit"])])
-def test_nobody_under_18_visits(area, acting_coordinator, is_adult, blocks):
-    assert blocks_to_visit(row_of(ready_practitioner(area, TODAY, is_adult=is_adult))) == blocks
+@pytest.mark.parametrize(
+    ("kind", "born", "is_adult"),
+    [
+        ("community", date(2008, 11, 22), True),  # 18 today
+        ("community", date(2008, 11, 23), False),  # 18 tomorrow
+        ("young", date(2008, 11, 22), True),
+        ("young", date(2008, 11, 23), False),
+        ("young", None, False),
+        ("community", None, True),
+    ],
+)
+def test_nobody_under_18_visits(area, acting_coordinator, kind, born, is_adult):
+    """By the date of birth, on the day itself."""
+    practitioner = ready_practitioner(area, TODAY, kind=kind, date_of_birth=born)
+    assert blocks_to_visit(row_of(practitioner)) == ([] if is_adult else ["Under 18: does not visit"])
+    assert practitioner.is_adult_on(TODAY) is is_adult
+    assert Practitioner.objects.adults(TODAY).exists() is is_adult
+
+
+@pytest.mark.parametrize(("day", "is_adult"), [(date(2026, 2, 28), False), (date(2026, 3, 1), True)])
+def test_whoever_was_born_on_29_february_is_18_on_1_march(area, acting_coordinator, day, is_adult):
+    practitioner = ready_practitioner(area, day, date_of_birth=date(2008, 2, 29))
+    assert practitioner.is_adult_on(day) is row_of(practitioner, day).is_adult is is_adult
 
 
 def test_somebody_away_today_may_be_assigned_but_it_is_said(area, acting_coordinator):

@@ -1,5 +1,16 @@
-"""What is done with practitioners, from registration to leaving."""
+"""What is done with practitioners, from looking for them to their leaving."""
 
+from volunteers.actions.applying import (
+    NewApplication,
+    NewReference,
+    TooManyTries,
+    count_application_try,
+    forget_unsent_applications,
+    keep_application,
+    receive_application,
+    send_application,
+    unsent_application,
+)
 from volunteers.actions.availability import (
     WeeklyTime,
     add_absence,
@@ -8,22 +19,83 @@ from volunteers.actions.availability import (
     set_availability,
 )
 from volunteers.actions.checking import record_check, withdraw_check
-from volunteers.actions.registering import change_details, change_status, register_practitioner, set_level
+from volunteers.actions.practising import record_development, record_observation, record_registration
+from volunteers.actions.recruiting import (
+    advertise,
+    begin_campaign,
+    change_campaign,
+    close_campaign,
+    record_campaign_approval,
+)
+from volunteers.actions.registering import (
+    change_details,
+    change_status,
+    missing_for,
+    register_practitioner,
+    set_level,
+)
+from volunteers.actions.reminding import endings_to_tell, remind_of_ending
+from volunteers.actions.selecting import (
+    apply_to_campaign,
+    arrange_interview,
+    end_application,
+    name_referee,
+    pass_interview,
+    record_reference,
+    record_safeguard,
+    take_on,
+)
 from volunteers.actions.supervising import record_supervision
+from volunteers.actions.teaming import Places, compose_team, drop_nominee, nominate
 from volunteers.actions.wishes import say_wishes
+from volunteers.actions.writing import note_messages_read, send_message
 
 __all__ = [
+    "NewApplication",
+    "NewReference",
+    "Places",
+    "TooManyTries",
     "WeeklyTime",
     "add_absence",
     "add_extra_time",
+    "advertise",
+    "apply_to_campaign",
+    "arrange_interview",
+    "begin_campaign",
+    "change_campaign",
     "change_details",
     "change_status",
+    "close_campaign",
+    "compose_team",
+    "count_application_try",
+    "drop_nominee",
+    "end_application",
+    "endings_to_tell",
+    "forget_unsent_applications",
+    "keep_application",
+    "missing_for",
+    "name_referee",
+    "nominate",
+    "note_messages_read",
+    "pass_interview",
+    "receive_application",
+    "record_campaign_approval",
     "record_check",
+    "record_development",
+    "record_observation",
+    "record_reference",
+    "record_registration",
+    "record_safeguard",
     "record_supervision",
     "register_practitioner",
+    "remind_of_ending",
     "remove_absence",
     "say_wishes",
+    "send_application",
+    "send_message",
     "set_availability",
     "set_level",
+    "take_on",
+    "unsent_application",
     "withdraw_check",
 ]

@@ -1,16 +1,29 @@
 """A practitioner from registration to leaving: details, status and level."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import LocalArea, Organisation, User
 from rj_service.audit.actions import record
+from rj_service.ui.dates import born_by
 from training.models import Learner
 from volunteers import events, policy
 from volunteers.actions.locking import ask_for_cover, locked
-from volunteers.choices import FROM_AN_ORGANISATION, MAY_OPEN_CASES, Level, PractitionerKind, PractitionerStatus
+from volunteers.actions.teaming import free_places
+from volunteers.choices import (
+    ADULT,
+    BEFORE_ACTIVE,
+    FROM_AN_ORGANISATION,
+    MAY_OPEN_CASES,
+    YOUNGEST,
+    Level,
+    PractitionerKind,
+    PractitionerStatus,
+)
 from volunteers.models import Practitioner
 
 
@@ -19,10 +32,11 @@ def register_practitioner(
     *,
     learner: Learner,
     kind: str,
-    is_adult: bool = True,
+    date_of_birth: date | None = None,
     organisation: Organisation | None = None,
     local_areas: Iterable[LocalArea] = (),
     case_limit: int = 4,
+    today: date | None = None,
     by: User,
 ) -> Practitioner:
     """One practitioner a learner. It begins as an enquiry: neither vetted nor able to see a case."""
@@ -33,13 +47,12 @@ def register_practitioner(
         raise StaleState(f"{learner.name} is registered already. Nothing was done twice", field="learner")
     if kind in FROM_AN_ORGANISATION and organisation is None:
         raise DomainError("Choose the organisation that this person comes from", field="organisation")
-    if not is_adult and kind != PractitionerKind.YOUNG:
-        raise DomainError("Somebody under 18 is registered as a young volunteer", field="kind")
+    _require_age(kind, date_of_birth, today or timezone.localdate())
     practitioner = Practitioner.objects.create(
         service_area_id=learner.service_area_id,
         learner=learner,
         kind=kind,
-        is_adult=is_adult,
+        date_of_birth=date_of_birth,
         organisation=organisation,
         case_limit=case_limit,
         created_by=by,
@@ -51,25 +64,58 @@ def register_practitioner(
 
 @transaction.atomic
 def change_details(
-    *, practitioner: Practitioner, case_limit: int, local_areas: Iterable[LocalArea], is_adult: bool, by: User
+    *,
+    practitioner: Practitioner,
+    case_limit: int,
+    local_areas: Iterable[LocalArea],
+    date_of_birth: date | None,
+    today: date,
+    by: User,
 ) -> None:
     practitioner = locked(practitioner, by)
-    practitioner.case_limit, practitioner.is_adult = case_limit, is_adult
-    practitioner.save(update_fields=["case_limit", "is_adult"])
+    _require_age(practitioner.kind, date_of_birth, today)
+    practitioner.case_limit, practitioner.date_of_birth = case_limit, date_of_birth
+    practitioner.save(update_fields=["case_limit", "date_of_birth"])
     practitioner.local_areas.set(local_areas)
     record(events.DETAILS_CHANGED, by=by, on=practitioner, detail={"case_limit": case_limit})
 
 
+def missing_for(practitioner: Practitioner, status: str, today: date) -> list[str]:
+    """What the step asks for first, each a sentence. From leave or suspension anybody comes back as they are."""
+    if practitioner.status not in BEFORE_ACTIVE:
+        return []
+    row = Practitioner.objects.with_readiness(today).get(pk=practitioner.pk)
+    return policy.missing_to_move(row, status, practitioner.safeguards.values_list("kind", flat=True))
+
+
+def _require_age(kind: str, born: date | None, today: date) -> None:
+    """The day of a young volunteer's birth is known; nobody under 16 is taken (seed 000 paragraph 2.5)."""
+    if born is None:
+        if kind == PractitionerKind.YOUNG:
+            raise DomainError("Enter the date of birth: it decides what they may do until 18", field="date_of_birth")
+        return
+    if born > born_by(today, YOUNGEST):
+        raise DomainError("Volunteers are 16 or over", field="date_of_birth")
+    if kind != PractitionerKind.YOUNG and born > born_by(today, ADULT):
+        raise DomainError("Somebody under 18 is registered as a young volunteer", field="kind")
+
+
 @transaction.atomic
-def change_status(*, practitioner: Practitioner, status: str, by: User) -> None:
+def change_status(*, practitioner: Practitioner, status: str, today: date | None = None, by: User) -> None:
     """Suspending, or recording that somebody left, closes their cases at once; coordinators are told of open ones."""
     practitioner = locked(practitioner, by)
     if not policy.can_move_to(practitioner, status):
         was, asked = PractitionerStatus(practitioner.status).label, PractitionerStatus(status).label
         raise DomainError(f"A practitioner cannot go from {was.lower()} to {asked.lower()}", field="status")
+    if missing := missing_for(practitioner, status, today or timezone.localdate()):
+        raise DomainError(
+            f"They cannot be {PractitionerStatus(status).label.lower()} yet: {missing[0]}", field="status"
+        )
     before, practitioner.status = practitioner.status, status
     practitioner.save(update_fields=["status"])
     record(events.STATUS_CHANGED, by=by, on=practitioner, detail={"from": before, "to": status})
+    if status == PractitionerStatus.LEFT:
+        free_places(practitioner, today or timezone.localdate(), by)
     if before in MAY_OPEN_CASES and status not in MAY_OPEN_CASES:
         ask_for_cover(practitioner)
 

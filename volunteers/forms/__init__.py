@@ -2,20 +2,52 @@
 
 from volunteers.forms.availability import DAYS, AbsenceForm, AvailabilityForm
 from volunteers.forms.checks import CheckForm
+from volunteers.forms.messages import MessageForm
+from volunteers.forms.practice import DevelopmentForm, ObservationForm, RegistrationForm
 from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm
+from volunteers.forms.recruiting import (
+    ApplicationForm,
+    ApprovalForm,
+    CampaignChoiceForm,
+    CampaignForm,
+    EndForm,
+    ParentalForm,
+    RefereeForm,
+    ReferenceForm,
+    SignOffForm,
+    StepForm,
+)
 from volunteers.forms.supervision import SupervisionForm
+from volunteers.forms.teams import DropForm, NominateForm, TeamForm
 from volunteers.forms.wishes import ExtraTimeForm, WishesForm
 
 __all__ = [
-    "DAYS",
     "AbsenceForm",
+    "ApplicationForm",
+    "ApprovalForm",
     "AvailabilityForm",
+    "CampaignChoiceForm",
+    "CampaignForm",
     "CheckForm",
+    "DAYS",
     "DetailsForm",
+    "DevelopmentForm",
+    "DropForm",
+    "EndForm",
     "ExtraTimeForm",
     "LevelForm",
+    "MessageForm",
+    "NominateForm",
+    "ObservationForm",
+    "ParentalForm",
+    "RefereeForm",
+    "ReferenceForm",
     "RegisterForm",
+    "RegistrationForm",
+    "SignOffForm",
     "StatusForm",
+    "StepForm",
     "SupervisionForm",
+    "TeamForm",
     "WishesForm",
 ]

@@ -1,7 +1,7 @@
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
-from rj_service.ui.forms import GovukForm
+from rj_service.ui.forms import DateField, GovukForm
 from volunteers.choices import TRANSITIONS, Level, PractitionerKind, PractitionerStatus
 from volunteers.models import Practitioner
 
@@ -29,8 +29,11 @@ class RegisterForm(_OfAnArea):
         empty_label="None",
         help_text="For partner staff and for volunteers from a partner",
     )
-    age = forms.ChoiceField(
-        label="Age", choices=[("adult", "18 or over"), ("young", "16 or 17")], widget=forms.RadioSelect
+    date_of_birth = DateField(
+        label="Date of birth",
+        past=True,
+        required=False,
+        help_text="Needed of a young volunteer: it says when they are 18",
     )
     local_areas = forms.ModelMultipleChoiceField(
         label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
@@ -39,8 +42,11 @@ class RegisterForm(_OfAnArea):
 
 
 class DetailsForm(_OfAnArea):
-    age = forms.ChoiceField(
-        label="Age", choices=[("adult", "18 or over"), ("young", "16 or 17")], widget=forms.RadioSelect
+    date_of_birth = DateField(
+        label="Date of birth",
+        past=True,
+        required=False,
+        help_text="Needed of a young volunteer: it says when they are 18",
     )
     local_areas = forms.ModelMultipleChoiceField(
         label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple

@@ -1,7 +1,43 @@
+from volunteers.models.application import (
+    Application,
+    ApplicationStep,
+    ApplicationTry,
+    Reference,
+    Safeguard,
+    UnsentApplication,
+)
 from volunteers.models.availability import Availability
+from volunteers.models.campaign import Campaign, CampaignApproval
 from volunteers.models.check import Check
+from volunteers.models.message import Message, MessageTo
+from volunteers.models.practice import Development, Observation, Registration
 from volunteers.models.practitioner import Practitioner
+from volunteers.models.reminder import Reminder
 from volunteers.models.supervision import Supervision
+from volunteers.models.team import Nominee, Team, TeamPlace
 from volunteers.models.wishes import Wishes
 
-__all__ = ["Availability", "Check", "Practitioner", "Supervision", "Wishes"]
+__all__ = [
+    "Application",
+    "ApplicationStep",
+    "ApplicationTry",
+    "Availability",
+    "Campaign",
+    "CampaignApproval",
+    "Check",
+    "Development",
+    "Message",
+    "MessageTo",
+    "Nominee",
+    "Observation",
+    "Practitioner",
+    "Reference",
+    "Registration",
+    "Reminder",
+    "Safeguard",
+    "Supervision",
+    "Team",
+    "TeamPlace",
+    "UnsentApplication",
+    "Wishes",
+]

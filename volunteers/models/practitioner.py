@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models.functions import Now
@@ -7,9 +8,10 @@ from django_scopes import ScopedManager
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
+from rj_service.ui.dates import born_by
 from training.models import Learner
 from volunteers import querysets
-from volunteers.choices import Level, PractitionerKind, PractitionerStatus
+from volunteers.choices import ADULT, Level, PractitionerKind, PractitionerStatus
 
 
 @tracked
@@ -23,7 +25,7 @@ class Practitioner(models.Model):
     status = models.CharField(max_length=12, choices=PractitionerStatus, default=PractitionerStatus.ENQUIRY)
     level = models.CharField(max_length=14, choices=Level, default=Level.FOUNDATION)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
-    is_adult = models.BooleanField(default=True)
+    date_of_birth = models.DateField(null=True, blank=True)
     case_limit = models.PositiveSmallIntegerField(default=4)
     local_areas = models.ManyToManyField(LocalArea, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
@@ -34,7 +36,7 @@ class Practitioner(models.Model):
     )
     classified = Classified(
         "practitioner",
-        personal="kind status level is_adult",
+        personal="kind status level date_of_birth",
         neither="id service_area learner organisation case_limit created_at created_by",
     )
 
@@ -44,3 +46,13 @@ class Practitioner(models.Model):
     @property
     def name(self) -> str:
         return self.learner.name
+
+    def processes_since_a_year(self) -> list[tuple[str, int]]:
+        """Of a row of `with_practice`: how many of each model they worked in."""
+        return querysets.processes_by_model(self.pk, self.year_ago)  # type: ignore[attr-defined]
+
+    def is_adult_on(self, day: date) -> bool:
+        """By the date of birth, as `is_adult` of `with_readiness`. Of anybody but a young volunteer vetting has seen papers."""
+        if self.date_of_birth is None:
+            return self.kind != PractitionerKind.YOUNG
+        return self.date_of_birth <= born_by(day, ADULT)

@@ -12,6 +12,7 @@ from training.models import Award, Enrolment, Learner
 from volunteers import forms, policy
 from volunteers.choices import CaseKind, Language, Skill
 from volunteers.models import Practitioner, Wishes
+from volunteers.practice import practice_of
 from volunteers.readiness import readiness_of
 
 
@@ -55,11 +56,31 @@ class OfPractitioner(GuardedFormView):
         )
 
 
+PARTS = (
+    ("Practitioners", "list", "volunteers.view"),
+    ("Practice", "practice", "volunteers.view"),
+    ("Teams", "teams", "volunteers.view"),
+    ("Recruitment", "campaigns", "volunteers.manage"),
+    ("Applications", "applications", "volunteers.manage"),
+    ("Messages", "messages", "volunteers.manage"),
+)
+
+
+def parts(current: str, user) -> list[dict[str, Any]]:
+    """The lists that stand beside each other."""
+    return [
+        {"label": label, "url": reverse(f"volunteers:{name}"), "current": name == current, "count": None}
+        for label, name, permission in PARTS
+        if user.may(permission)
+    ]
+
+
 def record_of(practitioner: Practitioner) -> dict[str, Any]:
     availability = list(practitioner.availability.order_by("weekday", "starts_at", "away_from"))
     today = timezone.localdate()
     return {
         "readiness": readiness_of(practitioner),
+        "practice": practice_of(practitioner),
         "checks": practitioner.checks.order_by("-recorded_at"),
         "supervisions": practitioner.supervisions.order_by("-held_on")[:6],
         "times": [(forms.DAYS[row.weekday], row) for row in availability if row.weekday is not None],

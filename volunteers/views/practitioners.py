@@ -11,7 +11,7 @@ from volunteers.choices import COVER_BEFORE, CheckStatus
 from volunteers.filters import PractitionerFilter
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
-from volunteers.views.practitioner import record_of, training_of
+from volunteers.views.practitioner import parts, record_of, training_of
 
 
 class Practitioners(GuardedListView):
@@ -42,6 +42,9 @@ class Practitioners(GuardedListView):
     def row_of(self, found):
         return Kept(found)
 
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(items=parts("list", self.request.user), **kwargs)
+
 
 class Kept:
     """A practitioner as a row."""
@@ -69,7 +72,8 @@ class PractitionerRecord(GuardedDetailView):
     template_name = "volunteers/detail.html"
 
     def get_queryset(self):
-        return super().get_queryset().with_readiness(timezone.localdate())
+        today = timezone.localdate()
+        return super().get_queryset().with_readiness(today).with_practice(today)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         user, practitioner = self.request.user, self.object
@@ -91,7 +95,9 @@ class Me(GuardedTemplateView):
     template_name = "volunteers/me.html"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        found = Practitioner.objects.visible_to(self.request.user).with_readiness(timezone.localdate()).first()
+        today = timezone.localdate()
+        rows = Practitioner.objects.visible_to(self.request.user).with_readiness(today).with_practice(today)
+        found = rows.first()
         if found is None:
             learner = Learner.objects.visible_to(self.request.user).first()
             return super().get_context_data(practitioner=None, **(training_of(learner) if learner else {}), **kwargs)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from rj_service.accounts.views import GuardedFormView
 from training.models import Learner
@@ -26,7 +27,7 @@ class Register(GuardedFormView):
 
     def perform(self, form):
         return actions.register_practitioner(
-            learner=self.learner, by=self.request.user, **_without_age(form.cleaned_data)
+            learner=self.learner, today=timezone.localdate(), by=self.request.user, **form.cleaned_data
         )
 
     def get_success_url(self):
@@ -54,19 +55,15 @@ class Details(OfPractitioner):
     def get_initial(self):
         found = self.practitioner
         return {
-            "age": "adult" if found.is_adult else "young",
+            "date_of_birth": found.date_of_birth,
             "case_limit": found.case_limit,
             "local_areas": list(found.local_areas.all()),
         }
 
     def perform(self, form):
         return actions.change_details(
-            practitioner=self.practitioner, by=self.request.user, **_without_age(form.cleaned_data)
+            practitioner=self.practitioner, today=timezone.localdate(), by=self.request.user, **form.cleaned_data
         )
-
-
-def _without_age(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if name != "age"} | {"is_adult": given["age"] == "adult"}
 
 
 class Status(OfPractitioner):

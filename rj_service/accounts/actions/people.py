@@ -94,6 +94,20 @@ def end_lent_membership(*, membership: Membership, by: User) -> None:
     _end([membership], by=by)
 
 
+@transaction.atomic
+def end_practice(*, user: User, service_area: ServiceArea, by: User) -> None:
+    """A practitioner leaves an area: their role there and every session of theirs end; without another role the account ends
+    with them. `cases.actions.leaving` answers for who may say so."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    _end(
+        list(locked.memberships.filter(role=Role.PRACTITIONER, service_area=service_area, ended_on__isnull=True)), by=by
+    )
+    sessions.end_all(locked)
+    if locked.is_active and not locked.memberships.filter(ended_on__isnull=True).exists():
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        record(events.USER_DISABLED, by=by, on=user)
+
+
 def _end(memberships: list[Membership], *, by: User) -> int:
     today, ended = timezone.localdate(), 0
     for membership in memberships:

@@ -26,7 +26,7 @@ from referrals.choices import ConsentPurpose, InitiatedBy, SensitiveKind
 from referrals.models import ConflictOfInterest, Consent, Incident, LegalBar, Person, Referral, SensitiveFlag
 from rj_service.accounts.errors import DomainError
 from tests.cases.conftest import Ready, consent, undone
-from tests.volunteers.factories import ready_practitioner
+from tests.volunteers.factories import born_17_years_before, ready_practitioner
 from volunteers.choices import Level
 from volunteers.models import Check, Practitioner
 
@@ -170,7 +170,7 @@ ALONE = {
     "training ended": (_training_ended, {("lead", "both")}),
     "suspended": (_change(Practitioner, status="suspended"), {("lead", "both")}),
     "on leave": (_change(Practitioner, status="on_leave"), {("lead", "both")}),
-    "under 18": (_change(Practitioner, is_adult=False), {("lead", "both")}),
+    "under 18": (_change(Practitioner, kind="young", date_of_birth=None), {("lead", "both")}),
     "conflict of interest": (_conflict, {("lead", "both")}),
     "why not face to face": (
         _change(Intervention, model="telephone", not_face_to_face_reason=""),
@@ -398,14 +398,14 @@ def test_the_number_of_statements_does_not_grow(ready, django_assert_num_queries
 
 def test_a_panel_has_members_who_may_sit_on_it(ready, area, cast, today):
     one = ready_practitioner(area, today, user=cast["off_case_practitioner"])
-    young = ready_practitioner(area, today, is_adult=False)
+    young = ready_practitioner(area, today, date_of_birth=born_17_years_before(today))
     lapsed = ready_practitioner(area, today)
     lapsed.checks.all().delete()
     closed = {("panel_members", "both")}
     for members, expected in (
         ([one], closed),
         ([one, young], set()),
-        ([young, ready_practitioner(area, today, is_adult=False)], closed),
+        ([young, ready_practitioner(area, today, date_of_birth=born_17_years_before(today))], closed),
         ([one, lapsed], closed),
         ([one, ready.lead], closed),
     ):

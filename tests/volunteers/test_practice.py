@@ -1,0 +1,141 @@
+"""Practice kept up: both sides of each border of the Practitioner Code, the share that is registered, the portfolio."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from tests.volunteers.factories import ready_practitioner
+from volunteers import actions
+from volunteers.models import Development, Observation, Practitioner, Registration, Supervision
+from volunteers.practice import practice_of
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def coordinator(cast):
+    with acting_as(cast["coordinator"]) as user:
+        yield user
+
+
+def lines_of(practitioner, today=TODAY):
+    row = Practitioner.objects.with_readiness(today).with_practice(today).get(pk=practitioner.pk)
+    return {line.label: (line.state, line.words) for line in practice_of(row).lines}
+
+
+@pytest.mark.parametrize(
+    ("level", "hours", "approved", "enough", "half"),
+    [
+        ("foundation", "5.5", "3", False, True),
+        ("foundation", "6", "2.5", True, False),
+        ("foundation", "6", "3", True, True),
+        ("intermediate", "11.5", "6", False, True),
+        ("intermediate", "12", "5.5", True, False),
+        ("intermediate", "12", "6", True, True),
+        ("advanced", "15.5", "8", False, True),
+        ("advanced", "16", "7.5", True, False),
+        ("advanced", "16", "8", True, True),
+    ],
+)
+def test_professional_development_by_level(area, coordinator, level, hours, approved, enough, half):
+    practitioner = ready_practitioner(area, TODAY, level=level)
+    rest = Decimal(hours) - Decimal(approved)
+    for title, number, is_approved in (("Approved", approved, True), ("Other", rest, False)):
+        Development.objects.create(
+            practitioner=practitioner,
+            title=title,
+            done_on=TODAY,
+            hours=Decimal(number),
+            is_approved=is_approved,
+            recorded_by=coordinator,
+        )
+    lines = lines_of(practitioner)
+    assert (lines["Professional development"][0], lines["Of it approved"][0]) == (
+        "ok" if enough else "stop",
+        "ok" if half else "stop",
+    )
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, "ok"), (1, "stop")])
+def test_hours_and_observations_of_more_than_a_year_ago_do_not_count(area, coordinator, days, state):
+    practitioner = ready_practitioner(area, TODAY, level="foundation")
+    on = date(2025, 11, 23) - timedelta(days=days)
+    given = {"practitioner": practitioner, "recorded_by": coordinator}
+    Development.objects.create(title="A", done_on=on, hours=6, is_approved=True, **given)
+    Observation.objects.create(observed_on=on, observer_name="Sunita Rao", **given)
+    lines = lines_of(practitioner)
+    assert lines["Professional development"][0] == lines["Observed within a year"][0] == state
+
+
+@pytest.mark.parametrize(("weeks", "days", "state"), [(12, 0, "ok"), (12, 1, "stop")])
+def test_supervision_every_12_weeks(area, coordinator, weeks, days, state):
+    practitioner = ready_practitioner(area, TODAY)
+    Supervision.objects.update(held_on=TODAY - timedelta(weeks=weeks, days=days))
+    assert lines_of(practitioner)["Supervision within 12 weeks"][0] == state
+
+
+def test_no_process_but_trained_within_a_year(area, coordinator):
+    practitioner = ready_practitioner(area, TODAY)
+    assert lines_of(practitioner)["A process within 12 months"][0] == "ok"
+    assert lines_of(practitioner, TODAY + timedelta(days=70))["A process within 12 months"] == (
+        "stop",
+        "No process is recorded",
+    )
+
+
+def registered(practitioner, by, **given):
+    given = {"level": "advanced", "registered_on": TODAY, "today": TODAY} | given
+    return actions.record_registration(practitioner=practitioner, by=by, **given)
+
+
+def test_a_registration_sets_the_level_and_counts_for_the_share_until_it_ends(area, coordinator):
+    one, _other = ready_practitioner(area, TODAY), ready_practitioner(area, TODAY)
+    assert Practitioner.objects.registered_share(TODAY) == (0, 2)
+    registered(one, coordinator, expires_on=TODAY + timedelta(days=1))
+    one.refresh_from_db()
+    assert one.level == "advanced"
+    shares = [Practitioner.objects.registered_share(TODAY + timedelta(days=days)) for days in (0, 1, 2)]
+    assert shares == [(1, 2), (1, 2), (0, 2)]
+    assert lines_of(one, TODAY + timedelta(days=2))["Registered with the RJC"][0] == "stop"
+    with pytest.raises(DomainError, match="on or after the day of registration"):
+        registered(one, coordinator, expires_on=TODAY - timedelta(days=1))
+
+
+def test_a_practitioner_records_their_own_hours_and_nobody_else_s(area, cast):
+    own, other = ready_practitioner(area, TODAY, user=cast["practitioner"]), ready_practitioner(area, TODAY)
+    hours = {"title": "Webinar", "done_on": TODAY, "hours": Decimal(2), "is_approved": True, "today": TODAY}
+    with acting_as(cast["practitioner"]) as by:
+        actions.record_development(practitioner=own, by=by, **hours)
+        with pytest.raises(StaleState, match="recorded already"):
+            actions.record_development(practitioner=own, by=by, **hours)
+        with pytest.raises(NotAllowed):
+            actions.record_development(practitioner=other, by=by, **hours)
+        with pytest.raises(NotAllowed):
+            actions.record_observation(practitioner=own, observed_on=TODAY, observer_name="Myself", today=TODAY, by=by)
+
+
+def test_the_portfolio_is_theirs_and_names_no_case(area, cast, signed_in):
+    today = timezone.localdate()
+    own, other = ready_practitioner(area, today, user=cast["practitioner"]), ready_practitioner(area, today)
+    with acting_as(cast["coordinator"]) as by:
+        registered(own, by, registered_on=today, today=today)
+    client = signed_in(cast["practitioner"])
+    answer = client.get(reverse("volunteers:portfolio", args=[own.pk]))
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert answer["Content-Type"] == "application/pdf" and "Pat Wren" in text and "Advanced" in text
+    assert client.get(reverse("volunteers:portfolio", args=[other.pk])).status_code == 404
+
+
+def test_the_list_of_practice(area, cast, signed_in):
+    for _ in range(2):
+        ready_practitioner(area, timezone.localdate())
+    page = signed_in(cast["supervisor"]).get(reverse("volunteers:practice")).content.decode()
+    assert "0 of 2" in page and "0 hours of 12" in page
+    assert Registration._base_manager.count() == 0

@@ -1,0 +1,84 @@
+"""The virtual team: the rule of ten with at least four volunteers, two nominees a place, the reserve moves in."""
+
+from datetime import date
+
+import pytest
+
+from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.models import Organisation
+from tests.volunteers.factories import PractitionerFactory
+from volunteers import actions, policy
+from volunteers.choices import NomineeStatus
+from volunteers.models import Nominee, Team
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def coordinator(cast):
+    with acting_as(cast["coordinator"]) as user:
+        yield user
+
+
+@pytest.mark.parametrize(
+    ("staff", "volunteers", "faults"),
+    [(6, 4, 0), (7, 3, 1), (5, 4, 1), (7, 4, 1), (6, 3, 2), (0, 10, 0), (5, 5, 0)],
+)
+def test_ten_places_at_least_four_of_them_volunteers(staff, volunteers, faults):
+    assert len(policy.composition_faults([(staff, False), (volunteers, True)], 10, 4)) == faults
+
+
+@pytest.fixture
+def team(area, coordinator):
+    housing = Organisation.objects.get(name="Fenland Housing")
+    lines = [actions.Places(housing, 1, False), actions.Places(None, 1, True)]
+    return actions.compose_team(area=area, name="Stockton", lines=lines, size=2, fewest_volunteers=1, by=coordinator)
+
+
+def test_a_composition_that_does_not_come_to_its_size_is_refused(area, coordinator):
+    with pytest.raises(DomainError, match="These are 1 places, and the team has 10"):
+        actions.compose_team(area=area, name="A", lines=[actions.Places(None, 1, True)], by=coordinator)
+    assert not Team.objects.exists()
+
+
+def named(place, by, **given):
+    practitioner = PractitionerFactory(service_area=place.team.service_area, **given)
+    return actions.nominate(place=place, practitioner=practitioner, named_on=TODAY, today=TODAY, by=by)
+
+
+def test_the_first_is_chosen_the_second_in_reserve_and_moves_in(team, coordinator):
+    place = team.places.get(organisation=None)
+    first, second = named(place, coordinator), named(place, coordinator)
+    assert (first.status, second.status) == ("chosen", "reserve")
+    with pytest.raises(StaleState, match="Two are named"):
+        named(place, coordinator)
+    with pytest.raises(StaleState, match="named for a place already"):
+        other = team.places.exclude(pk=place.pk).get()
+        other.organisation = None
+        other.save()
+        actions.nominate(place=other, practitioner=first.practitioner, named_on=TODAY, today=TODAY, by=coordinator)
+    assert Team.objects.with_places().get().filled == 1
+    moved = actions.drop_nominee(nominee=first, reason="Moved away", today=TODAY, by=coordinator)
+    assert moved == second and Nominee.objects.get(pk=second.pk).status == NomineeStatus.CHOSEN
+    assert named(place, coordinator).status == "reserve"
+    with pytest.raises(StaleState, match="dropped out already"):
+        actions.drop_nominee(nominee=first, reason="Again", today=TODAY, by=coordinator)
+    assert Team.objects.with_places().get().volunteers == 1
+
+
+def test_a_reserve_who_drops_out_moves_nobody_and_the_last_leaves_the_place_short(team, coordinator):
+    place = team.places.get(organisation=None)
+    first, second = named(place, coordinator), named(place, coordinator)
+    assert actions.drop_nominee(nominee=second, reason="No time", today=TODAY, by=coordinator) is None
+    assert actions.drop_nominee(nominee=first, reason="No time", today=TODAY, by=coordinator) is None
+    assert Team.objects.with_places().get().filled == 0
+
+
+def test_a_place_is_for_its_organisation_and_for_who_has_not_left(team, coordinator):
+    place = team.places.exclude(organisation=None).get()
+    with pytest.raises(DomainError, match="does not come from Fenland Housing"):
+        named(place, coordinator)
+    with pytest.raises(DomainError, match="has left"):
+        named(place, coordinator, status="left", organisation=place.organisation)
+    assert named(place, coordinator, organisation=place.organisation).status == "chosen"

@@ -1,0 +1,148 @@
+"""The public form: nothing stays of who does not finish, programs are slowed, an application arrives once."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from rj_service.audit.models import AccessLog
+from rj_service.notifications.models import Notification
+from tests.factories import LocalAreaFactory
+from volunteers.actions import forget_unsent_applications
+from volunteers.models import Application, ApplicationTry, Campaign, UnsentApplication
+
+BORN = {"date_of_birth_day": "4", "date_of_birth_month": "5", "date_of_birth_year": "1990"}
+YOUNG = BORN | {"date_of_birth_year": str(timezone.localdate().year - 17), "date_of_birth_month": "1"}
+ANSWERS = {
+    "born": BORN,
+    "name": {"first_name": "Ana", "last_name": "Ruiz"},
+    "reach": {"email": "ana@example.org", "phone": "", "postcode": "PE1 1AA"},
+    "area": {},
+    "opportunity": {},
+    "where": {"local_area": ""},
+    "about": {"comes_from": "self", "why": "I was helped once", "experienced": "on"},
+    "parent": {"parent": "Maria Ruiz, mother", "parent_contact": "07700 900142"},
+    "referees": {
+        "first_name": "Jo Park", "first_contact": "jo@example.org", "first_known": "employer",
+        "second_name": "Bea Hill", "second_contact": "01632 960 004", "second_known": "teacher",
+    },
+    "help": {"adjustments": "", "heard_from": "A poster"},
+    "agree": {"agrees": "on"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def campaign(area, cast):
+    with scopes_disabled():
+        return Campaign.objects.create(
+            service_area=area,
+            title="Community facilitators",
+            target=10,
+            status="advertised",
+            person_specification="Listens",
+            job_description="Prepares people",
+            created_by=cast["coordinator"],
+        )
+
+
+def walk(client: Client, area, **given) -> list[str]:
+    """Answers each question that comes; returns their keys."""
+    answers, asked = ANSWERS | given, []
+    answers["area"] = {"area": str(area.pk)}
+    address = reverse("volunteer-question", args=["born"])
+    while "/check/" not in address:
+        key = address.rstrip("/").rpartition("/")[2]
+        asked.append(key)
+        response = client.post(address, answers[key])
+        assert response.status_code == 302, (key, response.content.decode()[:2000])
+        address = response["Location"]
+    return asked
+
+
+def application() -> Application:
+    with scopes_disabled():
+        return Application.objects.select_related("campaign").get()
+
+
+def test_somebody_applies_to_what_is_advertised(area, cast, campaign):
+    client = Client()
+    asked = walk(client, area, opportunity={"campaign": str(campaign.pk)})
+    assert asked == ["born", "name", "reach", "area", "opportunity", "where", "about", "referees", "help", "agree"]
+    page = client.get(reverse("volunteer-check")).content.decode()
+    assert "Jo Park" in page and "I was helped once" in page
+    sent = client.post(reverse("volunteer-check"))
+    assert sent["Location"] == reverse("volunteer-sent")
+    found = application()
+    with scopes_disabled():
+        assert (found.status, found.campaign, found.kind) == ("applied", campaign, "experienced")
+        assert found.references.count() == 2 and found.steps.count() == 1
+    assert found.agreed_on == timezone.localdate()
+    assert found.reference[:4] in client.get(sent["Location"]).content.decode()
+    assert not UnsentApplication.objects.exists()
+    assert Notification.objects.filter(kind="application_received", user=cast["coordinator"]).exists()
+    assert client.post(reverse("volunteer-check")).status_code == 410  # and not a second one
+
+
+def test_without_a_campaign_it_is_an_enquiry_and_nobody_is_asked_for_referees(area, cast):
+    client = Client()
+    assert "referees" not in walk(client, area)
+    client.post(reverse("volunteer-check"))
+    assert application().status == "enquiry"
+
+
+def test_at_17_a_parent_is_asked_for(area, cast, campaign):
+    client = Client()
+    assert "parent" in walk(client, area, born=YOUNG, opportunity={"campaign": str(campaign.pk)})
+    client.post(reverse("volunteer-check"))
+    assert application().kind == "young" and "Maria Ruiz, mother" in application().brings
+
+
+def test_under_16_is_told_when_and_nothing_is_kept(area):
+    year = str(timezone.localdate().year - 12)
+    response = Client().post(reverse("volunteer-question", args=["born"]), BORN | {"date_of_birth_year": year})
+    assert response.status_code == 422 and "16th birthday" in response.content.decode()
+    assert not UnsentApplication.objects.exists()
+
+
+def test_a_place_of_another_area_is_not_offered(area, other_area, campaign):
+    elsewhere = LocalAreaFactory(service_area=other_area, name="Thetford")
+    client = Client()
+    walk(client, area, opportunity={"campaign": "none"})
+    wrong = client.post(reverse("volunteer-question", args=["where"]), {"local_area": str(elsewhere.pk)})
+    assert wrong.status_code == 422
+
+
+def test_a_program_that_fills_the_hidden_box_gets_no_further(area):
+    response = Client().post(reverse("volunteer-question", args=["born"]), BORN | {"website": "x"})
+    assert response.status_code == 422 and not UnsentApplication.objects.exists()
+
+
+def test_too_many_of_one_network_wait(area, settings):
+    settings.RJ_PUBLIC_TRIES = {"begin": (2, 100), "send": (2, 100)}
+    address = reverse("volunteer-question", args=["born"])
+    assert [Client().post(address, BORN).status_code for _ in range(3)] == [302, 302, 429]
+
+
+def test_what_nobody_sends_goes_after_half_an_hour(area):
+    client = Client()
+    client.post(reverse("volunteer-question", args=["born"]), BORN)
+    later = timezone.now() - timedelta(minutes=31)
+    UnsentApplication.objects.update(kept_at=later)
+    assert client.get(reverse("volunteer-question", args=["name"])).status_code == 410
+    ApplicationTry.objects.update(tried_at=timezone.now() - timedelta(hours=2))
+    assert forget_unsent_applications() == 1
+    assert not ApplicationTry.objects.exists()
+
+
+def test_what_is_closed_or_not_advertised_has_no_public_page(area, campaign):
+    address = reverse("volunteer-opportunity", args=[campaign.pk])
+    assert Client().get(address).status_code == 200
+    assert "Community facilitators" in Client().get(reverse("volunteer-start")).content.decode()
+    with scopes_disabled():
+        Campaign.objects.update(status="draft")
+    assert Client().get(address).status_code == 404
+    assert "Community facilitators" not in Client().get(reverse("volunteer-start")).content.decode()
+    assert not AccessLog.objects.filter(kind="view").exists()

@@ -1,0 +1,165 @@
+"""Somebody asks to volunteer: on the public form, or through whoever writes it down for them."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from rj_service.accounts.acting import acting_as, system_user
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
+from rj_service.accounts.roles import Role
+from rj_service.audit.actions import record
+from rj_service.audit.fields import lookup_key
+from rj_service.notifications.actions import notify_role
+from rj_service.ui.dates import born_by
+from rj_service.ui.steps import Answers
+from volunteers import events, policy
+from volunteers.choices import ADULT, YOUNGEST, ApplicationStatus, PractitionerKind
+from volunteers.models import (
+    Application,
+    ApplicationStep,
+    ApplicationTry,
+    Campaign,
+    Reference,
+    UnsentApplication,
+)
+
+WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class NewReference:
+    name: str
+    contact: str
+    known_as: str
+
+
+@dataclass(frozen=True)
+class NewApplication:
+    """As somebody wrote it. Without a campaign it is an enquiry, kept until there is one."""
+
+    first_name: str
+    last_name: str
+    received_on: date
+    date_of_birth: date | None = None
+    campaign: Campaign | None = None
+    kind: str = PractitionerKind.COMMUNITY
+    organisation: Organisation | None = None
+    local_area: LocalArea | None = None
+    email: str = ""
+    phone: str = ""
+    postcode: str = ""
+    why: str = ""
+    brings: str = ""
+    adjustments: str = ""
+    heard_from: str = ""
+    agreed_on: date | None = None
+    references: Sequence[NewReference] = field(default_factory=tuple)
+
+
+class TooManyTries(DomainError):
+    def __init__(self, again_at: datetime):
+        super().__init__("Too many tries")
+        self.again_at = again_at
+
+
+@transaction.atomic
+def receive_application(*, area: ServiceArea, new: NewApplication, today: date, by: User) -> Application:
+    if not policy.can_recruit(by, area.pk):
+        raise NotAllowed("A coordinator or a service manager can do this.")
+    if new.received_on > today:
+        raise DomainError("The day it arrived must be today or in the past", field="received_on")
+    _require_campaign(new, area, today, by)
+    born = new.date_of_birth
+    if born and born > born_by(today, YOUNGEST):
+        raise DomainError("Volunteers are 16 or over", field="date_of_birth")
+    is_young = bool(born and born > born_by(today, ADULT))
+    if not (new.email or new.phone):
+        raise DomainError("Enter an email address or a phone number", field="email")
+    fields = {name: getattr(new, name) for name in NewApplication.__dataclass_fields__ if name != "references"}
+    fields["kind"] = PractitionerKind.YOUNG if is_young else new.kind
+    status = ApplicationStatus.APPLIED if new.campaign else ApplicationStatus.ENQUIRY
+    application = Application.objects.create(
+        service_area=area, status=status, since=new.received_on, recorded_by=by, **fields
+    )
+    ApplicationStep.objects.create(application=application, status=status, happened_on=new.received_on, recorded_by=by)
+    for one in new.references:
+        Reference.objects.create(application=application, recorded_by=by, **vars(one))
+    record(events.APPLICATION_RECEIVED, by=by, on=application, detail={"status": status})
+    if by.is_system:
+        notify_role(Role.COORDINATOR, area, "application_received", on=application)
+    return application
+
+
+def _require_campaign(new: NewApplication, area: ServiceArea, today: date, by: User) -> None:
+    """Held, so that nobody applies to what is closed in the same moment. A colleague may write down a late one."""
+    if new.campaign is None:
+        return
+    found = Campaign.objects.select_for_update().filter(pk=new.campaign.pk, service_area=area)
+    if not (found.advertised(today) if by.is_system else found).exists():
+        raise StaleState("This opportunity is closed. Write to us all the same: we keep it for the next one")
+
+
+def unsent_application(key: uuid.UUID | None) -> Answers | None:
+    """What this session typed. Looking at it keeps it for another half hour; None when there is nothing any more."""
+    row = _still_kept(key).first()
+    if row is None:
+        return None
+    UnsentApplication.objects.filter(pk=row.pk).update(kept_at=Now())
+    return json.loads(row.content)
+
+
+@transaction.atomic
+def keep_application(key: uuid.UUID | None, step: str, typed: Mapping[str, list[str]]) -> uuid.UUID:
+    """Beside what the other windows of this session typed."""
+    row = _still_kept(key).select_for_update().first() or UnsentApplication(content="{}")
+    row.content = json.dumps({**json.loads(row.content), step: typed}, ensure_ascii=False)
+    row.kept_at = timezone.now()
+    row.save()
+    return row.pk
+
+
+def forget_unsent_applications() -> int:
+    """What nobody sent in time, and tries that count no more. Returns how many went."""
+    ApplicationTry.objects.filter(tried_at__lt=Now() - WINDOW).delete()
+    return UnsentApplication.objects.filter(kept_at__lt=Now() - _kept_for()).delete()[0]
+
+
+def _kept_for() -> timedelta:
+    return timedelta(minutes=settings.RJ_UNSENT_MINUTES)
+
+
+def _still_kept(key: uuid.UUID | None) -> QuerySet[UnsentApplication]:
+    if key is None:
+        return UnsentApplication.objects.none()
+    return UnsentApplication.objects.filter(pk=key, kept_at__gte=Now() - _kept_for())
+
+
+@transaction.atomic
+def count_application_try(kind: str, network: str) -> None:
+    """Raises TooManyTries, with the time from which it works again, past the limits of this network or of everybody."""
+    key = lookup_key("network", network)
+    lately = ApplicationTry.objects.filter(kind=kind, tried_at__gte=Now() - WINDOW)
+    own_limit, limit = settings.RJ_PUBLIC_TRIES[kind]
+    for tries, most in ((lately.filter(network=key), own_limit), (lately, limit)):
+        newest = list(tries.order_by("-tried_at").values_list("tried_at", flat=True)[:most])
+        if len(newest) >= most:
+            raise TooManyTries(newest[-1] + WINDOW)
+    ApplicationTry.objects.create(kind=kind, network=key)
+
+
+def send_application(*, key: uuid.UUID | None, area: ServiceArea, new: NewApplication, today: date) -> Application:
+    """Takes what the session kept and makes the application of it, as the public user. StaleState: it was sent already."""
+    public = system_user("public")
+    with acting_as(public, areas=[area]):
+        if not _still_kept(key).delete()[0]:
+            raise StaleState("This was sent already, or its time is over.")
+        return receive_application(area=area, new=new, today=today, by=public)

@@ -1,0 +1,83 @@
+"""Registration with the RJC, professional development and observed practice."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import User
+from rj_service.audit.actions import record
+from volunteers import events, policy
+from volunteers.actions.locking import locked, tell
+from volunteers.models import Development, Observation, Practitioner, Registration
+
+
+@transaction.atomic
+def record_registration(
+    *,
+    practitioner: Practitioner,
+    level: str,
+    registered_on: date,
+    today: date,
+    number: str = "",
+    expires_on: date | None = None,
+    by: User,
+) -> Registration:
+    """The level that the RJC registered becomes the practitioner's."""
+    practitioner = locked(practitioner, by)
+    _require_past(registered_on, today, "registered_on")
+    if expires_on and expires_on < registered_on:
+        raise DomainError("The last day must be on or after the day of registration", field="expires_on")
+    registration = Registration.objects.create(
+        practitioner=practitioner,
+        level=level,
+        number=number,
+        registered_on=registered_on,
+        expires_on=expires_on,
+        recorded_by=by,
+    )
+    before, practitioner.level = practitioner.level, level
+    practitioner.save(update_fields=["level"])
+    record(events.REGISTRATION_RECORDED, by=by, on=practitioner, detail={"from": before, "to": level})
+    tell(practitioner)
+    return registration
+
+
+@transaction.atomic
+def record_development(
+    *, practitioner: Practitioner, title: str, done_on: date, hours: Decimal, is_approved: bool, today: date, by: User
+) -> Development:
+    """By the practitioner themselves, or whoever manages them."""
+    if not policy.can_record_development(by, practitioner):
+        raise NotAllowed("The practitioner, a coordinator or a service manager can do this.")
+    _require_past(done_on, today, "done_on")
+    found = Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner.pk)
+    same = found.developments.filter(title=title, done_on=done_on, hours=hours)
+    if same.exists():
+        raise StaleState("This is recorded already. Nothing was done twice", field="title")
+    development = Development.objects.create(
+        practitioner=found, title=title, done_on=done_on, hours=hours, is_approved=is_approved, recorded_by=by
+    )
+    record(events.DEVELOPMENT_RECORDED, by=by, on=found)
+    return development
+
+
+@transaction.atomic
+def record_observation(
+    *, practitioner: Practitioner, observed_on: date, observer_name: str, today: date, words: str = "", by: User
+) -> Observation:
+    if not policy.can_record_supervision(by, practitioner):
+        raise NotAllowed("A case supervisor, a coordinator or a service manager can do this.")
+    _require_past(observed_on, today, "observed_on")
+    observation = Observation.objects.create(
+        practitioner=practitioner, observed_on=observed_on, observer_name=observer_name, words=words, recorded_by=by
+    )
+    record(events.OBSERVATION_RECORDED, by=by, on=practitioner)
+    tell(practitioner)
+    return observation
+
+
+def _require_past(day: date, today: date, field: str) -> None:
+    if day > today:
+        raise DomainError("The day must be today or in the past", field=field)

@@ -1,0 +1,193 @@
+"""An application from stage to stage. Each step has its day, who recorded it, and what it asks for before."""
+
+from datetime import date
+
+from django.db import transaction
+
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import User
+from rj_service.audit.actions import record
+from training.actions import register_learner
+from training.models import Learner
+from volunteers import events, policy
+from volunteers.actions.registering import register_practitioner
+from volunteers.choices import (
+    APPLICATION_TRANSITIONS,
+    ApplicationStatus,
+    PractitionerStatus,
+    SafeguardKind,
+)
+from volunteers.models import Application, ApplicationStep, Campaign, Practitioner, Reference, Safeguard
+
+
+@transaction.atomic
+def apply_to_campaign(
+    *, application: Application, campaign: Campaign, happened_on: date, today: date, by: User
+) -> None:
+    """An enquiry becomes an application to what is advertised."""
+    application = _locked(application, by)
+    if not Campaign.objects.filter(pk=campaign.pk, service_area=application.service_area_id).advertised(today).exists():
+        raise DomainError("Choose a campaign that is advertised", field="campaign")
+    application.campaign = campaign
+    _move(application, ApplicationStatus.APPLIED, happened_on, today, by)
+
+
+@transaction.atomic
+def arrange_interview(*, application: Application, happened_on: date, today: date, words: str = "", by: User) -> None:
+    """The day on which it was arranged; when and with whom it is stands in the words."""
+    _move(_locked(application, by), ApplicationStatus.INTERVIEW, happened_on, today, by, words)
+
+
+@transaction.atomic
+def pass_interview(*, application: Application, happened_on: date, today: date, words: str = "", by: User) -> None:
+    """Held, and the panel would take them: their references are asked for."""
+    _move(_locked(application, by), ApplicationStatus.REFERENCES, happened_on, today, by, words)
+
+
+@transaction.atomic
+def name_referee(*, application: Application, name: str, contact: str, known_as: str, by: User) -> Reference:
+    application = _locked(application, by)
+    _require_open(application)
+    reference = Reference.objects.create(
+        application=application, name=name, contact=contact, known_as=known_as, recorded_by=by
+    )
+    record(events.REFEREE_NAMED, by=by, on=application)
+    return reference
+
+
+@transaction.atomic
+def record_reference(*, reference: Reference, received_on: date, is_satisfactory: bool, today: date, by: User) -> None:
+    """Whether it is satisfactory, and nothing of what it says."""
+    application = _locked(reference.application, by)
+    _require_open(application)
+    if application.status != ApplicationStatus.REFERENCES:
+        raise DomainError("References are asked for after the interview")
+    if received_on > today:
+        raise DomainError("The day it arrived must be today or in the past", field="received_on")
+    reference = Reference.objects.get(pk=reference.pk)
+    reference.received_on, reference.is_satisfactory = received_on, is_satisfactory
+    reference.save(update_fields=["received_on", "is_satisfactory"])
+    record(events.REFERENCE_RECEIVED, by=by, on=application, detail={"satisfactory": is_satisfactory})
+
+
+@transaction.atomic
+def record_safeguard(
+    *,
+    kind: str,
+    given_on: date,
+    today: date,
+    name: str = "",
+    application: Application | None = None,
+    practitioner: Practitioner | None = None,
+    by: User,
+) -> Safeguard:
+    """Of an applicant or a volunteer under 18. A parent's agreement names who gave it; the sign-off is a manager's own."""
+    about = application or practitioner
+    if about is None:
+        raise ValueError("a safeguard is of an application or of a practitioner")
+    if not policy.can_record_safeguard(by, about, kind):
+        raise NotAllowed("A service manager signs this off.")
+    if kind == SafeguardKind.PARENTAL and not name:
+        raise DomainError("Enter who agreed, and who they are to the volunteer", field="name")
+    if given_on > today:
+        raise DomainError("The day must be today or in the past", field="given_on")
+    of = practitioner or (application.practitioner if application else None)
+    given, new = Safeguard.objects.get_or_create(
+        application=application,
+        practitioner=of,
+        kind=kind,
+        defaults={"service_area_id": about.service_area_id, "name": name, "given_on": given_on, "recorded_by": by},
+    )
+    if not new:
+        raise StaleState("This is recorded already. Nothing was done twice")
+    record(events.SAFEGUARD_RECORDED, by=by, on=about, detail={"kind": kind})
+    return given
+
+
+@transaction.atomic
+def take_on(*, application: Application, today: date, by: User) -> Practitioner:
+    """Makes them a practitioner whose vetting begins: neither vetted nor able to see a case."""
+    application = _locked(application, by)
+    if missing := policy.missing_to_take_on(application, today):
+        raise DomainError(f"{application.name} cannot be taken on yet: {missing[0]}")
+    learner = _learner(application, by)
+    practitioner = register_practitioner(
+        learner=learner,
+        kind=application.kind,
+        date_of_birth=application.date_of_birth,
+        organisation=application.organisation,
+        local_areas=[application.local_area] if application.local_area else [],
+        today=today,
+        by=by,
+    )
+    Practitioner.objects.filter(pk=practitioner.pk).update(status=PractitionerStatus.VETTING)
+    practitioner.status = PractitionerStatus.VETTING
+    application.practitioner = practitioner
+    application.safeguards.update(practitioner=practitioner)
+    _move(application, ApplicationStatus.TAKEN_ON, today, today, by)
+    record(events.TAKEN_ON, by=by, on=practitioner)
+    return practitioner
+
+
+def _learner(application: Application, by: User) -> Learner:
+    """Whoever learnt here before stays one learner."""
+    known = Learner.objects.filter(
+        service_area=application.service_area_id,
+        first_name__iexact=application.first_name,
+        last_name__iexact=application.last_name,
+        email__iexact=application.email,
+        practitioner__isnull=True,
+    )
+    found = known.first() if application.email else None
+    return found or register_learner(
+        area=application.service_area,
+        first_name=application.first_name,
+        last_name=application.last_name,
+        email=application.email,
+        organisation=application.organisation,
+        by=by,
+    )
+
+
+@transaction.atomic
+def end_application(
+    *, application: Application, status: str, happened_on: date, words: str, today: date, by: User
+) -> None:
+    """Not taken on, or they withdrew."""
+    application = _locked(application, by)
+    _move(application, status, happened_on, today, by, words, verb=events.APPLICATION_ENDED)
+
+
+def _move(
+    application: Application,
+    status: str,
+    happened_on: date,
+    today: date,
+    by: User,
+    words: str = "",
+    verb: str = events.APPLICATION_MOVED,
+) -> None:
+    if status not in APPLICATION_TRANSITIONS[application.status]:
+        raise StaleState(f"{application.name} is at “{application.get_status_display()}”. Nothing was done twice")
+    if happened_on > today:
+        raise DomainError("The day must be today or in the past", field="happened_on")
+    if happened_on < application.received_on:
+        raise DomainError("The day must not be before they wrote to us", field="happened_on")
+    before, application.status, application.since = application.status, status, happened_on
+    application.save()
+    ApplicationStep.objects.create(
+        application=application, status=status, happened_on=happened_on, words=words, recorded_by=by
+    )
+    record(verb, by=by, on=application, detail={"from": before, "to": status})
+
+
+def _require_open(application: Application) -> None:
+    if not APPLICATION_TRANSITIONS[application.status]:
+        raise StaleState(f"This application has ended: {application.get_status_display().lower()}")
+
+
+def _locked(application: Application, by: User) -> Application:
+    if not policy.can_recruit(by, application.service_area_id):
+        raise NotAllowed("A coordinator or a service manager can do this.")
+    found = Application.objects.select_related("campaign", "organisation", "local_area", "service_area")
+    return found.select_for_update(of=("self",)).get(pk=application.pk)

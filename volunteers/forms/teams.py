@@ -1,0 +1,61 @@
+from typing import Any
+
+from django import forms
+
+from rj_service.accounts.models import LocalArea, Organisation
+from rj_service.ui.forms import DateField, GovukForm
+from volunteers.actions import Places
+from volunteers.models import TeamPlace
+
+NUMBER = {"class": "govuk-input--width-2", "inputmode": "numeric"}
+
+
+class TeamForm(GovukForm):
+    """A line for each of the area's organisations, and one for the community: how many staff, how many volunteers."""
+
+    name = forms.CharField(label="Name of the team", max_length=100, help_text="For example, Stockton")
+    local_area = forms.ModelChoiceField(
+        label="Local area", queryset=LocalArea.objects.none(), required=False, empty_label="The whole area"
+    )
+    size = forms.IntegerField(label="Places in all", min_value=2, max_value=50, initial=10)
+    fewest_volunteers = forms.IntegerField(
+        label="At least so many of them volunteers", min_value=0, max_value=50, initial=4
+    )
+
+    def __init__(self, *args: Any, area_id: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id)  # type: ignore[attr-defined]
+        self.organisations = list(Organisation.objects.filter(service_area=area_id).order_by("name"))
+        for key, name in [*((str(one.pk), one.name) for one in self.organisations), ("community", "The community")]:
+            for kind, words in (("staff", "staff"), ("volunteers", "volunteers")):
+                if key == "community" and kind == "staff":
+                    continue
+                field = forms.IntegerField(label=f"{name}: {words}", min_value=0, max_value=50, required=False)
+                field.widget.attrs.update(NUMBER)
+                self.fields[f"{kind}_{key}"] = field
+        self.not_marked_optional = tuple(self.fields)
+        self.fields["lines"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def lines(self) -> list[Places]:
+        of = [*((str(one.pk), one) for one in self.organisations), ("community", None)]
+        return [
+            Places(organisation, number, kind == "volunteers")
+            for key, organisation in of
+            for kind in ("staff", "volunteers")
+            if (number := self.cleaned_data.get(f"{kind}_{key}"))
+        ]
+
+
+class NominateForm(GovukForm):
+    practitioner = forms.ModelChoiceField(label="Who is named?", queryset=None, empty_label="Choose")
+    named_on = DateField(label="Day", past=True)
+
+    def __init__(self, *args: Any, place: TeamPlace, practitioners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["practitioner"]
+        field.queryset = practitioners
+        field.label_from_instance = lambda one: f"{one.name}, {one.get_status_display().lower()}"
+
+
+class DropForm(GovukForm):
+    reason = forms.CharField(label="Why do they drop out?", max_length=200)

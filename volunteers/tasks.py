@@ -1,0 +1,27 @@
+"""What is done for practitioners in the background."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from rj_service.accounts.acting import acting_as, system_user
+from rj_service.accounts.models import ServiceArea
+from volunteers.actions import endings_to_tell, forget_unsent_applications, remind_of_ending
+
+
+@shared_task(ignore_result=True)
+def forget_unsent() -> None:
+    forget_unsent_applications()
+
+
+@shared_task(ignore_result=True)
+def remind_of_endings() -> None:
+    """Checks and supervisions of every area. Missed runs catch up, repeated ones do nothing."""
+    today, scheduler = timezone.localdate(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            endings = list(endings_to_tell(today))
+        for practitioner, of, ends_on, days_before in endings:
+            with acting_as(scheduler, areas=[area]):
+                remind_of_ending(
+                    practitioner=practitioner, of=of, ends_on=ends_on, days_before=days_before, by=scheduler
+                )

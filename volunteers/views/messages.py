@@ -1,0 +1,69 @@
+"""Messages to many volunteers: those that were sent, a new one, and a volunteer's own."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from rj_service.accounts.models import ServiceArea
+from rj_service.accounts.views import GuardedFormView, GuardedListView, GuardedTemplateView
+from volunteers import actions, forms
+from volunteers.models import Message, MessageTo, Practitioner
+from volunteers.views.practitioner import parts
+
+
+class Messages(GuardedListView):
+    permission = "volunteers.manage"
+    model = Message
+    template_name = "volunteers/messages.html"
+    heading = "Messages to volunteers"
+    thing = "message"
+    empty = "No message was sent yet. Each volunteer reads it as written to themselves alone."
+    order = ("-sent_at", "id")
+    order_words = "newest first"
+    no_file = "words to volunteers, read on this page"
+
+    def show(self, rows):
+        return rows.select_related("sent_by").with_readers()
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(items=parts("messages", self.request.user), **kwargs)
+
+
+class WriteMessage(GuardedFormView):
+    permission = "volunteers.manage"
+    form_class = forms.MessageForm
+    template_name = "ui/question.html"
+    success_message = "The message is sent. Nobody sees who else it went to."
+
+    def get_form_kwargs(self):
+        people = Practitioner.objects.visible_to(self.request.user)
+        return super().get_form_kwargs() | {"area_id": self.acting.service_area_id, "practitioners": people}
+
+    def perform(self, form):
+        area = ServiceArea.objects.get(pk=self.acting.service_area_id)
+        to, sent_to = form.chosen()
+        given = {name: form.cleaned_data[name] for name in ("heading", "words")}
+        return actions.send_message(area=area, to=to, sent_to=sent_to, by=self.request.user, **given)
+
+    def get_success_url(self):
+        return reverse("volunteers:messages")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        words = {
+            "heading": "Write to volunteers",
+            "button": "Send it",
+            "lead": "They get a notification and read it here. Their email says only that there is a message.",
+        }
+        return super().get_context_data(back_url=reverse("volunteers:messages"), **words, **kwargs)
+
+
+class MyMessages(GuardedTemplateView):
+    permission = "volunteers.view_own"
+    template_name = "volunteers/my_messages.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        own = MessageTo.objects.visible_to(self.request.user).select_related("message__sent_by")
+        found = list(own.order_by("-message__sent_at")[:50])
+        actions.note_messages_read(by=self.request.user)
+        self.read(kind="list", label="volunteers.message", ids=[one.message_id for one in found])
+        return super().get_context_data(messages_to_me=found, **kwargs)

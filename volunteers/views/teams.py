@@ -1,0 +1,199 @@
+"""Virtual teams: which places are filled and which are short, at a glance."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from rj_service.accounts.models import ServiceArea
+from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
+from volunteers import actions, forms
+from volunteers.choices import NomineeStatus, PractitionerStatus
+from volunteers.models import Nominee, Practitioner, Team, TeamPlace
+from volunteers.readiness import readiness_of
+from volunteers.views.practitioner import parts
+
+
+class Teams(GuardedListView):
+    permission = "volunteers.view"
+    model = Team
+    template_name = "volunteers/teams.html"
+    heading = "Teams"
+    thing = "team"
+    empty = "No team is composed. A virtual team has places by organisation, and two nominees for each."
+    order = ("name", "id")
+    order_words = "by name"
+    no_file = "a few lines that say how many places are filled"
+
+    def show(self, rows):
+        return rows.with_places()
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        may_manage = self.request.user.may("volunteers.manage")
+        return super().get_context_data(items=parts("teams", self.request.user), may_manage=may_manage, **kwargs)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A place with who has it, how ready they are, and who is in reserve."""
+
+    place: TeamPlace
+    chosen: Nominee | None
+    reserve: Nominee | None
+    row: Any
+    dropped: list[Nominee]
+
+    @property
+    def state(self) -> tuple[str, str]:
+        if self.chosen is None:
+            return "stop", "Short"
+        blocks = readiness_of(self.row).blocks
+        return ("soon", f"Not ready: {blocks[0]}") if blocks else ("ok", "Ready")
+
+
+class TeamRecord(GuardedDetailView):
+    permission = "volunteers.view"
+    model = Team
+    pk_name = "team"
+    template_name = "volunteers/team.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("local_area")
+
+    @cached_property
+    def filled(self) -> list[Filled]:
+        places = list(self.object.places.select_related("organisation").order_by("organisation__name", "number", "id"))
+        named = Nominee.objects.filter(place__in=places).select_related("practitioner__learner").order_by("recorded_at")
+        by_place: dict[Any, list[Nominee]] = {}
+        for one in named:
+            by_place.setdefault(one.place_id, []).append(one)
+        keys = [one.practitioner_id for one in named]
+        rows = {row.pk: row for row in Practitioner.objects.filter(pk__in=keys).with_readiness(timezone.localdate())}
+        return [self._filled(place, by_place.get(place.pk, []), rows) for place in places]
+
+    def _filled(self, place: TeamPlace, named: list[Nominee], rows: dict) -> Filled:
+        by_status = {one.status: one for one in named if one.status != NomineeStatus.DROPPED_OUT}
+        chosen = by_status.get(NomineeStatus.CHOSEN)
+        dropped = [one for one in named if one.status == NomineeStatus.DROPPED_OUT]
+        row = rows[chosen.practitioner_id] if chosen else None
+        return Filled(place, chosen, by_status.get(NomineeStatus.RESERVE), row, dropped)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        filled = self.filled
+        has = [one for one in filled if one.chosen]
+        return super().get_context_data(
+            filled=filled,
+            number=len(has),
+            volunteers=sum(1 for one in has if one.place.is_volunteer),
+            ready=sum(1 for one in has if one.state[0] == "ok"),
+            without_reserve=sum(1 for one in filled if one.chosen and not one.reserve),
+            may_manage=self.request.user.may("volunteers.manage"),
+            crumbs=[("Teams", reverse("volunteers:teams")), (self.object.name, "")],
+            **kwargs,
+        )
+
+
+class ComposeTeam(GuardedFormView):
+    permission = "volunteers.manage"
+    form_class = forms.TeamForm
+    template_name = "ui/question.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"area_id": self.acting.service_area_id}
+
+    def perform(self, form):
+        area = ServiceArea.objects.get(pk=self.acting.service_area_id)
+        names = ("name", "local_area", "size", "fewest_volunteers")
+        given = {name: form.cleaned_data[name] for name in names}
+        return actions.compose_team(area=area, lines=form.lines(), by=self.request.user, **given)
+
+    def get_success_url(self):
+        return reverse("volunteers:team", args=[self.result.pk])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        words = {
+            "heading": "Compose a team",
+            "button": "Compose this team",
+            "lead": "How many places each organisation has. Leave a box empty for none.",
+        }
+        return super().get_context_data(back_url=reverse("volunteers:teams"), **words, **kwargs)
+
+
+class Nominate(GuardedFormView):
+    permission = "volunteers.manage"
+    form_class = forms.NominateForm
+    template_name = "ui/question.html"
+
+    def check_permission(self):
+        super().check_permission()
+        self.place  # noqa: B018 (404 before any form is shown)
+
+    @cached_property
+    def place(self) -> TeamPlace:
+        found = TeamPlace.objects.visible_to(self.request.user).select_related("team", "organisation")
+        return get_object_or_404(found, pk=self.kwargs["place"])
+
+    def get_form_kwargs(self):
+        rows = Practitioner.objects.visible_to(self.request.user).exclude(status=PractitionerStatus.LEFT)
+        rows = rows.exclude(pk__in=Nominee.objects.standing().values("practitioner"))
+        of = Q(organisation=self.place.organisation_id) if self.place.organisation_id else Q()
+        people = rows.filter(of).select_related("learner").order_by("learner__last_name", "pk")
+        return super().get_form_kwargs() | {"place": self.place, "practitioners": people}
+
+    def get_initial(self):
+        return {"named_on": timezone.localdate()}
+
+    def perform(self, form):
+        today = timezone.localdate()
+        return actions.nominate(place=self.place, today=today, by=self.request.user, **form.cleaned_data)
+
+    def get_success_url(self):
+        return reverse("volunteers:team", args=[self.place.team_id])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        words = {
+            "heading": "Name somebody for a place",
+            "button": "Name them",
+            "caption": f"{self.place.team.name}: {self.place.words}",
+            "lead": "The first is chosen, the second is in reserve. Somebody new is registered as a practitioner first.",
+        }
+        return super().get_context_data(back_url=self.get_success_url(), **words, **kwargs)
+
+
+class DropNominee(GuardedFormView):
+    permission = "volunteers.manage"
+    form_class = forms.DropForm
+    template_name = "ui/question.html"
+
+    def check_permission(self):
+        super().check_permission()
+        self.nominee  # noqa: B018 (404 before any form is shown)
+
+    @cached_property
+    def nominee(self) -> Nominee:
+        found = Nominee.objects.visible_to(self.request.user).select_related("practitioner__learner", "place__team")
+        return get_object_or_404(found, pk=self.kwargs["nominee"])
+
+    def perform(self, form):
+        moved = actions.drop_nominee(
+            nominee=self.nominee, today=timezone.localdate(), by=self.request.user, **form.cleaned_data
+        )
+        said = f"{moved.practitioner.name} moves in from the reserve." if moved else "Their place is short now."
+        messages.success(self.request, said if self.nominee.status == NomineeStatus.CHOSEN else "The reserve is free.")
+        return moved
+
+    def get_success_url(self):
+        return reverse("volunteers:team", args=[self.nominee.place.team_id])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        words = {
+            "heading": f"{self.nominee.practitioner.name} drops out",
+            "button": "They drop out",
+            "caption": self.nominee.place.team.name,
+        }
+        return super().get_context_data(back_url=self.get_success_url(), **words, **kwargs)
