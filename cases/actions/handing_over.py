@@ -10,7 +10,7 @@ from cases import policy
 from cases.actions.assigning import assign, end_assignment
 from cases.actions.locking import locked_open, require
 from cases.actions.opening import COORDINATORS
-from cases.actions.overseeing import ROLES_OF, pass_on, require_open_to
+from cases.actions.overseeing import ROLES_OF, leave_words, pass_on, require_open_to
 from cases.actions.tasking import can_open, give_task
 from cases.choices import AssignmentRole
 from cases.models import Assignment, Case
@@ -121,8 +121,7 @@ def _hand_over(wish: Wish, of: User, by: User, today: date) -> None:
         _assignment(held.assignment, to, by, today)
     else:
         pass_on(case, held.part, to, by, today)
-    if wish.words.strip():
-        _first_task(case, wish, by, today)
+    leave_words(case, wish.words, to, by, today)
 
 
 def _assignment(assignment: Assignment, to: User, by: User, today: date) -> None:
@@ -132,15 +131,3 @@ def _assignment(assignment: Assignment, to: User, by: User, today: date) -> None
     end_assignment(assignment=assignment, reason="Handed over", by=by, today=today)
     role, sides = assignment.role, assignment.sides
     assign(case=assignment.case, practitioner=practitioner, role=role, sides=sides, by=by, today=today)
-
-
-def _first_task(case: Case, wish: Wish, by: User, today: date) -> None:
-    Task.objects.create(
-        service_area_id=case.service_area_id,
-        referral_id=case.referral_id,
-        kind=Task.Kind.OTHER,
-        words=wish.words.strip(),
-        due_on=today,
-        assigned_to=wish.to,
-        created_by=by,
-    )

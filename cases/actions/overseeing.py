@@ -46,13 +46,14 @@ def set_supervisor(*, case: Case, supervisor: User | None, by: User, today: date
 
 
 @transaction.atomic
-def hand_over(*, case: Case, coordinator: User, by: User, today: date) -> Case:
-    """Another coordinator or manager of the area takes the case."""
+def hand_over(*, case: Case, coordinator: User, by: User, today: date, words: str = "") -> Case:
+    """Another coordinator or manager of the area takes the case. `words`: what they need to know, their first task there."""
     case = locked_open(case, by, today)
     require(policy.can_manage(by, case), COORDINATORS)
     require_open_to(coordinator, case, ROLES_OF["coordinator"], today, "coordinator")
     pass_on(case, "coordinator", coordinator, by, today)
-    notify(coordinator, "case_update", on=case)
+    leave_words(case, words, coordinator, by, today)
+    notify(coordinator, "handed_over", on=case)
     return case
 
 
@@ -167,6 +168,13 @@ def pass_on(case: Case, part: str, to: User | None, by: User, today: date) -> No
     record_on(verb, case, by, today, **given)
     if before is not None and to is not None:
         Task.objects.open().filter(referral=case.referral_id, assigned_to=before).update(assigned_to=to)
+
+
+def leave_words(case: Case, words: str, to: User, by: User, today: date) -> None:
+    """What whoever takes a part of a case needs to know: a task, so that it is read, and asked about where it is unclear."""
+    if words.strip():
+        known = {"service_area_id": case.service_area_id, "referral_id": case.referral_id, "assigned_to": to}
+        Task.objects.create(kind=Task.Kind.OTHER, words=words.strip(), due_on=today, created_by=by, **known)
 
 
 def require_open_to(user: User, case: Case, roles: Collection[str], today: date, field: str) -> None:

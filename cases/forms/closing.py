@@ -39,6 +39,13 @@ class ReopenForm(GovukForm):
 
 class HandOverForm(GovukForm):
     coordinator = ColleagueChoice(queryset=User.objects.none(), label="Who takes the case", empty_label="Choose")
+    words = WordsField(
+        label="What they need to know",
+        help_text="It becomes their first task in the case. Everybody who reads the whole case reads it.",
+        required=False,
+        max_length=200,
+        rows=3,
+    )
 
     def __init__(self, *args, coordinators, **kwargs):
         super().__init__(*args, **kwargs)

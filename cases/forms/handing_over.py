@@ -9,7 +9,7 @@ from django import forms
 from cases.actions import Held, Wish
 from cases.forms.assigning import ColleagueChoice
 from rj_service.accounts.models import User
-from rj_service.ui.forms import GovukForm
+from rj_service.ui.forms import GovukForm, WordsField
 from rj_service.ui.references import spoken
 
 LEAVE, AS_ABOVE = "leave", "same"
@@ -48,6 +48,15 @@ class HandOverAllForm(GovukForm):
             for one in held:
                 if one.part == part:
                     self._add(one, names)
+        if held:
+            self.fields["words"] = WordsField(
+                label="What whoever takes a case needs to know",
+                help_text="Of every case, unless you write something of it below. It becomes their first task there."
+                " Nothing of a side that they do not work with.",
+                required=False,
+                max_length=200,
+                rows=2,
+            )
         if tasks:
             names = [(key, user.get_full_name()) for key, user in self.users.items()]
             self.fields["tasks"] = _choice("Who takes their other tasks?", [("", "Nobody: leave them"), *names])
@@ -65,7 +74,7 @@ class HandOverAllForm(GovukForm):
 
     @property
     def for_all(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name.startswith("all-") or name == "tasks"]
+        return [self[name] for name in self.fields if name.startswith("all-") or name in ("words", "tasks")]
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -87,7 +96,7 @@ class HandOverAllForm(GovukForm):
             chosen = data.get(f"to-{one.key}") or AS_ABOVE
             key = data.get(f"all-{one.part}") if chosen == AS_ABOVE else chosen
             if key and key != LEAVE:
-                yield Wish(one, self.users[key], data.get(f"words-{one.key}", ""))
+                yield Wish(one, self.users[key], data.get(f"words-{one.key}") or data.get("words", ""))
 
 
 def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:

@@ -122,9 +122,7 @@ class HandOverView(CaseForm):
         return super().get_form_kwargs() | {"coordinators": colleagues.exclude(pk=self.case.coordinator_id)}
 
     def perform(self, form):
-        return actions.hand_over(
-            case=self.case, coordinator=form.cleaned_data["coordinator"], by=self.request.user, today=self.today
-        )
+        return actions.hand_over(case=self.case, by=self.request.user, today=self.today, **form.cleaned_data)
 
 
 class DeclareConflictView(CaseConfirm):

@@ -14,7 +14,7 @@ from cases import actions
 from cases.forms import MergeForm
 from cases.models import Case, Contact
 from referrals import policy
-from referrals.actions import CHOICES, about, reasons_now, records_of, what_becomes_stricter
+from referrals.actions import CHOICES, about, reasons_now, records_of, what_becomes_stricter, who_may_confirm
 from referrals.choices import Side
 from referrals.duplicates import WORDS
 from referrals.models import Consent, ContactDetails, Merge, Person, PossibleDuplicate, Referral
@@ -180,6 +180,7 @@ class ComparePeopleView(ObjectMixin, GuardedFormView):
             "gone": [words for reason, words in WORDS.items() if reason in gone],
             "may_confirm": policy.can_confirm_merge(self.request.user, merge),
             "is_own": merge.proposed_by_id == self.request.user.pk,
+            "somebody_else": bool(who_may_confirm(merge)),
         }
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:

@@ -89,8 +89,9 @@ from referrals.actions.merging import (
     keep_apart,
     propose_merge,
     undo_merge,
+    who_may_confirm,
 )
-from referrals.actions.messages import read_messages, write_message
+from referrals.actions.messages import read_messages, readers_of, write_message
 from referrals.actions.moving_in import (
     accept_moved,
     agree_to_contact,
@@ -356,12 +357,14 @@ __all__ = [
     "put_on_hold",
     "raise_flag",
     "read_messages",
+    "readers_of",
     "receive_referral",
     "receive_referrals",
     "record_consent",
     "records_of",
     "sides_of",
     "undo_merge",
+    "who_may_confirm",
     "what_becomes_stricter",
     "record_death",
     "record_legal_bar",

@@ -312,6 +312,19 @@ def carry_message(message: ReferralMessage) -> list[Referral]:
     return reached
 
 
+def sent_first(referral: Referral) -> Referral | None:
+    """The record on which the organisation that sent it reads and writes: of one that was passed on, where it was sent."""
+    found, passed = referral, row_by_row(Transfer).filter(status=TransferStatus.ACCEPTED)
+    while found.organisation_id is None and (came := passed.filter(arrived=found).first()):
+        found = came.referral
+    return found if found.organisation_id is not None else None
+
+
+def carry_reply(message: ReferralMessage, home: Referral) -> ReferralMessage:
+    """What whoever has it now writes stands where the organisation reads. With both areas in reach."""
+    return _message_there(message, home)
+
+
 def carry_conflict(conflict: ConflictOfInterest, referral: Referral, *, by: User) -> None:
     """Whoever knows somebody of a referral is shut out of it in every area that it came from or went to."""
     for other in _same_referral(referral):

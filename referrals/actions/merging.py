@@ -83,7 +83,7 @@ def propose_merge(*, pair: PossibleDuplicate, reason: str, keep: Mapping[str, st
     _bring_together(people, own, theirs, by, today)
     _answer(fresh, PossibleDuplicate.Answer.PROPOSED, by)
     record(events.MERGE_PROPOSED, by=by, on=merge, people=[one.pk, other.pk], detail={"chosen": sorted(chosen)})
-    notify(_who_may_confirm(merge), "merge_to_confirm", on=merge, url=_page(fresh))
+    notify(who_may_confirm(merge), "merge_to_confirm", on=merge, url=_page(fresh))
     return merge
 
 
@@ -130,7 +130,7 @@ def _pairs_of(merge: Merge) -> models.QuerySet[PossibleDuplicate]:
     return PossibleDuplicate.objects.filter(person__in=both, other__in=both)
 
 
-def _who_may_confirm(merge: Merge) -> list[User]:
+def who_may_confirm(merge: Merge) -> list[User]:
     """Of those who decide in the area whoever nothing keeps from the referrals of either."""
     found = at_work(merge.service_area_id, role__in=CASEWORK)
     for referral in about([merge.one_id, merge.other_id]):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from referrals import events, policy
-from referrals.actions.carrying import carry_message
+from referrals.actions.carrying import carry_message, carry_reply, sent_first
 from referrals.actions.locking import locked, require
 from referrals.actions.telling import coordinators_of, given_away, own_address, referrers_of, to_be_told
 from referrals.models import MessageReading, Referral, ReferralMessage
@@ -31,15 +31,15 @@ def write_message(
     somebody else has written since. Words to a referrer hold nothing about anybody that was not sent by them.
     """
     fresh = locked(referral)
-    from_referrer = policy.is_its_referrer(by, fresh)
-    require(from_referrer or policy.can_write_to_referrer(by, fresh), WRITERS)
+    from_referrer, home = policy.is_its_referrer(by, fresh), sent_first(fresh)
+    require(from_referrer or (home is not None and policy.can_manage(by, fresh)), WRITERS)
     if not words.strip():
         raise DomainError("Enter a message", field="words")
     _require_newest(fresh, seen, by)
-    if not from_referrer:
-        if not referrers_of(fresh):
+    if home is not None and not from_referrer:
+        if not readers_of(fresh):
             raise DomainError("Nobody of the organisation can read it here. Ring them, or write to them")
-        _require_nothing_new_to_them(fresh, words)
+        _require_nothing_new_to_them(fresh, home, words)
     message = ReferralMessage.objects.create(
         service_area_id=fresh.service_area_id,
         referral=fresh,
@@ -55,9 +55,27 @@ def write_message(
             with across(one.service_area_id):
                 readers = coordinators_of(one)
             notify(readers, "referral_message", on=one, url=reverse("referrals:detail", args=[one.pk]))
-    else:
-        notify(to_be_told(fresh), "referral_message", on=fresh, url=own_address(fresh))
+    elif home is not None:
+        _tell_whoever_sent(message, home, by)
     return message
+
+
+def readers_of(referral: Referral) -> list[User]:
+    """Who of the organisation reads what is written from here, whichever area it was sent to."""
+    home = sent_first(referral)
+    if home is None:
+        return []
+    with across(home.service_area_id):
+        return referrers_of(home)
+
+
+def _tell_whoever_sent(message: ReferralMessage, home: Referral, by: User) -> None:
+    with across(home.service_area_id, message.service_area_id):
+        if home.pk != message.referral_id:
+            carry_reply(message, home)
+            detail = {"from_referrer": False, "question": message.is_question}
+            record(events.MESSAGE_WRITTEN, by=by, on=home, detail=detail)
+        notify(to_be_told(home), "referral_message", on=home, url=own_address(home))
 
 
 @transaction.atomic
@@ -83,7 +101,8 @@ def _require_newest(referral: Referral, seen: str | None, by: User) -> None:
     )
 
 
-def _require_nothing_new_to_them(referral: Referral, words: str) -> None:
-    found = given_away(words, referral, sent=sent_now(referral))
+def _require_nothing_new_to_them(referral: Referral, home: Referral, words: str) -> None:
+    with across(home.service_area_id, referral.service_area_id):
+        found = given_away(words, referral, sent=sent_now(home))
     if found:
         raise DomainError(f"They did not send you {' or '.join(found)}. Write it without", field="words")

@@ -1,5 +1,6 @@
 """Messages between the organisation that sent a referral and the coordinators: the same on both sides' pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils import timezone
 from referrals import actions, forms, policy, sent
 from referrals.filters import OwnMessageFilter
 from referrals.models import Referral, ReferralMessage
-from rj_service.accounts.models import User
+from rj_service.accounts.models import Membership, User
 from rj_service.accounts.views import GuardedFormView, GuardedListView
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.ui.paging import Page, capped_count, keyset
@@ -22,22 +23,33 @@ def conversation(
 ) -> dict[str, Any]:
     """What `referrals/_messages.html` shows, newest first. What of it is new to the user is read by that."""
     own = policy.is_its_referrer(user, referral)
+    readers = [] if own else actions.readers_of(referral)
     found = ReferralMessage.objects.filter(referral=referral)
     page: Page = keyset(found.for_reading(user), order=("-written_at", "-id"), after=after, size=size)
     if own or policy.can_manage(user, referral):
         actions.read_messages(messages=[message for message in page.rows if message.is_new], by=user)
+    if own:
+        name_writers(page.rows, referral.service_area_id)
     return {
         "page": page,
         "total": capped_count(found),
         "newest": page.rows[0].pk if page.rows else "",
-        "may_write": own or policy.can_write_to_referrer(user, referral),
+        "may_write": own or (bool(readers) and policy.can_manage(user, referral)),
         "from_referrer": own,
         "organisation": referral.organisation.name if referral.organisation else referral.referrer_name,
-        "readers": [] if own else [one.get_short_name() for one in actions.referrers_of(referral)],
+        "readers": [one.get_short_name() for one in readers],
         "taken_by": referral.taken_by,
         "address": reverse("referrals:own-messages" if own else "referrals:messages", args=[referral.pk]),
         "form": forms.MessageForm(auto_id="id_message_%s"),
     }
+
+
+def name_writers(messages: Iterable[ReferralMessage], area_id: Any) -> None:
+    """For the organisation: of a referral that another area goes on with nobody learns which, so its workers have no name."""
+    writers = {message.written_by_id for message in messages}
+    known = Membership.objects.filter(user__in=writers, service_area=area_id).values_list("user", flat=True)
+    for message in messages:
+        message.is_from_elsewhere = message.written_by_id not in set(known)
 
 
 class MessagesView(ObjectMixin, GuardedFormView):

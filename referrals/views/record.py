@@ -15,6 +15,7 @@ from referrals.actions import (
     grant,
     lift_restriction,
     raise_flag,
+    readers_of,
     record_consent,
     record_legal_bar,
     restrict,
@@ -87,6 +88,10 @@ class ReferralView(GuardedDetailView):
     def also(self) -> list[AlsoResponsible]:
         return list(self.object.also_responsible.all())
 
+    def is_talked_about(self) -> bool:
+        referral = self.object
+        return bool(referral.organisation_id) or referral.messages.exists() or bool(readers_of(referral))
+
     def routed(self, today) -> dict:
         responsible = [self.object.person_responsible, *(one.person for one in self.also)]
         kinds = self.object.sensitive_flags.filter(cleared_at__isnull=True).values_list("kind", flat=True)
@@ -120,7 +125,7 @@ class ReferralView(GuardedDetailView):
             waiting=waiting_of(referral, user, today),
             can_reopen=policy.can_reopen(user, referral),
             told=referral.neutral_outcome.label,
-            talk=conversation(referral, user) if referral.organisation_id or referral.messages.exists() else None,
+            talk=conversation(referral, user) if self.is_talked_about() else None,
             is_self_referral=referral.mechanism in SELF_REFERRED and policy.can_manage(user, referral),
             approaches=approaches_of(referral, user),
             raise_concern_url=reverse("referrals:raise-concern-on", args=[referral.pk]),

@@ -1,6 +1,7 @@
 """The pages of what went wrong. They read nothing of the request but its address, so they say the same to everybody."""
 
 import functools
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -46,6 +47,11 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
     if is_public_form(request.path):
         return HttpResponse(_page("403", request), status=403)
     return HttpResponse(render_to_string("errors/403.html", {"words": _sentence(exception)}), status=403)
+
+
+def given_back(request: HttpRequest, typed: Sequence[tuple[str, str]], *, status: int) -> HttpResponse:
+    """Their own words, for somebody to whom the page is open no more: the same whether it ever was."""
+    return HttpResponse(render_to_string("errors/given_back.html", {"typed": typed}), status=status)
 
 
 def _sentence(exception: Exception | None) -> str:

@@ -103,10 +103,24 @@ def test_twelve_cases_in_two_pages(open_case, area, coordinator, taker, cast, si
     page = client.get(chosen.url)
     assert page.content.decode().count("What they need to know of") == 12
     typed = {"all-coordinator": str(taker.pk), f"to-coordinator-{left.pk}": "leave", "tasks": ""}
+    typed |= {"words": "Ring them first", f"words-coordinator-{cases[1].pk}": "She moved"}
     done = client.post(chosen.url, typed)
     assert "11 of 11 cases are handed over" in done.content.decode()
     with acting_as(cast["manager"]):
         assert Case.objects.filter(coordinator=taker).count() == 11
         assert Case.objects.get(pk=left.pk).coordinator == coordinator
+        told = Counter(Task.objects.open().filter(assigned_to=taker, kind="other").values_list("words", flat=True))
+        assert told == {"Ring them first": 10, "She moved": 1}
     again = client.post(chosen.url, typed)  # what moved is not theirs to hand over any more
     assert again.status_code == 422
+
+
+def test_whoever_takes_one_case_reads_what_they_need_to_know(open_case, taker, cast, signed_in):
+    case = open_case()
+    page, typed = (
+        reverse("cases:hand-over", args=[case.pk]),
+        {"coordinator": taker.pk, "words": "They answer after six"},
+    )
+    assert signed_in(cast["coordinator"]).post(page, typed).status_code == 302
+    desk = signed_in(taker).get(reverse("cases:desk", args=[case.pk])).content.decode()
+    assert "They answer after six" in desk.split("What is next")[1].split("What is missing")[0]

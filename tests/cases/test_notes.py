@@ -151,3 +151,18 @@ def test_a_note_open_while_the_assignment_ends_is_shut_and_says_so(transactional
     page.get_by_role("button", name="Sign this note").click()
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
     assert not Note._base_manager.exists()
+
+
+def test_whoever_lost_the_case_while_they_typed_gets_their_own_words_back(harmed, cast, signed_in):
+    client, page = signed_in(cast["practitioner"]), reverse("cases:write-note", args=[harmed.case_id, harmed.pk])
+    assert client.get(page).status_code == 200
+    Assignment._base_manager.filter(case=harmed.case_id).update(ended_at=timezone.now(), ended_by=cast["coordinator"])
+    typed = {"words": "She was <glad> of the call", "version": "0"}
+    answer = client.post(page, typed)
+    told = answer.content.decode()
+    assert (answer.status_code, Note._base_manager.count()) == (404, 0)
+    assert "Nothing was saved" in told and "She was &lt;glad&gt; of the call" in told
+    assert "Maureen" not in told and str(harmed.case_id) not in told
+    never_was = client.post(page.replace(str(harmed.pk), str(harmed.case_id)), typed)
+    assert never_was.content == answer.content
+    assert b"Page not found" in client.post(page, {"words": " ", "version": "0"}).content

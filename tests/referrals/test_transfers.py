@@ -471,6 +471,26 @@ def test_the_referrer_reads_that_it_went_and_never_where(sent_and_passed, cast, 
     assert Notification.objects.filter(user=cast["hub_worker"], kind="referral_news").count() == 1
 
 
+def test_whoever_has_it_now_writes_to_whoever_sent_it_who_never_learns_where(sent_and_passed, cast, signed_in, hub):
+    referral, arrived = sent_and_passed
+    client, here = signed_in(cast["other_coordinator"]), reverse("referrals:messages", args=[arrived.pk])
+    assert "Who will read it" in client.get(reverse("referrals:detail", args=[arrived.pk])).content.decode()
+    assert client.post(here, {"words": "Which officer has it?", "is_question": "on"}).status_code == 302
+    own = signed_in(cast["hub_worker"]).get(reverse("referrals:own", args=[referral.pk])).content.decode()
+    assert "Which officer has it?" in own and "by the service that goes on with it" in own
+    assert "Norfolk" not in own and cast["other_coordinator"].last_name not in own
+    told = Notification.objects.filter(kind="referral_message", user=cast["hub_worker"]).get()
+    assert told.url == reverse("referrals:own", args=[referral.pk])
+    with acting_as(cast["hub_worker"]) as by:
+        actions.write_message(referral=referral, words="PC Rook", by=by, today=TODAY)
+    assert "PC Rook" in client.get(here).content.decode()
+    learnt = of(ContactDetails, person=arrived.person_harmed)
+    learnt.phone = "07700 900811"
+    learnt.save()
+    given_away = client.post(here, {"words": "She is on 07700 900811"})
+    assert given_away.status_code == 422
+
+
 @pytest.fixture
 def sent_and_passed(refer, offer, accept, cast, hub):
     referral = refer(by=cast["hub_worker"], organisation=hub)

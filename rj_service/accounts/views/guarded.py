@@ -25,7 +25,8 @@ from rj_service.accounts.kept_forms import take
 from rj_service.accounts.roles import EVERY_PERMISSION
 from rj_service.accounts.sent_forms import sent_once
 from rj_service.audit.actions import record_access
-from rj_service.ui.views import not_allowed
+from rj_service.ui.forms import WordsField
+from rj_service.ui.views import given_back, not_allowed
 
 SIGNED_IN = "signed in"  # a page of the person's own: notifications, change of role
 
@@ -165,6 +166,27 @@ class GuardedFormView(GuardedView, FormView):
 
     abstract = True
     success_message = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Whoever lost sight of it while they typed, or may do it no more, gets their own words back, and nothing else."""
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            if not (typed := self.typed_words()):
+                raise
+            return given_back(request, typed, status=404)
+        if response.status_code == 403 and (typed := self.typed_words()):
+            return given_back(request, typed, status=403)
+        return response
+
+    def typed_words(self) -> list[tuple[str, str]]:
+        """What was sent of narrative, by the question. Of the form's class alone: what it is about is not read again."""
+        request, form_class = self.request, getattr(self, "form_class", None)
+        if request.method != "POST" or request.headers.get("X-Requested-With") or form_class is None:
+            return []
+        fields = [(name, field) for name, field in form_class.base_fields.items() if isinstance(field, WordsField)]
+        typed = ((field.label or name, request.POST.get(name, "").strip()) for name, field in fields)
+        return [(str(label), words) for label, words in typed if words]
 
     @cached_property
     def kept_words(self) -> QueryDict | None:
