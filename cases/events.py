@@ -103,6 +103,7 @@ MOVE_ASKED = "cases.move_asked"
 MOVE_AGREED = "cases.move_agreed"
 MOVE_NOT_AGREED = "cases.move_not_agreed"
 MOVED_IN = "cases.moved_in"
+MOVE_UNDONE = "cases.move_undone"
 ARRANGEMENT_PROPOSED = "cases.arrangement_proposed"
 ARRANGEMENT_AGREED = "cases.arrangement_agreed"
 ARRANGEMENT_ENDED = "cases.arrangement_ended"
@@ -230,6 +231,7 @@ SENTENCES = {
     MOVE_AGREED: "Agreed to a move from an earlier system",
     MOVE_NOT_AGREED: "Did not agree to a move from an earlier system",
     MOVED_IN: "Moved in from an earlier system",
+    MOVE_UNDONE: "A move from an earlier system was taken back",
     ARRANGEMENT_PROPOSED: "Arrangement with another area proposed",
     ARRANGEMENT_AGREED: "Arrangement with another area agreed",
     ARRANGEMENT_ENDED: "Arrangement with another area ended",

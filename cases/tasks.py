@@ -1,6 +1,6 @@
 """What casework does in the background."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from celery import shared_task
@@ -15,12 +15,14 @@ from cases.actions import (
     escalate_alarm,
     finish_moving,
     finish_trying,
+    finish_undoing,
     forget_old_moves,
     move_rows,
     raise_overdue_alarm,
     read_files,
     remind_of_promise,
     seek_cover,
+    undo_rows,
     who_asked,
 )
 from cases.models import MoveIn, ProgressPromise, Visit, VisitAlarm
@@ -37,9 +39,16 @@ def act_on_safety_change(lease) -> None:
         apply_safety_change(change=change, by=scheduler, today=timezone.localdate())
 
 
+BY_STEP: dict[str, tuple[Callable, Callable]] = {
+    MoveIn.Step.TRYING: (read_files, finish_trying),
+    MoveIn.Step.MOVING: (move_rows, finish_moving),
+    MoveIn.Step.UNDOING: (undo_rows, finish_undoing),
+}
+
+
 @leased_task(MoveIn, lease=60, time_limit=3600)
 def move_in(lease) -> None:
-    """Tries the files out, or moves their rows in: whichever the row has come to."""
+    """Tries the files out, moves their rows in, or takes them back: whichever the row has come to."""
     move, today = lease.row, timezone.localdate()
     scheduler, areas = system_user("scheduler"), [move.service_area_id]
     with acting_as(scheduler, areas=areas):
@@ -48,10 +57,10 @@ def move_in(lease) -> None:
         with acting_as(scheduler, areas=areas), lease.finish() as row:
             end_without_asker(move=row)
         return
-    is_trying = move.step == MoveIn.Step.TRYING
-    _in_steps(lease, (read_files if is_trying else move_rows)(move=move, by=by, today=today), by)
+    act, finish = BY_STEP[move.step]
+    _in_steps(lease, act(move=move, by=by, today=today), by)
     with acting_as(by, areas=areas), lease.finish() as row:
-        (finish_trying if is_trying else finish_moving)(move=row, by=by)
+        finish(move=row, by=by)
 
 
 def _in_steps(lease, steps: Iterator[tuple[int, int]], by) -> None:

@@ -233,6 +233,7 @@ of_move_in = [
     path("request/", moving_in.AskToMoveInView.as_view(), name="ask-to-move-in"),
     path("answer/", moving_in.AnswerMoveInView.as_view(), name="answer-move-in"),
     path("take-back/", moving_in.TakeBackMoveInView.as_view(), name="take-back-move-in"),
+    path("undoing/", moving_in.UndoMoveInView.as_view(), name="undo-move-in"),
     path("fates/", moving_in.MoveInFatesView.as_view(), name="move-in-fates"),
 ]
 

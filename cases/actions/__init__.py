@@ -170,6 +170,7 @@ from cases.actions.telling import (
     ways_to_tell,
     who_wants_to_hear,
 )
+from cases.actions.undoing_moves import finish_undoing, undo_move_in, undo_rows, why_not_undone
 from cases.actions.venues import NewVenue, check_venue, end_venue, keep_venue
 from cases.actions.visiting import (
     EXTENSIONS,
@@ -272,6 +273,7 @@ __all__ = [
     "end_without_asker",
     "finish_moving",
     "finish_trying",
+    "finish_undoing",
     "forget_old_moves",
     "move_row",
     "move_rows",
@@ -279,6 +281,7 @@ __all__ = [
     "take_back_move_in",
     "try_move_in",
     "who_asked",
+    "why_not_undone",
     "why_not_yet",
     "agree_arrangement",
     "ask_for_facilitator",
@@ -378,6 +381,8 @@ __all__ = [
     "take_back_override",
     "take_back_payment",
     "undo_merge",
+    "undo_move_in",
+    "undo_rows",
     "vary_commitment",
     "what_is_paid",
     "withdraw_consent",

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import Q
+
 from cases.models import MoveIn, MoveInRow
 from cases.moving_in import RECORDS, TEMPLATES, MovedRow, RecordRow, is_example
 from referrals import actions as referrals
-from referrals.choices import Side
+from referrals.choices import ReferralStatus, Side
 from referrals.duplicates import Likeness
 from referrals.models import Person, Referral
 from referrals.querysets import CASEWORK
@@ -193,7 +195,8 @@ class Staff:
 def find_here(area_id: UUID, wanted: Mapping[str, str]) -> dict[str, Referral]:
     """`wanted`: references of the earlier system, each with the Hub's or blank. Whoever asks has the rows in hand: no more
     is told than that they are here."""
-    of_area = Referral.objects.filter(service_area=area_id)
+    taken_back = Q(status=ReferralStatus.ENTERED_IN_ERROR, moved_in_on__isnull=False)
+    of_area = Referral.objects.filter(service_area=area_id).exclude(taken_back)
     by_hub = {hub: reference for reference, hub in wanted.items() if hub}
     earlier = of_area.filter(earlier_reference__in=wanted.keys() - {""}).exclude(earlier_reference="")
     from_hub = of_area.filter(hub_reference__in=by_hub).exclude(hub_reference="")

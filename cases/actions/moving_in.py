@@ -35,7 +35,7 @@ MANAGERS = "Only a service manager of this area can move its earlier system in."
 GROUP = 200
 KEPT_UNASKED = timedelta(days=14)
 TAKEN_BACK = (Step.TRYING, Step.TRIED, Step.ASKED)
-OPEN_STEPS = (*TAKEN_BACK, Step.MOVING)
+OPEN_STEPS = (*TAKEN_BACK, Step.MOVING, Step.UNDOING)
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ def try_move_in(*, area: ServiceArea, from_system: str, files: Mapping[str, Uplo
 
 
 def who_asked(move: MoveIn) -> User | None:
-    """In the role in which it was asked for; None once that has ended."""
-    user, today = move.moved_by, timezone.localdate()
+    """For the step that the worker is to do, in the role in which it was asked for; None once that has ended."""
+    user = move.undone_by if move.step == Step.UNDOING and move.undone_by else move.moved_by
+    today = timezone.localdate()
     members = Membership.objects.current(today).filter(user=user, service_area=move.service_area_id)
     own = next((one for one in members if "cases.move_in" in one.permissions), None)
     if not user.is_active or own is None:
@@ -136,7 +137,7 @@ def why_not_yet(move: MoveIn) -> list[str]:
 
 @transaction.atomic
 def ask_to_move_in(*, move: MoveIn, by: User) -> MoveIn:
-    fresh = _locked(move, Step.TRIED)
+    fresh = locked_move(move, Step.TRIED)
     if fresh.moved_by_id != by.pk or not policy.can_move_in(by, fresh.service_area_id):
         raise NotAllowed("Whoever tried the files out asks to move them in.")
     if missing := why_not_yet(fresh):
@@ -151,7 +152,7 @@ def ask_to_move_in(*, move: MoveIn, by: User) -> MoveIn:
 @transaction.atomic
 def answer_move_in(*, move: MoveIn, agreed: bool, by: User) -> MoveIn:
     """The second person's answer."""
-    fresh = _locked(move, Step.ASKED)
+    fresh = locked_move(move, Step.ASKED)
     if not policy.can_agree_to_move(by, fresh):
         raise NotAllowed("Somebody else of this area answers this.")
     fresh.answered_by, fresh.answered_at, fresh.agreed = by, timezone.now(), agreed
@@ -169,7 +170,7 @@ def answer_move_in(*, move: MoveIn, agreed: bool, by: User) -> MoveIn:
 @transaction.atomic
 def take_back_move_in(*, move: MoveIn, by: User) -> None:
     """Nothing is made of it; its rows are forgotten."""
-    fresh = _locked(move, *TAKEN_BACK)
+    fresh = locked_move(move, *TAKEN_BACK)
     require(policy.can_move_in(by, fresh.service_area_id), MANAGERS)
     _end(fresh)
 
@@ -190,8 +191,11 @@ def finish_moving(*, move: MoveIn, by: User) -> None:
 
 @transaction.atomic
 def end_without_asker(*, move: MoveIn) -> None:
-    """Whoever asked may not move the service in any more."""
-    _end(move)
+    """Whoever asked may not move the service in any more. What is being taken back waits for another manager."""
+    if move.step == Step.UNDOING:
+        MoveIn.objects.filter(pk=move.pk).update(step=Step.MOVED)
+    else:
+        _end(move)
 
 
 def forget_old_moves(*, now: datetime) -> int:
@@ -203,7 +207,7 @@ def forget_old_moves(*, now: datetime) -> int:
     return len(old)
 
 
-def _locked(move: MoveIn, *steps: str) -> MoveIn:
+def locked_move(move: MoveIn, *steps: str) -> MoveIn:
     fresh = MoveIn.objects.select_for_update(of=("self",)).select_related("moved_by").get(pk=move.pk)
     if fresh.step not in steps or not fresh.is_over:
         raise StaleState("Somebody was here before you. Look again at where the move stands.")

@@ -44,7 +44,7 @@ from cases.forms.documents import DocumentForm, RemoveDocumentForm
 from cases.forms.handing_over import HandOverAllForm, WhoseForm
 from cases.forms.intervening import DidNotHappenForm, HeldForm, MoveForm, OverrideForm, PlanForm, ScheduleForm
 from cases.forms.merging import MergeForm
-from cases.forms.moving_in import MoveInForm
+from cases.forms.moving_in import MoveInForm, UndoMoveInForm
 from cases.forms.noting import NoteForm
 from cases.forms.people import (
     AddParticipantForm,
@@ -135,6 +135,7 @@ __all__ = [
     "LegalBarForm",
     "MergeForm",
     "MoveInForm",
+    "UndoMoveInForm",
     "MoveForm",
     "OverallForm",
     "PaymentForm",

@@ -4,7 +4,7 @@ from django import forms
 
 from cases.moving_in import TEMPLATES
 from rj_service.documents.tables_in import MAX_BYTES
-from rj_service.ui.forms import GovukForm
+from rj_service.ui.forms import GovukForm, ReasonField
 
 
 class MoveInForm(GovukForm):
@@ -28,3 +28,7 @@ class MoveInForm(GovukForm):
         if not files and not self.errors:
             self.add_error(next(iter(TEMPLATES)), "Choose at least one file")
         return cleaned | {"files": files}
+
+
+class UndoMoveInForm(GovukForm):
+    because = ReasonField(why="this move is taken back", label="Why it is taken back", max_length=300)

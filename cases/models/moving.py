@@ -29,6 +29,8 @@ class MoveIn(LeasedRow):
         MOVING = "moving", "Moving in"
         MOVED = "moved", "Moved in"
         ENDED = "ended", "Not moved in"
+        UNDOING = "undoing", "Being taken back"
+        UNDONE = "undone", "Taken back"
 
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     moved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -39,11 +41,16 @@ class MoveIn(LeasedRow):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     agreed = models.BooleanField(null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_because = models.CharField(max_length=300, blank=True)
 
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.MoveInQuerySet))
     classified = Classified(
         "case",
-        neither=f"{LEASED_FIELDS} service_area moved_by from_system step fates asked_at answered_by answered_at agreed",
+        personal="undone_because",
+        neither=f"{LEASED_FIELDS} service_area moved_by from_system step fates asked_at answered_by answered_at agreed"
+        " undone_by undone_at",
     )
 
     class Meta(LeasedRow.Meta):
@@ -78,6 +85,7 @@ class MoveInRow(models.Model):
         HERE = "here", "Already here"
         REFUSED = "refused", "Refused"
         LEFT_OUT = "left_out", "Left out: the template’s example"
+        TAKEN_BACK = "taken_back", "Taken back"
 
     id = models.BigAutoField(primary_key=True)
     move_in = models.ForeignKey(MoveIn, models.CASCADE, related_name="rows")

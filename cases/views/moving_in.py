@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from cases import actions, policy
-from cases.forms import MoveInForm
+from cases.forms import MoveInForm, UndoMoveInForm
 from cases.models import Case, MoveIn, MoveInFile, MoveInRow
 from cases.moving_in import CONTACT, RECORDS, TEMPLATES, Template
 from referrals.models import Referral
@@ -20,6 +20,7 @@ from rj_service.accounts.views import (
     GuardedListView,
     GuardedView,
 )
+from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.documents.downloads import download
 from rj_service.documents.tables_out import book_bytes, csv_bytes
 from rj_service.lists.actions import CONTENT_TYPES
@@ -30,6 +31,14 @@ from rj_service.ui.references import spoken
 Fate = MoveInRow.Fate
 SHOWN = 50
 ALWAYS = (Fate.MAKE, Fate.HERE, Fate.REFUSED)
+BROUGHT = (MoveIn.Step.MOVED, MoveIn.Step.UNDONE)
+UNDOING = [
+    "Every referral and case that it made is entered in error: in no list to work on, in no figure, and readable as it was",
+    "What forbids contact with somebody stays: orders, withdrawals, deaths, people never to be asked",
+    "What was added to people who were here before stays: ask for it to be put right there",
+    "The same files can be tried out again, and move in again",
+    "It stands in the trail, with your name and your reason",
+]
 
 
 class AboutMoves(GuardedView):
@@ -121,12 +130,12 @@ class MoveInView(AboutMoves, GuardedDetailView):
     template_name = "cases/move_in.html"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("moved_by", "answered_by", "fates")
+        return super().get_queryset().select_related("moved_by", "answered_by", "undone_by", "fates")
 
     def get_context_data(self, **kwargs):
         move, user = self.object, self.request.user
         is_own, step = move.moved_by_id == user.pk, MoveIn.Step(move.step)
-        is_over = move.is_over and step in (step.TRIED, step.ASKED, step.MOVED)
+        is_over = move.is_over and step in (step.TRIED, step.ASKED, *BROUGHT)
         return super().get_context_data(
             job=move,
             move=move,
@@ -138,6 +147,7 @@ class MoveInView(AboutMoves, GuardedDetailView):
             may_ask=is_own and step == step.TRIED and user.may("cases.move_in"),
             may_answer=step == step.ASKED and policy.can_agree_to_move(user, move),
             may_take_back=move.is_over and step in actions.TAKEN_BACK and user.may("cases.move_in"),
+            may_undo=move.is_over and step == step.MOVED and user.may("cases.move_in"),
             may_download=is_own and move.fates is not None and move.fates.deleted_at is None,
             **(self._rows() if is_over else {}),
             **kwargs,
@@ -173,7 +183,7 @@ class MoveInView(AboutMoves, GuardedDetailView):
         }
 
     def _label(self, fate: Fate) -> str:
-        return "Made" if fate == Fate.MAKE and self.object.step == MoveIn.Step.MOVED else fate.label
+        return "Made" if fate == Fate.MAKE and self.object.step in BROUGHT else fate.label
 
     @property
     def _filter(self) -> str:
@@ -193,7 +203,7 @@ class MoveInView(AboutMoves, GuardedDetailView):
 
 
 def _fate_field(move: MoveIn) -> str:
-    return "became" if move.step == MoveIn.Step.MOVED else "fate"
+    return "became" if move.step in BROUGHT else "fate"
 
 
 def _counts(rows, move: MoveIn) -> dict[str, Counter[str]]:
@@ -237,6 +247,36 @@ class TakeBackMoveInView(GuardedActionView):
 
     def get_success_url(self):
         return reverse("cases:move-ins")
+
+
+class UndoMoveInView(ObjectMixin, GuardedFormView):
+    """Everything that moved in, at once; or what stands in the way."""
+
+    permission = "cases.move_in"
+    model = MoveIn
+    form_class = UndoMoveInForm
+    template_name = "ui/confirm.html"
+
+    def get_queryset(self):
+        return super().get_queryset().filter(step=MoveIn.Step.MOVED)
+
+    def perform(self, form):
+        return actions.undo_move_in(move=self.object, by=self.request.user, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("cases:move-in", args=[self.object.pk])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(
+            **{
+                "heading": f"Take back everything that moved in from {self.object.from_system}",
+                "stands_in_the_way": actions.why_not_undone(self.object),
+                "consequences": UNDOING,
+                "button": "Take it all back",
+                "cancel_url": self.get_success_url(),
+                **kwargs,
+            }
+        )
 
 
 class MoveInFatesView(GuardedDetailView):

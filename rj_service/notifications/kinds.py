@@ -54,6 +54,7 @@ SENTENCES = {
     "move_in_to_agree": "Somebody asks you to agree to a move from an earlier system.",
     "move_in_answered": "A move that you asked for was answered.",
     "move_in_done": "A move from an earlier system has finished.",
+    "move_in_undone": "A move from an earlier system was taken back.",
     "archive_made": "An archive that you asked for is ready.",
     "archive_to_agree": "Somebody asks you to agree to an archive.",
     "archive_answered": "An archive that you asked for was answered.",

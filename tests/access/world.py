@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import F
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -545,12 +546,12 @@ def _moves(world: World, area, people) -> None:
         for _ in cases.move_rows(move=moved, by=by, today=timezone.localdate()):
             pass
         cases.finish_moving(move=MoveIn.objects.get(pk=moved.pk), by=by)
-        MoveIn.objects.filter(pk=moved.pk).update(state=MoveIn.State.DONE)
+        MoveIn.objects.filter(pk=moved.pk).update(state=MoveIn.State.DONE, finished_at=Now())
         referral = Referral.objects.get(earlier_reference="PC-2")
         _known(world, "moved", referral)
         world.canaries.known_by(referral.case.pk, "moved both id")
     files = {CASES: as_csv(CASES, earlier_row(CASES, reference="PC-3", **named("trial")))}
-    world.ids |= {"moved_referral": referral.pk, "move_in": _tried_out(area, files, people).pk}
+    world.ids |= {"moved_referral": referral.pk, "moved_in": moved.pk, "move_in": _tried_out(area, files, people).pk}
 
 
 def _tried_out(area, files: dict[str, bytes], people) -> MoveIn:
@@ -1129,6 +1130,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:answer-move-in", "pk"): "move_in",
     ("cases:take-back-move-in", "pk"): "move_in",
     ("cases:move-in-fates", "pk"): "move_in",
+    ("cases:undo-move-in", "pk"): "moved_in",
     ("cases:from-earlier-system", "referral"): "moved_referral",
     ("accounts:give-role", "pk"): "member",
     ("accounts:disable", "pk"): "member",

@@ -566,3 +566,46 @@ def test_what_the_hub_sends_again_finds_who_moved_in(bring, import_file, cast): 
     with acting_as(cast["coordinator"]):
         assert not Consent.objects.in_force().exists()
         assert Referral.objects.count() == 1
+
+
+@pytest.fixture
+def undo(cast):
+    def run(move: MoveIn, by: str = "manager") -> MoveIn:
+        with acting_as(cast[by]) as user:
+            actions.undo_move_in(move=move, because="The wrong file", by=user)
+        assert work_on(MoveIn, move.pk)
+        return MoveIn._base_manager.get(pk=move.pk)
+
+    return run
+
+
+def test_a_whole_move_is_taken_back_and_what_protects_somebody_stays(bring, undo, cast, signed_in):
+    files = {
+        "waiting": as_csv(WAITING, row(WAITING)),
+        "cases": as_csv(CASES, row(CASES)),
+        "bars": as_csv(BAR, row(BAR, reference=row(CASES)["reference"])),
+    }
+    move = undo(bring(**files))
+    assert (move.step, move.undone_by) == ("undone", cast["manager"])
+    assert set(Referral._base_manager.values_list("status", flat=True)) == {"entered_in_error"}
+    assert Case._base_manager.get().status == "closed"
+    assert LegalBar._base_manager.count() == 1
+    assert not MoveInRow._base_manager.filter(move_in=move, became="make", template__in=["waiting", "cases"]).exists()
+    page = signed_in(cast["manager"]).get(reverse("cases:move-in", args=[move.pk])).content.decode()
+    assert "The wrong file" in page and "Taken back" in page
+    again = bring(**files)
+    assert [one.became for one in rows_of(again) if one.template in ("waiting", "cases")] == ["make", "make"]
+
+
+def test_what_somebody_worked_on_stands_in_the_way_of_all_of_it(bring, undo, cast, signed_in):
+    move = bring(waiting=as_csv(WAITING, row(WAITING)), cases=as_csv(CASES, row(CASES)))
+    with acting_as(cast["coordinator"]) as by:
+        with pytest.raises(NotAllowed):
+            actions.undo_move_in(move=move, because="The wrong file", by=by)
+        case = Case.objects.get()
+        actions.raise_flag(case=case, kind="stalking", by=by, today=TODAY())
+    with pytest.raises(DomainError, match="1 referral has been worked on since"):
+        undo(move)
+    page = signed_in(cast["manager"]).get(reverse("cases:undo-move-in", args=[move.pk])).content.decode()
+    assert "has been worked on since" in page and "Take it all back</button>" not in page
+    assert Referral._base_manager.filter(status="entered_in_error").count() == 0
