@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0022_names_shown'),
+        ('cases', '0023_debriefs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
