@@ -71,3 +71,12 @@ class PackageFilter(FilterForm):
 
     def narrow(self, rows: PackageQuerySet, asked: dict[str, Any]) -> PackageQuerySet:
         return rows.filter(status=asked["status"]) if asked.get("status") else rows
+
+
+class ReachFilter(FilterForm):
+    reached = forms.ChoiceField(
+        label="Reached", choices=[*ANY, ("yes", "Somebody knows how to refer"), ("no", "Nobody yet")], required=False
+    )
+
+    def narrow(self, rows: Any, asked: dict[str, Any]) -> Any:
+        return rows.filter(is_reached=asked["reached"] == "yes") if asked.get("reached") else rows

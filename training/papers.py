@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.documents.calendars import Entry, calendar_of
@@ -34,7 +36,13 @@ def _moment(day: dt.date, clock: dt.time) -> dt.datetime:
 
 def certificate(award: Award) -> bytes:
     """For whoever holds the award. Its title and metadata name nobody; its code is checked on a public page."""
-    shown = {"award": award, "area": award.learner.service_area.name, "code": spoken_code(award.code)}
+    check_url = f"{settings.BASE_URL}{reverse('training:check-certificate')}"
+    shown = {
+        "award": award,
+        "area": award.learner.service_area.name,
+        "code": spoken_code(award.code),
+        "check_url": check_url,
+    }
     return render_pdf(render_to_string("training/certificate_document.html", shown))
 
 

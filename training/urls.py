@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import cohorts, learners, lists, packages
+from training.views import certificates, cohorts, feedback, learners, lists, packages, reach, today
 
 app_name = "training"
 urlpatterns = [
@@ -28,6 +28,21 @@ urlpatterns = [
     path("learners/<uuid:learner>/", learners.LearnerRecord.as_view(), name="learner"),
     path("learners/<uuid:learner>/elsewhere/", learners.RecordOtherTraining.as_view(), name="other-training"),
     path("awards/", lists.Awards.as_view(), name="awards"),
+    path("awards/<uuid:award>/certificate/", certificates.Certificate.as_view(), name="certificate"),
+    path("certificates/", certificates.CheckCertificate.as_view(), name="check-certificate"),
+    path("today/", today.Today.as_view(), name="today"),
+    path("referrers/", reach.ByOrganisation.as_view(), name="trained-to-refer"),
+    path("referrers/places/", reach.ByLocalArea.as_view(), name="trained-by-place"),
+    path("referrers/briefed/", reach.RecordBriefed.as_view(), name="record-briefed"),
+    path("cohorts/<uuid:pk>/calendar/", certificates.CohortCalendar.as_view(), name="calendar"),
+    path("cohorts/<uuid:pk>/feedback/", feedback.FeedbackOfCohort.as_view(), name="feedback-of-cohort"),
+    path("cohorts/<uuid:pk>/feedback/ask/", feedback.AskForFeedback.as_view(), name="ask-for-feedback"),
+    path("enrolments/<uuid:enrolment>/feedback/", feedback.EnterFeedback.as_view(), name="enter-feedback"),
+    path("enrolments/<uuid:enrolment>/feedback/link/", feedback.GiveFeedbackLink.as_view(), name="give-feedback-link"),
+    path("enrolments/<uuid:enrolment>/feedback/own/", feedback.OwnFeedback.as_view(), name="own-feedback"),
+    path("feedback/", feedback.PublicFeedback.as_view(), name="feedback"),
+    path("feedback/thanks/", feedback.FeedbackDone.as_view(), name="feedback-done"),
+    path("feedback/<str:token>/", feedback.FeedbackLink.as_view(), name="feedback-link"),
     path("packages/", lists.Packages.as_view(), name="packages"),
     path("packages/new/", packages.NewPackage.as_view(), name="create-package"),
     path("packages/steps/<uuid:step>/done/", packages.FinishStep.as_view(), name="finish-step"),

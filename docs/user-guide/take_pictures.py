@@ -106,6 +106,17 @@ def of_a_manager(page: Page) -> None:
     keep(page, "fates")
 
 
+def of_a_training_lead(page: Page) -> None:
+    page.goto("/training/today/")
+    keep(page, "training-today")
+    page.goto("/training/packages/")
+    page.locator("main table a").first.click()
+    keep(page, "training-package")
+    page.goto("/training/")
+    page.get_by_role("link", name="Two-day conference facilitator").first.click()
+    keep(page, "training-cohort")
+
+
 def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -116,6 +127,7 @@ def main() -> None:
         of_a_facilitator(signed_in(browser, "practitioner", width=360))
         of_a_supervisor(signed_in(browser, "coordinator"), browser)
         of_a_manager(signed_in(browser, "manager"))
+        of_a_training_lead(signed_in(browser, "training_lead"))
         browser.close()
 
 

@@ -23,7 +23,7 @@ ELSEWHERE: dict[str, str] = {
     Role.PRACTITIONER: "cases:my-work",
     Role.HUB_WORKER: "referrals:mine",
     Role.PARTNER_REFERRER: "referrals:mine",
-    Role.TRAINING_LEAD: "training:list",
+    Role.TRAINING_LEAD: "training:today",
 }
 TEMPLATES = {
     Role.COORDINATOR: "reporting/home.html",

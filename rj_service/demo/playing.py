@@ -22,6 +22,7 @@ from rj_service.demo.casework import Company, Life
 from rj_service.demo.cast import AREAS, DemoArea, make_cast
 from rj_service.demo.gates import show_gates
 from rj_service.demo.generated import hub_file
+from rj_service.demo.learning import show_training
 from rj_service.demo.models import DemoRun
 from rj_service.demo.moving import try_files_out
 from rj_service.demo.needs import show_needs
@@ -76,6 +77,7 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     show_tasks(**common, **people, colleague=people["coordinator"] if other else cast["second_coordinator"])
     show_gates(**people, today=today)
     show_reaching(coordinator=people["coordinator"], today=today)
+    show_training(**common, by=people["manager"] if other else cast["training_lead"])
 
 
 def _work_with_others(area: DemoArea, cast: dict[str, User], today: date, *, passes_on: bool) -> None:

@@ -78,7 +78,7 @@ from rj_service.moving_out.models import Archive
 from rj_service.notifications.models import Notification
 from rj_service.ui.references import new_reference
 from tests.access.world import World
-from training.models import Award, Cohort, Enrolment, Learner, Session
+from training.models import Award, Cohort, Enrolment, Learner, PackageStep, Session
 from volunteers.models import (
     Application,
     Availability,
@@ -315,6 +315,8 @@ def _training(world: World, number: int) -> None:
     enrolment = Enrolment._base_manager.get(pk=world.ids["enrolment"])
     copies(cohort.course, number, name=_word)
     cohorts = copies(cohort, number)
+    copies(cohort.package, number)
+    copies(PackageStep._base_manager.get(pk=world.ids["step"]), number)
     copies(Session._base_manager.get(pk=world.ids["session"]), number)
     copies(enrolment, number, learner=copies(enrolment.learner, number))
     copies(enrolment, number, learner=copies(enrolment.learner, number), status="waiting")

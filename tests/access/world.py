@@ -953,11 +953,15 @@ def _training(world: World, area, practitioner, by, today) -> None:
     elsewhere = {"name": "Mediation", "provider": "Elsewhere", "ended_on": today, **learns}
     training.record_other_training(learner=enrolment.learner, **elsewhere)
     feedback = Feedback.objects.create(enrolment=enrolment, asked_by=by, answered_at=timezone.now(), words="Good")
+    own = EnrolmentFactory(cohort=cohort, learner=practitioner.learner, enrolled_by=by)
+    Feedback.objects.create(enrolment=own, asked_by=by)
     absence = AvailabilityFactory(
         practitioner=practitioner, weekday=None, starts_at=None, ends_at=None, away_from=today, away_until=today
     )
     world.ids |= {
         "feedback": feedback.pk,
+        "own_enrolment": own.pk,
+        "award": practitioner.learner.awards.first().pk,
         "package": package.pk,
         "step": step.pk,
         "course": course.pk,
@@ -1123,6 +1127,7 @@ WORDS = {
 # Where one word stands for two things.
 PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:person", "pk"): "member",
+    ("training:own-feedback", "enrolment"): "own_enrolment",
     ("cases:end-absence", "absence"): "away",
     ("cases:one-person", "pk"): "joined",
     ("cases:move-in", "pk"): "move_in",

@@ -1,6 +1,6 @@
 """What training does: packages, courses and cohorts, places and waiting lists, registers, results and awards."""
 
-from training.actions.awarding import award, record_result, remind_of_awards
+from training.actions.awarding import award, certificate_by_code, record_result, remind_of_awards
 from training.actions.cohorts import (
     Costs,
     add_session,
@@ -18,8 +18,10 @@ from training.actions.feedback import (
     Answers,
     answer_by_link,
     ask_for_feedback,
+    enter_feedback,
     feedback_by_secret,
     give_feedback,
+    give_feedback_link,
     open_link,
 )
 from training.actions.learners import record_briefed, record_other_training, register_learner
@@ -51,6 +53,7 @@ __all__ = [
     "ask_for_feedback",
     "award",
     "cancel_session",
+    "certificate_by_code",
     "change_course",
     "change_package",
     "change_places",
@@ -63,9 +66,11 @@ __all__ = [
     "create_package",
     "drop_out",
     "enrol",
+    "enter_feedback",
     "feedback_by_secret",
     "finish_step",
     "give_feedback",
+    "give_feedback_link",
     "issue_packs",
     "move_package",
     "open_link",

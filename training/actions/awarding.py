@@ -1,5 +1,6 @@
 """Results and awards, and who is reminded before one ends."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -68,3 +69,25 @@ def remind_of_awards(*, area: ServiceArea, today: date, by: User) -> int:
         Award.objects.filter(pk__in=[one.pk for one in found]).update(reminded_at=Now())
         notify_role(Role.TRAINING_LEAD, area, "training_due", url=reverse("training:awards"))
     return len(found)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the public page says of a certificate, and no more."""
+
+    course: str
+    initials: str
+    awarded_on: date
+    expires_on: date | None
+    is_valid: bool
+
+
+def certificate_by_code(typed: str, *, today: date) -> Checked | None:
+    """However it was typed. Needs no scope: whoever asks holds the paper."""
+    code = "".join(sign for sign in typed.upper() if sign.isalnum())
+    found = Award._base_manager.select_related("course", "learner").filter(code=code).first()
+    if found is None:
+        return None
+    initials = "".join(name[:1].upper() for name in (found.learner.first_name, found.learner.last_name))
+    is_valid = found.expires_on is None or found.expires_on >= today
+    return Checked(found.course.name, initials, found.awarded_on, found.expires_on, is_valid)

@@ -103,3 +103,22 @@ def _answer(feedback: Feedback, answers: Answers, by: User) -> None:
     fresh.save()
     area = feedback.enrolment.cohort.service_area_id
     record(events.FEEDBACK_GIVEN, by=by, on=feedback.enrolment.cohort, area=area)
+
+
+@transaction.atomic
+def enter_feedback(*, enrolment: Enrolment, answers: Answers, by: User) -> None:
+    """On paper or by telephone, also of somebody whom nobody had asked in writing."""
+    require_management(by, enrolment.cohort.service_area_id)
+    feedback, _ = Feedback.objects.get_or_create(enrolment=enrolment, defaults={"asked_by": by})
+    give_feedback(feedback=feedback, answers=answers, by=by)
+
+
+@transaction.atomic
+def give_feedback_link(*, enrolment: Enrolment, by: User) -> str:
+    """For somebody without account and email; the secret is given once."""
+    require_management(by, enrolment.cohort.service_area_id)
+    feedback, _ = Feedback.objects.get_or_create(enrolment=enrolment, defaults={"asked_by": by})
+    if feedback.answered_at is not None:
+        raise StaleState("They have answered already")
+    record(events.FEEDBACK_ASKED, by=by, on=enrolment.cohort, detail={"asked": 1})
+    return open_link(feedback)

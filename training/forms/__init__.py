@@ -11,8 +11,10 @@ from training.forms.cohorts import (
 )
 from training.forms.learners import (
     BriefedForm,
+    CodeForm,
     DropOutForm,
     EnrolForm,
+    FeedbackForm,
     LearnerForm,
     OtherTrainingForm,
     PacksForm,
@@ -30,7 +32,28 @@ from training.forms.packages import (
 )
 
 __all__ = [
-    "ActivityForm", "BriefedForm", "CancelForm", "CohortForm", "ConditionForm", "CourseForm", "DropOutForm", "EnrolForm",
-    "HeadsForm", "LearnerForm", "MovePackageForm", "OtherTrainingForm", "PackageForm", "PacksForm", "PlacesForm",
-    "QuotaForm", "RegisterForm", "ResultForm", "SessionForm", "ShortfallForm", "SignatureForm", "StepForm",
-]  # fmt: skip
+    "ActivityForm",
+    "BriefedForm",
+    "CancelForm",
+    "CodeForm",
+    "CohortForm",
+    "ConditionForm",
+    "CourseForm",
+    "DropOutForm",
+    "EnrolForm",
+    "FeedbackForm",
+    "HeadsForm",
+    "LearnerForm",
+    "MovePackageForm",
+    "OtherTrainingForm",
+    "PackageForm",
+    "PacksForm",
+    "PlacesForm",
+    "QuotaForm",
+    "RegisterForm",
+    "ResultForm",
+    "SessionForm",
+    "ShortfallForm",
+    "SignatureForm",
+    "StepForm",
+]

@@ -3,8 +3,9 @@
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
-from rj_service.ui.forms import DateField, GovukForm
-from training.choices import Reach
+from rj_service.ui.forms import DateField, GovukForm, WordsField
+from training.actions import Answers
+from training.choices import FeedbackScale, Reach
 from training.models import Course, Enrolment, Learner
 
 
@@ -123,3 +124,41 @@ class BriefedForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.filter(service_area=area_id)
         self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id)
+
+
+class FeedbackForm(GovukForm):
+    course_was = forms.ChoiceField(label="How was the course?", choices=FeedbackScale.choices, widget=forms.RadioSelect)
+    trainers_were = forms.ChoiceField(
+        label="How were the trainers?", choices=FeedbackScale.choices, widget=forms.RadioSelect, required=False
+    )
+    venue_was = forms.ChoiceField(
+        label="How were the venue and refreshments?",
+        choices=FeedbackScale.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    feels_ready = forms.ChoiceField(
+        label="Do you feel ready to use what you learnt?",
+        choices=[("yes", "Yes"), ("no", "Not yet")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    words = WordsField(
+        label="Anything else?",
+        rows=4,
+        max_length=2000,
+        required=False,
+        help_text="Name nobody who was harmed or responsible",
+    )
+
+    def answers(self) -> Answers:
+        given = dict(self.cleaned_data)
+        given["feels_ready"] = {"yes": True, "no": False}.get(given["feels_ready"])
+        return Answers(**given)
+
+
+class CodeForm(GovukForm):
+    code = forms.CharField(
+        label="Code of the certificate", max_length=40, help_text="For example, 4CDE-7KM9-RTWX",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip

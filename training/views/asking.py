@@ -16,6 +16,7 @@ LISTS = (
     ("Learners", "learners"),
     ("Awards", "awards"),
     ("Packages", "packages"),
+    ("Trained to refer", "trained-to-refer"),
 )
 
 

@@ -48,7 +48,8 @@ class SessionRow:
     @cached_property
     def clause(self) -> Standing | None:
         one = self.session
-        if one.cancelled_on or one.held_on < self.today or not policy.is_under_contract(one):
+        is_over = one.cancelled_on or one.held_on < self.today or getattr(one, "is_taken", False)
+        if is_over or not policy.is_under_contract(one):
             return None
         terms = policy.terms_of(one.cohort.package)
         return clauses.standing_of_session(terms, held_on=one.held_on, today=self.today)

@@ -1,0 +1,127 @@
+"""A training lead's home: what comes near and what is owed, before it has passed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from rj_service.accounts.views import GuardedTemplateView
+from rj_service.ui.templatetags.ui import day, table_day
+from training.choices import EnrolmentStatus
+from training.models import Award, Cohort, PackageStep, Session, TrainingPackage
+from training.views.showing import PackageRow, SessionRow
+
+AHEAD = timedelta(days=14)
+MOST = 20  # of each kind; the lists hold the rest
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line: a state, what it is, why, and where it is done."""
+
+    state: str
+    word: str
+    what: str
+    why: str
+    url: str
+
+
+class Today(GuardedTemplateView):
+    permission = "training.view"
+    template_name = "training/today.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        user, today = self.request.user, timezone.localdate()
+        sessions = Session.objects.visible_to(user).taking_place().filter(cohort__completed_at__isnull=True)
+        sessions = sessions.select_related("cohort__course", "cohort__package").with_register()
+        coming = list(sessions.filter(held_on__gte=today, held_on__lte=today + AHEAD)[:MOST])
+        needs = [
+            *_clauses_of_sessions(sessions, today),
+            *_clauses_of_years(TrainingPackage.objects.visible_to(user), today),
+            *_registers(sessions, today),
+            *_unconfirmed(sessions, today),
+            *_steps(PackageStep.objects.visible_to(user), today),
+            *_packs(Cohort.objects.visible_to(user)),
+        ]
+        self.read(kind="list", label="training.session", ids=[one.pk for one in coming])
+        return super().get_context_data(
+            today=today,
+            needs=needs,
+            coming=coming,
+            waiting=self._waiting(),
+            to_renew=Award.objects.visible_to(user).to_renew(today).count(),
+            **kwargs,
+        )
+
+    def _waiting(self):
+        cohorts = Cohort.objects.visible_to(self.request.user).open().select_related("course").with_places()
+        return cohorts.filter(waiting__gt=0).order_by("first_on", "pk")[:MOST]
+
+
+def _clauses_of_sessions(sessions, today: date) -> list[Need]:
+    """Those whose last free day comes near; one that has passed warns nobody any more."""
+    under = sessions.filter(
+        confirmed_at__isnull=False, cohort__package__signed_on__isnull=False, held_on__gte=today,
+        held_on__lte=today + timedelta(days=365),
+    )  # fmt: skip
+    rows = [SessionRow(one, today) for one in under.order_by("held_on")[:100]]
+    return [
+        Need("soon", "Last free day", f"{row.session.cohort.title}, {day(row.session.held_on)}", row.clause.words,
+             reverse("training:package", args=[row.session.cohort.package_id]))
+        for row in rows
+        if row.clause and row.clause.state == "soon"
+    ][:MOST]  # fmt: skip
+
+
+def _clauses_of_years(packages, today: date) -> list[Need]:
+    rows = [PackageRow(one, today) for one in packages.under_contract().with_figures().order_by("year_ends_on")[:MOST]]
+    return [
+        Need(row.year.state, "Agreed number", row.package.name, row.year.words,
+             reverse("training:package", args=[row.pk]))
+        for row in rows
+        if row.year and row.year.state in ("soon", "stop")
+    ]  # fmt: skip
+
+
+def _registers(sessions, today: date) -> list[Need]:
+    owed = sessions.filter(
+        is_taken=False, held_on__lte=today, confirmed_at__isnull=False, cohort__course__counts_heads=False,
+        cohort__enrolments__status=EnrolmentStatus.ENROLLED,
+    )  # fmt: skip
+    return [
+        Need("soon", "Register owed", f"{one.cohort.title}", f"The session of {day(one.held_on)} has no register",
+             reverse("training:register", args=[one.pk]))
+        for one in owed.distinct()[:MOST]
+    ]  # fmt: skip
+
+
+def _unconfirmed(sessions, today: date) -> list[Need]:
+    planned = sessions.filter(confirmed_at__isnull=True, held_on__gte=today, held_on__lte=today + timedelta(days=42))
+    return [
+        Need("soon", "Not confirmed", f"{one.cohort.title}", f"{day(one.held_on)}: nobody was sent the date",
+             reverse("training:cohort", args=[one.cohort_id]))
+        for one in planned[:MOST]
+    ]  # fmt: skip
+
+
+def _steps(steps, today: date) -> list[Need]:
+    due = steps.open().filter(due_on__lte=today + timedelta(days=7)).select_related("package")
+    return [
+        Need("stop" if one.due_on < today else "soon", f"Due {table_day(one.due_on)}", one.words, one.package.name,
+             reverse("training:package", args=[one.package_id]))
+        for one in due[:MOST]
+    ]  # fmt: skip
+
+
+def _packs(cohorts) -> list[Need]:
+    without = Q(enrolments__status=EnrolmentStatus.COMPLETED, enrolments__pack_issued_on__isnull=True)
+    owed = cohorts.filter(course__makes_facilitators=True).annotate(owed=Count("enrolments", filter=without))
+    found = owed.filter(owed__gt=0).select_related("course").order_by("-completed_at")[:MOST]
+    return [
+        Need("wait", "Packs", one.title, f"{one.owed} who completed it have no pack yet",
+             reverse("training:cohort", args=[one.pk]))
+        for one in found
+    ]  # fmt: skip
