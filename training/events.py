@@ -15,12 +15,15 @@ COHORT_CREATED = "training.cohort_created"
 COHORT_COMPLETED = "training.cohort_completed"
 SESSIONS_CONFIRMED = "training.sessions_confirmed"
 SESSION_ADDED = "training.session_added"
+SESSION_CHANGED = "training.session_changed"
 SESSION_CANCELLED = "training.session_cancelled"
 DATES_SENT = "training.dates_sent"
 PLACES_CHANGED = "training.places_changed"
 QUOTA_SET = "training.quota_set"
 HEADS_COUNTED = "training.heads_counted"
 LEARNER_REGISTERED = "training.learner_registered"
+LEARNER_CHANGED = "training.learner_changed"
+ACCOUNT_LINKED = "training.account_linked"
 OTHER_TRAINING_RECORDED = "training.other_training_recorded"
 BRIEFED = "training.briefed"
 ENROLLED = "training.enrolled"
@@ -52,12 +55,15 @@ SENTENCES = {
     COHORT_COMPLETED: "Completed a cohort",
     SESSIONS_CONFIRMED: "Confirmed the sessions of a cohort",
     SESSION_ADDED: "Added a session",
+    SESSION_CHANGED: "Changed a planned session",
     SESSION_CANCELLED: "Cancelled a session",
     DATES_SENT: "Circulated the dates of a cohort",
     PLACES_CHANGED: "Changed the places of a cohort",
     QUOTA_SET: "Set how many places an organisation may take",
     HEADS_COUNTED: "Counted who came to a briefing",
     LEARNER_REGISTERED: "Registered a learner",
+    LEARNER_CHANGED: "Changed what is known of a learner",
+    ACCOUNT_LINKED: "Linked a learner to their account",
     OTHER_TRAINING_RECORDED: "Recorded training from elsewhere",
     BRIEFED: "Recorded people who were told how to refer",
     ENROLLED: "Enrolled a learner",

@@ -20,7 +20,8 @@ from tests.training.factories import (
 )
 from training.models import Award, Cohort, Course, Enrolment, Learner
 
-LISTS = ["training:list", "training:courses", "training:learners"]
+LISTS = ["training:list", "training:courses", "training:learners", "training:awards", "training:packages"]
+HOW_TO_REFER = ["training:trained-to-refer", "training:trained-by-place"]
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_lists_show_the_area_only(area, other_area, lead, cohort):
     assert [row.pk for row in lead.get(reverse("training:courses")).context["page"].rows] == [cohort.course_id]
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", [*LISTS, *HOW_TO_REFER])
 def test_lists_take_the_same_statements_for_1_3_and_30(area, lead, today, name):
     found = []
     lead.get(reverse(name))  # the first request of a session reads its memberships

@@ -6,6 +6,7 @@ from training.actions.cohorts import (
     add_session,
     cancel_session,
     change_places,
+    change_session,
     confirm_sessions,
     count_heads,
     create_cohort,
@@ -24,7 +25,14 @@ from training.actions.feedback import (
     give_feedback_link,
     open_link,
 )
-from training.actions.learners import record_briefed, record_other_training, register_learner
+from training.actions.learners import (
+    accounts_to_link,
+    change_learner,
+    link_account,
+    record_briefed,
+    record_other_training,
+    register_learner,
+)
 from training.actions.mailing import send_training_mail
 from training.actions.packages import (
     PackageTerms,
@@ -46,6 +54,7 @@ __all__ = [
     "Answers",
     "Costs",
     "PackageTerms",
+    "accounts_to_link",
     "add_session",
     "add_step",
     "add_usual_courses",
@@ -56,7 +65,9 @@ __all__ = [
     "certificate_by_code",
     "change_course",
     "change_package",
+    "change_learner",
     "change_places",
+    "change_session",
     "complete_cohort",
     "conditions_missing",
     "confirm_sessions",
@@ -72,6 +83,7 @@ __all__ = [
     "give_feedback",
     "give_feedback_link",
     "issue_packs",
+    "link_account",
     "move_package",
     "open_link",
     "record_activity",

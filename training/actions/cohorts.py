@@ -145,6 +145,25 @@ def add_session(
 
 
 @transaction.atomic
+def change_session(*, session: Session, times: Times, place: str = "", costs: Costs | None = None, by: User) -> Session:
+    """While it is planned. A confirmed one is cancelled, which its contract may have a word about, and another is added."""
+    cohort = locked(session.cohort)
+    require_management(by, cohort.service_area_id)
+    require_open(cohort)
+    session = Session.objects.get(pk=session.pk)
+    if session.confirmed_at or session.cancelled_on:
+        raise StaleState("This session is confirmed or cancelled. Cancel it, and add another")
+    session.held_on, session.starts_at, session.ends_at = times
+    if session.ends_at <= session.starts_at:
+        raise DomainError("A session must end after it starts", field="ends_at")
+    session.place = place
+    session.venue_cost, session.refreshments_cost = (costs.venue, costs.refreshments) if costs else (None, None)
+    session.save()
+    record(events.SESSION_CHANGED, by=by, on=cohort, detail={"session": str(session.pk)})
+    return session
+
+
+@transaction.atomic
 def cancel_session(
     *, session: Session, cancelled_on: date, because: str, amount: Decimal | None = None, today: date, by: User
 ) -> Session:

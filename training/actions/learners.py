@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from rj_service.accounts.errors import DomainError, NotAllowed
-from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import LocalArea, Membership, Organisation, ServiceArea, User
+from rj_service.accounts.roles import Role
 from rj_service.audit.actions import record
 from training import events, policy
 from training.actions.locking import require_management
@@ -125,3 +126,40 @@ def record_briefed(
     )
     record(events.BRIEFED, by=by, on=found, detail={"way": way, "heads": heads})
     return found
+
+
+@transaction.atomic
+def change_learner(*, learner: Learner, by: User, **given: Any) -> Learner:
+    """What is known of them; never whose account it is."""
+    require_management(by, learner.service_area_id)
+    learner = Learner.objects.select_for_update().get(pk=learner.pk)
+    for name, value in given.items():
+        setattr(learner, name, value)
+    learner.save(update_fields=list(given))
+    record(events.LEARNER_CHANGED, by=by, on=learner)
+    return learner
+
+
+@transaction.atomic
+def link_account(*, learner: Learner, user: User, today: date, by: User) -> Learner:
+    """Once: what a practitioner may open goes with the account, so that whoever registers practitioners does this, for somebody
+    who works as one in this area, and an account that is linked is never given to another."""
+    if not by.may("volunteers.manage", learner.service_area_id):
+        raise NotAllowed("A coordinator or a service manager links accounts.")
+    learner = Learner.objects.select_for_update().get(pk=learner.pk)
+    if learner.user_id is not None:
+        raise StaleState("This learner has an account already. Nothing was done twice")
+    if not accounts_to_link(learner.service_area_id, today).filter(pk=user.pk).exists():
+        raise DomainError(
+            "Choose an account of a practitioner of this area that belongs to no learner yet", field="user"
+        )
+    learner.user = user
+    learner.save(update_fields=["user"])
+    record(events.ACCOUNT_LINKED, by=by, on=learner)
+    return learner
+
+
+def accounts_to_link(area_id, today: date):
+    """Of practitioners of the area, those that are no learner's yet."""
+    members = Membership.objects.current(today).filter(role=Role.PRACTITIONER, service_area=area_id)
+    return User.objects.filter(pk__in=members.values("user"), is_active=True, learner__isnull=True)

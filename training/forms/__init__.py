@@ -2,6 +2,7 @@
 
 from training.forms.cohorts import (
     CancelForm,
+    ChangeSessionForm,
     CohortForm,
     CourseForm,
     HeadsForm,
@@ -10,6 +11,7 @@ from training.forms.cohorts import (
     SessionForm,
 )
 from training.forms.learners import (
+    AccountForm,
     BriefedForm,
     CodeForm,
     DropOutForm,
@@ -34,7 +36,9 @@ from training.forms.packages import (
 __all__ = [
     "ActivityForm",
     "BriefedForm",
+    "AccountForm",
     "CancelForm",
+    "ChangeSessionForm",
     "CodeForm",
     "CohortForm",
     "ConditionForm",

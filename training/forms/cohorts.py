@@ -117,19 +117,29 @@ class SessionChoiceField(forms.ModelChoiceField):
         return f"{day(session.held_on)}{was}"
 
 
-class SessionForm(GovukForm):
+class ChangeSessionForm(GovukForm):
     held_on = DateField(label="Date")
     starts_at = TimeField(label="Starts")
     ends_at = TimeField(label="Ends")
     place = forms.CharField(label="Place, if it is another", max_length=200, required=False)
+    venue_cost = MoneyField(label="Cost of the venue", required=False)
+    refreshments_cost = MoneyField(label="Cost of refreshments", required=False)
+
+    def times(self):
+        return tuple(self.cleaned_data[name] for name in ("held_on", "starts_at", "ends_at"))
+
+    def costs(self) -> Costs:
+        return Costs(self.cleaned_data["venue_cost"], self.cleaned_data["refreshments_cost"])
+
+
+class SessionForm(ChangeSessionForm):
     makes_up_for = SessionChoiceField(
         label="Stands in for",
         queryset=Session.objects.none(),
         required=False,
         empty_label="None: one more session for everybody",
     )
-    venue_cost = MoneyField(label="Cost of the venue", required=False)
-    refreshments_cost = MoneyField(label="Cost of refreshments", required=False)
+    field_order = ("makes_up_for",)
 
     def __init__(self, *args, sessions, **kwargs):
         super().__init__(*args, **kwargs)

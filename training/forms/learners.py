@@ -2,7 +2,7 @@
 
 from django import forms
 
-from rj_service.accounts.models import LocalArea, Organisation
+from rj_service.accounts.models import LocalArea, Organisation, User
 from rj_service.ui.forms import DateField, GovukForm, WordsField
 from training.actions import Answers
 from training.choices import FeedbackScale, Reach
@@ -34,6 +34,19 @@ class LearnerForm(GovukForm):
         self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id)
         for name in ("first_name", "last_name"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+
+class AccountChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        return f"{user.first_name} {user.last_name}"
+
+
+class AccountForm(GovukForm):
+    user = AccountChoiceField(label="Account", queryset=User.objects.none(), empty_label="Choose an account")
+
+    def __init__(self, *args, accounts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = accounts
 
 
 class LearnerChoiceField(forms.ModelChoiceField):

@@ -12,7 +12,6 @@ from rj_service.accounts.views import GuardedActionView, GuardedDetailView
 from rj_service.ui.forms import GovukForm
 from rj_service.ui.templatetags.ui import day
 from training import actions, forms, policy
-from training.actions import Costs
 from training.choices import EnrolmentStatus, PackageStatus
 from training.models import Attendance, Cohort, Course, Enrolment, Session, TrainingPackage
 from training.views.asking import Confirming, OfCohort, OfSession, TrainingForm
@@ -173,13 +172,28 @@ class AddSession(OfCohort):
         return {**super().get_form_kwargs(), "sessions": self.cohort.sessions.filter(makes_up_for__isnull=True)}
 
     def perform(self, form):
-        given = form.cleaned_data
+        given = {name: form.cleaned_data[name] for name in ("place", "makes_up_for")}
         return actions.add_session(
-            cohort=self.cohort,
-            times=(given["held_on"], given["starts_at"], given["ends_at"]),
-            place=given["place"],
-            makes_up_for=given["makes_up_for"],
-            costs=Costs(given["venue_cost"], given["refreshments_cost"]),
+            cohort=self.cohort, times=form.times(), costs=form.costs(), **given, by=self.request.user
+        )
+
+
+class ChangeSession(OfSession):
+    """While it is planned."""
+
+    form_class = forms.ChangeSessionForm
+    heading, button = "Change this session", "Save"
+    success_message = "The session is changed."
+
+    def get_initial(self):
+        return {name: getattr(self.session, name) for name in forms.ChangeSessionForm.base_fields}
+
+    def perform(self, form):
+        return actions.change_session(
+            session=self.session,
+            times=form.times(),
+            place=form.cleaned_data["place"],
+            costs=form.costs(),
             by=self.request.user,
         )
 

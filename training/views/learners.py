@@ -58,6 +58,59 @@ class NewLearner(TrainingForm):
         return reverse("training:learners")
 
 
+class _OfLearner(TrainingForm):
+    abstract = True
+
+    def check_permission(self):
+        super().check_permission()
+        _ = self.learner
+
+    @property
+    def learner(self) -> Learner:
+        if not hasattr(self, "_learner"):
+            visible = Learner.objects.visible_to(self.request.user)
+            self._learner = get_object_or_404(visible, pk=self.kwargs["learner"])
+        return self._learner
+
+    def caption(self):
+        return self.learner.name
+
+    def back_url(self):
+        return reverse("training:learner", args=[self.learner.pk])
+
+
+class ChangeLearner(_OfLearner):
+    form_class = forms.LearnerForm
+    heading, button = "Change what is known of this learner", "Save"
+    success_message = "It is changed."
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "area_id": self.acting.service_area_id}
+
+    def get_initial(self):
+        return {name: getattr(self.learner, name) for name in forms.LearnerForm.base_fields}
+
+    def perform(self, form):
+        return actions.change_learner(learner=self.learner, by=self.request.user, **form.cleaned_data)
+
+
+class LinkAccount(_OfLearner):
+    permission = "volunteers.manage"
+    form_class = forms.AccountForm
+    heading, button = "Which account is theirs?", "Link this account"
+    lead = "Accounts of practitioners that belong to no learner yet. It cannot be changed afterwards: look twice."
+    success_message = "The account is linked."
+
+    def get_form_kwargs(self):
+        accounts = actions.accounts_to_link(self.acting.service_area_id, self.today)
+        return {**super().get_form_kwargs(), "accounts": accounts.order_by("last_name", "first_name")}
+
+    def perform(self, form):
+        return actions.link_account(
+            learner=self.learner, user=form.cleaned_data["user"], today=self.today, by=self.request.user
+        )
+
+
 class Enrol(OfCohort):
     form_class = forms.EnrolForm
     heading, button = "Enrol a learner", "Enrol this learner"
@@ -172,28 +225,11 @@ class IssuePacks(OfCohort):
         return actions.issue_packs(cohort=self.cohort, **form.cleaned_data, today=self.today, by=self.request.user)
 
 
-class RecordOtherTraining(TrainingForm):
+class RecordOtherTraining(_OfLearner):
     form_class = forms.OtherTrainingForm
     heading, button = "Training from elsewhere", "Save"
     lead = "So that nobody sits through the same course twice."
     success_message = "It is recorded."
-
-    def check_permission(self):
-        super().check_permission()
-        _ = self.learner
-
-    @property
-    def learner(self) -> Learner:
-        if not hasattr(self, "_learner"):
-            visible = Learner.objects.visible_to(self.request.user)
-            self._learner = get_object_or_404(visible, pk=self.kwargs["learner"])
-        return self._learner
-
-    def caption(self):
-        return self.learner.name
-
-    def back_url(self):
-        return reverse("training:learner", args=[self.learner.pk])
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "courses": Course.objects.visible_to(self.request.user)}
