@@ -32,8 +32,10 @@ from reporting.choices import Audience, PackState
 from reporting.models import ReportRun
 from reporting.periods import first_of
 from rj_service.accounts.models import User
+from rj_service.accounts.roles import Role
 from rj_service.ui.paging import capped_count
 from rj_service.ui.templatetags.ui import capped, clock, day, when
+from training.policy import near_clauses
 from volunteers.choices import MAY_OPEN_CASES
 from volunteers.models import Practitioner
 
@@ -213,8 +215,20 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_from_other_areas(user),
         *_agencies_late(capped_count(InformationRequest.objects.visible_to(user).late(today))),
         *[_pack(run) for run in packs_to_issue(user, today)],
+        *_training_clauses(user, today),
     ]
     return sorted(found, key=lambda need: PRESSING.index(need.state))
+
+
+def _training_clauses(user: User, today: date) -> list[Need]:
+    """Of contracts with training providers, for whoever answers for the money."""
+    if user.acting is None or user.acting.role != Role.SERVICE_MANAGER:
+        return []
+    near = near_clauses(user, today)[:SHOWN]
+    return [
+        Need(one.state, one.word, one.what, one.why, "Open the contract", ("training:package", one.package_id))
+        for one in near
+    ]
 
 
 def _visits(user: User, now: datetime) -> list[Need]:

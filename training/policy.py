@@ -1,12 +1,18 @@
 """Who may do what in training, what a course asks for beforehand, and what a contract says."""
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from training.choices import EnrolmentStatus, Needs
+from rj_service.ui.templatetags.ui import day
+from training import clauses
+from training.choices import EnrolmentStatus, Limb, Needs
 from training.clauses import Terms
 from training.models import Award, Cohort, Course, Enrolment, Learner, OtherTraining, Quota, Session, TrainingPackage
+
+LOOKED_AHEAD = timedelta(days=400)  # longer than any notice and the days before it
 
 
 def can_manage(user, area_id) -> bool:
@@ -103,6 +109,54 @@ def is_under_contract(session: Session) -> bool:
 
 def exposed(package: TrainingPackage) -> Decimal:
     return sum((one.amount for one in package.exposures.all()), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Near:
+    """A clause of a contract that comes near, or the year of one that ended short."""
+
+    state: str
+    word: str
+    what: str
+    why: str
+    package_id: UUID
+
+
+def near_clauses(user, today: date) -> list[Near]:
+    """Of the contracts open to them: last free days of sessions that come near, and agreed numbers that fall behind."""
+    return [*_near_sessions(user, today), *_near_years(user, today)]
+
+
+def _near_sessions(user, today: date) -> list[Near]:
+    """One whose last free day has passed warns nobody any more."""
+    packages = TrainingPackage.objects.visible_to(user).under_contract()
+    coming = Session.objects.taking_place().filter(
+        cohort__package__in=packages,
+        cohort__completed_at__isnull=True,
+        confirmed_at__isnull=False,
+        held_on__gte=today,
+        held_on__lte=today + LOOKED_AHEAD,
+    )
+    found = []
+    for session in coming.select_related("cohort__course", "cohort__package").order_by("held_on", "pk"):
+        package = session.cohort.package
+        stands = clauses.standing_of_session(terms_of(package), held_on=session.held_on, today=today)
+        if stands.state == "soon":
+            what = f"{session.cohort.title}, {day(session.held_on)}"
+            found.append(Near("soon", "Last free day", what, stands.words, package.pk))
+    return found
+
+
+def _near_years(user, today: date) -> list[Near]:
+    found = []
+    for package in (
+        TrainingPackage.objects.visible_to(user).under_contract().with_figures().prefetch_related("exposures")
+    ):
+        stands = clauses.standing_of_year(terms_of(package), delivered=package.delivered, today=today)
+        was_asked = any(one.limb == Limb.SHORTFALL for one in package.exposures.all())
+        if stands and stands.state in ("soon", "stop") and not was_asked:
+            found.append(Near(stands.state, "Agreed number", package.name, stands.words, package.pk))
+    return found
 
 
 def blocks_to_award(enrolment: Enrolment) -> list[str]:

@@ -62,6 +62,14 @@ def test_the_home_warns_of_a_last_free_day_before_it_passes(area, cast, lead, to
     assert [need.word for need in needs] == (["Last free day"] if shown else [])
 
 
+@pytest.mark.parametrize(("who", "shown"), [("manager", ["Last free day"]), ("coordinator", [])])
+def test_whoever_answers_for_the_money_is_warned_too(area, cast, signed_in, today, who, shown):
+    package = contract(area, cast["training_lead"], today)
+    SessionFactory(cohort=CohortFactory(service_area=area, package=package), held_on=today + timedelta(days=30))
+    needs = signed_in(cast[who]).get("/").context["needs"]
+    assert [one["need"].state_words for one in needs] == shown
+
+
 def test_the_home_is_the_lead_s_first_page_and_takes_the_same_statements(area, cast, lead, today):
     assert lead.get("/").url == reverse("training:today")
     package, found = contract(area, cast["training_lead"], today - timedelta(days=350), agreed=9), []

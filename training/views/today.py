@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from rj_service.accounts.views import GuardedTemplateView
 from rj_service.ui.templatetags.ui import day, table_day
+from training import policy
 from training.choices import EnrolmentStatus
-from training.models import Award, Cohort, PackageStep, Session, TrainingPackage
-from training.views.showing import PackageRow, SessionRow
+from training.models import Award, Cohort, PackageStep, Session
 
 AHEAD = timedelta(days=14)
 MOST = 20  # of each kind; the lists hold the rest
@@ -39,8 +39,7 @@ class Today(GuardedTemplateView):
         sessions = sessions.select_related("cohort__course", "cohort__package").with_register()
         coming = list(sessions.filter(held_on__gte=today, held_on__lte=today + AHEAD)[:MOST])
         needs = [
-            *_clauses_of_sessions(sessions, today),
-            *_clauses_of_years(TrainingPackage.objects.visible_to(user), today),
+            *(_clause(near) for near in policy.near_clauses(user, today)[:MOST]),
             *_registers(sessions, today),
             *_unconfirmed(sessions, today),
             *_steps(PackageStep.objects.visible_to(user), today),
@@ -61,29 +60,8 @@ class Today(GuardedTemplateView):
         return cohorts.filter(waiting__gt=0).order_by("first_on", "pk")[:MOST]
 
 
-def _clauses_of_sessions(sessions, today: date) -> list[Need]:
-    """Those whose last free day comes near; one that has passed warns nobody any more."""
-    under = sessions.filter(
-        confirmed_at__isnull=False, cohort__package__signed_on__isnull=False, held_on__gte=today,
-        held_on__lte=today + timedelta(days=365),
-    )  # fmt: skip
-    rows = [SessionRow(one, today) for one in under.order_by("held_on")[:100]]
-    return [
-        Need("soon", "Last free day", f"{row.session.cohort.title}, {day(row.session.held_on)}", row.clause.words,
-             reverse("training:package", args=[row.session.cohort.package_id]))
-        for row in rows
-        if row.clause and row.clause.state == "soon"
-    ][:MOST]  # fmt: skip
-
-
-def _clauses_of_years(packages, today: date) -> list[Need]:
-    rows = [PackageRow(one, today) for one in packages.under_contract().with_figures().order_by("year_ends_on")[:MOST]]
-    return [
-        Need(row.year.state, "Agreed number", row.package.name, row.year.words,
-             reverse("training:package", args=[row.pk]))
-        for row in rows
-        if row.year and row.year.state in ("soon", "stop")
-    ]  # fmt: skip
+def _clause(near: policy.Near) -> Need:
+    return Need(near.state, near.word, near.what, near.why, reverse("training:package", args=[near.package_id]))
 
 
 def _registers(sessions, today: date) -> list[Need]:
