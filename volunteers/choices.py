@@ -223,3 +223,45 @@ class CaseKind(TextChoices):
     BEREAVEMENT = "bereavement", "A death"
     CHILDREN = "children", "Children"
     PRISON = "prison", "Visits to prisons"
+
+
+class ClaimKind(TextChoices):
+    MILEAGE = "mileage", "Miles in your own car"
+    TRANSPORT = "transport", "Bus, train or taxi"
+    PARKING = "parking", "Parking"
+    CARE = "care", "Care for a child or somebody else"
+    PHONE = "phone", "Phone or post"
+    OTHER = "other", "Something else"
+
+
+class ClaimStatus(TextChoices):
+    SUBMITTED = "submitted", "Waits for a decision"
+    SENT_BACK = "sent_back", "Sent back to you"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    REFUSED = "refused", "Not paid"
+    APPROVED = "approved", "Approved, not paid yet"
+    IN_FILE = "in_file", "On its way to be paid"
+    PAID = "paid", "Paid"
+
+
+_E = ClaimStatus
+CLAIM_TRANSITIONS: dict[str, frozenset[str]] = {
+    _E.SUBMITTED: frozenset([_E.SENT_BACK, _E.WITHDRAWN, _E.REFUSED, _E.APPROVED]),
+    _E.SENT_BACK: frozenset([_E.SUBMITTED, _E.WITHDRAWN]),
+    _E.APPROVED: frozenset([_E.IN_FILE]),
+    _E.IN_FILE: frozenset([_E.PAID]),
+    _E.WITHDRAWN: frozenset(),
+    _E.REFUSED: frozenset(),
+    _E.PAID: frozenset(),
+}
+# Of a tax year's miles, what counts towards the first ones: everything but what was taken back or not paid.
+CLAIMED = (_E.SUBMITTED, _E.SENT_BACK, _E.APPROVED, _E.IN_FILE, _E.PAID)
+SPENT = (_E.APPROVED, _E.IN_FILE, _E.PAID)
+
+
+class HoursKind(TextChoices):
+    CASE = "case", "Work on cases"
+    TRAVEL = "travel", "Travel"
+    TRAINING = "training", "Training"
+    SUPERVISION = "supervision", "Supervision or debrief"
+    OTHER = "other", "Something else for the service"

@@ -33,6 +33,18 @@ NOMINATED = "volunteers.nominated"
 NOMINEE_DROPPED = "volunteers.nominee_dropped"
 RESERVE_MOVED_IN = "volunteers.reserve_moved_in"
 MESSAGE_SENT = "volunteers.message_sent"
+EXPENSE_CLAIMED = "volunteers.expense_claimed"
+EXPENSE_WITHDRAWN = "volunteers.expense_withdrawn"
+EXPENSE_APPROVED = "volunteers.expense_approved"
+EXPENSE_SENT_BACK = "volunteers.expense_sent_back"
+EXPENSE_REFUSED = "volunteers.expense_refused"
+BUDGET_LINE_LAID = "volunteers.budget_line_laid"
+MILEAGE_RATE_SET = "volunteers.mileage_rate_set"
+PAYMENT_MADE = "volunteers.payment_made"
+PAYMENT_FILE_WRITTEN = "volunteers.payment_file_written"
+PAYMENT_PAID = "volunteers.payment_paid"
+HOURS_LOGGED = "volunteers.hours_logged"
+HOURS_REMOVED = "volunteers.hours_removed"
 
 SENTENCES = {
     PRACTITIONER_REGISTERED: "Registered a practitioner",
@@ -68,4 +80,16 @@ SENTENCES = {
     NOMINEE_DROPPED: "Recorded that a nominee dropped out",
     RESERVE_MOVED_IN: "Moved in from the reserve",
     MESSAGE_SENT: "Wrote to volunteers",
+    EXPENSE_CLAIMED: "Claimed an expense",
+    EXPENSE_WITHDRAWN: "Withdrew an expense claim",
+    EXPENSE_APPROVED: "Approved an expense claim",
+    EXPENSE_SENT_BACK: "Sent back an expense claim",
+    EXPENSE_REFUSED: "Did not approve an expense claim",
+    BUDGET_LINE_LAID: "Laid a line of the budget",
+    MILEAGE_RATE_SET: "Set what a mile is paid",
+    PAYMENT_MADE: "Made a payment of expenses",
+    PAYMENT_FILE_WRITTEN: "Wrote the file of a payment",
+    PAYMENT_PAID: "Recorded that a payment was paid",
+    HOURS_LOGGED: "Logged hours",
+    HOURS_REMOVED: "Removed hours",
 }

@@ -11,11 +11,13 @@ from volunteers.choices import (
     COVER_BEFORE,
     ApplicationStatus,
     CampaignStatus,
+    ClaimKind,
+    ClaimStatus,
     Level,
     PractitionerKind,
     PractitionerStatus,
 )
-from volunteers.querysets import ApplicationQuerySet, CampaignQuerySet, PractitionerQuerySet
+from volunteers.querysets import ApplicationQuerySet, CampaignQuerySet, ClaimQuerySet, PractitionerQuerySet
 
 ANY = [("", "Any")]
 READY = [*ANY, ("yes", "Ready"), ("no", "Not ready"), ("ending", "Vetting ends within 28 days")]
@@ -64,3 +66,15 @@ class PracticeFilter(FilterForm):
 
     def narrow(self, rows: PractitionerQuerySet, asked: dict[str, Any]) -> PractitionerQuerySet:
         return rows.filter(level=asked["level"]) if asked.get("level") else rows
+
+
+class ClaimFilter(FilterForm):
+    status = forms.ChoiceField(
+        label="Stands at", choices=[("", "Waits for a decision"), *ClaimStatus.choices[1:]], required=False
+    )
+    kind = forms.ChoiceField(label="For", choices=[*ANY, *ClaimKind.choices], required=False)
+
+    def narrow(self, rows: ClaimQuerySet, asked: dict[str, Any]) -> ClaimQuerySet:
+        """Without a chosen state, what waits for a decision."""
+        rows = rows.filter(status=asked.get("status") or ClaimStatus.SUBMITTED)
+        return rows.filter(kind=asked["kind"]) if asked.get("kind") else rows

@@ -17,7 +17,7 @@ from volunteers.choices import (
     PractitionerStatus,
     SafeguardKind,
 )
-from volunteers.models import Application, Campaign, CampaignApproval, Practitioner
+from volunteers.models import Application, Campaign, CampaignApproval, ExpenseClaim, Practitioner
 from volunteers.readiness import readiness_of
 
 
@@ -46,6 +46,21 @@ def can_read_portfolio(user, practitioner: Practitioner) -> bool:
 def can_set_availability(user, practitioner: Practitioner) -> bool:
     """Their own, or those of the area for who manages it."""
     return can_manage(user, practitioner) or practitioner.learner.user_id == user.pk
+
+
+def can_claim(user, practitioner: Practitioner) -> bool:
+    """Their own expenses and hours."""
+    return practitioner.learner.user_id == user.pk and user.may("volunteers.view_own", practitioner.service_area_id)
+
+
+def can_pay(user, area_id) -> bool:
+    return user.may("volunteers.pay", area_id)
+
+
+def can_decide_claim(user, claim: ExpenseClaim) -> bool:
+    """Somebody else than whoever claims it."""
+    who = claim.practitioner
+    return who.learner.user_id != user.pk and can_pay(user, who.service_area_id)
 
 
 def can_move_to(practitioner: Practitioner, status: str) -> bool:

@@ -16,10 +16,11 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
+from rj_service.jobs.models import LeasedRowQuerySet
 from rj_service.ui.dates import born_by
 from volunteers.choices import (
     ADULT,
@@ -27,6 +28,7 @@ from volunteers.choices import (
     DBS_ENOUGH,
     MAY_OPEN_CASES,
     POLICE_VETTING_ENOUGH,
+    SPENT,
     SUPERVISION_EVERY,
     ApplicationStatus,
     CampaignStatus,
@@ -214,6 +216,54 @@ class OfApplicationQuerySet(models.QuerySet):
 def _adult(today) -> Q:
     known = Q(date_of_birth__isnull=False, date_of_birth__lte=born_by(today, ADULT))
     return known | Q(~Q(kind=PractitionerKind.YOUNG), date_of_birth__isnull=True)
+
+
+def _for_payers(rows, user):
+    """What the area pays by: for whoever pays."""
+    if user.is_system:
+        return rows
+    return rows.filter(service_area=user.acting.service_area_id) if user.may("volunteers.pay") else rows.none()
+
+
+class OfPayersQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return _for_payers(self, user)
+
+
+class BudgetQuerySet(OfPayersQuerySet):
+    def with_spending(self):
+        """What of each line is approved, paid or not."""
+        spent = Sum("claims__amount", filter=Q(claims__status__in=SPENT))
+        return self.annotate(spent=Coalesce(spent, Value(0), output_field=DecimalField()))
+
+
+class PaymentRunQuerySet(LeasedRowQuerySet):
+    def visible_to(self, user):
+        return _for_payers(self, user)
+
+
+class OwnQuerySet(models.QuerySet):
+    """One's own."""
+
+    def visible_to(self, user):
+        if user.is_system:
+            return self
+        return self.filter(practitioner__learner__user=user) if user.may("volunteers.view_own") else self.none()
+
+    def minutes_by_month(self):
+        """The newest month first: `month`, `minutes`."""
+        months = self.order_by().annotate(month=TruncMonth("worked_on")).values("month")
+        return months.annotate(minutes=Sum("minutes")).order_by("-month")
+
+
+class ClaimQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own; whoever pays sees the area's."""
+        if user.is_system:
+            return self
+        if user.may("volunteers.pay"):
+            return self.filter(practitioner__service_area=user.acting.service_area_id)
+        return self.filter(practitioner__learner__user=user) if user.may("volunteers.view_own") else self.none()
 
 
 def _is(condition: Q) -> ExpressionWrapper:

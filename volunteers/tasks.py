@@ -5,7 +5,10 @@ from django.utils import timezone
 
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
+from rj_service.jobs.tasks import leased_task
+from volunteers import actions
 from volunteers.actions import endings_to_tell, forget_unsent_applications, remind_of_ending
+from volunteers.models import PaymentRun
 
 
 @shared_task(ignore_result=True)
@@ -25,3 +28,12 @@ def remind_of_endings() -> None:
                 remind_of_ending(
                     practitioner=practitioner, of=of, ends_on=ends_on, days_before=days_before, by=scheduler
                 )
+
+
+@leased_task(PaymentRun, lease=60, time_limit=300)
+def write_payment_file(lease) -> None:
+    run, by, areas = lease.row, system_user("scheduler"), [lease.row.service_area_id]
+    with acting_as(by, areas=areas):
+        file = actions.write_payment_file(run, by)
+    with acting_as(by, areas=areas), lease.finish() as row:
+        actions.finish_payment_file(row, file, by)

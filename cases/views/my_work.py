@@ -97,6 +97,7 @@ class MyWorkView(MyCasesView):
             visits=self._visits(),
             invitations=invitations,
             about_me=self._about_me(),
+            is_registered=Practitioner.objects.visible_to(user).exists(),  # whoever is lent claims at home
             tasks=rows_of(to_do.open, user, self.today),
             tasks_number=to_do.number,
             **shown_to(user, self.acting.service_area_id, self.request.session.get("began")),

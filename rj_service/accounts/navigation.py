@@ -42,6 +42,7 @@ NAVIGATION: dict[str, list[tuple[str, str]]] = {
         ("My work", "cases:my-work"),
         ("My cases", "cases:mine"),
         ("My training and checks", "volunteers:me"),
+        ("Expenses", "volunteers:expenses"),
     ],
     Role.TRAINING_LEAD: [
         ("Home", "training:today"),

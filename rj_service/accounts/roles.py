@@ -40,7 +40,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SERVICE_MANAGER: _COORDINATION
     | frozenset(
         "accounts.manage accounts.recover referrals.grant referrals.safeguard referrals.keep_words cases.sign_off"
-        " volunteers.safeguard operations.view_jobs lists.agree cases.move_in moving_out.ask moving_out.agree".split()
+        " volunteers.safeguard volunteers.pay operations.view_jobs lists.agree cases.move_in moving_out.ask"
+        " moving_out.agree".split()
     ),
     Role.HUB_WORKER: _REFERRER | frozenset(["referrals.import"]),
     Role.PARTNER_REFERRER: _REFERRER,

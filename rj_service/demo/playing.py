@@ -32,6 +32,7 @@ from rj_service.demo.reaching import show_reaching
 from rj_service.demo.todo import show_tasks
 from rj_service.demo.venues import venues_of
 from rj_service.demo.voices import hear_voices
+from rj_service.demo.volunteering import show_volunteering
 from rj_service.jobs.leases import see_through
 from volunteers.models import Practitioner
 
@@ -78,6 +79,9 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     show_gates(**people, today=today)
     show_reaching(coordinator=people["coordinator"], today=today)
     show_training(**common, by=people["manager"] if other else cast["training_lead"])
+    if not other:
+        volunteers = {"practitioner": cast["practitioner"], "second": cast["second_practitioner"]}
+        show_volunteering(**common, **people, **volunteers)
 
 
 def _work_with_others(area: DemoArea, cast: dict[str, User], today: date, *, passes_on: bool) -> None:

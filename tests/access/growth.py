@@ -82,10 +82,14 @@ from training.models import Award, Cohort, Enrolment, Learner, PackageStep, Sess
 from volunteers.models import (
     Application,
     Availability,
+    BudgetLine,
     Campaign,
     Check,
     Development,
+    ExpenseClaim,
+    HoursEntry,
     Observation,
+    PaymentRun,
     Practitioner,
     Reference,
     Registration,
@@ -286,6 +290,13 @@ def _practitioners(world: World, number: int) -> list[Practitioner]:
         row = model._base_manager.filter(practitioner=one).first()
         copies(row, number, practitioner=made)
         copies(row, number)
+    for thing, model, changed in (
+        ("claim", ExpenseClaim, {"reference": new_reference}),
+        ("payment_run", PaymentRun, {}),
+        ("line", BudgetLine, {"name": _word}),
+        ("hours", HoursEntry, {}),
+    ):
+        copies(model._base_manager.get(pk=world.ids[thing]), number, **changed)
     award = Award._base_manager.filter(learner=one.learner).first()
     copies(award, number, awarded_on=[award.awarded_on - timedelta(days=_days()) for _ in range(number)])
     return made

@@ -84,7 +84,8 @@ from training import actions as training
 from training.models import Feedback, TrainingPackage
 from volunteers import actions as volunteers
 from volunteers.choices import Level
-from volunteers.models import Application, Practitioner
+from volunteers.mileage import financial_year_of
+from volunteers.models import Application, ExpenseClaim, PaymentRun, Practitioner
 
 
 @dataclass
@@ -162,6 +163,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         _open(world, "abroad", other_area, None, abroad, today)
     _moves(world, area, people)
     _between_areas(world, area, other_area, people, today)
+    _expenses(world, area, staff["practitioner"], manager, today)
     _directory(world, area, hub, coordinator, today)
     _lending(world, area, other_area, people, today)
     _pack(world, area, coordinator)
@@ -262,6 +264,34 @@ def _debrief(world: World, user: User, today) -> None:
         held = Intervention.objects.get(pk=world.ids["held_meeting"])
         words = world.canaries.word("practitioner pat work", "debrief")
         cases.write_debrief(intervention=held, wellbeing="shaken", wants_to_talk=False, words=words, by=by, today=today)
+
+
+def _expenses(world: World, area, pat: Practitioner, manager: User, today) -> None:
+    """One claim waits for a decision, one was sent back, one is in a payment whose file is there; and what they help with."""
+
+    def claim(what: str) -> ExpenseClaim:
+        words, user = world.canaries.word("practitioner pat work", what), pat.learner.user
+        with acting_as(user):
+            given = {"kind": "parking", "amount": Decimal(3), "receipt": picture(), "spent_on": today, "words": words}
+            return volunteers.claim_expense(practitioner=pat, today=today, by=user, **given)
+
+    with acting_as(pat.learner.user) as own:
+        given = {"worked_on": today, "kind": "case", "minutes": 90, "today": today}
+        world.ids["hours"] = volunteers.log_hours(practitioner=pat, by=own, **given).pk
+    waits, back, paid = claim("to decide"), claim("sent back"), claim("to pay")
+    with acting_as(manager) as by:
+        laid = {"year": financial_year_of(today), "name": "Expenses", "stream": "Police", "amount": Decimal(100)}
+        line = volunteers.lay_budget_line(area=area, by=by, **laid)
+        why = world.canaries.word("practitioner pat work", "why it came back")
+        volunteers.send_back_claim(claim=back, because=why, by=by)
+        volunteers.approve_claim(claim=paid, line=line, by=by)
+        rate = {"first_pence": 45, "after_pence": 25, "first_miles": 10_000, "source": "The board"}
+        volunteers.set_mileage_rate(area=area, counts_from=today, by=by, **rate)
+        run = volunteers.make_payment(area=area, by=by)
+        file = volunteers.write_payment_file(run, by)
+        PaymentRun.objects.filter(pk=run.pk).update(state="done", finished_at=timezone.now(), file=file)
+        volunteers.say_wishes(practitioner=pat, travels="area", by=by)
+    world.ids |= {"claim": waits.pk, "sent_back": back.pk, "payment_run": run.pk, "line": line.pk}
 
 
 def _directory(world: World, area, organisation, coordinator: User, today) -> None:
@@ -1155,6 +1185,11 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:end-alarm", "visit"): "visit_under_way",
     ("cases:survey-answers", "invitation"): "survey_invitation",
     ("cases:know-anybody", "invitation"): "names_invitation",
+    ("volunteers:change-claim", "claim"): "sent_back",
+    ("volunteers:remove-hours", "pk"): "hours",
+    ("volunteers:payment", "payment"): "payment_run",
+    ("volunteers:payment-file", "payment"): "payment_run",
+    ("volunteers:payment-paid", "payment"): "payment_run",
     ("cases:permit-legal-bar", "participant"): "other_participant",
     ("cases:record-agreement", "meeting"): "held_meeting",
     ("cases:agreement-paper", "agreement"): "outcome_agreement",

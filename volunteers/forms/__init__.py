@@ -2,6 +2,15 @@
 
 from volunteers.forms.availability import DAYS, AbsenceForm, AvailabilityForm
 from volunteers.forms.checks import CheckForm
+from volunteers.forms.expenses import (
+    BudgetLineForm,
+    ChangeClaimForm,
+    ClaimForm,
+    DecideClaimForm,
+    HoursForm,
+    MileageRateForm,
+    PaidForm,
+)
 from volunteers.forms.messages import MessageForm
 from volunteers.forms.practice import DevelopmentForm, ObservationForm, RegistrationForm
 from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm
@@ -26,19 +35,26 @@ __all__ = [
     "ApplicationForm",
     "ApprovalForm",
     "AvailabilityForm",
+    "BudgetLineForm",
     "CampaignChoiceForm",
     "CampaignForm",
+    "ChangeClaimForm",
     "CheckForm",
+    "ClaimForm",
     "DAYS",
+    "DecideClaimForm",
     "DetailsForm",
     "DevelopmentForm",
     "DropForm",
     "EndForm",
     "ExtraTimeForm",
+    "HoursForm",
     "LevelForm",
     "MessageForm",
+    "MileageRateForm",
     "NominateForm",
     "ObservationForm",
+    "PaidForm",
     "ParentalForm",
     "RefereeForm",
     "ReferenceForm",

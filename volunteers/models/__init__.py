@@ -9,6 +9,8 @@ from volunteers.models.application import (
 from volunteers.models.availability import Availability
 from volunteers.models.campaign import Campaign, CampaignApproval
 from volunteers.models.check import Check
+from volunteers.models.expenses import BudgetLine, ExpenseClaim, MileageRate, PaymentRun
+from volunteers.models.hours import HoursEntry
 from volunteers.models.message import Message, MessageTo
 from volunteers.models.practice import Development, Observation, Registration
 from volunteers.models.practitioner import Practitioner
@@ -22,14 +24,19 @@ __all__ = [
     "ApplicationStep",
     "ApplicationTry",
     "Availability",
+    "BudgetLine",
     "Campaign",
     "CampaignApproval",
     "Check",
     "Development",
+    "ExpenseClaim",
+    "HoursEntry",
     "Message",
     "MessageTo",
+    "MileageRate",
     "Nominee",
     "Observation",
+    "PaymentRun",
     "Practitioner",
     "Reference",
     "Registration",
