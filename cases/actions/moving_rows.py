@@ -27,6 +27,7 @@ from cases.moving_in import (
     SAFETY,
     BarRow,
     ContactRow,
+    Further,
     MovedRow,
     RecordRow,
     StopRow,
@@ -152,6 +153,7 @@ class _Mover:
             new=replace(
                 new,
                 harmed=harmed,
+                also_responsible=[_beside(one) for one in row.further],
                 responsible=self._responsible(_signed(new.responsible, row, Side.RESPONSIBLE), row),
                 hub_reference=given["hub_reference"],
                 earlier_reference=row.reference,
@@ -271,9 +273,15 @@ class _Mover:
         if person is None:
             raise DomainError("Nobody is named on this side")
         if isinstance(row, BarRow):
-            self._bar(referral, person, row, is_new)
+            for one in self._whom_it_may_bind(referral, person, row.side):
+                self._bar(referral, one, row, is_new)
         elif isinstance(row, StopRow):
             (self._stop_new if is_new else self._stop_here)(referral, person, row)
+
+    def _whom_it_may_bind(self, referral: Referral, person: Person, side: str) -> list[Person]:
+        """The file says on which side, and not which of several people responsible: so it is every one of them."""
+        beside = referral.also_responsible.select_related("person") if side == Side.RESPONSIBLE else ()
+        return [person, *(one.person for one in beside)]
 
     def _bar(self, referral: Referral, person: Person, row: BarRow, is_new: bool) -> None:
         words = {name: getattr(row, name) for name in ("kind", "authority", "starts_on", "ends_on", "words")}
@@ -321,6 +329,15 @@ class _Mover:
 
     def _person(self, referral: Referral, side: str) -> Person | None:
         return referral.person_harmed if side == Side.HARMED else referral.person_responsible
+
+
+def _beside(one: Further) -> referrals.NewPerson:
+    return referrals.NewPerson(
+        first_name=one.first_name,
+        last_name=one.last_name,
+        date_of_birth=one.born_on,
+        date_of_birth_as_given=one.born_as_given,
+    )
 
 
 def _signed(person: referrals.NewPerson, row: RecordRow, side: Side) -> referrals.NewPerson:

@@ -3,7 +3,7 @@
 Nothing here knows the database.
 """
 
-from .rows import BAR, CONTACT, RECORDS, SAFETY, STOP, BarRow, ContactRow, MovedRow, RecordRow, StopRow, parse
+from .rows import BAR, CONTACT, RECORDS, SAFETY, STOP, BarRow, ContactRow, Further, MovedRow, RecordRow, StopRow, parse
 from .templates import CASES, TEMPLATES, WAITING, Column, Template, is_example
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "BarRow",
     "Column",
     "ContactRow",
+    "Further",
     "MovedRow",
     "RecordRow",
     "StopRow",

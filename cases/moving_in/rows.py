@@ -14,7 +14,7 @@ from referrals.choices import AdultBecause, LegalBarKind, Side
 from referrals.hub_file import COLUMNS as HUB_COLUMNS
 from referrals.hub_file import NO_CONSENT, HubRow, Reader, date_of, parse_row, word_of, yes_no
 
-from .templates import BARS, CASES, CONTACTS, STOPS, TEMPLATES, WAITING
+from .templates import BARS, CASES, CONTACTS, FURTHER, STOPS, TEMPLATES, WAITING
 
 RECORDS = (WAITING, CASES)
 CONTACT, BAR, STOP = CONTACTS, BARS, STOPS
@@ -24,6 +24,7 @@ WITHDREW, NEVER, DIED = "withdrew", "never", "died"
 NO_REFERENCE = "no reference"
 NOBODY_AGREED = "nobody agreed to be contacted: whoever the case began with must have"
 OPENED_TOO_EARLY = "date_opened is before date_received"
+NOBODY_BEFORE_THEM = "a second person responsible is named, and no first"
 NO_SIDE = "side is neither harmed nor responsible"
 _NEITHER = ("not_known", "other", "unknown")
 
@@ -65,6 +66,16 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Further:
+    """Somebody responsible beside the first."""
+
+    first_name: str
+    last_name: str
+    born_on: date | None
+    born_as_given: str
+
+
+@dataclass(frozen=True)
 class RecordRow(MovedRow):
     hub: HubRow
     reached: Mapping[str, Reached]  # of a case both sides, of somebody who waits the side that it began with
@@ -76,6 +87,7 @@ class RecordRow(MovedRow):
     approach_on: date | None = None
     share_on: date | None = None
     facilitator_sides: str = ""
+    further: tuple[Further, ...] = ()
 
     @property
     def is_case(self) -> bool:
@@ -136,6 +148,9 @@ def _record(template: str, line: int, given: Mapping[str, str], faults: list[str
             "wish_confirmed_on": read.past("wish_confirmed_on"),
             "next_check_on": read.read("next_check_on", date_of, None),
         }
+    further = tuple(one for which in FURTHER if (one := _further(read, which)))
+    if further and not (given["offender_first_name"] or given["offender_last_name"]):
+        faults.append(NOBODY_BEFORE_THEM)
     no_consent = NOBODY_AGREED if template == CASES else NO_CONSENT
     words = {"no hub_reference": NO_REFERENCE, NO_CONSENT: no_consent}
     faults = [*faults, *(words.get(fault, fault) for fault in hub.refusals())]
@@ -153,8 +168,17 @@ def _record(template: str, line: int, given: Mapping[str, str], faults: list[str
         hub,
         must_stay_hidden=_stricter(given["victim_must_stay_hidden"]),
         adult=adult,
+        further=further,
         **case,
     )
+
+
+def _further(read: Reader, which: str) -> Further | None:
+    first, last, born = (read.given[f"{which}_{what}"] for what in ("first_name", "last_name", "date_of_birth"))
+    if not (first or last):
+        return None
+    born_on = read.past(f"{which}_date_of_birth")
+    return Further(first, last, born_on, "" if born_on else born)
 
 
 def _hub_cells(template: str, given: Mapping[str, str]) -> dict[str, str]:

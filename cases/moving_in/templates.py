@@ -121,6 +121,17 @@ _RESPONSIBLE = (
     _hub("offender_date_of_birth", _DAY),
     _hub("offender_accepts_responsibility", "full, partial, none or not_known, as you were told"),
 )
+# Beside the first: how they are reached is written down here, and until then nobody reaches them.
+FURTHER = ("second", "third", "fourth")
+_FURTHER = tuple(
+    Column(f"{which}_{what}", words)
+    for which in FURTHER
+    for what, words in (
+        ("first_name", f"First name of a {which} person responsible. Blank: there is none"),
+        ("last_name", "Last name"),
+        ("date_of_birth", _DAY),
+    )
+)
 _ARRIVED = (
     _REFERENCE,
     _hub("hub_reference", "The Victims' Hub's reference, so that its next file finds the referral"),
@@ -157,6 +168,7 @@ WAITING_PEOPLE = Template(
         *_NEEDS,
         _hub("offender_identified", "N: waits until somebody is identified. Blank or Y: waits for a decision", "N"),
         *_RESPONSIBLE,
+        *_FURTHER,
         *_adult("offender"),
         _hub("contact_if_offender_identified", "Y or N: do they wish to hear; blank: not asked", "Y"),
         Column("wish", "What they wish, in their own words", "To ask why it was our shop.", longest=1000),
@@ -187,6 +199,7 @@ OPEN_CASES = Template(
             Column(one.name, one.words, example, longest=one.longest)
             for one, example in zip(_RESPONSIBLE, ("Karl", "Brand", "02/05/1999", "full"), strict=True)
         ),
+        *_FURTHER,
         *_adult("offender"),
         Column("offender_phone", "As it is dialled", "07700 900456", longest=40),
         Column("offender_email", "Email address", longest=254),

@@ -137,6 +137,11 @@ class LogContactView(OfParticipant, CaseForm):
         return SafeContact.objects.filter(person=self.participant.person_id).first()
 
     @cached_property
+    def not_before(self) -> bool:
+        """Nobody makes contact on this side yet: no way is any safer than another, and no number is offered."""
+        return not actions.approach_is_agreed(self.case, self.participant.side, self.today)
+
+    @cached_property
     def unsafe(self) -> dict[str, str]:
         return actions.unsafe_ways(self.participant, self.today)
 
@@ -148,7 +153,7 @@ class LogContactView(OfParticipant, CaseForm):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "unsafe": self.unsafe,
+            "unsafe": {} if self.not_before else self.unsafe,
             "may_leave_voicemail": bool(self.safe and self.safe.may_leave_voicemail),
             "hides_number": bool(self.safe and self.safe.withheld_number),
         }
@@ -181,7 +186,7 @@ class LogContactView(OfParticipant, CaseForm):
         person = self.participant.person
         tried = tried_of(Contact.objects.filter(participant=self.participant).attempts())
         return super().get_context_data(
-            not_before=not actions.approach_is_agreed(self.case, self.participant.side, self.today),
+            not_before=self.not_before,
             safe_words=rules_before_contact(self.participant, self.case.referral, self.today),
             short_name=first_name_and_initial(person),
             tried=[self._words(one) for one in tried],

@@ -90,7 +90,9 @@ def test_the_page_says_not_before_it_is_tried(open_case, cast, signed_in):
     with acting_as(cast["coordinator"]):
         other = side_of(case, Side.RESPONSIBLE)
     page = signed_in(cast["coordinator"]).get(reverse("cases:log-contact-with", args=[other.case_id, other.pk]))
-    assert "Not before whoever began it has agreed that we approach this side" in page.content.decode()
+    shown = page.content.decode()
+    assert "Not before whoever began it has agreed that we approach this side" in shown
+    assert "Show phone and address" not in shown
 
 
 def test_somebody_who_has_died_is_called_by_no_way(harmed, log):

@@ -609,3 +609,24 @@ def test_what_somebody_worked_on_stands_in_the_way_of_all_of_it(bring, undo, cas
     page = signed_in(cast["manager"]).get(reverse("cases:undo-move-in", args=[move.pk])).content.decode()
     assert "has been worked on since" in page and "Take it all back</button>" not in page
     assert Referral._base_manager.filter(status="entered_in_error").count() == 0
+
+
+def test_several_people_responsible_come_into_one_case_and_an_order_binds_each(bring):
+    named = {"second_first_name": "Niall", "second_last_name": "Vane", "second_date_of_birth": "1/4/1998"}
+    named |= {"third_last_name": "Orme", "third_date_of_birth": "in spring"}
+    reference = row(CASES)["reference"]
+    bring(cases=as_csv(CASES, row(CASES, **named)), bars=as_csv(BAR, row(BAR, reference=reference, side="responsible")))
+    case = Case._base_manager.get()
+    people = {one.person for one in case.participants.with_scopes_disabled().filter(side="responsible")}
+    assert {one.last_name: one.date_of_birth for one in people if one.last_name != "Brand"} == {
+        "Vane": date(1998, 4, 1),
+        "Orme": None,
+    }
+    assert {bar.person_id for bar in LegalBar._base_manager.all()} == {one.pk for one in people}
+    safe = SafeContact._base_manager.filter(person__last_name__in=["Vane", "Orme"])
+    assert all(one.through_referrer_only for one in safe) and len(safe) == 2
+
+
+def test_a_second_person_responsible_without_a_first_is_given_back():
+    parsed = parse(WAITING, 2, row(WAITING, second_last_name="Vane"), today=date(2026, 11, 22))
+    assert "a second person responsible is named, and no first" in parsed.reasons
