@@ -74,6 +74,16 @@ class CohortQuerySet(AreaQuerySet):
             return self.filter(Exists(_model("Enrolment").objects.filter(cohort=OuterRef("pk"), learner__user=user)))
         return super().visible_to(user)
 
+    def offered_to(self, user, today: date):
+        """To a practitioner of the area: those whose first session is confirmed and still to come."""
+        acting = user.acting
+        if acting is None or acting.role != Role.PRACTITIONER:
+            return self.none()
+        sessions = _model("Session").objects.filter(cohort=OuterRef("pk"), cancelled_on__isnull=True)
+        begun, confirmed = sessions.filter(held_on__lte=today), sessions.filter(confirmed_at__isnull=False)
+        named = self.filter(service_area=acting.service_area_id, completed_at__isnull=True, course__counts_heads=False)
+        return named.filter(Exists(confirmed), ~Exists(begun))
+
     def with_places(self):
         """`enrolled` (completed ones keep their place), `waiting`, `first_on` and `last_on`."""
         taking_place = Q(sessions__cancelled_on__isnull=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import certificates, cohorts, feedback, learners, lists, packages, reach, today
+from training.views import certificates, cohorts, feedback, learners, lists, own, packages, reach, today
 
 app_name = "training"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("sessions/<uuid:session>/cancellation/", cohorts.CancelSession.as_view(), name="cancel-session"),
     path("enrolments/<uuid:enrolment>/end/", learners.DropOut.as_view(), name="drop-out"),
     path("enrolments/<uuid:enrolment>/result/", learners.Result.as_view(), name="result"),
+    path("offered/", own.OfferedCourses.as_view(), name="offered"),
+    path("cohorts/<uuid:pk>/own-place/", own.AskForPlace.as_view(), name="ask-for-place"),
+    path("enrolments/<uuid:enrolment>/own-end/", own.GiveUpPlace.as_view(), name="give-up"),
     path("courses/", lists.Courses.as_view(), name="courses"),
     path("courses/new/", cohorts.NewCourse.as_view(), name="create-course"),
     path("courses/usual/", cohorts.AddUsualCourses.as_view(), name="add-usual-courses"),

@@ -984,6 +984,8 @@ def _training(world: World, area, practitioner, by, today) -> None:
     training.record_other_training(learner=enrolment.learner, **elsewhere)
     feedback = Feedback.objects.create(enrolment=enrolment, asked_by=by, answered_at=timezone.now(), words="Good")
     own = EnrolmentFactory(cohort=cohort, learner=practitioner.learner, enrolled_by=by)
+    offered = CohortFactory(service_area=area, course=course, created_by=by)
+    SessionFactory(cohort=offered, held_on=today + timedelta(days=40))
     Feedback.objects.create(enrolment=own, asked_by=by)
     absence = AvailabilityFactory(
         practitioner=practitioner, weekday=None, starts_at=None, ends_at=None, away_from=today, away_until=today
@@ -991,6 +993,7 @@ def _training(world: World, area, practitioner, by, today) -> None:
     world.ids |= {
         "feedback": feedback.pk,
         "own_enrolment": own.pk,
+        "offered": offered.pk,
         "award": practitioner.learner.awards.first().pk,
         "package": package.pk,
         "step": step.pk,
@@ -1158,6 +1161,8 @@ WORDS = {
 PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("accounts:person", "pk"): "member",
     ("training:own-feedback", "enrolment"): "own_enrolment",
+    ("training:give-up", "enrolment"): "own_enrolment",
+    ("training:ask-for-place", "pk"): "offered",
     ("cases:end-absence", "absence"): "away",
     ("cases:one-person", "pk"): "joined",
     ("cases:move-in", "pk"): "move_in",

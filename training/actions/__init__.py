@@ -47,7 +47,7 @@ from training.actions.packages import (
     record_shortfall,
     sign_contract,
 )
-from training.actions.places import drop_out, enrol, waiting_number
+from training.actions.places import ask_for_place, drop_out, enrol, give_up_place, waiting_number
 from training.actions.registers import complete_cohort, issue_packs, record_attendance, register_of
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "add_usual_courses",
     "answer_by_link",
     "ask_for_feedback",
+    "ask_for_place",
     "award",
     "cancel_session",
     "certificate_by_code",
@@ -82,6 +83,7 @@ __all__ = [
     "finish_step",
     "give_feedback",
     "give_feedback_link",
+    "give_up_place",
     "issue_packs",
     "link_account",
     "move_package",

@@ -7,10 +7,11 @@ from django.db.models import Max
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from rj_service.accounts.errors import DomainError, StaleState
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.roles import Role
 from rj_service.audit.actions import record
-from rj_service.notifications.actions import notify
+from rj_service.notifications.actions import notify, notify_role
 from training import events, policy
 from training.actions.locking import locked, move, require_management, require_open
 from training.choices import EnrolmentStatus
@@ -22,6 +23,41 @@ def enrol(*, cohort: Cohort, learner: Learner, today: date, again_because: str =
     """Gives a place, or where there is none a place on the waiting list: `waiting_number` says which. The same course twice
     asks for a reason."""
     require_management(by, cohort.service_area_id)
+    return _enrol(cohort, learner, today, again_because, by)
+
+
+@transaction.atomic
+def ask_for_place(*, cohort: Cohort, today: date, by: User) -> Enrolment:
+    """Somebody for themselves: a place, or the next of the waiting list. Whoever did the course before asks a training lead."""
+    learner = _own_learner(by, cohort)
+    if not Cohort.objects.offered_to(by, today).filter(pk=cohort.pk).exists():
+        raise DomainError("This course is not offered any more")
+    if again := policy.same_again(learner, cohort, today):
+        raise DomainError(f"{again}. Ask whoever leads training if you want to do it again", code="again")
+    return _enrol(cohort, learner, today, "", by)
+
+
+@transaction.atomic
+def give_up_place(*, enrolment: Enrolment, reason: str, today: date, by: User) -> None:
+    """Somebody their own, before the course begins; the first who waits has it, and whoever leads training is told."""
+    if enrolment.learner.user_id != by.pk:
+        raise NotAllowed("Only the learner themselves can do this.")
+    first = Session.objects.taking_place().filter(cohort=enrolment.cohort_id).order_by("held_on").first()
+    if first is not None and first.held_on <= today:
+        raise DomainError("The course has begun. Tell whoever leads training")
+    _drop_out(enrolment, reason, by)
+    url = reverse("training:cohort", args=[enrolment.cohort_id])
+    notify_role(Role.TRAINING_LEAD, enrolment.cohort.service_area_id, "training_due", on=enrolment.cohort, url=url)
+
+
+def _own_learner(by: User, cohort: Cohort) -> Learner:
+    learner = Learner.objects.filter(user=by, service_area=cohort.service_area_id).first()
+    if learner is None:
+        raise DomainError("You are not registered as a learner yet. Your coordinator does that")
+    return learner
+
+
+def _enrol(cohort: Cohort, learner: Learner, today: date, again_because: str, by: User) -> Enrolment:
     cohort = locked(cohort)
     require_open(cohort)
     enrolment = Enrolment.objects.filter(cohort=cohort, learner=learner).select_related("learner").first()
@@ -61,8 +97,12 @@ def waiting_number(enrolment: Enrolment) -> int | None:
 @transaction.atomic
 def drop_out(*, enrolment: Enrolment, reason: str, by: User) -> Enrolment | None:
     """Ends a place and gives it to the first who waits; returns the enrolment that moved up, if any."""
+    require_management(by, enrolment.cohort.service_area_id)
+    return _drop_out(enrolment, reason, by)
+
+
+def _drop_out(enrolment: Enrolment, reason: str, by: User) -> Enrolment | None:
     cohort = locked(enrolment.cohort)
-    require_management(by, cohort.service_area_id)
     enrolment = Enrolment.objects.select_related("learner").get(pk=enrolment.pk)
     had_place = enrolment.status == EnrolmentStatus.ENROLLED
     move(enrolment, EnrolmentStatus.DROPPED_OUT)

@@ -87,6 +87,10 @@ class DropOutForm(GovukForm):
     reason = forms.CharField(label="Why did they drop out?", max_length=200)
 
 
+class GiveUpForm(GovukForm):
+    reason = forms.CharField(label="Why can you not come?", max_length=200)
+
+
 class ResultForm(GovukForm):
     result = forms.ChoiceField(
         label="Result", choices=[("passed", "Passed"), ("not_passed", "Not passed")], widget=forms.RadioSelect
