@@ -16,7 +16,7 @@ class Practice:
 
     @property
     def missing(self) -> list[str]:
-        return [line.words for line in self.lines if line.state == "stop"]
+        return [line.words for line in self.lines if line.state == "soon"]
 
 
 def practice_of(row: Any) -> Practice:
@@ -34,7 +34,7 @@ def _registration(row: Any) -> Line:
         return Line(label, "soon", "Not registered")
     words = f"{Level(row.registered_level).label} level"
     if row.registered_until and row.registered_until < row.readiness_on:
-        return Line(label, "stop", f"Registration at {words} ended on {day(row.registered_until)}")
+        return Line(label, "soon", f"Registration at {words} ended on {day(row.registered_until)}")
     return Line(label, "ok", f"{words}, until {day(row.registered_until)}" if row.registered_until else words)
 
 
@@ -45,15 +45,15 @@ def _development(row: Any) -> tuple[Line, Line]:
     half = Decimal(asked) / 2
     of_it = f"{hours(approved)} of {hours(half)} approved by the RJC"
     return (
-        Line("Professional development", "ok" if done >= asked else "stop", all_of_it),
-        Line("Of it approved", "ok" if approved >= half else "stop", of_it),
+        Line("Professional development", "ok" if done >= asked else "soon", all_of_it),
+        Line("Of it approved", "ok" if approved >= half else "soon", of_it),
     )
 
 
 def _supervision(row: Any) -> Line:
     last, label = row.last_supervision_on, "Supervision within 12 weeks"
     if last is None or last < row.readiness_on - SUPERVISION_EVERY:
-        return Line(label, "stop", f"Last supervision {day(last)}" if last else "No supervision is recorded")
+        return Line(label, "soon", f"Last supervision {day(last)}" if last else "No supervision is recorded")
     return Line(label, "ok", f"Last supervision {day(last)}")
 
 
@@ -71,5 +71,5 @@ def _process(row: Any) -> Line:
 
 def _within_a_year(label: str, did: str, never: str, on: date | None, year_ago: date) -> Line:
     if on is None:
-        return Line(label, "stop", never)
-    return Line(label, "ok" if on >= year_ago else "stop", f"{did} {day(on)}")
+        return Line(label, "soon", never)
+    return Line(label, "ok" if on >= year_ago else "soon", f"{did} {day(on)}")

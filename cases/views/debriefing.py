@@ -59,7 +59,8 @@ class AgendaView(GuardedTemplateView):
         works = actions.works_on(practitioner, user)
         cases = [one.case_id for one in works]
         to_come = Intervention.objects.visible_to(user).filter(case__in=cases, status="scheduled")
-        tasks = Task.objects.visible_to(user).open().filter(assigned_to=practitioner.learner.user)
+        account = practitioner.learner.user
+        tasks = Task.objects.visible_to(user).open().filter(assigned_to=account) if account else Task.objects.none()
         since = practitioner.last_supervision_on
         debriefs = Debrief.objects.visible_to(user).filter(practitioner=practitioner)
         debriefs = debriefs.filter(written_at__date__gte=since) if since else debriefs

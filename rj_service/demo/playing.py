@@ -29,6 +29,7 @@ from rj_service.demo.needs import show_needs
 from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.reaching import show_reaching
+from rj_service.demo.recruiting import recruit
 from rj_service.demo.todo import show_tasks
 from rj_service.demo.venues import venues_of
 from rj_service.demo.voices import hear_voices
@@ -77,6 +78,7 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     show_needs(**common, coordinator=people["coordinator"])
     show_tasks(**common, **people, colleague=people["coordinator"] if other else cast["second_coordinator"])
     show_gates(**people, today=today)
+    recruit(**common, **people)
     show_reaching(coordinator=people["coordinator"], today=today)
     show_training(**common, by=people["manager"] if other else cast["training_lead"])
     if not other:

@@ -58,12 +58,12 @@ def test_professional_development_by_level(area, coordinator, level, hours, appr
         )
     lines = lines_of(practitioner)
     assert (lines["Professional development"][0], lines["Of it approved"][0]) == (
-        "ok" if enough else "stop",
-        "ok" if half else "stop",
+        "ok" if enough else "soon",
+        "ok" if half else "soon",
     )
 
 
-@pytest.mark.parametrize(("days", "state"), [(0, "ok"), (1, "stop")])
+@pytest.mark.parametrize(("days", "state"), [(0, "ok"), (1, "soon")])
 def test_hours_and_observations_of_more_than_a_year_ago_do_not_count(area, coordinator, days, state):
     practitioner = ready_practitioner(area, TODAY, level="foundation")
     on = date(2025, 11, 23) - timedelta(days=days)
@@ -74,7 +74,7 @@ def test_hours_and_observations_of_more_than_a_year_ago_do_not_count(area, coord
     assert lines["Professional development"][0] == lines["Observed within a year"][0] == state
 
 
-@pytest.mark.parametrize(("weeks", "days", "state"), [(12, 0, "ok"), (12, 1, "stop")])
+@pytest.mark.parametrize(("weeks", "days", "state"), [(12, 0, "ok"), (12, 1, "soon")])
 def test_supervision_every_12_weeks(area, coordinator, weeks, days, state):
     practitioner = ready_practitioner(area, TODAY)
     Supervision.objects.update(held_on=TODAY - timedelta(weeks=weeks, days=days))
@@ -85,7 +85,7 @@ def test_no_process_but_trained_within_a_year(area, coordinator):
     practitioner = ready_practitioner(area, TODAY)
     assert lines_of(practitioner)["A process within 12 months"][0] == "ok"
     assert lines_of(practitioner, TODAY + timedelta(days=70))["A process within 12 months"] == (
-        "stop",
+        "soon",
         "No process is recorded",
     )
 
@@ -103,7 +103,7 @@ def test_a_registration_sets_the_level_and_counts_for_the_share_until_it_ends(ar
     assert one.level == "advanced"
     shares = [Practitioner.objects.registered_share(TODAY + timedelta(days=days)) for days in (0, 1, 2)]
     assert shares == [(1, 2), (1, 2), (0, 2)]
-    assert lines_of(one, TODAY + timedelta(days=2))["Registered with the RJC"][0] == "stop"
+    assert lines_of(one, TODAY + timedelta(days=2))["Registered with the RJC"][0] == "soon"
     with pytest.raises(DomainError, match="on or after the day of registration"):
         registered(one, coordinator, expires_on=TODAY - timedelta(days=1))
 

@@ -20,7 +20,7 @@ from volunteers.views.practitioner import OfPractitioner, parts
 class Practising:
     def __init__(self, one: Practitioner) -> None:
         self.one, self.lines = one, {line.label: line for line in practice_of(one).lines}
-        self.row_state = "stop" if practice_of(one).missing else ""
+        self.row_state = "soon" if practice_of(one).missing else ""
 
 
 class PracticeList(GuardedListView):

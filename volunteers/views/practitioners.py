@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from rj_service.accounts.views import GuardedDetailView, GuardedListView, GuardedTemplateView
 from training.models import Learner
-from volunteers import policy
-from volunteers.choices import COVER_BEFORE, CheckStatus
+from volunteers import actions, policy
+from volunteers.choices import BEFORE_ACTIVE, COVER_BEFORE, TRANSITIONS, CheckStatus, PractitionerStatus
 from volunteers.filters import PractitionerFilter
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
@@ -80,12 +80,21 @@ class PractitionerRecord(GuardedDetailView):
         return super().get_context_data(
             **record_of(practitioner),
             local_areas=list(practitioner.local_areas.all()),
+            before=_before_the_next_step(practitioner),
             may_manage=policy.can_manage(user, practitioner),
             may_record_supervision=policy.can_record_supervision(user, practitioner),
             may_set_availability=policy.can_set_availability(user, practitioner),
             in_force=[CheckStatus.CLEARED, CheckStatus.APPLIED],
             **kwargs,
         )
+
+
+def _before_the_next_step(practitioner: Practitioner) -> tuple[str, list[str]] | None:
+    """The step towards active that comes next, and what it asks for."""
+    if practitioner.status not in BEFORE_ACTIVE:
+        return None
+    following = next(one for one in PractitionerStatus if one in TRANSITIONS[practitioner.status])
+    return following.label, actions.missing_for(practitioner, following, timezone.localdate())
 
 
 class Me(GuardedTemplateView):

@@ -53,7 +53,7 @@ class Filled:
         if self.chosen is None:
             return "stop", "Short"
         blocks = readiness_of(self.row).blocks
-        return ("soon", f"Not ready: {blocks[0]}") if blocks else ("ok", "Ready")
+        return ("soon", blocks[0]) if blocks else ("ok", "Ready")
 
 
 class TeamRecord(GuardedDetailView):
