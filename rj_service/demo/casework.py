@@ -381,8 +381,12 @@ class Life:
             number_hidden=True if safe and safe.withheld_number and method == ContactMethod.PHONE else None,
         )
 
+    def may_call(self, participant: Participant) -> bool:
+        """Whoever did not begin it is not called before it is agreed."""
+        return ContactMethod.THROUGH_REFERRER not in cases.unsafe_ways(participant, self.day)
+
     def first_contacts(self) -> None:
-        first = self.harmed or self.responsible
+        first = next(one for one in (self.harmed, self.responsible) if one and self.may_call(one))
         self.later(1, 6)
         for _ in range(self.rng.randint(0, 2)):
             self.contact(first, ContactMethod.PHONE, ContactResult.NO_ANSWER)
@@ -392,6 +396,8 @@ class Life:
     def end_early(self) -> None:
         self.later(10, 60)
         reason = self.pick(ENDINGS)
+        if reason == ClosureReason.HARMED_NOT_REACHED and self.harmed and not self.may_call(self.harmed):
+            reason = ClosureReason.HARMED_CHOSE_NOT
         if reason == ClosureReason.HARMED_NOT_REACHED and self.harmed:
             for method in (ContactMethod.PHONE, ContactMethod.LETTER, ContactMethod.VISIT, ContactMethod.EMAIL):
                 self.later(1, 3)
