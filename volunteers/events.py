@@ -45,6 +45,8 @@ PAYMENT_FILE_WRITTEN = "volunteers.payment_file_written"
 PAYMENT_PAID = "volunteers.payment_paid"
 HOURS_LOGGED = "volunteers.hours_logged"
 HOURS_REMOVED = "volunteers.hours_removed"
+PEOPLE_TRIED = "volunteers.people_tried"
+PEOPLE_MOVED = "volunteers.people_moved"
 
 SENTENCES = {
     PRACTITIONER_REGISTERED: "Registered a practitioner",
@@ -92,4 +94,6 @@ SENTENCES = {
     PAYMENT_PAID: "Recorded that a payment was paid",
     HOURS_LOGGED: "Logged hours",
     HOURS_REMOVED: "Removed hours",
+    PEOPLE_TRIED: "Tried out a file of volunteers",
+    PEOPLE_MOVED: "Moved volunteers in from a file",
 }

@@ -298,9 +298,17 @@ def _training(today) -> dict:
     awards = row_by_row(apps.get_model("training", "Award")).filter(
         learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today
     )
+    elsewhere = row_by_row(apps.get_model("training", "OtherTraining")).filter(
+        learner=OuterRef("learner"),
+        stands_for__makes_facilitators=True,
+        stands_for__award_valid_months__isnull=True,
+        passed=True,
+        certificate_seen=True,
+        ended_on__lte=today,
+    )
     longest = awards.order_by(F("expires_on").desc(nulls_first=True))
     return {
-        "trained": Exists(awards.current(today)),
+        "trained": Exists(awards.current(today)) | Exists(elsewhere),
         "has_been_trained": Exists(awards),
         "trained_until": Subquery(longest.values("expires_on")[:1]),
     }

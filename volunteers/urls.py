@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from volunteers import views
-from volunteers.views import applications, campaigns, messages, practice, teams, volunteering
+from volunteers.views import applications, campaigns, messages, moving, practice, teams, volunteering
 
 app_name = "volunteers"
 
@@ -42,6 +42,10 @@ urlpatterns = [
     path("messages/", messages.Messages.as_view(), name="messages"),
     path("messages/new/", messages.WriteMessage.as_view(), name="write-message"),
     path("me/messages/", messages.MyMessages.as_view(), name="my-messages"),
+    path("moving-in/", moving.TryPeople.as_view(), name="move-people"),
+    path("moving-in/templates/<slug:template>/", moving.PeopleTemplate.as_view(), name="people-template"),
+    path("moving-in/<uuid:move>/", moving.PeopleMoveRecord.as_view(), name="people-move"),
+    path("moving-in/<uuid:move>/rows/", moving.MovePeopleIn.as_view(), name="move-people-in"),
     path("practice/", practice.PracticeList.as_view(), name="practice"),
     path("register/<uuid:learner>/", views.Register.as_view(), name="register"),
     path("hours/", views.MyHours.as_view(), name="hours"),

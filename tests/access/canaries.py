@@ -39,7 +39,7 @@ from referrals.models import (
 from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
 from training.models import Cohort, Learner, PackageStep, TrainingPackage
-from volunteers.models import Application, CampaignApproval, UnsentApplication
+from volunteers.models import Application, CampaignApproval, PeopleMove, UnsentApplication
 
 # What a referrer wrote themselves or was written to; what only coordination reads. Everything else is the work of a side.
 SENT = frozenset(
@@ -255,6 +255,11 @@ class Canaries:
     @whose.register
     def _(self, row: Application) -> str:
         return self.things.get(row.pk, "")
+
+    @whose.register
+    def _(self, row: PeopleMove) -> str:
+        """Written by the world itself: its rows are JSON."""
+        return ""
 
     @whose.register
     def _(self, row: CampaignApproval) -> str:

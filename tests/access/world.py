@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -169,6 +170,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
     _debrief(world, people["practitioner"], today)
+    _people_move(world, area, people["manager"], today)
     _reopen(world, people["manager"], people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
@@ -257,6 +259,16 @@ def _practises(world: World, practitioner: Practitioner, by, today) -> None:
     volunteers.record_registration(level="advanced", number=word("number"), registered_on=today, **common)
     volunteers.record_development(title=word("title"), done_on=today, hours=2, is_approved=True, **common)
     volunteers.record_observation(observed_on=today, observer_name=word("observer"), words=word("observed"), **common)
+
+
+def _people_move(world: World, area, user: User, today) -> None:
+    name = world.canaries.word("applicant work", "moved in name")
+    file = BytesIO(
+        f"first_name,last_name,email,kind,status\n{name},Z,z@example.org,Community volunteer,Active\n".encode()
+    )
+    with acting_as(user) as by:
+        move = volunteers.try_people(area=area, template="volunteers", file=file, today=today, by=by)
+    world.ids["move"] = move.pk
 
 
 def _debrief(world: World, user: User, today) -> None:
@@ -1147,6 +1159,7 @@ PARTS: dict[tuple[str, str], str] = {
 WORDS = {
     ("", "step"): "reach",
     ("", "question"): "born",
+    ("volunteers", "template"): "volunteers",
     ("cases", "kind"): "able",
     ("training", "kind"): "impact",
     ("cases", "template"): "cases",

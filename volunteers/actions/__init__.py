@@ -11,13 +11,7 @@ from volunteers.actions.applying import (
     send_application,
     unsent_application,
 )
-from volunteers.actions.availability import (
-    WeeklyTime,
-    add_absence,
-    add_extra_time,
-    remove_absence,
-    set_availability,
-)
+from volunteers.actions.availability import WeeklyTime, add_absence, add_extra_time, remove_absence, set_availability
 from volunteers.actions.checking import record_check, withdraw_check
 from volunteers.actions.claiming import (
     approve_claim,
@@ -29,6 +23,7 @@ from volunteers.actions.claiming import (
     withdraw_claim,
 )
 from volunteers.actions.hours import log_hours, remove_hours
+from volunteers.actions.moving_people import move_people_in, rows_of, try_people
 from volunteers.actions.paying import (
     finish_payment_file,
     lay_budget_line,
@@ -45,13 +40,7 @@ from volunteers.actions.recruiting import (
     close_campaign,
     record_campaign_approval,
 )
-from volunteers.actions.registering import (
-    change_details,
-    change_status,
-    missing_for,
-    register_practitioner,
-    set_level,
-)
+from volunteers.actions.registering import change_details, change_status, missing_for, register_practitioner, set_level
 from volunteers.actions.reminding import endings_to_tell, remind_of_ending
 from volunteers.actions.selecting import (
     apply_to_campaign,
@@ -99,6 +88,7 @@ __all__ = [
     "log_hours",
     "make_payment",
     "missing_for",
+    "move_people_in",
     "name_referee",
     "nominate",
     "note_messages_read",
@@ -119,6 +109,7 @@ __all__ = [
     "remind_of_ending",
     "remove_absence",
     "remove_hours",
+    "rows_of",
     "say_wishes",
     "send_application",
     "send_back_claim",
@@ -127,6 +118,7 @@ __all__ = [
     "set_level",
     "set_mileage_rate",
     "take_on",
+    "try_people",
     "unsent_application",
     "withdraw_check",
     "withdraw_claim",

@@ -12,6 +12,7 @@ from volunteers.forms.expenses import (
     PaidForm,
 )
 from volunteers.forms.messages import MessageForm
+from volunteers.forms.moving import MovePeopleForm
 from volunteers.forms.practice import DevelopmentForm, ObservationForm, RegistrationForm
 from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm
 from volunteers.forms.recruiting import (
@@ -52,6 +53,7 @@ __all__ = [
     "LevelForm",
     "MessageForm",
     "MileageRateForm",
+    "MovePeopleForm",
     "NominateForm",
     "ObservationForm",
     "PaidForm",

@@ -12,6 +12,7 @@ from volunteers.models.check import Check
 from volunteers.models.expenses import BudgetLine, ExpenseClaim, MileageRate, PaymentRun
 from volunteers.models.hours import HoursEntry
 from volunteers.models.message import Message, MessageTo
+from volunteers.models.moving import PeopleMove
 from volunteers.models.practice import Development, Observation, Registration
 from volunteers.models.practitioner import Practitioner
 from volunteers.models.reminder import Reminder
@@ -37,6 +38,7 @@ __all__ = [
     "Nominee",
     "Observation",
     "PaymentRun",
+    "PeopleMove",
     "Practitioner",
     "Reference",
     "Registration",

@@ -43,7 +43,8 @@ class Practitioners(GuardedListView):
         return Kept(found)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(items=parts("list", self.request.user), **kwargs)
+        may_move_in = self.request.user.may("cases.move_in")
+        return super().get_context_data(items=parts("list", self.request.user), may_move_in=may_move_in, **kwargs)
 
 
 class Kept:

@@ -1,0 +1,204 @@
+"""Volunteers from spreadsheets: every row is tried with the very actions that make it, and taken back; then moved in."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
+from rj_service.audit.actions import record
+from rj_service.documents.tables_in import RefusedFile, open_table
+from training.actions import record_other_training, register_learner
+from training.models import Course
+from volunteers import events
+from volunteers.actions.checking import record_check
+from volunteers.actions.practising import record_registration
+from volunteers.actions.registering import register_practitioner
+from volunteers.choices import CheckStatus, Level
+from volunteers.models import PeopleMove, Practitioner
+from volunteers.moving_in import EXAMPLE, MOST_ROWS, TEMPLATES, NotUnderstood
+
+MADE, HERE, REFUSED = "made", "here", "refused"
+
+
+class AlreadyHere(DomainError):
+    """Nothing is made twice: the whole file may be sent again."""
+
+
+class _TakenBack(Exception):
+    pass
+
+
+@transaction.atomic
+def try_people(*, area: ServiceArea, template: str, file: BinaryIO, today: date, by: User) -> PeopleMove:
+    """What would become of every row. Nothing is made."""
+    _require(by, area.pk)
+    cells = list(_cells(template, file))
+    rows = _all_of(area, template, cells, today, by, keep=False)
+    move = PeopleMove.objects.create(
+        service_area=area,
+        template=template,
+        rows=json.dumps(rows, ensure_ascii=False),
+        made=sum(1 for row in rows if row["fate"] == MADE),
+        refused=sum(1 for row in rows if row["fate"] == REFUSED),
+        tried_by=by,
+    )
+    record(events.PEOPLE_TRIED, by=by, on=move, detail={"rows": len(rows), "refused": move.refused})
+    return move
+
+
+@transaction.atomic
+def move_people_in(*, move: PeopleMove, today: date, by: User) -> PeopleMove:
+    """Each row by itself: what cannot be made any more is refused and said."""
+    _require(by, move.service_area_id)
+    move = PeopleMove.objects.select_for_update(of=("self",)).select_related("service_area").get(pk=move.pk)
+    if move.moved_at is not None:
+        raise StaleState("These rows have moved in already. Nothing was done twice")
+    tried = json.loads(move.rows)
+    cells = [(row["line"], row["cells"]) for row in tried]
+    rows = _all_of(move.service_area, move.template, cells, today, by, keep=True)
+    made = sum(1 for row in rows if row["fate"] == MADE)
+    PeopleMove.objects.filter(pk=move.pk).update(
+        rows=json.dumps(rows, ensure_ascii=False),
+        made=made,
+        refused=sum(1 for row in rows if row["fate"] == REFUSED),
+        moved_at=Now(),
+        moved_by=by,
+    )
+    record(events.PEOPLE_MOVED, by=by, on=move, detail={"made": made})
+    move.refresh_from_db()
+    return move
+
+
+def rows_of(move: PeopleMove) -> list[dict[str, Any]]:
+    return json.loads(move.rows)
+
+
+def _require(by: User, area_id: Any) -> None:
+    if not by.may("cases.move_in", area_id):
+        raise NotAllowed("Only a service manager of this area can move volunteers in.")
+
+
+def _cells(template: str, file: BinaryIO) -> Iterator[tuple[int, dict[str, str]]]:
+    known = TEMPLATES[template]
+    try:
+        table = open_table(BytesIO(file.read()), known=known.names, mandatory=known.needed)
+    except RefusedFile as refused:
+        raise DomainError(str(refused), field="file") from None
+    if table.row_count > MOST_ROWS:
+        raise DomainError(f"The file has {table.row_count:,} rows. Send at most {MOST_ROWS:,} at a time", field="file")
+    for line, cells, _misfit in table.records():
+        typed = {name: value for name, value in cells.items() if name}
+        if not any(value.casefold().startswith(EXAMPLE.casefold()) for value in typed.values()):
+            yield line, typed
+
+
+def _all_of(area, template: str, cells: list, today: date, by: User, *, keep: bool) -> list[dict[str, Any]]:
+    """In one transaction, so that a row sees what an earlier one of the same file made; taken back unless it is to be kept."""
+    rows: list[dict[str, Any]] = []
+    try:
+        with transaction.atomic():
+            rows += [_one(area, template, line, typed, today, by) for line, typed in cells]
+            if not keep:
+                raise _TakenBack
+    except _TakenBack:
+        pass
+    return rows
+
+
+def _one(area, template: str, line: int, cells: dict[str, str], today: date, by: User) -> dict[str, Any]:
+    fate, why = MADE, ""
+    try:
+        with transaction.atomic():
+            MAKERS[template](area, TEMPLATES[template].read(cells), today, by)
+    except AlreadyHere as here:
+        fate, why = HERE, here.message
+    except (NotUnderstood, DomainError) as refused:
+        fate, why = REFUSED, str(refused)
+    return {"line": line, "cells": cells, "fate": fate, "why": why}
+
+
+def _volunteer(area, row: dict[str, Any], today: date, by: User) -> None:
+    if Practitioner.objects.filter(service_area=area, learner__email__iexact=row["email"]).exists():
+        raise AlreadyHere("A practitioner with this email address is here already")
+    organisation = _called(Organisation, area, row["organisation"], "organisation")
+    place = _called(LocalArea, area, row["local_area"], "local area")
+    names = {name: row[name] for name in ("first_name", "last_name", "email")}
+    learner = register_learner(area=area, organisation=organisation, by=by, **names)
+    practitioner = register_practitioner(
+        learner=learner,
+        kind=row["kind"],
+        date_of_birth=row["date_of_birth"],
+        organisation=organisation,
+        local_areas=[place] if place else [],
+        today=today,
+        by=by,
+    )
+    given = {"status": row["status"], "level": row["level"] or Level.FOUNDATION}
+    Practitioner.objects.filter(pk=practitioner.pk).update(**given)
+
+
+def _called(model: Any, area, name: str | None, what: str) -> Any:
+    if not name:
+        return None
+    found = model.objects.filter(service_area=area, name__iexact=name).first()
+    if found is None:
+        raise DomainError(f"There is no {what} here that is called “{name}”")
+    return found
+
+
+def _practitioner(area, email: str) -> Practitioner:
+    found = Practitioner.objects.filter(service_area=area, learner__email__iexact=email).select_related("learner")
+    one = found.first()
+    if one is None:
+        raise DomainError("Nobody with this email address is here. Move the volunteers in first")
+    return one
+
+
+def _check(area, row: dict[str, Any], today: date, by: User) -> None:
+    practitioner = _practitioner(area, row["email"])
+    given = {"kind": row["check"], "status": row["result"], "reference": row["reference"] or ""}
+    given |= {name: row[name] for name in ("issued_on", "expires_on")}
+    if practitioner.checks.filter(kind=row["check"], issued_on=row["issued_on"]).exists():
+        raise AlreadyHere("This check is here already")
+    if row["result"] == CheckStatus.CLEARED and row["expires_on"] is None:
+        raise DomainError("expires_on is empty: say its last day, so that its end is seen")
+    record_check(practitioner=practitioner, today=today, by=by, **given)
+
+
+def _registration(area, row: dict[str, Any], today: date, by: User) -> None:
+    practitioner = _practitioner(area, row.pop("email"))
+    if practitioner.registrations.filter(registered_on=row["registered_on"], level=row["level"]).exists():
+        raise AlreadyHere("This registration is here already")
+    record_registration(practitioner=practitioner, today=today, by=by, **row | {"number": row["number"] or ""})
+
+
+def _training(area, row: dict[str, Any], today: date, by: User) -> None:
+    practitioner = _practitioner(area, row["email"])
+    course = _called(Course, area, row["course"], "course")
+    if practitioner.learner.other_training.filter(stands_for=course, ended_on=row["awarded_on"]).exists():
+        raise AlreadyHere("This training is here already")
+    record_other_training(
+        learner=practitioner.learner,
+        name=course.name,
+        provider="Earlier records",
+        ended_on=row["awarded_on"],
+        stands_for=course,
+        passed=True,
+        certificate_seen=True,
+        today=today,
+        by=by,
+    )
+
+
+MAKERS: dict[str, Callable[..., None]] = {
+    "volunteers": _volunteer,
+    "checks": _check,
+    "registrations": _registration,
+    "training": _training,
+}
