@@ -236,7 +236,7 @@ class ClaimKind(TextChoices):
 
 class ClaimStatus(TextChoices):
     SUBMITTED = "submitted", "Waits for a decision"
-    SENT_BACK = "sent_back", "Sent back to you"
+    SENT_BACK = "sent_back", "Sent back"
     WITHDRAWN = "withdrawn", "Withdrawn"
     REFUSED = "refused", "Not paid"
     APPROVED = "approved", "Approved, not paid yet"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Case as Case_
+from django.db.models import Count, Q, SmallIntegerField, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -146,11 +147,6 @@ def everybody(case: Case, need: Need, *, by: User, today: dt.date, meeting: Inte
     """Who has not left and does not work on it already."""
     working = Assignment.objects.in_force().filter(case=case).values("practitioner")
     rows = Practitioner.objects.visible_to(by).exclude(status="left").exclude(pk__in=working).with_readiness(today)
-    columns = (
-        "pk", "learner__user", "learner__first_name", "learner__last_name", "level", "is_adult", "open_cases",
-        "case_limit", "ready", "active", "is_vetted", "trained", "wishes__outward_code", "wishes__travels",
-        "wishes__languages", "wishes__rather_not",
-    )  # fmt: skip
     conflicts, places, times = _users_in_conflict(case), _near(case), _times(case, meeting)
     return [
         _known(
@@ -160,29 +156,26 @@ def everybody(case: Case, need: Need, *, by: User, today: dt.date, meeting: Inte
             near=places.get(row[0], Near.NOT_KNOWN),
             free=times.get(row[0], Free.NOT_SAID),
         )
-        for row in rows.order_by().values_list(*columns)
+        for row in rows.annotate(group=GROUP).order_by().values_list(*COLUMNS)
     ]
 
 
+# What readiness says, asked once of each: whoever is ready is not asked why they are not.
+IS_SOUND = Q(active=True, is_vetted=True, trained=True)
+GROUP = Case_(
+    When(ready=True, then=Value(Group.READY)),
+    When(IS_SOUND, then=Value(Group.COULD_BE)),
+    default=Value(Group.CANNOT),
+    output_field=SmallIntegerField(),
+)
+COLUMNS = (
+    "pk", "learner__user", "learner__first_name", "learner__last_name", "level", "is_adult", "open_cases", "case_limit",
+    "group", "wishes__outward_code", "wishes__travels", "wishes__languages", "wishes__rather_not",
+)  # fmt: skip
+
+
 def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free) -> Known:
-    (
-        pk,
-        _,
-        first,
-        last,
-        level,
-        adult,
-        number,
-        limit,
-        ready,
-        active,
-        vetted,
-        trained,
-        home,
-        travels,
-        speaks,
-        rather_not,
-    ) = row
+    pk, _, first, last, level, adult, number, limit, group, home, travels, speaks, rather_not = row
     if home and home == need.outward_code:
         near = Near.NEXT_DOOR
     return Known(
@@ -190,8 +183,8 @@ def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free)
         name=f"{first} {last}",
         level=level,
         is_adult=adult,
-        ready=ready,
-        is_sound=active and vetted and trained,
+        ready=group == Group.READY,
+        is_sound=group <= Group.COULD_BE,
         open_cases=number,
         case_limit=limit,
         has_conflict=in_conflict,

@@ -8,6 +8,7 @@ from volunteers.models import BudgetLine
 
 
 class ClaimForm(GovukForm):
+    not_marked_optional = ("miles", "amount", "receipt")
     kind = forms.ChoiceField(label="What was it?", choices=ClaimKind.choices, widget=forms.RadioSelect)
     spent_on = DateField(label="Day", past=True)
     miles = forms.DecimalField(
@@ -49,6 +50,7 @@ class LineChoice(forms.ModelChoiceField):
 
 
 class DecideClaimForm(GovukForm):
+    not_marked_optional = ("line", "because")
     decision = forms.ChoiceField(
         label="What happens with this claim?",
         choices=[("approve", "Approve it"), ("back", "Send it back to be put right"), ("refuse", "Do not pay it")],
