@@ -588,7 +588,9 @@ def _moves(world: World, area, people) -> None:
         for _ in cases.move_rows(move=moved, by=by, today=timezone.localdate()):
             pass
         cases.finish_moving(move=MoveIn.objects.get(pk=moved.pk), by=by)
-        MoveIn.objects.filter(pk=moved.pk).update(state=MoveIn.State.DONE, finished_at=Now())
+        undone = world.canaries.word("moved both work", "why it is taken back")
+        done = {"state": MoveIn.State.DONE, "finished_at": Now(), "undone_because": undone}
+        MoveIn.objects.filter(pk=moved.pk).update(**done)
         referral = Referral.objects.get(earlier_reference="PC-2")
         _known(world, "moved", referral)
         world.canaries.known_by(referral.case.pk, "moved both id")
