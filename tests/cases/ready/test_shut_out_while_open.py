@@ -63,7 +63,9 @@ def test_the_next_click_and_the_open_form_find_nothing(ready, cast, signed_in):
             found[how] = [answer.status_code for answer in answers]
             assert (Contact.objects.count(), DomainEvent.objects.count()) == before, how
             answers.append(signed_in(cast["coordinator"]).get(form))
-            assert all(b"Zqtyped" not in answer.content for answer in answers), how
+            own, *others = answers  # their own words come back to them once, and are nowhere else
+            assert (b"Zqtyped" in own.content) == (b"Nothing was saved" in own.content) == (own.status_code > 400), how
+            assert all(b"Zqtyped" not in answer.content for answer in others), how
     assert found == {how: [status] * 3 for how, (_, status) in LOST.items()}
 
 
