@@ -181,6 +181,8 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
         "scheduled_at": timezone.now(),
     }
     Intervention._base_manager.filter(pk=world.ids["arranged"]).update(**arranged)  # past whatever stopped the others
+    why = {"undone_because": world.canaries.word("moved both work", "why it was taken back")}
+    MoveIn._base_manager.filter(pk=world.ids["moved_in"]).update(**why)
     world.canaries.plant()
     going = Referral._base_manager.get(pk=world.of["going"]["referral"])
     Person._base_manager.filter(pk=going.person_harmed_id).update(date_of_birth=None)  # so that their age is asked
