@@ -149,7 +149,10 @@ def _answer(ready, invitation: Invitation) -> None:
 
 
 INVITATION = {
-    "take back": (lambda r, one: actions.withdraw_invitation(invitation=one, **by(r)), {"waiting", "accepted"}),
+    "take back": (
+        lambda r, one: actions.withdraw_invitation(invitation=one, **by(r)),
+        {"waiting", "accepted", "reserve"},
+    ),
     "answer": (_answer, {"waiting"}),
 }
 
