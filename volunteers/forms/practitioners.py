@@ -60,7 +60,7 @@ class StatusForm(GovukForm):
 
     def __init__(self, *args, practitioner: Practitioner, **kwargs):
         super().__init__(*args, **kwargs)
-        following = TRANSITIONS[practitioner.status]
+        following = TRANSITIONS[practitioner.status] - {PractitionerStatus.LEFT}  # a page of its own ends everything
         self.fields["status"].choices = [choice for choice in PractitionerStatus.choices if choice[0] in following]
 
 
