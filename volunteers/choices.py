@@ -15,6 +15,15 @@ class PractitionerKind(TextChoices):
     SERVICE_STAFF = "service_staff", "Service staff"
 
 
+KINDS_TOGETHER: dict[str, str] = {
+    PractitionerKind.COMMUNITY: "Community volunteers",
+    PractitionerKind.PARTNER_NOMINEE: "Volunteers from partners",
+    PractitionerKind.PARTNER_STAFF: "Partner staff",
+    PractitionerKind.SPECIAL_CONSTABLE: "Special constables",
+    PractitionerKind.YOUNG: "Young volunteers, 16 to 21",
+    PractitionerKind.EXPERIENCED: "People with experience of the process",
+    PractitionerKind.SERVICE_STAFF: "Service staff",
+}
 YOUNGEST, ADULT = 16, 18
 FROM_AN_ORGANISATION = (PractitionerKind.PARTNER_NOMINEE, PractitionerKind.PARTNER_STAFF)
 

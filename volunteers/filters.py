@@ -1,4 +1,4 @@
-"""What the list of practitioners can be narrowed to: coded fields only."""
+"""What the lists of volunteers' work can be narrowed to: coded fields only."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,14 @@ from volunteers.choices import (
     PractitionerKind,
     PractitionerStatus,
 )
-from volunteers.querysets import ApplicationQuerySet, CampaignQuerySet, ClaimQuerySet, PractitionerQuerySet
+from volunteers.mileage import financial_year_of
+from volunteers.querysets import (
+    ApplicationQuerySet,
+    BudgetQuerySet,
+    CampaignQuerySet,
+    ClaimQuerySet,
+    PractitionerQuerySet,
+)
 
 ANY = [("", "Any")]
 READY = [*ANY, ("yes", "Ready"), ("no", "Not ready"), ("ending", "Vetting ends within 28 days")]
@@ -66,6 +73,19 @@ class PracticeFilter(FilterForm):
 
     def narrow(self, rows: PractitionerQuerySet, asked: dict[str, Any]) -> PractitionerQuerySet:
         return rows.filter(level=asked["level"]) if asked.get("level") else rows
+
+
+class BudgetFilter(FilterForm):
+    year = forms.ChoiceField(
+        label="Financial year", choices=[*ANY, ("now", "This year, and later"), ("past", "Earlier")], required=False
+    )
+
+    def narrow(self, rows: BudgetQuerySet, asked: dict[str, Any]) -> BudgetQuerySet:
+        """The year begins in April."""
+        this_year = financial_year_of(timezone.localdate())
+        if asked.get("year") == "now":
+            return rows.filter(year__gte=this_year)
+        return rows.filter(year__lt=this_year) if asked.get("year") == "past" else rows
 
 
 class ClaimFilter(FilterForm):

@@ -19,6 +19,7 @@ from cases.models import (
     Commitment,
     Contact,
     Custody,
+    Debrief,
     Evidence,
     InterpreterBooking,
     Intervention,
@@ -79,6 +80,7 @@ from rj_service.notifications.models import Notification
 from rj_service.ui.references import new_reference
 from tests.access.world import World
 from training.models import Award, Cohort, Enrolment, Learner, PackageStep, Session
+from training.models.enrolments import new_code
 from volunteers.models import (
     Application,
     Availability,
@@ -88,6 +90,7 @@ from volunteers.models import (
     Development,
     ExpenseClaim,
     HoursEntry,
+    MessageTo,
     Observation,
     PaymentRun,
     Practitioner,
@@ -133,7 +136,7 @@ def grow(world: World, number: int) -> None:
     copies(Loan._base_manager.get(pk=world.ids["loan"]), number)
     _cases(case, number)
     _inside(world, case, practitioners, number)
-    _recruitment(world, number)
+    _recruitment(world, practitioners, number)
     _training(world, number)
     _packs(world, number)
     _accounts(world, number)
@@ -145,6 +148,10 @@ def grow(world: World, number: int) -> None:
         found = model._base_manager.get(pk=row)
         for state in LeasedRow.State.values:
             copies(found, number, state=state)
+    told = {one.kind: one for one in Notification._base_manager.filter(user=world.cast["coordinator"])}
+    for turn, notification in enumerate(told.values()):
+        by_turns = [timezone.now() + timedelta(seconds=len(told) * place + turn) for place in range(number)]
+        copies(notification, number, created_at=by_turns)
 
 
 def _people(referral: Referral, number: int) -> dict[str, Any]:
@@ -273,6 +280,7 @@ def _inside(world: World, case: Case, practitioners: list[Practitioner], number:
         commitment=copies(commitment, number, continues=None),
     )
     copies(Assignment._base_manager.get(pk=world.ids["assignment"]), number, practitioner=practitioners)
+    copies(Debrief._base_manager.first(), number, practitioner=practitioners)
     asked_to_help = Invitation._base_manager.get(pk=world.ids["invitation"])
     others = Case._base_manager.filter(status="open").exclude(pk__in=Invitation._base_manager.values("case"))
     copies(asked_to_help, number, case=list(others[:number]))
@@ -298,11 +306,11 @@ def _practitioners(world: World, number: int) -> list[Practitioner]:
     ):
         copies(model._base_manager.get(pk=world.ids[thing]), number, **changed)
     award = Award._base_manager.filter(learner=one.learner).first()
-    copies(award, number, awarded_on=[award.awarded_on - timedelta(days=_days()) for _ in range(number)])
+    copies(award, number, code=new_code, awarded_on=[award.awarded_on - timedelta(days=_days()) for _ in range(number)])
     return made
 
 
-def _recruitment(world: World, number: int) -> None:
+def _recruitment(world: World, practitioners: list[Practitioner], number: int) -> None:
     application = Application._base_manager.get(pk=world.ids["application"])
     reference = Reference._base_manager.get(pk=world.ids["reference"])
     campaigns = copies(Campaign._base_manager.get(pk=world.ids["campaign"]), number)
@@ -312,6 +320,9 @@ def _recruitment(world: World, number: int) -> None:
     copies(application.steps.first(), number)
     copies(Team._base_manager.get(pk=world.ids["team"]), number, name=_word)
     copies(TeamPlace._base_manager.get(pk=world.ids["place"]), number)
+    read = MessageTo._base_manager.select_related("message").first()
+    copies(read, number, message=copies(read.message, number))
+    copies(read, number, practitioner=practitioners)
 
 
 _DAYS = iter(range(1, 10_000))
@@ -329,6 +340,8 @@ def _training(world: World, number: int) -> None:
     copies(cohort.package, number)
     copies(PackageStep._base_manager.get(pk=world.ids["step"]), number)
     copies(Session._base_manager.get(pk=world.ids["session"]), number)
+    offered = Cohort._base_manager.get(pk=world.ids["offered"])
+    copies(offered.sessions.first(), number, cohort=copies(offered, number))
     copies(enrolment, number, learner=copies(enrolment.learner, number))
     copies(enrolment, number, learner=copies(enrolment.learner, number), status="waiting")
     copies(enrolment, number, cohort=cohorts)

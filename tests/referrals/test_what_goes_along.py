@@ -1,5 +1,7 @@
 """What was written and asked about a referral goes to the other area with it, and no further than it was given."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -78,9 +80,10 @@ def test_what_was_written_with_the_referrer_is_read_where_it_is_worked_on(sent, 
     queue = reverse("referrals:list")
     assert TO_READ in client.get(queue).content.decode()
     page = client.get(reverse("referrals:detail", args=[arrived.pk])).content.decode()
-    assert SAID in page and "Victims’ Hub" in page and "Written with the area that it came from" in page
+    assert SAID in page and "Victims’ Hub" in page and "They sent it to the area that it came from" in page
     assert TO_READ not in client.get(queue).content.decode()
-    assert client.post(reverse("referrals:messages", args=[arrived.pk]), {"words": "No", "seen": ""}).status_code == 403
+    answer = {"words": "Thank you", "seen": re.search(r'name="seen" value="([^"]*)"', page)[1]}
+    assert client.post(reverse("referrals:messages", args=[arrived.pk]), answer).status_code == 302
 
 
 def test_what_the_referrer_writes_later_reaches_both_and_says_nothing_of_where(sent, cast, offer, accept, signed_in):

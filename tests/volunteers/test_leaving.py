@@ -64,7 +64,7 @@ def test_a_message_to_many_shows_nobody_to_the_others(area, cast, volunteer, tod
         other = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     client = signed_in(cast["coordinator"])
     page = reverse("volunteers:write-message")
-    typed = {"to": "working", "heading": "Summer training", "words": "Bring sandwiches"}
+    typed = {"to": "working", "subject": "Summer training", "words": "Bring sandwiches"}
     assert client.post(page, typed).status_code == 302
     with scopes_disabled():
         assert set(MessageTo.objects.values_list("practitioner", flat=True)) == {volunteer.pk, other.pk}
@@ -81,6 +81,6 @@ def test_a_message_to_many_shows_nobody_to_the_others(area, cast, volunteer, tod
 
 
 def test_a_message_goes_to_who_is_chosen(area, cast, volunteer, today, signed_in):
-    typed = {"to": "kind-special_constable", "heading": "A", "words": "B"}
+    typed = {"to": "kind-special_constable", "subject": "A", "words": "B"}
     refused = signed_in(cast["coordinator"]).post(reverse("volunteers:write-message"), typed)
     assert refused.status_code == 422 and "Nobody of them has an account" in refused.content.decode()

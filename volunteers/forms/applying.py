@@ -87,7 +87,7 @@ class ApplicantAreaForm(GovukForm):
 
     def __init__(self, *args: Any, areas: list[ServiceArea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [(str(area.pk), area.name) for area in areas]  # type: ignore[attr-defined]
+        self.offer("area", [(str(area.pk), area.name) for area in areas])
 
 
 class OpportunityForm(GovukForm):
@@ -100,7 +100,7 @@ class OpportunityForm(GovukForm):
         super().__init__(*args, **kwargs)
         offered = [(str(one.pk), one.title) for one in campaigns]
         offered.append((NONE, "None of these: keep my name for the next one"))
-        self.fields["campaign"].choices = offered  # type: ignore[attr-defined]
+        self.offer("campaign", offered)
 
 
 class WhereForm(GovukForm):
@@ -111,10 +111,7 @@ class WhereForm(GovukForm):
 
     def __init__(self, *args: Any, places: list[LocalArea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["local_area"].choices = [  # type: ignore[attr-defined]
-            *((str(one.pk), one.name) for one in places),
-            ("", "Anywhere"),
-        ]
+        self.offer("local_area", [*((str(one.pk), one.name) for one in places), ("", "Anywhere")])
 
 
 class AboutForm(GovukForm):

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from rj_service.accounts.models import LocalArea
 from rj_service.ui.forms import GovukForm, WordsField
-from volunteers.choices import MAY_OPEN_CASES, NomineeStatus, PractitionerKind, PractitionerStatus
+from volunteers.choices import KINDS_TOGETHER, MAY_OPEN_CASES, NomineeStatus, PractitionerStatus
 from volunteers.models import Team
 
 GROUPS = [("working", "Everybody who works on cases"), ("beginning", "Everybody in vetting, induction or training")]
@@ -14,25 +14,26 @@ BEGINNING = (PractitionerStatus.VETTING, PractitionerStatus.INDUCTION, Practitio
 
 class MessageForm(GovukForm):
     to = forms.ChoiceField(label="To whom?", widget=forms.RadioSelect)
-    heading = forms.CharField(label="Heading", max_length=120)
+    subject = forms.CharField(label="Subject", max_length=120)
     words = WordsField(label="Message", help_text="Nothing of any case", max_length=3000, rows=6)
 
     def __init__(self, *args: Any, area_id: Any, practitioners: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.practitioners = practitioners.exclude(status=PractitionerStatus.LEFT)
-        kinds = [
-            (f"kind-{key}", f"{label}s" if label.endswith("er") else label) for key, label in PractitionerKind.choices
-        ]
+        kinds = [(f"kind-{key}", words) for key, words in KINDS_TOGETHER.items()]
         teams = [(f"team-{one.pk}", f"Team {one.name}") for one in Team.objects.filter(service_area=area_id)]
-        places = [(f"place-{one.pk}", one.name) for one in LocalArea.objects.filter(service_area=area_id)]
-        self.fields["to"].choices = [*GROUPS, *kinds, *teams, *places]  # type: ignore[attr-defined]
+        places = [
+            (f"place-{one.pk}", f"Whoever works in {one.name}")
+            for one in LocalArea.objects.filter(service_area=area_id)
+        ]
+        self.offered = dict([*GROUPS, *kinds, *teams, *places])
+        self.offer("to", list(self.offered.items()))
 
     def chosen(self) -> tuple[QuerySet, str]:
         """Who they are, and in words."""
         asked = self.cleaned_data["to"]
-        words = dict(self.fields["to"].choices)[asked]  # type: ignore[attr-defined]
         group, _, key = asked.partition("-")
-        return self.practitioners.filter(**self._which(group, key)).distinct(), words
+        return self.practitioners.filter(**self._which(group, key)).distinct(), self.offered[asked]
 
     def _which(self, group: str, key: str) -> dict[str, Any]:
         if group == "beginning":

@@ -23,7 +23,7 @@ from rj_service.documents.uploads import MOST_BYTES
 from rj_service.ui.templatetags.ui import day, money
 from volunteers import actions, forms, policy
 from volunteers.choices import CLAIM_TRANSITIONS, ClaimStatus
-from volunteers.filters import ClaimFilter
+from volunteers.filters import BudgetFilter, ClaimFilter
 from volunteers.mileage import financial_year_of
 from volunteers.models import BudgetLine, ExpenseClaim, MileageRate, PaymentRun, Practitioner
 from volunteers.views.practitioner import parts
@@ -368,6 +368,7 @@ class Budget(GuardedListView):
     heading = "Budget"
     thing = "line"
     empty = "No line is laid yet. A claim is charged to a line of the year in which it was spent."
+    filter_class = BudgetFilter
     order = ("-year", "name", "id")
     order_words = "newest year first"
     columns: ClassVar = {

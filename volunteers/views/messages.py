@@ -42,8 +42,15 @@ class WriteMessage(GuardedFormView):
     def perform(self, form):
         area = ServiceArea.objects.get(pk=self.acting.service_area_id)
         to, sent_to = form.chosen()
-        given = {name: form.cleaned_data[name] for name in ("heading", "words")}
-        return actions.send_message(area=area, to=to, sent_to=sent_to, by=self.request.user, **given)
+        written = form.cleaned_data
+        return actions.send_message(
+            area=area,
+            heading=written["subject"],
+            words=written["words"],
+            to=to,
+            sent_to=sent_to,
+            by=self.request.user,
+        )
 
     def get_success_url(self):
         return reverse("volunteers:messages")
