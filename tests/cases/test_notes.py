@@ -149,7 +149,7 @@ def test_a_note_open_while_the_assignment_ends_is_shut_and_says_so(transactional
     page.clock.fast_forward("00:06")
     expect(page.locator("[data-autosave-line]")).to_have_text("Not saved: this is not open to you any more")
     page.get_by_role("button", name="Sign this note").click()
-    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not saved: what you typed")).to_be_visible()
     assert not Note._base_manager.exists()
 
 
