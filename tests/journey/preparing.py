@@ -62,7 +62,7 @@ def find_facilitators(service: Service) -> None:
     volunteer.follow("My work").reads("Invitations", "near Huntingdonshire").follow("Answer the invitation")
     volunteer.answer({"Can you take it on?": "Yes, I am free"}).press("Send my answer")
     coordinator.open(coordinator.page.url).press("Ask whether they know anybody")
-    volunteer.follow("See the names and answer").reads(MAUREEN.name, LIAM.name)
+    volunteer.open(volunteer.page.url).follow("See the names and answer").reads(MAUREEN.name, LIAM.name)
     volunteer.answer({"Do you know any of them?": "No, I know none of them"}).press("Send my answer")
     coordinator.open(coordinator.page.url).reads("knows nobody in the case").follow("Assign Pat")
     coordinator.answer({"Place on the case": "Lead facilitator", "Sides they work with": "Both sides"})
