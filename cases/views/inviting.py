@@ -26,7 +26,10 @@ class InviteView(OfPractitioner, CaseForm):
     permission = "cases.assign"
     form_class = InviteForm
     button = "Send the invitation"
-    lead = "They read only the place, the hours and the day to answer by. Names open after they are assigned."
+    lead = (
+        "They read only the place, the hours and the day to answer by. After a yes you can show them the names of their"
+        " sides, once, to ask whether they know anybody."
+    )
     success_message = "The invitation is sent."
 
     def get_heading(self) -> str:
