@@ -49,6 +49,10 @@ def _is_lead(detail: dict) -> bool:
     return detail.get("role") == AssignmentRole.LEAD
 
 
+def _leaves_no_lead(detail: dict) -> bool:
+    return bool(detail.get("seeks_lead"))
+
+
 def _is_over(detail: dict) -> bool:
     return detail.get("status") not in OPEN_COMMITMENTS
 
@@ -61,6 +65,7 @@ BEGINS: dict[str, tuple[Step, ...]] = {
     ),
     events.CONTACT_LOGGED: (Step(Kind.ASSESS, Part.LEAD, about="participant", stays=True, only_if=_may_be_assessed),),
     events.ASSESSMENT_PLANNED: (Step(Kind.ASSESS, Part.LEAD, about="participant", counted="itself"),),
+    events.UNASSIGNED: (Step(Kind.FIND_LEAD, Part.COORDINATOR, only_if=_leaves_no_lead),),
     events.ASSESSMENT_SIGNED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_RECONFIRMED: (Step(Kind.REVIEW_ASSESSMENT, Part.LEAD, about="participant", counted="back"),),
     events.ASSESSMENT_SUPERSEDED: (Step(Kind.ASSESS, Part.LEAD, about="participant"),),

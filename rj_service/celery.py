@@ -35,6 +35,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=2, hour="0,6-18"),
     },
     "forget applications that nobody sent": {"task": "volunteers.tasks.forget_unsent", "schedule": 300.0},
+    "delete applications that have ended": {
+        "task": "volunteers.tasks.forget_ended",
+        "schedule": crontab(minute=30, hour=3),
+    },
     "end accounts that nobody uses": {
         "task": "rj_service.operations.tasks.end_dormant_accounts",
         "schedule": crontab(minute=50, hour="3,6"),

@@ -23,6 +23,7 @@ APPLICATION_ENDED = "volunteers.application_ended"
 REFEREE_NAMED = "volunteers.referee_named"
 REFERENCE_RECEIVED = "volunteers.reference_received"
 SAFEGUARD_RECORDED = "volunteers.safeguard_recorded"
+APPLICATION_FORGOTTEN = "volunteers.application_forgotten"
 TAKEN_ON = "volunteers.taken_on"
 ENDING_REMINDED = "volunteers.ending_reminded"
 REGISTRATION_RECORDED = "volunteers.registration_recorded"
@@ -72,6 +73,7 @@ SENTENCES = {
     REFEREE_NAMED: "Named somebody to ask for a reference",
     REFERENCE_RECEIVED: "Recorded a reference",
     SAFEGUARD_RECORDED: "Recorded a safeguard for a volunteer under 18",
+    APPLICATION_FORGOTTEN: "Deleted an application that had ended",
     TAKEN_ON: "Took on an applicant",
     ENDING_REMINDED: "Reminded of something of a practitioner that ends",
     REGISTRATION_RECORDED: "Recorded a registration with the RJC",

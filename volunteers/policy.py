@@ -9,6 +9,8 @@ from rj_service.ui.dates import born_by
 from volunteers.choices import (
     ADULT,
     APPLICATION_TRANSITIONS,
+    DBS_ENOUGH,
+    POLICE_VETTING_ENOUGH,
     REFERENCES_NEEDED,
     TRANSITIONS,
     ApplicationStatus,
@@ -67,15 +69,24 @@ def can_move_to(practitioner: Practitioner, status: str) -> bool:
     return status in TRANSITIONS[practitioner.status]
 
 
-def missing_to_move(practitioner: Any, status: str, safeguards: Iterable[str]) -> list[str]:
-    """What a step towards active asks for, of a row of `with_readiness`; `safeguards`: kinds that are recorded."""
+def missing_to_move(
+    practitioner: Any, status: str, safeguards: Iterable[str], applied: Iterable[str] = ()
+) -> list[str]:
+    """What a step towards active asks for, of a row of `with_readiness`. `safeguards`: kinds that are recorded; `applied`:
+    kinds of checks whose result is not there yet. Vetting takes months and an induction shows nobody's case: it may begin
+    once both are applied for. A trainee has both cleared."""
     if status not in (PractitionerStatus.INDUCTION, PractitionerStatus.TRAINEE, PractitionerStatus.ACTIVE):
         return []
     lines = {line.label: line for line in readiness_of(practitioner).lines}
-    wanted = ["DBS", "Police vetting"]
-    if status == PractitionerStatus.ACTIVE:
-        wanted.append("Facilitator training")
-    missing = [lines[label].words for label in wanted if lines[label].state == "stop"]
+    waits = set(applied) if status == PractitionerStatus.INDUCTION else set()
+    wanted = {"DBS": DBS_ENOUGH, "Police vetting": POLICE_VETTING_ENOUGH}
+    missing = [
+        f"{lines[label].words}, and not applied for" if status == PractitionerStatus.INDUCTION else lines[label].words
+        for label, enough in wanted.items()
+        if lines[label].state == "stop" and not waits & set(enough)
+    ]
+    if status == PractitionerStatus.ACTIVE and lines["Facilitator training"].state == "stop":
+        missing.append(lines["Facilitator training"].words)
     return missing if practitioner.is_adult else [*missing, *_missing_safeguards(safeguards)]
 
 

@@ -17,6 +17,18 @@ def forget_unsent() -> None:
 
 
 @shared_task(ignore_result=True)
+def forget_ended() -> None:
+    """Applications of every area whose time is over, each in a transaction of its own."""
+    today, scheduler = timezone.localdate(), system_user("scheduler")
+    for area in ServiceArea.objects.all():
+        with acting_as(scheduler, areas=[area]):
+            due = actions.applications_to_forget(today)
+        for application in due:
+            with acting_as(scheduler, areas=[area]):
+                actions.forget_application(application=application, today=today, by=scheduler)
+
+
+@shared_task(ignore_result=True)
 def remind_of_endings() -> None:
     """Checks and supervisions of every area. Missed runs catch up, repeated ones do nothing."""
     today, scheduler = timezone.localdate(), system_user("scheduler")

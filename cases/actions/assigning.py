@@ -85,7 +85,7 @@ def change_assignment(*, assignment: Assignment, role: str, sides: str, by: User
     fresh = _in_force(assignment)
     if Loan.objects.filter(assignment=fresh).exists():
         raise DomainError("They are lent by another area for this. End it and ask anew")
-    end_locked(case, fresh, "Changed", by, today)
+    end_locked(case, fresh, "Changed", by, today, seeks_lead=fresh.role != role)
     _require_no_other(case, fresh.practitioner, role)
     require_free(case, fresh.practitioner, role, today, "assigned")
     changed = _assign(case, fresh.practitioner, role, sides, by, today)
@@ -94,14 +94,16 @@ def change_assignment(*, assignment: Assignment, role: str, sides: str, by: User
 
 
 @transaction.atomic
-def end_assignment(*, assignment: Assignment, reason: str, by: User, today: date) -> Assignment:
+def end_assignment(
+    *, assignment: Assignment, reason: str, by: User, today: date, seeks_lead: bool = True
+) -> Assignment:
     """Access ends at once."""
     case = locked_open(assignment.case, by, today)
     require(policy.can_assign(by, case), COORDINATORS)
     if not reason.strip():
         raise DomainError("Say why the assignment ends", field="reason")
     fresh = _in_force(assignment)
-    end_locked(case, fresh, reason.strip(), by, today)
+    end_locked(case, fresh, reason.strip(), by, today, seeks_lead=seeks_lead)
     _tell_that_it_ended(case, [fresh.practitioner])
     return fresh
 
@@ -110,7 +112,7 @@ def end_all(case: Case, reason: str, by: User, today: date) -> None:
     """Every assignment and open invitation of a locked case; who worked on it hears."""
     assignments = list(Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner__user"))
     for assignment in assignments:
-        end_locked(case, assignment, reason, by, today)
+        end_locked(case, assignment, reason, by, today, seeks_lead=False)
     end_invitations(Invitation.objects.filter(case=case), case, by, today)
     _tell_that_it_ended(case, [assignment.practitioner for assignment in assignments])
 
@@ -153,12 +155,16 @@ def place(case: Case, practitioner: Practitioner, role: str, sides: str, by: Use
     return assignment
 
 
-def end_locked(case: Case, assignment: Assignment, reason: str, by: User, today: date) -> None:
-    """Of a case that is held. Access ends at once; nobody is told."""
+def end_locked(
+    case: Case, assignment: Assignment, reason: str, by: User, today: date, *, seeks_lead: bool = True
+) -> None:
+    """Of a case that is held. Access ends at once; nobody is told. Whoever coordinates it is to find another lead, unless
+    `seeks_lead` is not: it is closed, or the next one begins in the same act."""
     assignment.ended_at, assignment.ended_by = max(moment_of(today), assignment.started_at), by
     assignment.ended_reason = reason[:100]
     assignment.save(update_fields=["ended_at", "ended_by", "ended_reason"])
-    record_on(events.UNASSIGNED, case, by, today, practitioner=str(assignment.practitioner_id))
+    was_lead = seeks_lead and assignment.role == AssignmentRole.LEAD
+    record_on(events.UNASSIGNED, case, by, today, practitioner=str(assignment.practitioner_id), seeks_lead=was_lead)
     for loan in Loan.objects.select_related("membership__user").filter(
         assignment=assignment, status=LoanStatus.WORKING
     ):

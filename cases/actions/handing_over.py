@@ -128,6 +128,6 @@ def _assignment(assignment: Assignment, to: User, by: User, today: date) -> None
     practitioner = Practitioner.objects.filter(learner__user=to).first()
     if practitioner is None:
         raise DomainError("They are not a practitioner here", field="to")
-    end_assignment(assignment=assignment, reason="Handed over", by=by, today=today)
+    end_assignment(assignment=assignment, reason="Handed over", by=by, today=today, seeks_lead=False)
     role, sides = assignment.role, assignment.sides
     assign(case=assignment.case, practitioner=practitioner, role=role, sides=sides, by=by, today=today)

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from cases.actions.assigning import end_locked
+from cases.actions.lending import end_loans_of
 from cases.actions.opening import COORDINATORS
 from cases.models import Assignment, Case
 from rj_service.accounts.actions.people import end_practice
@@ -25,13 +26,14 @@ def works_on(practitioner: Practitioner, by: User) -> list[Assignment]:
 
 @transaction.atomic
 def record_leaver(*, practitioner: Practitioner, reason: str, today: date, by: User) -> int:
-    """Returns how many cases they worked on. A case that is shut to `by` is ended all the same: its coordinator hears of it."""
+    """Returns how many cases they worked on, those of other areas too. A case that is shut to `by` is ended all the same: its
+    coordinator hears of it, and has the task to find another lead where they led it."""
     if not practitioner_policy.can_manage(by, practitioner):
         raise NotAllowed(COORDINATORS)
     if not reason.strip():
         raise DomainError("Say why they leave", field="reason")
     change_status(practitioner=practitioner, status=PractitionerStatus.LEFT, today=today, by=by)
-    ended = 0
+    ended = end_loans_of(practitioner, by, today)
     for assignment in Assignment.objects.in_force().filter(practitioner=practitioner).select_related("case"):
         case = Case.objects.select_for_update().select_related("referral", "coordinator").get(pk=assignment.case_id)
         end_locked(case, assignment, reason.strip(), by, today)

@@ -7,6 +7,7 @@ looks for conflicts, lets them begin, and ends it. Whoever is lent sees that cas
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -204,6 +205,32 @@ def end_loan(*, loan: Loan, by: User, today: date) -> None:
         _require_either(fresh, by)
         Case.objects.select_for_update().values_list("pk").get(pk=fresh.case_id)
         assigning.end_borrowed(fresh, "Lent by another area until now", by, today)
+
+
+def loans_of(practitioner: Practitioner) -> QuerySet[Loan]:
+    """For which another area has them, or is about to."""
+    lent = [LoanStatus.LENT, LoanStatus.WORKING]
+    return Loan.objects.filter(practitioner=practitioner, home=practitioner.service_area_id, status__in=lent)
+
+
+def end_loans_of(practitioner: Practitioner, by: User, today: date) -> int:
+    """Whoever leaves their home is lent no more: the areas of the cases hear of it. Returns on how many cases they worked."""
+    worked = 0
+    for loan in loans_of(practitioner):
+        with across(loan.service_area_id, loan.home_id):
+            if loan.status == LoanStatus.WORKING:
+                Case.objects.select_for_update().values_list("pk").get(pk=loan.case_id)
+                assigning.end_borrowed(_moving(loan, LoanStatus.ENDED), "They left their own area", by, today)
+                worked += 1
+            else:
+                fresh = _moving(loan, LoanStatus.TAKEN_BACK)
+                _move(fresh, LoanStatus.TAKEN_BACK, ended_at=Now(), ended_by=by)
+                record(events.LOAN_TAKEN_BACK, by=by, on=fresh)
+            users = {loan.asked_by, loan.case.coordinator}
+            notify(
+                [one for one in users if one != by], "loan_update", on=loan, url=reverse("cases:loan", args=[loan.pk])
+            )
+    return worked
 
 
 def _require_either(loan: Loan, by: User) -> None:

@@ -53,11 +53,12 @@ class LeavingView(GuardedFormView):
             heading="They leave",
             caption=self.practitioner.name,
             works=self.works,
+            loans=actions.loans_of(self.practitioner).count(),
             colleague=self.practitioner.learner.user_id,
             may_hand_over=self.request.user.may("cases.manage"),
             consequences=[
                 "Their open page closes with the next click, and they cannot sign in to this area any more.",
-                "They work on no case any more. Coordinators hear of the cases that they leave.",
+                "They work on no case any more. Where they led one, its coordinator gets the task to find another lead.",
                 "Their places in teams are free; whoever was in reserve moves in.",
                 "Their record, training and checks stay.",
             ],

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import connection
 
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-OWN_FUNCTIONS = ("rj_seal(text)", "rj_verify(text)")
+OWN_FUNCTIONS = ("rj_seal(text)", "rj_verify(text)", "rj_forget_application(uuid)")
 SHOULD_IGNORE = """
 CREATE OR REPLACE FUNCTION {name}(trigger_name NAME) RETURNS BOOLEAN AS $$
 BEGIN
@@ -79,5 +79,8 @@ def _seal_functions(cursor) -> None:
         if name == "_pgtrigger_should_ignore" and "session_user" not in source:
             cursor.execute(SHOULD_IGNORE.format(name=name, owner=settings.RJ_OWNER["USER"]))
     for signature in OWN_FUNCTIONS:
+        cursor.execute("SELECT to_regprocedure(%s) IS NULL", [signature])
+        if cursor.fetchone()[0]:  # an app that has not migrated so far
+            continue
         cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
         cursor.execute(f'GRANT EXECUTE ON FUNCTION {signature} TO "{app_role()}"')

@@ -284,6 +284,9 @@ RJ_OWN_LINK_MINUTES = env.int("RJ_OWN_LINK_MINUTES", default=15)
 RJ_FILE_ROWS = env.int("RJ_FILE_ROWS", default=50_000)
 RJ_FILE_ROWS_ALONE = env.int("RJ_FILE_ROWS_ALONE", default=100)
 RJ_FILE_DAYS = env.int("RJ_FILE_DAYS", default=7)
+# Months after which what somebody wrote is deleted who was not taken on as a volunteer, or withdrew. Our default: the public
+# form says it, and no rule of the field sets it.
+RJ_APPLICATION_MONTHS = env.int("RJ_APPLICATION_MONTHS", default=6)
 # Days without signing in after which an account ends by itself.
 RJ_DORMANT_DAYS = env.int("RJ_DORMANT_DAYS", default=90)
 # An archive of a whole area: days until it is deleted.

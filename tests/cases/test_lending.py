@@ -9,10 +9,12 @@ from cases import actions
 from cases.choices import LoanStatus
 from cases.models import Arrangement, Assignment, Case, Loan, Participant
 from referrals import actions as referrals
+from referrals.models import Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
-from rj_service.accounts.models import Membership
+from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
+from rj_service.notifications.models import Notification
 from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
 from volunteers.models import Check, Practitioner
@@ -179,6 +181,23 @@ def test_it_ends_with_the_assignment_and_with_the_case(borrowed, abroad, area, c
             case=borrowed.case, reason="harmed_chose_not", closed_on=today, by=by, today=today, note="Enough"
         )
     assert fresh(borrowed).status == LoanStatus.ENDED and working_in(abroad.learner.user, area) is None
+
+
+@pytest.mark.parametrize("role", ["co_facilitator", "lead"])
+def test_it_ends_when_they_leave_their_home(open_case, ask, name, begin, abroad, area, cast, today, role):
+    """What was named and has not begun is taken back; the area of the case hears, and looks for another lead."""
+    working, waiting = name(ask(open_case(), role=role), abroad), name(ask(open_case()), abroad)
+    begin(working)
+    with acting_as(cast["other_coordinator"]) as by:
+        assert actions.record_leaver(practitioner=abroad, reason="Moved", today=today, by=by) == 1
+    assert (fresh(working).status, fresh(waiting).status) == (LoanStatus.ENDED, LoanStatus.TAKEN_BACK)
+    assert working_in(abroad.learner.user, area) is None
+    assert not User.objects.get(pk=abroad.learner.user_id).is_active
+    told = Notification.objects.filter(user=cast["coordinator"], kind="loan_update").values_list("object_id", flat=True)
+    assert {working.pk, waiting.pk} <= set(told)
+    to_do = Task._base_manager.filter(referral=working.case.referral_id, kind="find_lead", done_at=None)
+    assert to_do.count() == 1, "of a co-facilitator the first one is open still, of a lead a new one is"
+    assert to_do.get().assigned_to == cast["coordinator"]
 
 
 def test_a_second_case_keeps_them_until_it_ends_too(borrowed, open_case, ask, name, begin, abroad, area, cast, today):

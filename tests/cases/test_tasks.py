@@ -56,6 +56,24 @@ def test_an_opened_case_asks_for_a_first_contact_and_a_lead(open_case, coordinat
     )
 
 
+def test_a_lead_who_goes_leaves_the_task_to_find_another(open_case, area, cast, coordinator, today, days):
+    """Not while the next one begins in the same act, nor once the case is closed; and not for a co-facilitator."""
+    case, given = open_case(), {"by": coordinator, "today": today}
+    leads = [ready_practitioner(area, today, user=cast[name]) for name in ("practitioner", "off_case_practitioner")]
+    lead = actions.assign(case=case, practitioner=leads[0], role="lead", sides="both", **given)
+    beside = actions.assign(case=case, practitioner=leads[1], role="co_facilitator", sides="both", **given)
+    lead = actions.change_assignment(assignment=lead, role="lead", sides="harmed", **given)
+    actions.end_assignment(assignment=beside, reason="Busy", **given)
+    assert Task.objects.filter(referral=case.referral_id, kind="find_lead").count() == 1, "the first one, done"
+    actions.record_leaver(practitioner=leads[0], reason="Moved", today=today, by=coordinator)
+    task = open_tasks(case)["find_lead"]
+    assert (task.assigned_to, task.due_on) == (coordinator, add_working_days(today, days["find_lead"]))
+    lead = actions.assign(case=case, practitioner=leads[1], role="lead", sides="both", **given)
+    assert "find_lead" not in open_tasks(case)
+    actions.close_case(case=case, reason="harmed_chose_not", closed_on=today, note="Enough", **given)
+    assert open_tasks(case).keys().isdisjoint({"find_lead"})
+
+
 def test_whoever_wrote_of_their_own_part_is_contacted_first(refer, coordinator, today):
     referral = refer(mechanism="offender_self", initiated_by="offender")
     check = {"through": "police", "is_confirmed": True, "checked_on": today, "by": coordinator, "today": today}

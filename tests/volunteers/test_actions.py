@@ -64,6 +64,40 @@ def test_a_nominee_of_a_partner(area, cast, coordinator):
     assert practitioner.organisation == partner
 
 
+BOTH = [("dbs_enhanced", "applied"), ("nppv_2", "applied")]
+
+
+@pytest.mark.parametrize(
+    ("checks", "status", "missing"),
+    [
+        (
+            [],
+            "induction",
+            ["Enhanced DBS is not recorded, and not applied for", "Police vetting is not recorded, and n"],
+        ),
+        (BOTH[:1], "induction", ["Police vetting is not recorded, and not applied for"]),
+        ([("dbs_basic", "applied"), BOTH[1]], "induction", ["Enhanced DBS is not recorded, and not applied for"]),
+        (BOTH, "induction", []),
+        ([*BOTH, ("nppv_2", "refused")], "induction", ["Police vetting is not recorded, and not applied for"]),
+        ([*BOTH, ("nppv_2", "refused"), ("nppv_3", "applied")], "induction", []),
+        ([("dbs_enhanced", "cleared"), BOTH[1]], "induction", []),
+        (BOTH, "trainee", ["Enhanced DBS is not recorded", "Police vetting is not recorded"]),
+        ([("dbs_enhanced", "cleared"), ("nppv_2", "cleared")], "trainee", []),
+    ],
+)
+def test_an_induction_may_begin_once_both_checks_are_applied_for(area, coordinator, checks, status, missing):
+    before = "vetting" if status == "induction" else "induction"
+    volunteer = PractitionerFactory(service_area=area, status=before)
+    for number, (kind, result) in enumerate(checks):
+        issued = {"issued_on": TODAY} if result == "cleared" else {}
+        check = actions.record_check(
+            practitioner=volunteer, kind=kind, status=result, today=TODAY, by=coordinator, **issued
+        )
+        Check.objects.filter(pk=check.pk).update(recorded_at=check.recorded_at + timedelta(minutes=number))
+    found = actions.missing_for(volunteer, status, TODAY)
+    assert len(found) == len(missing) and all(one.startswith(two) for one, two in zip(found, missing, strict=True))
+
+
 STATUSES = list(PractitionerStatus.values)
 
 

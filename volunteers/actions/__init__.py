@@ -22,6 +22,7 @@ from volunteers.actions.claiming import (
     send_back_claim,
     withdraw_claim,
 )
+from volunteers.actions.forgetting import applications_to_forget, forget_application, forgotten_on
 from volunteers.actions.hours import log_hours, remove_hours
 from volunteers.actions.moving_people import move_people_in, rows_of, try_people
 from volunteers.actions.paying import (
@@ -66,6 +67,7 @@ __all__ = [
     "add_absence",
     "add_extra_time",
     "advertise",
+    "applications_to_forget",
     "apply_to_campaign",
     "approve_claim",
     "arrange_interview",
@@ -82,7 +84,9 @@ __all__ = [
     "end_application",
     "endings_to_tell",
     "finish_payment_file",
+    "forget_application",
     "forget_unsent_applications",
+    "forgotten_on",
     "keep_application",
     "lay_budget_line",
     "log_hours",

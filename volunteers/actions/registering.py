@@ -17,14 +17,16 @@ from volunteers.actions.teaming import free_places
 from volunteers.choices import (
     ADULT,
     BEFORE_ACTIVE,
+    CHECK_FAMILIES,
     FROM_AN_ORGANISATION,
     MAY_OPEN_CASES,
     YOUNGEST,
+    CheckStatus,
     Level,
     PractitionerKind,
     PractitionerStatus,
 )
-from volunteers.models import Practitioner
+from volunteers.models import Check, Practitioner
 
 
 @transaction.atomic
@@ -85,7 +87,18 @@ def missing_for(practitioner: Practitioner, status: str, today: date) -> list[st
     if practitioner.status not in BEFORE_ACTIVE:
         return []
     row = Practitioner.objects.with_readiness(today).get(pk=practitioner.pk)
-    return policy.missing_to_move(row, status, practitioner.safeguards.values_list("kind", flat=True))
+    safeguards = practitioner.safeguards.values_list("kind", flat=True)
+    return policy.missing_to_move(row, status, safeguards, _applied_for(practitioner))
+
+
+def _applied_for(practitioner: Practitioner) -> set[str]:
+    """Kinds of checks that were applied for, with no result of their family since."""
+    newest: dict[frozenset, Check] = {}
+    for check in sorted(
+        practitioner.checks.all(), key=lambda one: (one.recorded_at, one.status != CheckStatus.APPLIED)
+    ):
+        newest[next(family for family in CHECK_FAMILIES if check.kind in family)] = check
+    return {check.kind for check in newest.values() if check.status == CheckStatus.APPLIED}
 
 
 def _require_age(kind: str, born: date | None, today: date) -> None:

@@ -151,6 +151,7 @@ class VolunteerQuestion(_FormPage):
             "heading": heading,
             "lead": lead,
             "step": self.step.key,
+            "kept_months": settings.RJ_APPLICATION_MONTHS,
             "neutral_title": f"{'Error: ' if status == 422 else ''}Volunteer: {self.step.title.lower()}",
             "caption": "Volunteer",
             "back_url": self.address(before) if before else reverse("volunteer-start"),
