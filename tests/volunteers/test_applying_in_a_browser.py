@@ -1,105 +1,149 @@
-"""Somebody applies on a phone, and a coordinator takes them on: every stage by its page. And a 16-year-old does."""
+"""Somebody applies on a phone and becomes an active practitioner, every stage by its page; and a 16-year-old is taken on."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django_scopes import scopes_disabled
 
-from rj_service.accounts.acting import acting_as
-from tests.browser import PHONE
-from volunteers import actions
-from volunteers.models import Application, Campaign, Practitioner
+from rj_service.ui.dates import born_by
+from tests.browser import DESK, PHONE
+from tests.training.factories import CourseFactory
+from volunteers.models import Application, Practitioner
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
+# Pages met, from the first to the last act of each, forms that are sent included.
+SCREENS = {"applicant": 14, "young": 15, "coordinator": 51, "manager": 3}
+CROSSED = pytest.mark.proof
+PAPERS = {"Job description": "Prepares people, and sits with them", "Person specification": "Listens well"}
 
 
-@pytest.fixture
-def campaign(area, cast):
+@pytest.mark.parametrize(("desk_at", "phone_at"), [(DESK, PHONE), pytest.param(PHONE, DESK, marks=CROSSED)])
+def test_from_the_public_page_to_active(area, cast, visitor, record_property, desk_at, phone_at):
+    CourseFactory(service_area=area, name="Conference facilitator", makes_facilitators=True, award_valid_months=None)
+    desk, manager = visitor(cast["coordinator"], desk_at), visitor(cast["manager"], desk_at)
+    applicant, young = visitor(None, phone_at), visitor(None, phone_at)
+    desk.who, applicant.who, young.who = "coordinator", "applicant", "young"
+    _advertised(desk)
+    _applies(applicant, area, "Ana", age=34)
+    _applies(young, area, "Kit", age=16)
+    _taken_on(desk, "Ana")
+    _becomes_active(desk)
+    _young_is_taken_on(desk, manager)
+    me = visitor(cast["off_case_practitioner"], phone_at)
+    me.open(reverse("volunteers:me")).reads("You cannot be given a new case yet", "No supervision is recorded")
+    counted = {"applicant": applicant.screens, "young": young.screens}
+    counted |= {"coordinator": desk.screens, "manager": manager.screens}
+    record_property("measured", f"screens: {counted}")
+    assert all(counted[who] <= most for who, most in SCREENS.items()), counted
+
+
+def _advertised(desk) -> None:
     today = timezone.localdate()
-    with acting_as(cast["coordinator"]) as by:
-        papers = {"person_specification": "Listens well", "job_description": "Prepares people"}
-        campaign = actions.begin_campaign(
-            area=area, title="Community facilitators", kind="community", target=5, by=by, **papers
-        )
-        for of in ("hr", "union"):
-            given = {"approver_name": "Moira Lyle", "given_on": today, "today": today}
-            actions.record_campaign_approval(campaign=campaign, of=of, by=by, **given)
-        actions.advertise(campaign=campaign, today=today, by=by)
-    return Campaign._base_manager.get()
+    desk.open(reverse("volunteers:campaigns")).follow("Begin a campaign", within="main")
+    desk.answer({"Title": "Community facilitators", "How many are wanted": "5"} | PAPERS)
+    desk.press("Begin this campaign").reads("Before it can be advertised", "Unison has not approved its papers")
+    for body, rest in (("Human resources", "Unison has not approved"), ("Unison", "Advertise it")):
+        desk.follow("Record an approval")
+        if body == "Human resources":
+            desk.answer({"Who approved the papers?": body})
+        desk.answer({"Name of whoever approved them": "Moira Lyle", "Day of the approval": today})
+        desk.press("Record this approval").reads(rest)
+    desk.press("Advertise it").reads("people can apply on the public page")
 
 
-@pytest.mark.parametrize("age", [34, pytest.param(16, marks=pytest.mark.proof)])
-def test_from_the_public_page_to_vetting(campaign, area, cast, browser_page, signed_in_page, live_server, age):
-    page = browser_page
-    page.set_viewport_size({"width": PHONE, "height": 800})
-    apply(page, area, age)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    with scopes_disabled():
-        application = Application.objects.get()
-    staff = signed_in_page(cast["coordinator"])
-    staff.goto(reverse("volunteers:applications"))
-    staff.get_by_role("link", name="Ana Ruiz").click()
+def _applies(person, area, name: str, *, age: int) -> None:
+    born = born_by(timezone.localdate(), age) - timedelta(days=40)
+    person.open(reverse("volunteer-start")).follow("Community facilitators").follow("Start now")
+    questions = [
+        {"What is your date of birth?": born},
+        {"First name": name, "Last name": "Ruiz"},
+        {"Email address": f"{name}@example.org".lower(), "Postcode": "PE1 1AA"},
+        {"Where would you like to help?": area.name},
+        {"Which opportunity is it?": "Community facilitators"},
+        {"Where in the area would you like to help?": "Anywhere"},
+        {"How do you apply?": "For myself", "Why would you like to do this?": "I was helped once"},
+    ]
     if age < 18:
-        assert staff.get_by_text("Under 18: agreement of somebody with parental responsibility").count()
-        safeguard(application, cast)
-    for button in ("Arrange an interview", "Record the interview"):
-        staff.get_by_role("button", name=button).click()
-        staff.locator("main form button[type=submit]").last.click()
-    for _ in range(2):
-        staff.get_by_role("link", name="Record it").first.click()
-        staff.get_by_label("Yes").check()
-        staff.get_by_role("button", name="Record this reference").click()
-        if staff.get_by_text("1 of 2 satisfactory references").count():
-            staff.get_by_role("link", name="Record it").nth(1).click()
-            staff.get_by_label("Yes").check()
-            staff.get_by_role("button", name="Record this reference").click()
-            break
-    staff.get_by_role("button", name="Take them on").click()
-    assert staff.get_by_role("heading", name="Next: induction").count() == 1
-    with scopes_disabled():
-        assert Practitioner.objects.get().status == "vetting"
+        parent = {"Their name, and who they are to you": "Maria Ruiz, mother"}
+        questions.append(parent | {"Their email address or phone number": "07700 900 142"})
+    questions.append(
+        {
+            f"{which} referee: {what}": words
+            for which in ("First", "Second")
+            for what, words in (
+                ("name", f"{which} Park"),
+                ("email address or phone number", "jo@example.org"),
+                ("how they know you", "employer"),
+            )
+        }
+    )
+    for answers in [*questions, {}, {"I agree to this": True}]:
+        person.answer(answers)
+        if "I agree to this" in answers:
+            person.reads("is deleted 6 months later")
+        person.press("Continue")
+    person.press("Send").reads("Thank you", "What happens next")
 
 
-def apply(page, area, age: int) -> None:
-    def go_on():
-        page.get_by_role("button", name="Continue").click()
-
-    page.goto(reverse("volunteer-start"))
-    page.get_by_role("button", name="Start now").click()
-    for part, value in (("Day", "4"), ("Month", "1"), ("Year", str(timezone.localdate().year - age))):
-        page.get_by_label(part, exact=True).fill(value)
-    go_on()
-    page.get_by_label("First name").fill("Ana")
-    page.get_by_label("Last name").fill("Ruiz")
-    go_on()
-    page.get_by_label("Email address").fill("ana@example.org")
-    page.get_by_label("Postcode").fill("PE1 1AA")
-    go_on()
-    for words in (area.name, "Community facilitators", "Anywhere"):
-        page.get_by_label(words, exact=True).check()
-        go_on()
-    page.get_by_label("For myself").check()
-    page.get_by_label("Why would you like to do this?").fill("I was helped once")
-    go_on()
-    if age < 18:
-        page.get_by_label("Their name, and who they are to you").fill("Maria Ruiz, mother")
-        page.get_by_label("Their email address or phone number").fill("07700 900 142")
-        go_on()
+def _taken_on(desk, name: str) -> None:
+    desk.open(reverse("volunteers:applications")).follow(f"{name} Ruiz", within="main")
+    desk.reads("Before they can be taken on", "0 of 2 satisfactory references")
+    desk.follow("Arrange an interview").answer({"Words on it": "Tuesday at 2, with Grace"}).press("Save")
+    desk.follow("Record the interview").press("Ask for references")
     for which in ("First", "Second"):
-        page.get_by_label(f"{which} referee: name").fill("Jo Park")
-        page.get_by_label(f"{which} referee: email address or phone number").fill("jo@example.org")
-        page.get_by_label(f"{which} referee: how they know you").fill("employer")
-    go_on()
-    go_on()
-    page.get_by_label("I agree to this").check()
-    go_on()
-    page.get_by_role("button", name="Send").click()
-    assert page.get_by_role("heading", name="Thank you").count() == 1
+        desk.follow(f"reference of {which} Park").answer({"Is it satisfactory?": "Yes"})
+        desk.press("Record this reference")
+    desk.press("Take them on").reads("Next: induction", "not applied for")
 
 
-def safeguard(application, cast) -> None:
+def _becomes_active(desk) -> None:
+    """Induction while the checks are made, training once they are cleared, active with the award."""
     today = timezone.localdate()
-    with acting_as(cast["manager"]) as by:
-        common = {"application": application, "given_on": today, "today": today, "by": by}
-        actions.record_safeguard(kind="parental", name="Maria Ruiz, mother", **common)
-        actions.record_safeguard(kind="sign_off", **common)
+    for result, kinds in (
+        ("Applied for", ("DBS enhanced", "Police vetting (NPPV level 2)")),
+        ("Cleared", ("DBS enhanced", "Police vetting (NPPV level 2)")),
+    ):
+        for kind in kinds:
+            if result == "Applied for":
+                desk.follow("Record a check").answer({"Check": kind, "Result": result})
+            else:
+                desk.follow(f"of {kind}", within="table")
+                desk.answer({"Reference": "001234567890", "Date issued": today})
+                desk.answer({"Last day in force": today + timedelta(days=1000)})
+            desk.press("Record this check")
+        now, following = ("induction", "trainee") if result == "Applied for" else ("trainee", "active")
+        desk.press(f"Move on to {now}").reads(f"Next: {following}")
+    desk.reads("Facilitator training is not recorded")
+    record = desk.page.url
+    desk.follow("Their record as a learner").follow("Record training from elsewhere").answer(
+        {
+            "Course": "Facilitator, three days",
+            "Provider": "Restorative Solutions",
+            "Ended on": today,
+            "Course of ours that it stands for": "Conference facilitator",
+            "They passed it": True,
+            "I have seen the certificate": True,
+        }
+    )
+    desk.press("Save").follow("Link an account").answer({"Account": "Olu Ash"}).press("Link this account")
+    desk.open(record).reads("Nothing is missing for it").press("Move on to active").reads(
+        "Cannot be given a case yet", "No supervision is recorded"
+    )
+    assert Practitioner._base_manager.get().status == "active"
+
+
+def _young_is_taken_on(desk, manager) -> None:
+    """As everybody, with two safeguards besides: a parent's agreement, and a manager's own sign-off."""
+    desk.open(reverse("volunteers:applications")).follow("Kit Ruiz", within="main")
+    desk.reads("Under 18: agreement of somebody with parental responsibility is not recorded", "Maria Ruiz, mother")
+    desk.follow("Record the agreement of a parent").answer(
+        {"Who agreed, and who they are to the volunteer": "Maria Ruiz, mother", "Day they agreed": timezone.localdate()}
+    )
+    desk.press("Record this agreement").reads("A service manager signs it off")
+    application = Application._base_manager.get(first_name="Kit")
+    manager.open(reverse("volunteers:application", args=[application.pk])).follow("Sign it off").press("Sign this off")
+    manager.reads("Signed off")
+    _taken_on(desk, "Kit")
+    desk.reads("Under 18: beside an adult only, no visits, no sensitive cases")
+    assert Practitioner._base_manager.get(learner__first_name="Kit").kind == "young"

@@ -14,7 +14,7 @@ from volunteers.forms.expenses import (
 from volunteers.forms.messages import MessageForm
 from volunteers.forms.moving import MovePeopleForm
 from volunteers.forms.practice import DevelopmentForm, ObservationForm, RegistrationForm
-from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm
+from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm, statuses_after
 from volunteers.forms.recruiting import (
     ApplicationForm,
     ApprovalForm,
@@ -68,4 +68,5 @@ __all__ = [
     "SupervisionForm",
     "TeamForm",
     "WishesForm",
+    "statuses_after",
 ]

@@ -54,14 +54,19 @@ class DetailsForm(_OfAnArea):
     case_limit = _case_limit()
 
 
+def statuses_after(practitioner: Practitioner) -> list[tuple[str, str]]:
+    """To leave has a page of its own, which ends everything."""
+    following = TRANSITIONS[practitioner.status] - {PractitionerStatus.LEFT}
+    return [choice for choice in PractitionerStatus.choices if choice[0] in following]
+
+
 class StatusForm(GovukForm):
     heading = "status"
     status = forms.ChoiceField(label="What is the new status?", widget=forms.RadioSelect)
 
     def __init__(self, *args, practitioner: Practitioner, **kwargs):
         super().__init__(*args, **kwargs)
-        following = TRANSITIONS[practitioner.status] - {PractitionerStatus.LEFT}  # a page of its own ends everything
-        self.fields["status"].choices = [choice for choice in PractitionerStatus.choices if choice[0] in following]
+        self.fields["status"].choices = statuses_after(practitioner)
 
 
 class LevelForm(GovukForm):

@@ -65,6 +65,7 @@ class CampaignRecord(GuardedDetailView):
         counted = [(label, sum(1 for one in found if one == key)) for key, label in numbers.items()]
         return super().get_context_data(
             approvals=[(of.label, current.get(of)) for of in ApprovalOf],
+            lacks_approval=len(current) < len(ApprovalOf),
             earlier=[one for one in approvals if one.ended_at],
             missing=policy.missing_to_advertise(campaign, approvals),
             may_advertise=CampaignStatus.ADVERTISED in following,
@@ -152,6 +153,12 @@ class ApproveCampaign(_OfCampaign):
     heading, button = "Record an approval", "Record this approval"
     lead = "Of the job description and the person specification as they stand today."
     success_message = "The approval is recorded."
+
+    def get_initial(self):
+        """Where one of the two is there already it is the other."""
+        given = set(self.campaign.approvals.filter(ended_at__isnull=True).values_list("of", flat=True))
+        left = [of.value for of in ApprovalOf if of not in given]
+        return {"of": left[0]} if len(left) == 1 else {}
 
     def perform(self, form):
         today = timezone.localdate()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from rj_service.accounts.views import GuardedFormView
 from rj_service.ui.forms import GovukForm
 from volunteers import actions, forms
+from volunteers.choices import CheckKind, CheckStatus
 from volunteers.models import Check, Practitioner
 from volunteers.views.practitioner import OfPractitioner
 
@@ -17,6 +18,11 @@ class RecordCheck(OfPractitioner):
     heading, button = "Record a check", "Record this check"
     lead = "Record the result, the reference and the dates. Never record what a certificate disclosed."
     success_message = "The check is recorded."
+
+    def get_initial(self):
+        """The result of one that was applied for comes with its kind."""
+        kind = self.request.GET.get("kind", "")
+        return {"kind": kind, "status": CheckStatus.CLEARED} if kind in CheckKind.values else {}
 
     def perform(self, form):
         today = timezone.localdate()

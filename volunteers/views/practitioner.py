@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.accounts.views import GuardedFormView
-from training.models import Award, Enrolment, Learner
+from training.models import Award, Enrolment, Learner, OtherTraining
 from volunteers import forms, policy
-from volunteers.choices import CaseKind, Language, Skill
-from volunteers.models import Practitioner, Wishes
+from volunteers.choices import CaseKind, CheckStatus, Language, Skill
+from volunteers.models import Check, Practitioner, Wishes
 from volunteers.practice import practice_of
 from volunteers.readiness import readiness_of
 
@@ -84,7 +84,7 @@ def record_of(practitioner: Practitioner) -> dict[str, Any]:
     return {
         "readiness": readiness_of(practitioner),
         "practice": practice_of(practitioner),
-        "checks": practitioner.checks.order_by("-recorded_at"),
+        "checks": _checks_of(practitioner),
         "supervisions": practitioner.supervisions.order_by("-held_on")[:6],
         "times": [(forms.DAYS[row.weekday], row) for row in availability if row.weekday is not None],
         "extras": [row for row in availability if row.extra_on and row.extra_on >= today],
@@ -92,6 +92,15 @@ def record_of(practitioner: Practitioner) -> dict[str, Any]:
         "absences": [row for row in availability if row.away_until and row.away_until >= today],
         **training_of(practitioner.learner),
     }
+
+
+def _checks_of(practitioner: Practitioner) -> list[Check]:
+    """Newest first. What was applied for stands there until its result does."""
+    shown: list[Check] = []
+    for check in practitioner.checks.order_by("-recorded_at"):
+        if check.status != CheckStatus.APPLIED or all(later.kind != check.kind for later in shown):
+            shown.append(check)
+    return shown
 
 
 def _wishes_of(practitioner: Practitioner) -> list[dict[str, Any]]:
@@ -119,4 +128,5 @@ def training_of(learner: Learner) -> dict[str, Any]:
         "enrolments": Enrolment.objects.filter(learner=learner)
         .select_related("cohort__course")
         .order_by("-enrolled_at"),
+        "elsewhere": OtherTraining.objects.filter(learner=learner).select_related("stands_for").order_by("-ended_on"),
     }

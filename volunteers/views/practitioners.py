@@ -1,5 +1,6 @@
 """The list, the record, and a practitioner's own page."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -83,6 +84,7 @@ class PractitionerRecord(GuardedDetailView):
             local_areas=list(practitioner.local_areas.all()),
             before=_before_the_next_step(practitioner),
             may_manage=policy.can_manage(user, practitioner),
+            may_see_learner=user.may("training.view"),
             may_record_supervision=policy.can_record_supervision(user, practitioner),
             may_set_availability=policy.can_set_availability(user, practitioner),
             in_force=[CheckStatus.CLEARED, CheckStatus.APPLIED],
@@ -90,12 +92,19 @@ class PractitionerRecord(GuardedDetailView):
         )
 
 
-def _before_the_next_step(practitioner: Practitioner) -> tuple[str, list[str]] | None:
-    """The step towards active that comes next, and what it asks for."""
+@dataclass(frozen=True)
+class NextStep:
+    """Towards active, and what it asks for first."""
+
+    status: PractitionerStatus
+    missing: list[str]
+
+
+def _before_the_next_step(practitioner: Practitioner) -> NextStep | None:
     if practitioner.status not in BEFORE_ACTIVE:
         return None
     following = next(one for one in PractitionerStatus if one in TRANSITIONS[practitioner.status])
-    return following.label, actions.missing_for(practitioner, following, timezone.localdate())
+    return NextStep(following, actions.missing_for(practitioner, following, timezone.localdate()))
 
 
 class Me(GuardedTemplateView):

@@ -75,6 +75,11 @@ class Status(OfPractitioner):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "practitioner": self.practitioner}
 
+    def get_initial(self):
+        """Where only one comes next it is chosen already."""
+        following = forms.statuses_after(self.practitioner)
+        return {"status": following[0][0]} if len(following) == 1 else {}
+
     def perform(self, form):
         return actions.change_status(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
 
