@@ -2,8 +2,9 @@
 
     ./run services python benchmarks/lists_at_size.py [SMALL LARGE]
 
-Without numbers it takes 25,000 and 100,000 referrals. Blocks, unlike seconds, are the same on every machine. It works in
-a database of its own, which is dropped at the end.
+Without numbers it takes 25,000 and 100,000 cases, and the referrals that they come with: those, and what is still to be
+decided or waits for a suspect. Blocks, unlike seconds, are the same on every machine. It works in a database of its own,
+which is dropped at the end.
 """
 
 import io
@@ -27,8 +28,8 @@ from django.utils import timezone
 from benchmarks.growing import Growing
 from benchmarks.import_rows import write_hub_file
 
-SMALL, LARGE = 25_000, 100_000  # of the small one every count is capped already
-FIRST = 100  # referrals that are copied
+SMALL, LARGE = 25_000, 100_000  # cases; of the small one every count is capped already
+FIRST = 100  # referrals that are copied, with their cases
 MOST_GROWTH = 0.10  # exponent
 ALLOWANCE = 100  # blocks: one more level of each index that a page goes down
 CAPPED = 12_500  # blocks of one statement: a count looks at no more than 1,001 rows, by a dozen blocks each
@@ -180,10 +181,11 @@ def measure(clients: Sequence[Client], cursor, small: int, large: int) -> list[G
     named = Case._base_manager.filter(referral__person_harmed__organisation_name="")
     case = named.select_related("referral__person_harmed").order_by("pk")[0]
     growing = Growing(cursor)
+    first = Case._base_manager.count()
     found: list[dict[str, Asked]] = []
     try:
         for size in (small, large):
-            growing.to(size // FIRST - 1)
+            growing.to(math.ceil(size / first) - 1)
             found.append({what: ask(page) for what, page in list(pages(clients, case))})
     finally:
         growing.end()
@@ -192,7 +194,7 @@ def measure(clients: Sequence[Client], cursor, small: int, large: int) -> list[G
 
 
 def fill(area, folder: Path) -> None:
-    """FIRST referrals from a Hub's file; every second one that may be is accepted. Of their cases every second one is closed."""
+    """FIRST referrals from a Hub's file; of those that may be, four in five are accepted. Of their cases half are closed."""
     from cases import actions as cases
     from cases.choices import ClosureReason
     from referrals.models import Referral
@@ -205,11 +207,12 @@ def fill(area, folder: Path) -> None:
     call_command("import_referrals", str(path), "--area", area.slug, stdout=io.StringIO(), stderr=io.StringIO())
     coordinator = Membership.objects.get(service_area=area, role=Role.COORDINATOR).user
     with acting_as(system_user("import"), areas=[area]):
-        keys = list(Referral.objects.filter(status="received").order_by("id").values_list("pk", flat=True)[::2])
+        keys = list(Referral.objects.filter(status="received").order_by("id").values_list("pk", flat=True))
     today = timezone.localdate()
     with acting_as(coordinator):
         may_be = [one for one in Referral.objects.filter(pk__in=keys).order_by("pk") if not accept_block(one)]
-        opened = [cases.accept_referral(referral=one, by=coordinator, today=today) for one in may_be]
+        accepted = [one for number, one in enumerate(may_be) if number % 5]
+        opened = [cases.accept_referral(referral=one, by=coordinator, today=today) for one in accepted]
         for case in opened[::2]:
             cases.close_case(case=case, reason=ClosureReason.PROCEEDINGS, closed_on=today, by=coordinator, today=today)
         _fill_beside(area, coordinator)

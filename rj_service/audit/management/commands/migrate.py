@@ -2,8 +2,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from django.core.management.commands import migrate
-from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel
-from pgtrigger.migrations import AddTrigger
+from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from rj_service.audit.roles import as_owner
 
@@ -20,11 +20,13 @@ class Command(migrate.Command):
 def _models_left_alone() -> Iterator[None]:
     """Django makes every related model anew after each step; of a new database that is nine tenths of the time.
 
-    A trigger changes no column and no relation. What adds something changes one model, and that one alone is made.
+    A trigger changes no column and no relation. What adds or alters something changes one model, and that one alone is
+    made.
     """
     with ExitStack() as steps:
-        steps.enter_context(_instead(AddTrigger, _no_model_made_anew))
-        for operation in (CreateModel, AddField, AddIndex, AddConstraint):
+        for operation in (AddTrigger, RemoveTrigger):
+            steps.enter_context(_instead(operation, _no_model_made_anew))
+        for operation in (CreateModel, AddField, AlterField, AddIndex, AddConstraint):
             steps.enter_context(_instead(operation, _one_model_made))
         yield
 
