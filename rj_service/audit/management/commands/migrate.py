@@ -24,8 +24,8 @@ def _models_left_alone() -> Iterator[None]:
     made.
     """
     with ExitStack() as steps:
-        for operation in (AddTrigger, RemoveTrigger):
-            steps.enter_context(_instead(operation, _no_model_made_anew))
+        for trigger in (AddTrigger, RemoveTrigger):
+            steps.enter_context(_instead(trigger, _no_model_made_anew))
         for operation in (CreateModel, AddField, AlterField, AddIndex, AddConstraint):
             steps.enter_context(_instead(operation, _one_model_made))
         yield
