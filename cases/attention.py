@@ -48,6 +48,7 @@ class TaskRow:
     today: date
     place: str
     stands_in: bool = False  # the reader, for whoever has it
+    is_to_write: bool = False  # a debrief, by the reader
 
     @property
     def words(self) -> str:
@@ -55,9 +56,9 @@ class TaskRow:
 
     @property
     def url(self) -> str:
-        """What ends where it is done leads straight there."""
+        """What ends where it is done leads straight there, and a debrief to whoever writes it."""
         own_page = reverse("cases:task", args=[self.task.pk])
-        return self.place if self.task.kind in policy.ENDS_ELSEWHERE else own_page
+        return self.place if self.task.kind in policy.ENDS_ELSEWHERE or self.is_to_write else own_page
 
     @property
     def reference(self) -> str:
@@ -125,7 +126,7 @@ def shown_with(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def rows_of(tasks: Iterable[Task], user: User, today: date) -> list[TaskRow]:
     covered = set(covered_by(user, today).values_list("user", flat=True))
     return [
-        TaskRow(task, today, reverse(name, args=given), task.assigned_to_id in covered)
+        TaskRow(task, today, reverse(name, args=given), task.assigned_to_id in covered, name == "cases:debrief")
         for task in tasks
         for name, *given in [place_of(task, user)]
     ]

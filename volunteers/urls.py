@@ -38,6 +38,7 @@ urlpatterns = [
     path("teams/new/", teams.ComposeTeam.as_view(), name="compose-team"),
     path("teams/<uuid:team>/", teams.TeamRecord.as_view(), name="team"),
     path("teams/places/<uuid:place>/nominees/", teams.Nominate.as_view(), name="nominate"),
+    path("teams/places/<uuid:place>/new-nominee/", teams.PutForward.as_view(), name="put-forward"),
     path("teams/nominees/<uuid:nominee>/dropping-out/", teams.DropNominee.as_view(), name="drop-nominee"),
     path("messages/", messages.Messages.as_view(), name="messages"),
     path("messages/new/", messages.WriteMessage.as_view(), name="write-message"),

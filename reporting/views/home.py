@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases import changes
 from cases.attention import Tasks, cover, rows_of, tasks
 from reporting import attention, oversight
+from reporting.supervising import to_supervise
 from rj_service.accounts.roles import Role
 from rj_service.accounts.views import SIGNED_IN, GuardedTemplateView
 from rj_service.ui.templatetags.ui import capped
@@ -110,7 +111,16 @@ class HomeView(GuardedTemplateView):
         self.read(kind="list", label="cases.case", ids=ids)
         complaints = _with_addresses(attention.complaints_due(user, self.today))
         number = sum(not case.is_sent_back for case in waiting)
-        shown = {"sign_offs": waiting, "sign_offs_number": number, "meetings": meetings, "complaints": complaints}
+        supervisions = to_supervise(user, self.today)
+        keys = {need.address[1] for need in supervisions}
+        self.read(kind="list", label="volunteers.practitioner", ids=list(keys))
+        shown = {
+            "supervisions": _with_addresses(supervisions),
+            "sign_offs": waiting,
+            "sign_offs_number": number,
+            "meetings": meetings,
+            "complaints": complaints,
+        }
         return {**shown, **self._to_do(to_do), **self._changed()}
 
     def protection(self) -> dict[str, Any]:

@@ -151,7 +151,8 @@ def _practise(today: date, by: User) -> None:
 
 
 def _team(area: ServiceArea, today: date, by: User) -> None:
-    """Ten places by organisation, two nominees each where there are two; one dropped out, one place is short."""
+    """Ten places by organisation, two nominees each where there are two, some of them applicants still; one dropped out, one place
+    is short."""
     lines, people = [], iter(NAMES)
     for name, kind, number, is_volunteer in TEAM:
         organisation, _ = Organisation.objects.get_or_create(service_area=area, name=name, defaults={"kind": kind})
@@ -162,11 +163,16 @@ def _team(area: ServiceArea, today: date, by: User) -> None:
         team.places.select_related("organisation", "team").order_by("is_volunteer", "organisation__name", "number")
     )
     first = [
-        volunteers.nominate(place=place, practitioner=_partner(area, place, next(people), today, by), **named)
+        volunteers.nominate(place=place, who=_partner(area, place, next(people), today, by), **named)
         for place in places[:9]
     ]
-    for place in places[-4:-1]:
-        volunteers.nominate(place=place, practitioner=_partner(area, place, next(people), today, by), **named)
+    for place in places[-4:-2]:
+        first_name, last_name = next(people).split()
+        email = f"{first_name}.{last_name}@example.org".lower()
+        new = volunteers.NewApplication(first_name, last_name, today - timedelta(days=20), email=email)
+        volunteers.put_forward(place=place, new=new, today=today, by=by)
+    for place in places[-2:-1]:
+        volunteers.nominate(place=place, who=_partner(area, place, next(people), today, by), **named)
     volunteers.drop_nominee(nominee=first[-1], reason="A new post elsewhere", today=today, by=by)
 
 

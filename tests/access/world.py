@@ -241,7 +241,7 @@ def _recruits(world: World, area, people, today) -> None:
         one = volunteers.Places(None, 1, True)
         team = volunteers.compose_team(area=area, name="Peterborough", lines=[one], size=1, fewest_volunteers=1, by=by)
         place = team.places.get()
-        nominee = volunteers.nominate(place=place, practitioner=pat, named_on=today, **common)
+        nominee = volunteers.nominate(place=place, who=pat, named_on=today, **common)
         written = {"heading": world.canaries.word("practitioner pat work", "heading")}
         written["words"] = world.canaries.word("practitioner pat work", "message")
         people = Practitioner.objects.filter(pk=pat.pk)

@@ -16,6 +16,7 @@ from reporting.views.home import ELSEWHERE, address
 from rj_service.audit.actions import record
 from tests.factories import UserFactory
 from tests.reporting.factories import CaseFactory, InterventionFactory, ReferralFactory
+from tests.volunteers.factories import PractitionerFactory, SupervisionFactory
 
 
 def home(client) -> str:
@@ -166,3 +167,25 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(area, cast, signed_in
         return len(queries)
 
     assert more(1) == more(2) == more(9)
+
+
+@pytest.mark.parametrize(
+    ("weeks_and_days", "said"),
+    [
+        ((10, -1), None),
+        ((10, 0), "Due by"),
+        ((12, 0), "Due by"),
+        ((12, 1), "Past 12 weeks"),
+        (None, "no supervision yet"),
+    ],
+)
+def test_a_supervisor_reads_whose_supervision_is_due(area, cast, signed_in, weeks_and_days, said):
+    """From 14 days before: 10 weeks after the last one."""
+    today = timezone.localdate()
+    olu = PractitionerFactory(service_area=area, learner__first_name="Olu", learner__last_name="Ash")
+    if weeks_and_days:
+        weeks, days = weeks_and_days
+        SupervisionFactory(practitioner=olu, held_on=today - timedelta(weeks=weeks, days=days))
+    page = home(signed_in(cast["supervisor"]))
+    assert ("Olu Ash" in page) is bool(said) and (said is None or said in page)
+    assert "Olu Ash" not in home(signed_in(cast["coordinator"]))

@@ -35,7 +35,7 @@ def test_everything_ends_in_one_step(area, cast, volunteer, today, signed_in):
         cases.assign(case=case, practitioner=volunteer, role="lead", sides="both", by=by, today=today)
         lines = [actions.Places(None, 1, True)]
         team = actions.compose_team(area=area, name="A", lines=lines, size=1, fewest_volunteers=1, by=by)
-        actions.nominate(place=team.places.get(), practitioner=volunteer, named_on=today, today=today, by=by)
+        actions.nominate(place=team.places.get(), who=volunteer, named_on=today, today=today, by=by)
     client, desk = signed_in(cast["practitioner"]), reverse("cases:desk", args=[case.pk])
     assert client.get(desk).status_code == 200
     page = reverse("cases:leaving", args=[volunteer.pk])

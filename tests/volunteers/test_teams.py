@@ -10,7 +10,7 @@ from rj_service.accounts.models import Organisation
 from tests.volunteers.factories import PractitionerFactory
 from volunteers import actions, policy
 from volunteers.choices import NomineeStatus
-from volunteers.models import Nominee, Team
+from volunteers.models import Application, Nominee, Team
 
 TODAY = date(2026, 11, 23)
 
@@ -44,7 +44,7 @@ def test_a_composition_that_does_not_come_to_its_size_is_refused(area, coordinat
 
 def named(place, by, **given):
     practitioner = PractitionerFactory(service_area=place.team.service_area, **given)
-    return actions.nominate(place=place, practitioner=practitioner, named_on=TODAY, today=TODAY, by=by)
+    return actions.nominate(place=place, who=practitioner, named_on=TODAY, today=TODAY, by=by)
 
 
 def test_the_first_is_chosen_the_second_in_reserve_and_moves_in(team, coordinator):
@@ -57,7 +57,7 @@ def test_the_first_is_chosen_the_second_in_reserve_and_moves_in(team, coordinato
         other = team.places.exclude(pk=place.pk).get()
         other.organisation = None
         other.save()
-        actions.nominate(place=other, practitioner=first.practitioner, named_on=TODAY, today=TODAY, by=coordinator)
+        actions.nominate(place=other, who=first.practitioner, named_on=TODAY, today=TODAY, by=coordinator)
     assert Team.objects.with_places().get().filled == 1
     moved = actions.drop_nominee(nominee=first, reason="Moved away", today=TODAY, by=coordinator)
     assert moved == second and Nominee.objects.get(pk=second.pk).status == NomineeStatus.CHOSEN
@@ -82,3 +82,68 @@ def test_a_place_is_for_its_organisation_and_for_who_has_not_left(team, coordina
     with pytest.raises(DomainError, match="has left"):
         named(place, coordinator, status="left", organisation=place.organisation)
     assert named(place, coordinator, organisation=place.organisation).status == "chosen"
+
+
+def put_forward(place, by, name="Ines", **given):
+    known = {"first_name": name, "last_name": "Webb", "email": f"{name}@example.org", "received_on": TODAY}
+    new = actions.NewApplication(**known | given)
+    return actions.put_forward(place=place, new=new, today=TODAY, by=by)
+
+
+def ends(application, by, status="withdrew"):
+    common = {"application": application, "happened_on": TODAY, "today": TODAY, "by": by}
+    actions.end_application(status=status, words="", **common)
+
+
+@pytest.mark.parametrize(("is_volunteer", "kind"), [(False, "partner_staff"), (True, "partner_nominee")])
+def test_an_organisation_names_somebody_who_is_not_here_yet(team, coordinator, is_volunteer, kind):
+    """They have the place from that day, as an applicant who needs no campaign, and keep it once they are taken on."""
+    place = team.places.exclude(organisation=None).get()
+    type(place).objects.filter(pk=place.pk).update(is_volunteer=is_volunteer)
+    place.refresh_from_db()
+    first, second = put_forward(place, coordinator), put_forward(place, coordinator, "Ravi")
+    assert (first.status, second.status, first.name, first.is_applicant) == ("chosen", "reserve", "Ines Webb", True)
+    one = first.application
+    assert (one.status, one.kind, one.organisation) == ("applied", kind, place.organisation)
+    assert Team.objects.with_places().get().filled == 1
+    with pytest.raises(StaleState, match="Two are named"):
+        put_forward(place, coordinator, "Una")
+    assert Application.objects.count() == 2, "nothing is left of who had no place"
+    Application.objects.filter(pk=one.pk).update(status="references", date_of_birth=date(1990, 1, 1))
+    for _ in range(2):
+        reference = actions.name_referee(application=one, name="Jo", contact="x", known_as="employer", by=coordinator)
+        good = {"received_on": TODAY, "is_satisfactory": True, "today": TODAY, "by": coordinator}
+        actions.record_reference(reference=reference, **good)
+    practitioner = actions.take_on(application=one, today=TODAY, by=coordinator)
+    first.refresh_from_db()
+    assert (first.practitioner, first.status, first.is_applicant) == (practitioner, "chosen", False)
+    assert practitioner.organisation == place.organisation
+    with pytest.raises(DomainError, match="does not apply any more"):
+        actions.nominate(place=place, who=one, named_on=TODAY, today=TODAY, by=coordinator)
+
+
+@pytest.mark.parametrize("status", ["withdrew", "not_taken_on"])
+def test_an_applicant_who_does_not_come_leaves_the_place_to_the_reserve(team, coordinator, status):
+    place = team.places.get(organisation=None)
+    first, second = put_forward(place, coordinator), put_forward(place, coordinator, "Ravi")
+    ends(first.application, coordinator, status)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("dropped_out", "chosen")
+    Application.objects.filter(pk=first.application_id).delete()
+    first.refresh_from_db()
+    assert first.name == "Somebody whose application was deleted"
+
+
+def test_somebody_who_applies_already_can_be_named(team, area, coordinator):
+    place = team.places.exclude(organisation=None).get()
+    new = {"first_name": "Ines", "last_name": "Webb", "phone": "07700 900 142", "received_on": TODAY}
+    receive = {"area": area, "today": TODAY, "by": coordinator}
+    other = actions.receive_application(new=actions.NewApplication(**new), **receive)
+    named_on = {"named_on": TODAY, "today": TODAY, "by": coordinator}
+    with pytest.raises(DomainError, match="does not come from Fenland Housing"):
+        actions.nominate(place=place, who=other, **named_on)
+    one = actions.receive_application(new=actions.NewApplication(organisation=place.organisation, **new), **receive)
+    assert actions.nominate(place=place, who=one, **named_on).status == "chosen"
+    with pytest.raises(StaleState, match="named for a place already"):
+        actions.nominate(place=place, who=one, **named_on)

@@ -128,7 +128,7 @@ def change_status(*, practitioner: Practitioner, status: str, today: date | None
     practitioner.save(update_fields=["status"])
     record(events.STATUS_CHANGED, by=by, on=practitioner, detail={"from": before, "to": status})
     if status == PractitionerStatus.LEFT:
-        free_places(practitioner, today or timezone.localdate(), by)
+        free_places(practitioner, "Left", today or timezone.localdate(), by)
     if before in MAY_OPEN_CASES and status not in MAY_OPEN_CASES:
         ask_for_cover(practitioner)
 

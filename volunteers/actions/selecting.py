@@ -1,5 +1,6 @@
 """An application from stage to stage. Each step has its day, who recorded it, and what it asks for before."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -10,14 +11,26 @@ from rj_service.audit.actions import record
 from training.actions import register_learner
 from training.models import Learner
 from volunteers import events, policy
+from volunteers.actions.applying import NewApplication, receive_application
 from volunteers.actions.registering import register_practitioner
+from volunteers.actions.teaming import free_places, nominate
 from volunteers.choices import (
     APPLICATION_TRANSITIONS,
     ApplicationStatus,
+    PractitionerKind,
     PractitionerStatus,
     SafeguardKind,
 )
-from volunteers.models import Application, ApplicationStep, Campaign, Practitioner, Reference, Safeguard
+from volunteers.models import (
+    Application,
+    ApplicationStep,
+    Campaign,
+    Nominee,
+    Practitioner,
+    Reference,
+    Safeguard,
+    TeamPlace,
+)
 
 
 @transaction.atomic
@@ -124,6 +137,7 @@ def take_on(*, application: Application, today: date, by: User) -> Practitioner:
     practitioner.status = PractitionerStatus.VETTING
     application.practitioner = practitioner
     application.safeguards.update(practitioner=practitioner)
+    Nominee.objects.standing().filter(application=application).update(practitioner=practitioner)
     _move(application, ApplicationStatus.TAKEN_ON, today, today, by)
     record(events.TAKEN_ON, by=by, on=practitioner)
     return practitioner
@@ -156,6 +170,19 @@ def end_application(
     """Not taken on, or they withdrew."""
     application = _locked(application, by)
     _move(application, status, happened_on, today, by, words, verb=events.APPLICATION_ENDED)
+    free_places(application, ApplicationStatus(status).label, today, by)
+
+
+@transaction.atomic
+def put_forward(*, place: TeamPlace, new: NewApplication, today: date, by: User) -> Nominee:
+    """An organisation names somebody who is not here yet: they become an applicant who needs no campaign, and have the place
+    from today, chosen or in reserve."""
+    of = place.organisation
+    kind = PractitionerKind.PARTNER_NOMINEE if place.is_volunteer else PractitionerKind.PARTNER_STAFF
+    new = replace(new, organisation=of, kind=kind if of else PractitionerKind.COMMUNITY)
+    application = receive_application(area=place.team.service_area, new=new, today=today, by=by)
+    _move(application, ApplicationStatus.APPLIED, new.received_on, today, by, f"Put forward: {place.words}")
+    return nominate(place=place, who=application, named_on=new.received_on, today=today, by=by)
 
 
 def _move(

@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
 from rj_service.audit.actions import record
 from volunteers import events, policy
 from volunteers.actions.locking import tell
-from volunteers.choices import NOMINEE_TRANSITIONS, NomineeStatus, PractitionerStatus
-from volunteers.models import Nominee, Practitioner, Team, TeamPlace
+from volunteers.choices import (
+    APPLICATION_ENDS,
+    NOMINEE_TRANSITIONS,
+    ApplicationStatus,
+    NomineeStatus,
+    PractitionerStatus,
+)
+from volunteers.models import Application, Nominee, Practitioner, Team, TeamPlace
 
 
 @dataclass(frozen=True)
@@ -62,28 +70,32 @@ def compose_team(
 
 
 @transaction.atomic
-def nominate(*, place: TeamPlace, practitioner: Practitioner, named_on: date, today: date, by: User) -> Nominee:
-    """The first is chosen, the second in reserve. Somebody is named for one place at a time, of whatever team."""
+def nominate(*, place: TeamPlace, who: Practitioner | Application, named_on: date, today: date, by: User) -> Nominee:
+    """The first is chosen, the second in reserve. Somebody is named for one place at a time, of whatever team; an applicant
+    goes on as one, and keeps the place as a practitioner."""
     place = _locked(place, by)
     if named_on > today:
         raise DomainError("The day must be today or in the past", field="named_on")
-    found = Practitioner.objects.select_for_update(of=("self",)).filter(service_area=place.team.service_area_id)
-    practitioner = found.select_related("learner__user").get(pk=practitioner.pk)
-    if practitioner.status == PractitionerStatus.LEFT:
-        raise DomainError(f"{practitioner.name} has left", field="practitioner")
-    if place.organisation_id and practitioner.organisation_id != place.organisation_id:
-        raise DomainError(f"{practitioner.name} does not come from {place.organisation}", field="practitioner")
-    if Nominee.objects.standing().filter(practitioner=practitioner).exists():
-        raise StaleState(f"{practitioner.name} is named for a place already", field="practitioner")
+    found: Any = type(who).objects.select_for_update(of=("self",)).filter(service_area=place.team.service_area_id)
+    who = found.get(pk=who.pk)
+    if who.status in (PractitionerStatus.LEFT, ApplicationStatus.TAKEN_ON, *APPLICATION_ENDS):
+        raise DomainError(f"{who.name} {_gone(who)}", field="who")
+    if place.organisation_id and who.organisation_id != place.organisation_id:
+        raise DomainError(f"{who.name} does not come from {place.organisation}", field="who")
+    of = {"practitioner" if isinstance(who, Practitioner) else "application": who}
+    if Nominee.objects.standing().filter(**of).exists():
+        raise StaleState(f"{who.name} is named for a place already", field="who")
     standing = {one.status for one in Nominee.objects.standing().filter(place=place)}
     free = [status for status in (NomineeStatus.CHOSEN, NomineeStatus.RESERVE) if status not in standing]
     if not free:
-        raise StaleState("Two are named for this place already: one chosen, one in reserve", field="practitioner")
-    nominee = Nominee.objects.create(
-        place=place, practitioner=practitioner, status=free[0], named_on=named_on, recorded_by=by
-    )
+        raise StaleState("Two are named for this place already: one chosen, one in reserve", field="who")
+    nominee = Nominee.objects.create(place=place, status=free[0], named_on=named_on, recorded_by=by, **of)
     record(events.NOMINATED, by=by, on=nominee, area=place.team.service_area_id, detail={"status": free[0]})
     return nominee
+
+
+def _gone(who: Practitioner | Application) -> str:
+    return "has left" if isinstance(who, Practitioner) else "does not apply any more"
 
 
 @transaction.atomic
@@ -97,20 +109,23 @@ def drop_nominee(*, nominee: Nominee, reason: str, today: date, by: User) -> Nom
     nominee.status, nominee.reason, nominee.ended_on = NomineeStatus.DROPPED_OUT, reason, today
     nominee.save(update_fields=["status", "reason", "ended_on"])
     record(events.NOMINEE_DROPPED, by=by, on=nominee, area=place.team.service_area_id)
-    reserve = place.nominees.filter(status=NomineeStatus.RESERVE).select_related("practitioner__learner__user").first()
+    named = place.nominees.select_related("practitioner__learner__user", "application")
+    reserve = named.filter(status=NomineeStatus.RESERVE).first()
     if was != NomineeStatus.CHOSEN or reserve is None:
         return None
     reserve.status = NomineeStatus.CHOSEN
     reserve.save(update_fields=["status"])
     record(events.RESERVE_MOVED_IN, by=by, on=reserve, area=place.team.service_area_id)
-    tell(reserve.practitioner)
+    if reserve.practitioner is not None:
+        tell(reserve.practitioner)
     return reserve
 
 
-def free_places(practitioner: Practitioner, today: date, by: User) -> None:
-    """Whoever leaves the service leaves their place."""
-    for nominee in Nominee.objects.standing().filter(practitioner=practitioner).select_related("place"):
-        drop_nominee(nominee=nominee, reason="Left", today=today, by=by)
+def free_places(who: Practitioner | Application, reason: str, today: date, by: User) -> None:
+    """Whoever leaves the service, or does not come to it, leaves their place."""
+    named = Q(practitioner=who) if isinstance(who, Practitioner) else Q(application=who, practitioner=None)
+    for nominee in Nominee.objects.standing().filter(named).select_related("place"):
+        drop_nominee(nominee=nominee, reason=reason, today=today, by=by)
 
 
 def _locked(place: TeamPlace, by: User) -> TeamPlace:

@@ -28,7 +28,7 @@ from volunteers.forms.recruiting import (
     StepForm,
 )
 from volunteers.forms.supervision import SupervisionForm
-from volunteers.forms.teams import DropForm, NominateForm, TeamForm
+from volunteers.forms.teams import DropForm, NominateForm, PutForwardForm, TeamForm
 from volunteers.forms.wishes import ExtraTimeForm, WishesForm
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "PaidForm",
     "ParentalForm",
     "RefereeForm",
+    "PutForwardForm",
     "ReferenceForm",
     "RegisterForm",
     "RegistrationForm",

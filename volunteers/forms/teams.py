@@ -1,11 +1,12 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
-from rj_service.ui.forms import DateField, GovukForm
+from rj_service.ui.forms import DateField, GovukForm, PhoneField
 from volunteers.actions import Places
-from volunteers.models import TeamPlace
+from volunteers.models import Application, Practitioner
 
 NUMBER = {"class": "govuk-input--width-2", "inputmode": "numeric"}
 
@@ -47,14 +48,43 @@ class TeamForm(GovukForm):
 
 
 class NominateForm(GovukForm):
-    practitioner = forms.ModelChoiceField(label="Who is named?", queryset=None, empty_label="Choose")
+    """A practitioner, or somebody who applies."""
+
+    who = forms.ChoiceField(label="Who is named?")
     named_on = DateField(label="Day", past=True)
 
-    def __init__(self, *args: Any, place: TeamPlace, practitioners: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, practitioners: Iterable[Practitioner], applicants: Iterable[Application], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["practitioner"]
-        field.queryset = practitioners
-        field.label_from_instance = lambda one: f"{one.name}, {one.get_status_display().lower()}"
+        self.people: dict[str, Practitioner | Application] = {str(one.pk): one for one in practitioners}
+        words = {key: f"{one.name}, {one.get_status_display().lower()}" for key, one in self.people.items()}
+        for one in applicants:
+            self.people[str(one.pk)] = one
+            words[str(one.pk)] = f"{one.name}, applicant: {one.get_status_display().lower()}"
+        who: Any = self.fields["who"]
+        who.choices = [("", "Choose"), *words.items()]
+
+    def clean_who(self) -> Practitioner | Application:
+        return self.people[self.cleaned_data["who"]]
+
+
+class PutForwardForm(GovukForm):
+    """Somebody whom an organisation names and who is not here yet."""
+
+    first_name = forms.CharField(label="First name", max_length=80)
+    last_name = forms.CharField(label="Last name", max_length=80)
+    email = forms.EmailField(label="Email address", max_length=254, required=False)
+    phone = PhoneField(label="Phone number", required=False)
+    date_of_birth = DateField(label="Date of birth", past=True, required=False)
+    received_on = DateField(label="Day on which they were named", past=True)
+    not_marked_optional = ("email", "phone")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not (data.get("email") or data.get("phone")) and not self.errors:
+            self.add_error("email", "Enter an email address or a phone number")
+        return data
 
 
 class DropForm(GovukForm):

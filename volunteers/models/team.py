@@ -12,6 +12,7 @@ from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
 from volunteers import querysets
 from volunteers.choices import NomineeStatus
+from volunteers.models.application import Application
 from volunteers.models.practitioner import Practitioner
 
 
@@ -66,11 +67,13 @@ class TeamPlace(models.Model):
 
 @tracked
 class Nominee(models.Model):
-    """One of the two whom an organisation names for a place (seed 001 paragraph 1.8): one is chosen, one is in reserve."""
+    """One of the two whom an organisation names for a place (seed 001 paragraph 1.8): one is chosen, one is in reserve. Named
+    before they are a practitioner they are an applicant; of one who did not become a volunteer nothing is left but the row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     place = models.ForeignKey(TeamPlace, models.CASCADE, related_name="nominees")
-    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="nominations")
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="nominations")
+    application = models.ForeignKey(Application, models.SET_NULL, null=True, blank=True, related_name="nominations")
     status = models.CharField(max_length=12, choices=NomineeStatus, default=NomineeStatus.RESERVE)
     reason = models.CharField(max_length=200, blank=True)
     named_on = models.DateField()
@@ -84,7 +87,7 @@ class Nominee(models.Model):
     classified = Classified(
         "practitioner",
         personal="status reason",
-        neither="id place practitioner named_on recorded_at recorded_by ended_on",
+        neither="id place practitioner application named_on recorded_at recorded_by ended_on",
     )
 
     class Meta:
@@ -94,4 +97,20 @@ class Nominee(models.Model):
             models.UniqueConstraint(
                 fields=["practitioner"], condition=Q(status__in=["chosen", "reserve"]), name="nominee_for_one_place"
             ),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(status__in=["chosen", "reserve"]), name="applicant_for_one_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="dropped_out") | Q(practitioner__isnull=False) | Q(application__isnull=False),
+                name="nominee_is_somebody",
+            ),
         ]
+
+    @property
+    def name(self) -> str:
+        who = self.practitioner or self.application
+        return who.name if who else "Somebody whose application was deleted"
+
+    @property
+    def is_applicant(self) -> bool:
+        return self.practitioner_id is None and self.application_id is not None

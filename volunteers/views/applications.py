@@ -93,6 +93,7 @@ class ApplicationRecord(GuardedDetailView):
             safeguards=[(kind, kind.label, given.get(kind)) for kind in SafeguardKind] if is_minor or given else [],
             may_sign_off=policy.can_record_safeguard(user, one, SafeguardKind.SIGN_OFF),
             steps=one.steps.select_related("recorded_by").order_by("-recorded_at"),
+            named_for=one.nominations.standing().select_related("place__team", "place__organisation").first(),
             forgotten_on=actions.forgotten_on(one),
             crumbs=[("Applications", reverse("volunteers:applications")), (one.name, "")],
             **kwargs,

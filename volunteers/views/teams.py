@@ -14,7 +14,7 @@ from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView, GuardedListView
 from volunteers import actions, forms
 from volunteers.choices import NomineeStatus, PractitionerStatus
-from volunteers.models import Nominee, Practitioner, Team, TeamPlace
+from volunteers.models import Application, Nominee, Practitioner, Team, TeamPlace
 from volunteers.readiness import readiness_of
 from volunteers.views.practitioner import parts
 
@@ -52,6 +52,8 @@ class Filled:
     def state(self) -> tuple[str, str]:
         if self.chosen is None:
             return "stop", "Short"
+        if self.chosen.is_applicant:
+            return "soon", f"Applicant: {self.chosen.application.get_status_display().lower()}"
         blocks = readiness_of(self.row).blocks
         return ("soon", blocks[0]) if blocks else ("ok", "Ready")
 
@@ -68,11 +70,12 @@ class TeamRecord(GuardedDetailView):
     @cached_property
     def filled(self) -> list[Filled]:
         places = list(self.object.places.select_related("organisation").order_by("organisation__name", "number", "id"))
-        named = Nominee.objects.filter(place__in=places).select_related("practitioner__learner").order_by("recorded_at")
+        named = Nominee.objects.filter(place__in=places).order_by("recorded_at")
+        named = named.select_related("practitioner__learner", "application")
         by_place: dict[Any, list[Nominee]] = {}
         for one in named:
             by_place.setdefault(one.place_id, []).append(one)
-        keys = [one.practitioner_id for one in named]
+        keys = [one.practitioner_id for one in named if one.practitioner_id]
         rows = {row.pk: row for row in Practitioner.objects.filter(pk__in=keys).with_readiness(timezone.localdate())}
         return [self._filled(place, by_place.get(place.pk, []), rows) for place in places]
 
@@ -80,7 +83,7 @@ class TeamRecord(GuardedDetailView):
         by_status = {one.status: one for one in named if one.status != NomineeStatus.DROPPED_OUT}
         chosen = by_status.get(NomineeStatus.CHOSEN)
         dropped = [one for one in named if one.status == NomineeStatus.DROPPED_OUT]
-        row = rows[chosen.practitioner_id] if chosen else None
+        row = rows[chosen.practitioner_id] if chosen and chosen.practitioner_id else None
         return Filled(place, chosen, by_status.get(NomineeStatus.RESERVE), row, dropped)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
@@ -124,9 +127,9 @@ class ComposeTeam(GuardedFormView):
         return super().get_context_data(back_url=reverse("volunteers:teams"), **words, **kwargs)
 
 
-class Nominate(GuardedFormView):
+class _OfPlace(GuardedFormView):
+    abstract = True
     permission = "volunteers.manage"
-    form_class = forms.NominateForm
     template_name = "ui/question.html"
 
     def check_permission(self):
@@ -135,34 +138,73 @@ class Nominate(GuardedFormView):
 
     @cached_property
     def place(self) -> TeamPlace:
-        found = TeamPlace.objects.visible_to(self.request.user).select_related("team", "organisation")
+        found = TeamPlace.objects.visible_to(self.request.user).select_related("team__service_area", "organisation")
         return get_object_or_404(found, pk=self.kwargs["place"])
 
-    def get_form_kwargs(self):
-        rows = Practitioner.objects.visible_to(self.request.user).exclude(status=PractitionerStatus.LEFT)
-        rows = rows.exclude(pk__in=Nominee.objects.standing().values("practitioner"))
-        of = Q(organisation=self.place.organisation_id) if self.place.organisation_id else Q()
-        people = rows.filter(of).select_related("learner").order_by("learner__last_name", "pk")
-        return super().get_form_kwargs() | {"place": self.place, "practitioners": people}
-
     def get_initial(self):
-        return {"named_on": timezone.localdate()}
-
-    def perform(self, form):
-        today = timezone.localdate()
-        return actions.nominate(place=self.place, today=today, by=self.request.user, **form.cleaned_data)
+        return {name: timezone.localdate() for name in ("named_on", "received_on")}
 
     def get_success_url(self):
         return reverse("volunteers:team", args=[self.place.team_id])
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
+        caption = f"{self.place.team.name}: {self.place.words}"
+        return super().get_context_data(back_url=self.get_success_url(), caption=caption, **kwargs)
+
+
+class Nominate(_OfPlace):
+    form_class = forms.NominateForm
+    template_name = "volunteers/nominate.html"
+
+    def get_form_kwargs(self):
+        user, standing = self.request.user, Nominee.objects.standing()
+        of = Q(organisation=self.place.organisation_id) if self.place.organisation_id else Q()
+        people = Practitioner.objects.visible_to(user).exclude(status=PractitionerStatus.LEFT).filter(of)
+        people = people.exclude(pk__in=standing.filter(practitioner__isnull=False).values("practitioner"))
+        applicants = Application.objects.visible_to(user).open().filter(of)
+        applicants = applicants.exclude(pk__in=standing.filter(application__isnull=False).values("application"))
+        return super().get_form_kwargs() | {
+            "practitioners": people.select_related("learner").order_by("learner__last_name", "pk"),
+            "applicants": applicants.order_by("last_name", "pk"),
+        }
+
+    def perform(self, form):
+        today = timezone.localdate()
+        return actions.nominate(place=self.place, today=today, by=self.request.user, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
         words = {
             "heading": "Name somebody for a place",
             "button": "Name them",
-            "caption": f"{self.place.team.name}: {self.place.words}",
-            "lead": "The first is chosen, the second is in reserve. Somebody new is registered as a practitioner first.",
+            "lead": "The first is chosen, the second is in reserve.",
+            "put_forward_url": reverse("volunteers:put-forward", args=[self.place.pk]),
         }
-        return super().get_context_data(back_url=self.get_success_url(), **words, **kwargs)
+        return super().get_context_data(**words, **kwargs)
+
+
+class PutForward(_OfPlace):
+    """Somebody who is not here yet: an applicant from today."""
+
+    form_class = forms.PutForwardForm
+
+    def perform(self, form):
+        new = actions.NewApplication(**form.cleaned_data)
+        return actions.put_forward(place=self.place, new=new, today=timezone.localdate(), by=self.request.user)
+
+    def get_success_url(self):
+        if nominee := getattr(self, "result", None):
+            messages.success(
+                self.request, f"{nominee.name} is {nominee.get_status_display().lower()}, and an applicant from today."
+            )
+        return super().get_success_url()
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        words = {
+            "heading": "Put somebody forward by name",
+            "button": "Put them forward",
+            "lead": "They become an applicant: interview, two references and vetting follow, as for everybody.",
+        }
+        return super().get_context_data(**words, **kwargs)
 
 
 class DropNominee(GuardedFormView):
@@ -176,14 +218,15 @@ class DropNominee(GuardedFormView):
 
     @cached_property
     def nominee(self) -> Nominee:
-        found = Nominee.objects.visible_to(self.request.user).select_related("practitioner__learner", "place__team")
+        names = ("practitioner__learner", "application", "place__team")
+        found = Nominee.objects.visible_to(self.request.user).select_related(*names)
         return get_object_or_404(found, pk=self.kwargs["nominee"])
 
     def perform(self, form):
         moved = actions.drop_nominee(
             nominee=self.nominee, today=timezone.localdate(), by=self.request.user, **form.cleaned_data
         )
-        said = f"{moved.practitioner.name} moves in from the reserve." if moved else "Their place is short now."
+        said = f"{moved.name} moves in from the reserve." if moved else "Their place is short now."
         messages.success(self.request, said if self.nominee.status == NomineeStatus.CHOSEN else "The reserve is free.")
         return moved
 
@@ -192,7 +235,10 @@ class DropNominee(GuardedFormView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         words = {
-            "heading": f"{self.nominee.practitioner.name} drops out",
+            "heading": f"{self.nominee.name} drops out",
+            "lead": "Their application goes on. End it too if they do not want to come."
+            if self.nominee.is_applicant
+            else "",
             "button": "They drop out",
             "caption": self.nominee.place.team.name,
         }
