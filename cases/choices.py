@@ -306,6 +306,19 @@ class AssignmentSides(TextChoices):
     BOTH = "both", "Both sides"
 
 
+class NotAskedBecause(TextChoices):
+    """Why somebody has a place without having answered, by the names, whether they know anybody (domain 2.16.12)."""
+
+    ASKED_OTHERWISE = "otherwise", "Asked face to face or by phone, and they know nobody"
+    KNOWN_FROM_WORK = "worked", "They have worked with the people of this case before"
+    URGENT = "urgent", "It cannot wait: they are asked before they contact anybody"
+    HANDED_OVER = "handed_over", "Handed over by whoever had the place"
+
+
+# The last one is the act of handing over itself.
+NOT_ASKED_OFFERED = tuple(one for one in NotAskedBecause if one != NotAskedBecause.HANDED_OVER)
+
+
 # Of Invitation.Answer. One yes takes a place; whoever says yes after it is in reserve.
 INVITATION_TRANSITIONS: dict[str, frozenset[str]] = {
     "waiting": frozenset(["accepted", "reserve", "refused", "withdrawn"]),

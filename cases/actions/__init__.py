@@ -22,7 +22,7 @@ from cases.actions.assessing import (
     start_assessment,
     supersede_assessment,
 )
-from cases.actions.assigning import assign, change_assignment, end_assignment
+from cases.actions.assigning import assign, change_assignment, end_assignment, knows_nobody_of
 from cases.actions.carrying import (
     carry_message,
     change_message,
@@ -316,6 +316,7 @@ __all__ = [
     "blocks_to_assign",
     "cancel_intervention",
     "change_assignment",
+    "knows_nobody_of",
     "change_plan",
     "close_case",
     "confirm_merge",

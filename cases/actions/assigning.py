@@ -10,7 +10,7 @@ from cases.actions.inviting import end_invitations, settle_invitations
 from cases.actions.locking import again, locked_open, may_approach, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.staffing import require_free, require_role, users_of
-from cases.choices import AssignmentRole, AssignmentSides, LoanStatus, Side
+from cases.choices import AssignmentRole, AssignmentSides, LoanStatus, NotAskedBecause, Side
 from cases.models import Assessment, Assignment, Case, Invitation, Loan, Participant
 from cases.stages import MAIN_ROLES
 from rj_service.accounts.actions import end_lent_membership
@@ -30,30 +30,59 @@ def assign(
     sides: str,
     by: User,
     today: date,
+    not_asked: str = "",
     assess_by: date | None = None,
 ) -> Assignment:
     """`role` of AssignmentRole, `sides` of AssignmentSides. Raises 'Tom Adeyemi cannot be assigned: police vetting ended
-    on 22 November 2026' and the like. Their invitation has done its work; those of others to the one lead's place end.
-    `assess_by`: the day by which a lead assesses the people of these sides; nobody's is planned whose side may not be
-    approached yet."""
+    on 22 November 2026' and the like. It waits for their answer, by the names of these sides, that they know nobody;
+    `not_asked` of NotAskedBecause says why it does not. Their invitation has done its work; those of others to the one
+    lead's place end. `assess_by`: the day by which a lead assesses the people of these sides; nobody's is planned whose
+    side may not be approached yet."""
     case = locked_open(case, by, today)
     require(policy.can_assign(by, case), COORDINATORS)
     require_role(role, sides)
     Practitioner.objects.select_for_update().get(pk=practitioner.pk)
     _require_no_other(case, practitioner, role)
     require_free(case, practitioner, role, today, "assigned")
+    not_asked = _require_asked(case, practitioner, sides, not_asked)
     settle_invitations(case, practitioner, role, by, today)
-    assignment = _assign(case, practitioner, role, sides, by, today)
+    assignment = _assign(case, practitioner, role, sides, by, today, not_asked)
     if assess_by is not None and role == AssignmentRole.LEAD:
         _plan_assessments(case, sides, assess_by, by, today)
     return assignment
 
 
+def knows_nobody_of(case: Case, practitioner: Practitioner) -> frozenset[str]:
+    """The sides whose names they have read, and answered that they know nobody. Somebody who came to a side since then has
+    not been read."""
+    cleared = Invitation.objects.filter(case=case, practitioner=practitioner, cleared_at__isnull=False).open()
+    known: set[str] = set()
+    for one in cleared:
+        for side in _sides_of(one.sides):
+            since = Participant.objects.filter(case=case, side=side, left_at__isnull=True, added_at__gt=one.cleared_at)
+            known |= set() if since.exists() else {side}
+    return frozenset(known)
+
+
+def _require_asked(case: Case, practitioner: Practitioner, sides: str, not_asked: str) -> str:
+    if set(_sides_of(sides)) <= knows_nobody_of(case, practitioner):
+        return ""
+    if not_asked not in NotAskedBecause.values:
+        raise DomainError(
+            f"{practitioner.name} has not answered whether they know anybody of these sides. Ask them, or say why not",
+            field="not_asked",
+        )
+    return not_asked
+
+
+def _sides_of(sides: str) -> list[str]:
+    return [Side.HARMED, Side.RESPONSIBLE] if sides == AssignmentSides.BOTH else [sides]
+
+
 def _plan_assessments(case: Case, sides: str, assess_by: date, by: User, today: date) -> None:
     if assess_by < today:
         raise DomainError("The day must be today or later", field="assess_by")
-    of_sides = [Side.HARMED, Side.RESPONSIBLE] if sides == AssignmentSides.BOTH else [sides]
-    people = Participant.objects.filter(case=case, role__in=MAIN_ROLES, left_at__isnull=True, side__in=of_sides)
+    people = Participant.objects.filter(case=case, role__in=MAIN_ROLES, left_at__isnull=True, side__in=_sides_of(sides))
     signed = Assessment.objects.filter(case=case, signed_at__isnull=False, superseded_at__isnull=True)
     for one in people.exclude(pk__in=signed.values("participant")).order_by("side", "pk"):
         if may_approach(case, one.side):
@@ -77,18 +106,23 @@ def end_borrowed(loan: Loan, reason: str, by: User, today: date) -> None:
 
 
 @transaction.atomic
-def change_assignment(*, assignment: Assignment, role: str, sides: str, by: User, today: date) -> Assignment:
-    """Ends the assignment and starts another: what was seen under the first stays on record."""
+def change_assignment(
+    *, assignment: Assignment, role: str, sides: str, by: User, today: date, not_asked: str = ""
+) -> Assignment:
+    """Ends the assignment and starts another: what was seen under the first stays on record. `not_asked`: of a side that is
+    new to them."""
     case = locked_open(assignment.case, by, today)
     require(policy.can_assign(by, case), COORDINATORS)
     require_role(role, sides)
     fresh = _in_force(assignment)
     if Loan.objects.filter(assignment=fresh).exists():
         raise DomainError("They are lent by another area for this. End it and ask anew")
+    if not set(_sides_of(sides)) <= set(_sides_of(fresh.sides)):
+        not_asked = _require_asked(case, fresh.practitioner, sides, not_asked)
     end_locked(case, fresh, "Changed", by, today, seeks_lead=fresh.role != role)
     _require_no_other(case, fresh.practitioner, role)
     require_free(case, fresh.practitioner, role, today, "assigned")
-    changed = _assign(case, fresh.practitioner, role, sides, by, today)
+    changed = _assign(case, fresh.practitioner, role, sides, by, today, not_asked or fresh.not_asked_because)
     restage(case, by, today)
     return changed
 
@@ -140,18 +174,29 @@ def _in_force(assignment: Assignment) -> Assignment:
     return fresh
 
 
-def _assign(case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date) -> Assignment:
-    assignment = place(case, practitioner, role, sides, by, today)
+def _assign(
+    case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date, not_asked: str = ""
+) -> Assignment:
+    assignment = place(case, practitioner, role, sides, by, today, not_asked)
     notify(users_of([practitioner]), "assigned", on=case)
     return assignment
 
 
-def place(case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date) -> Assignment:
+def place(
+    case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date, not_asked: str = ""
+) -> Assignment:
     """Of a locked case, once nothing stands against it. Nobody is told."""
     assignment = Assignment.objects.create(
-        case=case, practitioner=practitioner, role=role, sides=sides, started_at=moment_of(today), started_by=by
+        case=case,
+        practitioner=practitioner,
+        role=role,
+        sides=sides,
+        not_asked_because=not_asked,
+        started_at=moment_of(today),
+        started_by=by,
     )
-    record_on(events.ASSIGNED, case, by, today, practitioner=str(practitioner.pk), role=role, sides=sides)
+    why = {"not_asked": not_asked} if not_asked else {}
+    record_on(events.ASSIGNED, case, by, today, practitioner=str(practitioner.pk), role=role, sides=sides, **why)
     return assignment
 
 

@@ -12,7 +12,7 @@ from cases.actions.locking import locked_open, require
 from cases.actions.opening import COORDINATORS
 from cases.actions.overseeing import ROLES_OF, leave_words, pass_on, require_open_to
 from cases.actions.tasking import can_open, give_task
-from cases.choices import AssignmentRole
+from cases.choices import AssignmentRole, NotAskedBecause
 from cases.models import Assignment, Case
 from referrals.models import Task
 from rj_service.accounts.errors import DomainError
@@ -130,4 +130,5 @@ def _assignment(assignment: Assignment, to: User, by: User, today: date) -> None
         raise DomainError("They are not a practitioner here", field="to")
     end_assignment(assignment=assignment, reason="Handed over", by=by, today=today, seeks_lead=False)
     role, sides = assignment.role, assignment.sides
-    assign(case=assignment.case, practitioner=practitioner, role=role, sides=sides, by=by, today=today)
+    known = {"not_asked": NotAskedBecause.HANDED_OVER, "by": by, "today": today}
+    assign(case=assignment.case, practitioner=practitioner, role=role, sides=sides, **known)

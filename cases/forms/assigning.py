@@ -4,7 +4,7 @@ from typing import cast
 
 from django import forms
 
-from cases.choices import AssignmentRole, AssignmentSides
+from cases.choices import NOT_ASKED_OFFERED, AssignmentRole, AssignmentSides
 from rj_service.accounts.models import User
 from rj_service.ui.forms import DateField, GovukForm
 
@@ -20,12 +20,27 @@ class PlaceForm(GovukForm):
 
 
 class AssignForm(PlaceForm):
+    """`asked`: the sides whose names they have read, and answered that they know nobody."""
+
+    not_asked = forms.ChoiceField(
+        label="Why they are not asked first whether they know anybody",
+        choices=[(one.value, one.label) for one in NOT_ASKED_OFFERED],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="They have not answered that for every side. An invitation asks them, by the names of their sides alone.",
+    )
+    not_marked_optional = ("not_asked",)
     assess_by = DateField(
         label="Assess the people of these sides by",
         required=False,
         future=True,
         help_text="For a lead: a task of theirs for each person. Nobody is contacted by it.",
     )
+
+    def __init__(self, *args, asked: frozenset[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        if len(asked) == len([AssignmentSides.HARMED, AssignmentSides.RESPONSIBLE]):
+            del self.fields["not_asked"]
 
 
 class InviteForm(PlaceForm):

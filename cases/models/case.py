@@ -14,6 +14,7 @@ from cases.choices import (
     AssignmentSides,
     CaseStatus,
     ClosureReason,
+    NotAskedBecause,
     ParticipantRole,
     Side,
     Stage,
@@ -142,6 +143,7 @@ class Assignment(models.Model):
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=16, choices=AssignmentRole)
     sides = models.CharField(max_length=12, choices=AssignmentSides)
+    not_asked_because = models.CharField(max_length=12, choices=NotAskedBecause, blank=True)
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -152,7 +154,8 @@ class Assignment(models.Model):
         area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.AssignmentQuerySet)
     )
     classified = Classified(
-        "case", neither="id case practitioner role sides started_at started_by ended_at ended_by ended_reason"
+        "case",
+        neither="id case practitioner role sides not_asked_because started_at started_by ended_at ended_by ended_reason",
     )
 
     class Meta:

@@ -111,6 +111,10 @@ class AssignView(OfPractitioner, CaseForm):
     def get_heading(self) -> str:
         return f"Assign {self.practitioner.name}"
 
+    def get_form_kwargs(self):
+        asked = actions.knows_nobody_of(self.case, self.practitioner)
+        return super().get_form_kwargs() | {"asked": asked}
+
     def get_initial(self):
         given = self._place()
         if given["role"] != AssignmentRole.LEAD:

@@ -28,6 +28,7 @@ from cases.choices import (
     MessageKind,
     MessageWish,
     Model,
+    NotAskedBecause,
     NotFaceToFaceReason,
     ParticipantRole,
     PermissionMethod,
@@ -449,6 +450,7 @@ class Life:
                     practitioner=practitioner,
                     role=roles.pop(0),
                     sides=AssignmentSides.BOTH,
+                    not_asked=NotAskedBecause.ASKED_OTHERWISE,
                     by=self.by,
                     today=self.day,
                 )

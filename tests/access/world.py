@@ -646,12 +646,19 @@ def _staff(world: World, case, staff, by, supervisor, today) -> None:
     }
     common = {"case": case, "by": by, "today": today}
     world.ids["assignment"] = cases.assign(
+        not_asked="otherwise",
         practitioner=staff["practitioner"],
         role=AssignmentRole.CO_FACILITATOR,
         sides=AssignmentSides.HARMED,
         **common,
     ).pk
-    cases.assign(practitioner=staff["lead"], role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH, **common)
+    cases.assign(
+        not_asked="otherwise",
+        practitioner=staff["lead"],
+        role=AssignmentRole.LEAD,
+        sides=AssignmentSides.BOTH,
+        **common,
+    )
     cases.set_supervisor(case=case, supervisor=supervisor, by=by, today=today)
 
 

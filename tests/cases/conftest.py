@@ -70,7 +70,9 @@ def harmed(open_case, area, cast, today) -> Participant:
     case = open_case()
     lead = ready_practitioner(area, today, user=cast["practitioner"])
     with acting_as(cast["coordinator"]) as by:
-        actions.assign(case=case, practitioner=lead, role="lead", sides="harmed", by=by, today=today)
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=lead, role="lead", sides="harmed", by=by, today=today
+        )
         return side_of(case, Side.HARMED)
 
 
@@ -210,7 +212,13 @@ def prepare(case: Case, lead: Practitioner, *, by: User, today: date, model: str
         assess(case, side, outcome=outcome, by=by, today=today)
     consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, by=by, today=today)
     actions.assign(
-        case=case, practitioner=lead, role=AssignmentRole.LEAD, sides=AssignmentSides.BOTH, by=by, today=today
+        not_asked="otherwise",
+        case=case,
+        practitioner=lead,
+        role=AssignmentRole.LEAD,
+        sides=AssignmentSides.BOTH,
+        by=by,
+        today=today,
     )
     plan = plan_whole(case, model, by=by, today=today)
     people = {side: side_of(case, side) for side in (Side.HARMED, Side.RESPONSIBLE)}

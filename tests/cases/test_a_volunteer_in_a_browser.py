@@ -33,7 +33,15 @@ def case(open_case, area, cast, today):
     beside = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     with acting_as(cast["coordinator"]) as by:
         actions.raise_flag(case=found, kind="hate_crime", by=by, today=today)
-        actions.assign(case=found, practitioner=beside, role="co_facilitator", sides="both", by=by, today=today)
+        actions.assign(
+            not_asked="otherwise",
+            case=found,
+            practitioner=beside,
+            role="co_facilitator",
+            sides="both",
+            by=by,
+            today=today,
+        )
     with acting_as(cast["manager"]) as by:
         line = {"year": financial_year_of(today), "name": "Expenses", "stream": "Police", "amount": Decimal(500)}
         volunteers.lay_budget_line(area=area, by=by, **line)

@@ -39,7 +39,9 @@ def test_an_assessment_is_interrupted_and_signed(open_case, area, cast, today, a
     TOTP.activate(user, generate_totp_secret())
     case = open_case()
     with acting(cast["coordinator"]) as by:
-        actions.assign(case=case, practitioner=lead, role="lead", sides="both", by=by, today=today)
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=lead, role="lead", sides="both", by=by, today=today
+        )
         harmed = side_of(case, Side.HARMED)
     phone = visitor(user, width).open(reverse("cases:assessment", args=[case.pk, harmed.pk]))
     themes = ITEMS[Side.HARMED]

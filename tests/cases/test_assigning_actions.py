@@ -28,7 +28,15 @@ def pat(area, cast, today):
 @pytest.fixture
 def assign(case, coordinator, today):
     def give(practitioner, role="lead", sides="both"):
-        return actions.assign(case=case, practitioner=practitioner, role=role, sides=sides, by=coordinator, today=today)
+        return actions.assign(
+            not_asked="otherwise",
+            case=case,
+            practitioner=practitioner,
+            role=role,
+            sides=sides,
+            by=coordinator,
+            today=today,
+        )
 
     return give
 
@@ -53,6 +61,50 @@ def test_assign_a_ready_lead(assign, pat, cast):
     assignment = assign(pat)
     assert (assignment.role, assignment.sides, assignment.ended_at) == ("lead", "both", None)
     assert Notification._base_manager.filter(user=cast["practitioner"], kind="assigned").count() == 1
+
+
+SIDES = {"harmed": {"harmed"}, "responsible": {"responsible"}, "both": {"harmed", "responsible"}}
+
+
+@pytest.mark.parametrize("sides", SIDES)
+@pytest.mark.parametrize("asked", ["", "invited", "said yes", "shown", *SIDES])
+def test_a_place_waits_for_the_answer_whether_they_know_anybody(
+    case, pat, invite, coordinator, cast, today, asked, sides
+):
+    if asked:
+        invitation = invite(pat, sides=asked if asked in SIDES else "both")
+    with acting_as(cast["practitioner"]) as by:
+        if asked not in ("", "invited"):
+            actions.answer_invitation(invitation=invitation, accepted=True, by=by, today=today)
+    if asked not in ("", "invited", "said yes"):
+        actions.show_names(invitation=invitation, by=coordinator, today=today)
+    if asked in SIDES:
+        with acting_as(cast["practitioner"]) as by:
+            actions.know_nobody(invitation=invitation, by=by, today=today)
+    given = {"case": case, "practitioner": pat, "role": "lead", "sides": sides, "by": coordinator, "today": today}
+    if SIDES[sides] <= SIDES.get(asked, set()):
+        assert actions.assign(**given, not_asked="urgent").not_asked_because == ""
+        return
+    for not_asked in ("", "because"):
+        with pytest.raises(DomainError, match="has not answered whether they know anybody of these sides") as refused:
+            actions.assign(**given, not_asked=not_asked)
+        assert refused.value.field == "not_asked"
+    assert actions.assign(**given, not_asked="urgent").not_asked_because == "urgent"
+
+
+def test_whoever_came_to_a_side_since_they_answered_is_asked_about(case, pat, invite, coordinator, cast, today):
+    invitation = invite(pat, sides="harmed")
+    with acting_as(cast["practitioner"]) as by:
+        actions.answer_invitation(invitation=invitation, accepted=True, by=by, today=today)
+    actions.show_names(invitation=invitation, by=coordinator, today=today)
+    with acting_as(cast["practitioner"]) as by:
+        actions.know_nobody(invitation=invitation, by=by, today=today)
+    assert actions.knows_nobody_of(case, pat) == {"harmed"}
+    later = Invitation.objects.get().cleared_at + timedelta(minutes=1)
+    case.participants.filter(side="responsible").update(added_at=later)
+    assert actions.knows_nobody_of(case, pat) == {"harmed"}
+    case.participants.filter(side="harmed").update(added_at=later)
+    assert actions.knows_nobody_of(case, pat) == set()
 
 
 def test_vetting_that_ended_is_named(assign, pat, today):
@@ -91,7 +143,9 @@ def test_one_lead_at_a_time(assign, pat, area, cast, today):
 
 def test_changing_an_assignment_keeps_the_first_on_record(assign, pat, coordinator, today):
     first = assign(pat, sides="harmed")
-    second = actions.change_assignment(assignment=first, role="lead", sides="both", by=coordinator, today=today)
+    second = actions.change_assignment(
+        assignment=first, role="lead", sides="both", not_asked="worked", by=coordinator, today=today
+    )
     first.refresh_from_db()
     assert first.ended_at is not None
     assert second.sides == "both"
@@ -111,7 +165,9 @@ def test_ending_closes_access_at_once(assign, pat, case, coordinator, cast, toda
 @pytest.mark.parametrize("who", ["practitioner", "supervisor", "manager", "other_coordinator"])
 def test_who_may_assign(case, pat, cast, area, today, who):
     def give(by):
-        return actions.assign(case=case, practitioner=pat, role="lead", sides="both", by=by, today=today)
+        return actions.assign(
+            not_asked="otherwise", case=case, practitioner=pat, role="lead", sides="both", by=by, today=today
+        )
 
     with acting_as(cast[who], areas=[area]) as by:
         if who == "manager":

@@ -18,8 +18,9 @@ from volunteers.models import Check
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 TO_PLAN, TO_ASSIGN = 4, 9  # screens; to assign a pair, the refusal and the way back from it among them
-AS_LEAD = {"Place on the case": "Lead facilitator", "Sides they work with": "Both sides"}
-BESIDE = {"Place on the case": "Co-facilitator", "Sides they work with": "Both sides"}
+NOT_ASKED = {"Why they are not asked first whether they know anybody": "It cannot wait"}
+AS_LEAD = {"Place on the case": "Lead facilitator", "Sides they work with": "Both sides", **NOT_ASKED}
+BESIDE = {"Place on the case": "Co-facilitator", "Sides they work with": "Both sides", **NOT_ASKED}
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_from_the_accepted_referral_to_both_assessments_planned(
     desk.answer({"What happens with this referral?": "Accept and open a case"}, within="form[novalidate]")
     before = desk.screens
     desk.press("Decide").reads("Accepted. The case is open.")
-    desk.follow("Assign a lead").follow("Assign Pat Wren").answer(AS_LEAD).press("Assign")
+    desk.follow("Assign a lead").follow("Assign without asking Pat Wren").answer(AS_LEAD).press("Assign")
     desk.reads("The case is open to them now", "Assess this person")
     to_plan = desk.screens - before
     planned = Task._base_manager.filter(kind="assess", done_at=None, assigned_to=cast["practitioner"])
@@ -64,13 +65,13 @@ def test_a_pair_one_of_whom_lapses_meanwhile(open_case, volunteer, today, cast, 
     volunteer("Bea", "Lund")
     desk = visitor(cast["coordinator"], width).open(reverse("cases:desk", args=[case.pk]))
     before = desk.screens
-    desk.follow("Assign a lead").follow("Assign Tom Adeyemi").answer(AS_LEAD).press("Assign")
-    desk.follow("Assign a co-facilitator").follow("Assign Ines Marlow").answer(BESIDE)
+    desk.follow("Assign a lead").follow("Assign without asking Tom Adeyemi").answer(AS_LEAD).press("Assign")
+    desk.follow("Assign a co-facilitator").follow("Assign without asking Ines Marlow").answer(BESIDE)
     ended = today - timedelta(days=1)
     Check._base_manager.filter(practitioner=lapsing, kind=CheckKind.NPPV_2).update(expires_on=ended)
     desk.press("Assign", status=422).reads("Ines Marlow cannot be assigned: police vetting", "ended on")
     desk.follow("Back").reads("Cannot be invited (1)", "Ines Marlow", "A new check")
-    desk.follow("Assign Bea Lund").answer(BESIDE).press("Assign").reads("Tom Adeyemi", "Bea Lund")
+    desk.follow("Assign without asking Bea Lund").answer(BESIDE).press("Assign").reads("Tom Adeyemi", "Bea Lund")
     to_assign = desk.screens - before
     names = {one.practitioner.name: one.role for one in Assignment._base_manager.all()}
     assert names == {"Tom Adeyemi": "lead", "Bea Lund": "co_facilitator"}

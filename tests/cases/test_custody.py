@@ -28,7 +28,9 @@ def responsible(open_case, area, cast, today):
     people = [ready_practitioner(area, today, user=cast[who]) for who in ("practitioner", "off_case_practitioner")]
     with acting_as(cast["coordinator"]) as by:
         for practitioner, role, side in zip(people, ("lead", "co_facilitator"), ("responsible", "harmed"), strict=True):
-            actions.assign(case=case, practitioner=practitioner, role=role, sides=side, by=by, today=today)
+            actions.assign(
+                not_asked="otherwise", case=case, practitioner=practitioner, role=role, sides=side, by=by, today=today
+            )
         return side_of(case, Side.RESPONSIBLE)
 
 

@@ -25,7 +25,9 @@ def held(area, cast, today):
     pat = ready_practitioner(area, today, user=cast["practitioner"])
     with acting_as(cast["coordinator"]) as by:
         case = open_one(area, by, today)
-        actions.assign(case=case, practitioner=pat, role="lead", sides="both", by=by, today=today)
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=pat, role="lead", sides="both", by=by, today=today
+        )
         actions.set_supervisor(case=case, supervisor=cast["supervisor"], by=by, today=today)
         meeting = Intervention.objects.create(
             case=case,

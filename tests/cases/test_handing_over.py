@@ -69,7 +69,9 @@ def test_a_facilitator_s_place_goes_to_whoever_is_ready(open_case, area, coordin
     leaver, taker = (
         ready_practitioner(area, today, user=cast[who]) for who in ("practitioner", "off_case_practitioner")
     )
-    actions.assign(case=case, practitioner=leaver, role="lead", sides="harmed", by=coordinator, today=today)
+    actions.assign(
+        not_asked="otherwise", case=case, practitioner=leaver, role="lead", sides="harmed", by=coordinator, today=today
+    )
     (held,) = actions.held_by(cast["practitioner"], coordinator)
     common = {"of": cast["practitioner"], "by": coordinator, "today": today}
     taker.checks.filter(kind="nppv_2").delete()

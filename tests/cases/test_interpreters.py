@@ -79,7 +79,15 @@ def meeting(open_case, coordinator, today) -> Intervention:
 def visit(meeting, area, coordinator, today) -> Visit:
     pair = [ready_practitioner(area, today) for _ in range(2)]
     for one, role in zip(pair, ("lead", "co_facilitator"), strict=True):
-        actions.assign(case=meeting.case, practitioner=one, role=role, sides="harmed", by=coordinator, today=today)
+        actions.assign(
+            not_asked="otherwise",
+            case=meeting.case,
+            practitioner=one,
+            role=role,
+            sides="harmed",
+            by=coordinator,
+            today=today,
+        )
     given = {"visitor": pair[0], "companion": pair[1], "place": "home", "minutes": 60, "planned_for": SOON}
     harmed = side_of(meeting.case, Side.HARMED)
     return actions.plan_visit(participant=harmed, by=coordinator, now=timezone.now(), **given)
@@ -123,7 +131,15 @@ def test_one_is_booked_for_a_meeting_or_a_visit_and_stands_there(meeting, visit,
 def test_whoever_works_with_the_other_side_reads_of_no_interpreter(meeting, area, cast, coordinator, today, signed_in):
     book(meeting, coordinator, today)
     other = ready_practitioner(area, today, user=cast["practitioner"])
-    actions.assign(case=meeting.case, practitioner=other, role="lead", sides="responsible", by=coordinator, today=today)
+    actions.assign(
+        not_asked="otherwise",
+        case=meeting.case,
+        practitioner=other,
+        role="lead",
+        sides="responsible",
+        by=coordinator,
+        today=today,
+    )
     page = signed_in(cast["practitioner"]).get(reverse("cases:meetings", args=[meeting.case_id])).content.decode()
     assert "Face-to-face conference" in page
     assert "nterpreter" not in page and "Polish" not in page

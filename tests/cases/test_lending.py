@@ -253,7 +253,9 @@ def test_nobody_of_another_area_is_assigned_without_a_loan(open_case, abroad, ca
         with pytest.raises(DomainError, match="another area"):
             actions.blocks_to_assign(case=case, practitioner=abroad, role="lead", today=today)
         with pytest.raises(Practitioner.DoesNotExist):
-            actions.assign(case=case, practitioner=abroad, role="lead", sides="both", by=by, today=today)
+            actions.assign(
+                not_asked="otherwise", case=case, practitioner=abroad, role="lead", sides="both", by=by, today=today
+            )
 
 
 def test_an_arrangement_that_ends_takes_back_what_has_not_begun(borrowed, open_case, ask, arranged, cast, today):

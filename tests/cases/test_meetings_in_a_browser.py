@@ -28,7 +28,7 @@ def bare(area, cast, today) -> Ready:
         actions.cancel_intervention(intervention=ready.intervention, reason="Not this", by=by, today=today)
         second = ready_practitioner(area, today)
         known = {"role": "co_facilitator", "sides": "both", "by": by, "today": today}
-        actions.assign(case=ready.case, practitioner=second, **known)
+        actions.assign(not_asked="otherwise", case=ready.case, practitioner=second, **known)
         checked_venue(area, by=by, today=today)
     return ready
 

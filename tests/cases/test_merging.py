@@ -592,7 +592,13 @@ class TestWhoLearnsOfIt:
             side = side_of(case, "harmed" if person == maureen else "responsible").side
             sides = AssignmentSides.HARMED if side == "harmed" else AssignmentSides.RESPONSIBLE
             actions.assign(
-                case=case, practitioner=worker, role=AssignmentRole.CO_FACILITATOR, sides=sides, by=by, today=today
+                not_asked="otherwise",
+                case=case,
+                practitioner=worker,
+                role=AssignmentRole.CO_FACILITATOR,
+                sides=sides,
+                by=by,
+                today=today,
             )
         Referral.objects.filter(pk=referral_of(maureen).pk).update(organisation=hub)
         return crossed

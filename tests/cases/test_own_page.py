@@ -483,8 +483,8 @@ def test_a_facilitator_gives_it_to_the_side_that_they_work_with_and_to_no_other(
     with acting_as(coordinator) as by:
         common = {"case": case, "by": by, "today": today}
         other = ready_practitioner(area, today, user=cast["off_case_practitioner"])
-        actions.assign(practitioner=other, role="lead", sides="responsible", **common)
-        actions.assign(practitioner=facilitator, role="co_facilitator", sides="harmed", **common)
+        actions.assign(not_asked="otherwise", practitioner=other, role="lead", sides="responsible", **common)
+        actions.assign(not_asked="otherwise", practitioner=facilitator, role="co_facilitator", sides="harmed", **common)
         harmed, responsible = side_of(case, "harmed"), side_of(case, "responsible")
         common = {"participant": responsible, "by": by, "today": today}
         actions.record_consent(purpose="contact", method="phone", given_on=today, **common)

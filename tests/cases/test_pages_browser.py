@@ -56,8 +56,10 @@ def story(transactional_db, area, cast):
             assess(case, side, **known)
         consent(case, Side.HARMED, ConsentPurpose.APPROACH_OTHER_SIDE, **known)
         consent(case, Side.HARMED, ConsentPurpose.SURVEY, **known)
-        actions.assign(case=case, practitioner=lead, role="lead", sides="both", **known)
-        actions.assign(case=case, practitioner=beside, role="co_facilitator", sides="harmed", **known)
+        actions.assign(not_asked="otherwise", case=case, practitioner=lead, role="lead", sides="both", **known)
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=beside, role="co_facilitator", sides="harmed", **known
+        )
         actions.log_contact(
             participant=side_of(case, Side.HARMED),
             method="phone",

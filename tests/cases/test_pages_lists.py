@@ -50,7 +50,9 @@ def grow(open_case, cast, area, today):
         while len(cases) < number:
             case = open_case()
             with acting_as(cast["coordinator"]) as by:
-                actions.assign(case=case, practitioner=lead, role="lead", sides="both", by=by, today=today)
+                actions.assign(
+                    not_asked="otherwise", case=case, practitioner=lead, role="lead", sides="both", by=by, today=today
+                )
                 actions.plan_intervention(case=case, model="face_to_face_conference", by=by, today=today)
             cases.append(case)
         return cases

@@ -34,8 +34,8 @@ def one_sided(open_case, coordinator, cast, area, today):
     theirs = ready_practitioner(area, today, user=cast["off_case_practitioner"], level=Level.ADVANCED)
     theirs.learner.last_name = "Zqco"
     theirs.learner.save()
-    actions.assign(case=case, practitioner=mine, role="co_facilitator", sides="harmed", **known)
-    actions.assign(case=case, practitioner=theirs, role="lead", sides="responsible", **known)
+    actions.assign(not_asked="otherwise", case=case, practitioner=mine, role="co_facilitator", sides="harmed", **known)
+    actions.assign(not_asked="otherwise", case=case, practitioner=theirs, role="lead", sides="responsible", **known)
     other = side_of(case, Side.RESPONSIBLE)
     actions.log_contact(
         participant=other, method="visit", result="spoke", occurred_at=timezone.now(), note="Zqnote", they_began=True,

@@ -74,7 +74,7 @@ def test_one_lead(open_case, committed, cast, area, today):
 
     def lead(practitioner):
         return lambda by: actions.assign(
-            case=case, practitioner=practitioner, role="lead", sides="both", by=by, today=today
+            not_asked="otherwise", case=case, practitioner=practitioner, role="lead", sides="both", by=by, today=today
         )
 
     assert at_once(*map(lead, people), by=committed.by) == ["DomainError", "done"]
@@ -198,7 +198,13 @@ def test_the_last_free_facilitator_is_assigned_once(committed, area):
 
     def take(by):
         actions.assign(
-            case=committed.case, practitioner=free, role="co_facilitator", sides="both", by=by, today=committed.today
+            not_asked="otherwise",
+            case=committed.case,
+            practitioner=free,
+            role="co_facilitator",
+            sides="both",
+            by=by,
+            today=committed.today,
         )
 
     assert at_once(*[take] * EIGHT, by=committed.by) == ["DomainError"] * 7 + ["done"]

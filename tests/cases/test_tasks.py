@@ -60,15 +60,17 @@ def test_a_lead_who_goes_leaves_the_task_to_find_another(open_case, area, cast, 
     """Not while the next one begins in the same act, nor once the case is closed; and not for a co-facilitator."""
     case, given = open_case(), {"by": coordinator, "today": today}
     leads = [ready_practitioner(area, today, user=cast[name]) for name in ("practitioner", "off_case_practitioner")]
-    lead = actions.assign(case=case, practitioner=leads[0], role="lead", sides="both", **given)
-    beside = actions.assign(case=case, practitioner=leads[1], role="co_facilitator", sides="both", **given)
+    lead = actions.assign(not_asked="otherwise", case=case, practitioner=leads[0], role="lead", sides="both", **given)
+    beside = actions.assign(
+        not_asked="otherwise", case=case, practitioner=leads[1], role="co_facilitator", sides="both", **given
+    )
     lead = actions.change_assignment(assignment=lead, role="lead", sides="harmed", **given)
     actions.end_assignment(assignment=beside, reason="Busy", **given)
     assert Task.objects.filter(referral=case.referral_id, kind="find_lead").count() == 1, "the first one, done"
     actions.record_leaver(practitioner=leads[0], reason="Moved", today=today, by=coordinator)
     task = open_tasks(case)["find_lead"]
     assert (task.assigned_to, task.due_on) == (coordinator, add_working_days(today, days["find_lead"]))
-    lead = actions.assign(case=case, practitioner=leads[1], role="lead", sides="both", **given)
+    lead = actions.assign(not_asked="otherwise", case=case, practitioner=leads[1], role="lead", sides="both", **given)
     assert "find_lead" not in open_tasks(case)
     actions.close_case(case=case, reason="harmed_chose_not", closed_on=today, note="Enough", **given)
     assert open_tasks(case).keys().isdisjoint({"find_lead"})
@@ -118,9 +120,9 @@ def test_a_lead_is_assigned_with_a_day_for_the_assessments(open_case, area, coor
     actions.raise_flag(case=abuse, kind="domestic_abuse", **known)
     given = {"practitioner": lead, "role": "lead", "sides": "both", **known}
     with pytest.raises(DomainError, match="today or later"):
-        actions.assign(case=plain, assess_by=today - timedelta(days=1), **given)
+        actions.assign(not_asked="otherwise", case=plain, assess_by=today - timedelta(days=1), **given)
     for case, sides in ((plain, [Side.HARMED, Side.RESPONSIBLE]), (abuse, [Side.HARMED])):
-        actions.assign(case=case, assess_by=set_day, **given)
+        actions.assign(not_asked="otherwise", case=case, assess_by=set_day, **given)
         planned = Task.objects.open().filter(referral=case.referral_id, kind="assess")
         assert sorted(planned.values_list("side", flat=True)) == sides
         assert set(planned.values_list("assigned_to", "due_on")) == {(cast["practitioner"].pk, set_day)}
@@ -136,9 +138,11 @@ def test_a_side_that_the_lead_does_not_work_with_is_assessed_by_its_own_facilita
     co = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     speak(case, Side.HARMED, coordinator, today)
     assert open_tasks(case)["assess"].assigned_to == coordinator
-    actions.assign(case=case, practitioner=lead, role="lead", sides="responsible", **known)
+    actions.assign(not_asked="otherwise", case=case, practitioner=lead, role="lead", sides="responsible", **known)
     assert open_tasks(case)["assess"].assigned_to == coordinator
-    assignment = actions.assign(case=case, practitioner=co, role="co_facilitator", sides="harmed", **known)
+    assignment = actions.assign(
+        not_asked="otherwise", case=case, practitioner=co, role="co_facilitator", sides="harmed", **known
+    )
     assert open_tasks(case)["assess"].assigned_to == cast["off_case_practitioner"]
     actions.end_assignment(assignment=assignment, reason="Moved away", **known)
     assert open_tasks(case)["assess"].assigned_to == coordinator
@@ -216,7 +220,7 @@ def test_a_part_of_the_case_takes_its_tasks_along(ready, area, cast, today):
     assert open_tasks(ready.case)["prepare"].assigned_to == ready.by
     another = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     common = {"practitioner": another, "role": "lead", "by": ready.by, "today": today}
-    actions.assign(case=ready.case, sides="harmed", **common)
+    actions.assign(not_asked="otherwise", case=ready.case, sides="harmed", **common)
     found = Task.objects.open().filter(kind="review_assessment")
     whose = {task.side: task.assigned_to for task in found}
     assert whose == {Side.HARMED: cast["off_case_practitioner"], Side.RESPONSIBLE: ready.by}
@@ -274,7 +278,9 @@ def test_a_task_goes_to_nobody_who_may_not_read_what_it_is_about(task, area, coo
         actions.give_task(to=colleague, **common)
     pat = ready_practitioner(area, today, user=cast["practitioner"])
     case = task.referral.case
-    actions.assign(case=case, practitioner=pat, role="lead", sides="harmed", by=coordinator, today=today)
+    actions.assign(
+        not_asked="otherwise", case=case, practitioner=pat, role="lead", sides="harmed", by=coordinator, today=today
+    )
     Task.objects.filter(pk=task.pk).update(side=Side.RESPONSIBLE)
     with pytest.raises(DomainError, match="not open to them"):
         actions.give_task(**common | {"task": Task.objects.get(pk=task.pk)}, to=cast["practitioner"])

@@ -187,7 +187,13 @@ def test_one_side_does_not_see_who_works_on_the_other(full, cast, area):
 
     other = ready_practitioner(area, full.today, user=cast["off_case_practitioner"])
     actions.assign(
-        case=full.case, practitioner=other, role="co_facilitator", sides="responsible", by=full.by, today=full.today
+        not_asked="otherwise",
+        case=full.case,
+        practitioner=other,
+        role="co_facilitator",
+        sides="responsible",
+        by=full.by,
+        today=full.today,
     )
     full.lead.assignments.update(sides="harmed")
     with acting_as(cast["practitioner"]) as by:

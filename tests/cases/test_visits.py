@@ -37,7 +37,15 @@ def pair(open_case, area, cast, today):
     people = [ready_practitioner(area, today, user=cast[who]) for who in ("practitioner", "off_case_practitioner")]
     with acting_as(cast["coordinator"]) as by:
         for practitioner, role in zip(people, ("lead", "co_facilitator"), strict=True):
-            actions.assign(case=case, practitioner=practitioner, role=role, sides="harmed", by=by, today=today)
+            actions.assign(
+                not_asked="otherwise",
+                case=case,
+                practitioner=practitioner,
+                role=role,
+                sides="harmed",
+                by=by,
+                today=today,
+            )
     return case, people
 
 
@@ -82,7 +90,15 @@ def test_the_other_side_is_visited_when_who_began_it_has_agreed(pair, cast, area
         for row in Assignment.objects.in_force().filter(case=case):
             actions.end_assignment(assignment=row, reason="other", by=by, today=today)
         for practitioner, role in ((visitor, "lead"), (companion, "co_facilitator")):
-            actions.assign(case=case, practitioner=practitioner, role=role, sides="responsible", by=by, today=today)
+            actions.assign(
+                not_asked="otherwise",
+                case=case,
+                practitioner=practitioner,
+                role=role,
+                sides="responsible",
+                by=by,
+                today=today,
+            )
         common = {"visitor": visitor, "companion": companion, "place": VisitPlace.VENUE, "minutes": 60, "by": by}
         visit = {"participant": side_of(case, Side.RESPONSIBLE), "planned_for": NOW, "now": NOW} | common
         with pytest.raises(DomainError, match="before whoever began it has agreed"):

@@ -28,7 +28,9 @@ def tomorrow(area, cast, today):
         ready = make_one_ready(area, cast, today)
         known = {"by": by, "today": today}
         second = ready_practitioner(area, today, user=cast["off_case_practitioner"])
-        actions.assign(case=ready.case, practitioner=second, role="co_facilitator", sides="both", **known)
+        actions.assign(
+            not_asked="otherwise", case=ready.case, practitioner=second, role="co_facilitator", sides="both", **known
+        )
         at = timezone.make_aware(datetime.combine(today + timedelta(days=1), time(18)))
         actions.schedule_intervention(intervention=ready.intervention, planned_for=at, **known)
         going = {"visitor": ready.lead, "companion": second, "place": "home", "minutes": 30}

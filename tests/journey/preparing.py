@@ -67,8 +67,9 @@ def find_facilitators(service: Service) -> None:
     coordinator.open(coordinator.page.url).reads("knows nobody in the case").follow("Assign Pat")
     coordinator.answer({"Place on the case": "Lead facilitator", "Sides they work with": "Both sides"})
     coordinator.press("Assign").reads("The case is open to them now")
-    coordinator.follow("Assign a co-facilitator").follow("Assign Olu Ash")
-    coordinator.answer({"Sides they work with": "Both sides"}).press("Assign").reads("Pat Wren", "Olu Ash")
+    coordinator.follow("Assign a co-facilitator").follow("Assign without asking Olu Ash")
+    why = {"Why they are not asked first whether they know anybody": "Asked face to face or by phone"}
+    coordinator.answer({"Sides they work with": "Both sides", **why}).press("Assign").reads("Pat Wren", "Olu Ash")
 
 
 def plan_and_be_refused(service: Service) -> None:

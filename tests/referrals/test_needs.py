@@ -236,7 +236,8 @@ def test_whoever_visits_reads_the_communication_needs_of_their_side_alone(taken,
         case = accept_referral(referral=taken, by=by, today=TODAY)
         for who, side in (("practitioner", "harmed"), ("off_case_practitioner", "responsible")):
             staff = ready_practitioner(area, TODAY, user=cast[who])
-            assign(case=case, practitioner=staff, role="co_facilitator", sides=side, by=by, today=TODAY)
+            given = {"role": "co_facilitator", "sides": side, "not_asked": "otherwise", "by": by, "today": TODAY}
+            assign(case=case, practitioner=staff, **given)
     coordinators = signed_in(cast["coordinator"]).get(reverse("cases:people", args=[case.pk])).content.decode()
     assert "Vulnerability" in coordinators and "zqLoop" in coordinators
     for who, reads in (("practitioner", True), ("off_case_practitioner", False)):

@@ -37,7 +37,9 @@ def volunteer(area, cast, today):
 def case(area, cast, today, volunteer):
     with acting_as(cast["coordinator"]) as by:
         case = open_one(area, by, today)
-        cases.assign(case=case, practitioner=volunteer, role="lead", sides="both", by=by, today=today)
+        cases.assign(
+            not_asked="otherwise", case=case, practitioner=volunteer, role="lead", sides="both", by=by, today=today
+        )
     return case
 
 

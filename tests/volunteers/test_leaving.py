@@ -32,7 +32,9 @@ def volunteer(area, cast, today):
 def test_everything_ends_in_one_step(area, cast, volunteer, today, signed_in):
     with acting_as(cast["coordinator"]) as by:
         case = open_one(area, by, today)
-        cases.assign(case=case, practitioner=volunteer, role="lead", sides="both", by=by, today=today)
+        cases.assign(
+            not_asked="otherwise", case=case, practitioner=volunteer, role="lead", sides="both", by=by, today=today
+        )
         lines = [actions.Places(None, 1, True)]
         team = actions.compose_team(area=area, name="A", lines=lines, size=1, fewest_volunteers=1, by=by)
         actions.nominate(place=team.places.get(), who=volunteer, named_on=today, today=today, by=by)

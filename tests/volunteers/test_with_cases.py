@@ -39,7 +39,9 @@ def case(area, cast, today, volunteer):
         )
         referral = receive_referral(area=area, new=new, by=by, today=today)
         case = cases.accept_referral(referral=referral, by=by, today=today)
-        cases.assign(case=case, practitioner=volunteer, role="lead", sides="harmed", by=by, today=today)
+        cases.assign(
+            not_asked="otherwise", case=case, practitioner=volunteer, role="lead", sides="harmed", by=by, today=today
+        )
     return case
 
 

@@ -294,6 +294,7 @@ def sensitive(ready, area, cast, today) -> Ready:
     ready.look_again()
     ready.co = ready_practitioner(area, today, user=cast["off_case_practitioner"], level=Level.ADVANCED)
     actions.assign(
+        not_asked="otherwise",
         case=ready.case,
         practitioner=ready.co,
         role=AssignmentRole.CO_FACILITATOR,

@@ -178,7 +178,7 @@ def test_the_other_side_has_nothing_of_it_before_it_was_carried(exchange, area, 
     message = write(exchange)
     beside = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     known = {"role": "co_facilitator", "sides": "harmed", "by": exchange.by, "today": today}
-    actions.assign(case=exchange.case, practitioner=beside, **known)
+    actions.assign(not_asked="otherwise", case=exchange.case, practitioner=beside, **known)
     phone = signed_in(cast["off_case_practitioner"])
     page = reverse("cases:message", args=[exchange.case.pk, message.pk])
     meetings = reverse("cases:meetings", args=[exchange.case.pk])
@@ -265,7 +265,7 @@ def test_other_pages_ask_for_everything_again_and_the_first_are_gone(exchange, s
 def test_a_scan_is_on_the_other_side_once_it_was_carried(exchange, scanned, area, cast, today, signed_in):
     beside = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     known = {"role": "co_facilitator", "sides": "harmed", "by": exchange.by, "today": today}
-    actions.assign(case=exchange.case, practitioner=beside, **known)
+    actions.assign(not_asked="otherwise", case=exchange.case, practitioner=beside, **known)
     phone = signed_in(cast["off_case_practitioner"])
     scan = reverse("cases:message-scan", args=[exchange.case.pk, scanned.pk])
     assert phone.get(scan).status_code == 404

@@ -139,7 +139,7 @@ def test_whoever_runs_the_case_overrides_nothing(planned, cast, area, who):
     if who == "facilitating manager":
         beside = ready_practitioner(area, planned.today, user=cast["manager"])
         place = {"role": "co_facilitator", "sides": "both", "by": planned.by, "today": planned.today}
-        actions.assign(case=planned.case, practitioner=beside, **place)
+        actions.assign(not_asked="otherwise", case=planned.case, practitioner=beside, **place)
     user = {"facilitating manager": "manager", "supervisor of another": "supervisor"}.get(who, who)
     with pytest.raises(NotAllowed):
         override(planned, cast[user], "place")

@@ -200,7 +200,15 @@ def test_a_sensitive_case_signed_off_goes_ahead_until_a_new_flag(ready, cast, ar
     actions.raise_flag(case=ready.case, kind="family", by=ready.by, today=today)
     ready.look_again()
     co = ready_practitioner(area, today, user=cast["off_case_practitioner"], level="advanced")
-    actions.assign(case=ready.case, practitioner=co, role="co_facilitator", sides="both", by=ready.by, today=today)
+    actions.assign(
+        not_asked="otherwise",
+        case=ready.case,
+        practitioner=co,
+        role="co_facilitator",
+        sides="both",
+        by=ready.by,
+        today=today,
+    )
     actions.record_specialist_consulted(case=ready.case, who="IDVA", consulted_on=today, by=ready.by, today=today)
     with acting_as(cast["manager"]) as manager:
         actions.sign_off_case(case=ready.case, by=manager, today=today)

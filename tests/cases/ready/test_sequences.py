@@ -99,7 +99,9 @@ STEPS = {
     "override": _override,
     "look again": _look_again,
     "unassign": lambda r: actions.end_assignment(assignment=_assignment(r), reason="Away", **_by(r)),
-    "assign": lambda r: actions.assign(case=r.case, practitioner=r.lead, role="lead", sides="both", **_by(r)),
+    "assign": lambda r: actions.assign(
+        not_asked="otherwise", case=r.case, practitioner=r.lead, role="lead", sides="both", **_by(r)
+    ),
     "wait": lambda r: actions.hold_case(case=r.case, **_by(r)),
     "go on": lambda r: actions.resume_case(case=r.case, **_by(r)),
     "close": lambda r: actions.close_case(case=r.case, reason="risk", closed_on=r.today, **_by(r)),
