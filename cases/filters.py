@@ -5,7 +5,7 @@ from datetime import timedelta
 import django_filters
 from django import forms
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.choices import LoanStatus, Side, Stage
@@ -14,6 +14,9 @@ from referrals.choices import CrimeType
 from referrals.models import Task
 from rj_service.accounts.models import Absence, LocalArea, User
 from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import row_by_row
+from volunteers.choices import Language, Level
+from volunteers.models import Availability, Practitioner
 
 
 def _coordinators(request):
@@ -44,6 +47,53 @@ class CaseFilter(django_filters.FilterSet):
 
     def keep(self, queryset, name, value):
         return queryset
+
+
+WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+AT_THE_MEETING = "meeting"
+
+
+class DeskFilter(django_filters.FilterSet):
+    """Of the assignment desk. `named`: words that are kept, for a name stands in no address. The desk itself reads what its
+    own sorting knows: `list`, the group, and whether somebody is free at the time of the meeting."""
+
+    role = django_filters.CharFilter(method="keep", max_length=16, widget=forms.HiddenInput)
+    named = django_filters.UUIDFilter(method="keep", widget=forms.HiddenInput)
+    list = django_filters.ChoiceFilter(
+        method="keep",
+        choices=[("ready", "Ready"), ("could-be", "If something changes"), ("cannot", "Cannot be invited")],
+        label="Ready?",
+        empty_label="Everybody",
+    )
+    place = django_filters.ModelChoiceFilter(
+        field_name="local_areas", queryset=_local_areas, label="Works in", empty_label="Everywhere"
+    )
+    level = django_filters.ChoiceFilter(choices=Level, label="Level", empty_label="Any")
+    free = django_filters.ChoiceFilter(
+        method="on_weekday",
+        choices=[(AT_THE_MEETING, "At the time of the meeting"), *((str(at), day) for at, day in enumerate(WEEKDAYS))],
+        label="Has said they are free",
+        empty_label="Any time",
+    )
+    language = django_filters.ChoiceFilter(
+        method="speaking", choices=Language, label="Language besides English", empty_label="Any"
+    )
+
+    class Meta:
+        model = Practitioner
+        fields: list[str] = []
+
+    def keep(self, queryset, name, value):
+        return queryset
+
+    def on_weekday(self, queryset, name, value):
+        if value == AT_THE_MEETING:
+            return queryset
+        times = row_by_row(Availability).filter(practitioner=OuterRef("pk"), weekday=int(value))
+        return queryset.filter(Exists(times))
+
+    def speaking(self, queryset, name, value):
+        return queryset.filter(wishes__languages__contains=[value])
 
 
 def _workers(request):

@@ -99,6 +99,7 @@ class Known(NamedTuple):
     speaks: bool = False
     would_rather_not: bool = False
     travels_so_far: bool = True
+    lent_by: str = ""  # another area, which has named them for this case
 
     @property
     def room(self) -> float:
@@ -195,6 +196,8 @@ def reasons_of(row: Any, one: Known, need: Need) -> Reasons:
 
 
 def _for_the_place(one: Known, need: Need) -> Iterator[str]:
+    if one.lent_by:
+        yield f"Lent by {one.lent_by} for this case"
     if need.wants_advanced and one.level == Level.ADVANCED:
         yield "Advanced, as a sensitive case needs"
     if one.level == Level.FOUNDATION and not need.is_lead and set(need.beside) - {Level.FOUNDATION}:
@@ -203,6 +206,10 @@ def _for_the_place(one: Known, need: Need) -> Iterator[str]:
         yield "Free at the time of the meeting"
     if one.speaks:
         yield f"Speaks {' and '.join(sorted(Language(code).label for code in need.languages))}"
+    yield from _nearness(one, need)
+
+
+def _nearness(one: Known, need: Need) -> Iterator[str]:
     if one.near == Near.NEXT_DOOR:
         yield f"Lives in the postcode district of the venue, {need.outward_code}"
     if one.near == Near.HERE:
@@ -222,9 +229,15 @@ def _against_the_place(one: Known, need: Need) -> Iterator[str]:
         yield "Does not travel that far"
     if one.free in FREE_WORDS:
         yield FREE_WORDS[one.free]
-    if one.near == Near.ELSEWHERE and need.area_name:
+    yield from _distance(one, need)
+
+
+def _distance(one: Known, need: Need) -> Iterator[str]:
+    if one.lent_by:
+        yield "Comes from another area: ask how far they travel"
+    elif one.near == Near.ELSEWHERE and need.area_name:
         yield f"Works in other parts of the area than {need.area_name}"
-    if one.near == Near.NOT_KNOWN and need.area_name:
+    elif one.near == Near.NOT_KNOWN and need.area_name:
         yield "Has not said where they work"
 
 

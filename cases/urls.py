@@ -169,6 +169,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("assessments/", assessments.AssessmentsView.as_view(), name="assessments"),
     path("participants/<uuid:participant>/", include(of_participant)),
     path("assignments/", assigning.AssignmentDeskView.as_view(), name="assignment-desk"),
+    path("assignments/find/", assigning.FindPractitionerView.as_view(), name="find-practitioner"),
     path("assignments/<uuid:assignment>/end/", assigning.EndAssignmentView.as_view(), name="end-assignment"),
     path("loans/new/", lending.AskForFacilitatorView.as_view(), name="ask-for-facilitator"),
     path("practitioners/<uuid:practitioner>/invitation/", inviting.InviteView.as_view(), name="invite"),

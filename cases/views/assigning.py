@@ -8,12 +8,16 @@ from django.http import Http404, QueryDict
 
 from cases import actions
 from cases.choices import AssignmentRole, InterventionStatus
-from cases.forms import AssignForm, EndAssignmentForm
+from cases.filters import AT_THE_MEETING, DeskFilter
+from cases.forms import AssignForm, EndAssignmentForm, FindPractitionerForm
 from cases.matching import ORDER_WORDS, Group, Need
 from cases.models import Assignment, Invitation
-from cases.views.candidates import MORE, NAMES, asked_role, candidates_for, need_of, next_meeting
+from cases.views.candidates import MORE, NAMES, Asked, asked_role, candidates_for, need_of, next_meeting
 from cases.views.case_page import CaseConfirm, CaseForm, CasePage
+from referrals.actions import keep_search
+from referrals.models import Search
 from referrals.working_days import add_working_days
+from rj_service.ui.filters import chosen, coded
 from rj_service.ui.templatetags.ui import when
 from volunteers.choices import Language
 from volunteers.models import Practitioner
@@ -37,8 +41,17 @@ class AssignmentDeskView(CasePage):
         )
         group, start = _asked_part(self.request.GET)
         desk = candidates_for(
-            self.case, need, by=self.request.user, today=self.today, meeting=meeting, group=group, start=start
+            self.case,
+            need,
+            by=self.request.user,
+            today=self.today,
+            meeting=meeting,
+            group=group,
+            start=start,
+            asked=self.asked,
         )
+        form, query = self.filters.form, self.request.GET
+        tags = [*self._named_tag(), *chosen(form, query)]
         return super().get_context_data(
             role=role,
             role_label=AssignmentRole(role).label,
@@ -51,8 +64,49 @@ class AssignmentDeskView(CasePage):
             only=group is not None,
             order_words=ORDER_WORDS,
             back_url=self.case_url("desk"),
+            filter_form=form,
+            chosen=tags,
+            kept=self._kept,
+            found_nobody=bool(tags) and not any(part.number for part in desk.parts),
+            find_form=FindPractitionerForm(),
+            find_url=f"{self.case_url('find-practitioner')}?role={role}{self._kept}",
             **kwargs,
         )
+
+    @cached_property
+    def filters(self) -> DeskFilter:
+        return DeskFilter(self.request.GET, queryset=Practitioner.objects.none(), request=self.request)
+
+    @cached_property
+    def named(self) -> Search | None:
+        """The words that this person typed, kept for a day."""
+        self.filters.form.is_valid()
+        key = self.filters.form.cleaned_data.get("named")
+        return Search.objects.visible_to(self.request.user).filter(pk=key).first() if key else None
+
+    @property
+    def asked(self) -> Asked:
+        def narrow(rows):
+            return DeskFilter(self.request.GET, queryset=rows, request=self.request).qs
+
+        words = self.named.words if self.named else ""
+        return Asked(narrow, words, self.filters.form.cleaned_data.get("free") == AT_THE_MEETING)
+
+    @cached_property
+    def _kept(self) -> str:
+        """The filters for the links to the other pages of the desk, less the part itself."""
+        kept = QueryDict(coded(self.filters.form, self.request.GET), mutable=True)
+        for name in ("role", "list"):
+            kept.pop(name, None)
+        return f"&{kept.urlencode()}" if any(kept.values()) else ""
+
+    def _named_tag(self) -> list[dict[str, str]]:
+        if self.named is None:
+            return []
+        rest = self.request.GET.copy()
+        for name in ("named", "from"):
+            rest.pop(name, None)
+        return [{"label": f"Name: {self.named.words}", "url": f"?{rest.urlencode()}"}]
 
     def _needs(self, need: Need, working: list[Assignment]) -> list[dict[str, Any]]:
         beside = [f"{one.practitioner.name}, {one.get_role_display().lower()}" for one in working]
@@ -84,6 +138,26 @@ def _asked_part(asked: QueryDict) -> tuple[Group | None, int]:
     group = next((one for one, name in NAMES.items() if name == asked.get("list")), None)
     start = asked.get("from", "")
     return group, max(1, int(start)) if group is not None and start.isdecimal() and len(start) < 6 else 1
+
+
+class FindPractitionerView(CaseForm):
+    """A name on the desk: typed, kept, and never in an address."""
+
+    permission = "cases.assign"
+    form_class = FindPractitionerForm
+    heading = "Find somebody by name"
+    button = "Find"
+
+    def get_back_url(self) -> str:
+        return f"{self.case_url('assignment-desk')}?role={asked_role(self.request.GET)}"
+
+    def perform(self, form):
+        return keep_search(words=form.cleaned_data["words"], by=self.request.user)
+
+    def get_success_url(self) -> str:
+        asked = self.request.GET.copy()
+        asked["role"], asked["named"] = asked_role(asked), str(self.result.pk)
+        return f"{self.case_url('assignment-desk')}?{asked.urlencode()}"
 
 
 class OfPractitioner:

@@ -1,7 +1,7 @@
 """Everybody who could work on a case, with the reasons for and against: nobody vanishes from the assignment desk."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,8 @@ from django.db.models import Count, Q, SmallIntegerField, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 
-from cases.choices import AssignmentRole
-from cases.diaries import taken_in
+from cases.choices import AssignmentRole, LoanStatus
+from cases.diaries import taken, taken_in
 from cases.matching import (
     KINDS,
     Free,
@@ -26,9 +26,10 @@ from cases.matching import (
     reasons_of,
     travels_so_far,
 )
-from cases.models import Assignment, Case, InterpreterBooking, Intervention, Invitation, Participant
+from cases.models import Assignment, Case, InterpreterBooking, Intervention, Invitation, Loan, Participant
 from referrals.models import ConflictOfInterest, SensitiveFlag
 from rj_service.accounts.models import LocalArea, User
+from rj_service.accounts.scoping import row_by_row
 from volunteers.choices import Language
 from volunteers.models import Availability, Practitioner
 
@@ -43,6 +44,7 @@ class Candidate:
     reasons: Reasons
     invitation: Invitation | None = None
     is_place_taken: bool = False
+    loan: Loan | None = None
 
     @property
     def name(self) -> str:
@@ -95,6 +97,22 @@ class Desk:
         return self.ready, self.could_be, self.cannot
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the desk is narrowed to: rows by `narrow`, and by what is known once they are read."""
+
+    narrow: Callable[[Any], Any] = lambda rows: rows
+    words: str = ""
+    is_free_then: bool = False
+
+    def fits(self, one: Known) -> bool:
+        named = all(word in one.name.casefold() for word in self.words.casefold().split())
+        return named and (not self.is_free_then or one.free == Free.YES)
+
+
+EVERYBODY = Asked()
+
+
 def need_of(case: Case, *, role: str, meeting: Intervention | None, beside: Sequence[str]) -> Need:
     flags = SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True)
     kinds = set(flags.values_list("kind", flat=True))
@@ -127,37 +145,63 @@ def candidates_for(
     meeting: Intervention | None = None,
     group: Group | None = None,
     start: int = 1,
+    asked: Asked = EVERYBODY,
 ) -> Desk:
     """A constant number of statements for any number of practitioners; words are made for those alone who are shown.
     `group`, `start`: where to go on in one of the groups."""
     sorted_out: dict[Group, list[Known]] = {one: [] for one in Group}
-    for one in everybody(case, need, by=by, today=today, meeting=meeting):
+    lent = _lent(case, need)
+    for one in everybody(case, need, by=by, today=today, meeting=meeting, asked=asked, lent=lent):
         sorted_out[group_of(one, need)].append(one)
     parts = []
-    asked = _invitations(case)
+    invited = _invitations(case)
     for each, found in sorted_out.items():
-        found.sort(key=lambda one: (one.pk not in asked or not asked[one.pk].is_open, place_of(one, need)))
+        found.sort(key=lambda one: (one.pk not in invited or not invited[one.pk].is_open, place_of(one, need)))
         begin, most = (start, MORE) if each == group else (1, SHOWN[each])
         parts.append(Part(each, len(found), begin, found[begin - 1 : begin - 1 + most]))
-    _put_into_words(parts, asked, need, today)
+    _put_into_words(parts, invited, need, today, lent)
     return Desk(*parts)
 
 
-def everybody(case: Case, need: Need, *, by: User, today: dt.date, meeting: Intervention | None) -> list[Known]:
-    """Who has not left and does not work on it already."""
+def _lent(case: Case, need: Need) -> dict[UUID, Loan]:
+    """Whom other areas have named for this place and who have not begun. Nobody else of theirs is known here (ADR 10)."""
+    named = Loan.objects.filter(case=case, service_area=case.service_area_id, role=need.role, status=LoanStatus.LENT)
+    return {one.practitioner_id: one for one in named.select_related("home") if one.practitioner_id}
+
+
+def everybody(
+    case: Case,
+    need: Need,
+    *,
+    by: User,
+    today: dt.date,
+    meeting: Intervention | None,
+    asked: Asked = EVERYBODY,
+    lent: dict[UUID, Loan] | None = None,
+) -> list[Known]:
+    """Who has not left and does not work on it already; `lent` stand beside them."""
+    lent = lent or {}
     working = Assignment.objects.in_force().filter(case=case).values("practitioner")
-    rows = Practitioner.objects.visible_to(by).exclude(status="left").exclude(pk__in=working).with_readiness(today)
-    conflicts, places, times = _users_in_conflict(case), _near(case), _times(case, meeting)
-    return [
+    own = Practitioner.objects.visible_to(by).exclude(pk__in=working)
+    sources = [own, row_by_row(Practitioner).filter(pk__in=lent)] if lent else [own]
+    conflicts, places, times = _users_in_conflict(case), _near(case), _times(case, meeting, lent)
+    found = [
         _known(
             row,
             need,
             in_conflict=row[1] in conflicts,
             near=places.get(row[0], Near.NOT_KNOWN),
             free=times.get(row[0], Free.NOT_SAID),
+            lent_by=lent[row[0]].home.name if row[0] in lent else "",
         )
-        for row in rows.annotate(group=GROUP).order_by().values_list(*COLUMNS)
+        for rows in sources
+        for row in _columns(asked.narrow(rows.exclude(status="left")), today)
     ]
+    return [one for one in found if asked.fits(one)]
+
+
+def _columns(rows: Any, today: dt.date) -> Any:
+    return rows.with_readiness(today).annotate(group=GROUP).order_by().values_list(*COLUMNS)
 
 
 # What readiness says, asked once of each: whoever is ready is not asked why they are not.
@@ -174,7 +218,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free) -> Known:
+def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free, lent_by: str) -> Known:
     pk, _, first, last, level, adult, number, limit, group, home, travels, speaks, rather_not = row
     if home and home == need.outward_code:
         near = Near.NEXT_DOOR
@@ -192,7 +236,8 @@ def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free)
         free=free,
         speaks=bool(need.languages) and need.languages <= set(speaks or ()),
         would_rather_not=not need.kinds.isdisjoint(rather_not or ()),
-        travels_so_far=travels_so_far(travels, near, need),
+        travels_so_far=bool(lent_by) or travels_so_far(travels, near, need),
+        lent_by=lent_by,
     )
 
 
@@ -220,13 +265,15 @@ def _near(case: Case) -> dict[UUID, Near]:
     return found
 
 
-def _times(case: Case, meeting: Intervention | None) -> dict[UUID, Free]:
-    """Who is free when the meeting is: by their weekly times, less their times away and what else they have then."""
+def _times(case: Case, meeting: Intervention | None, lent: Collection[UUID]) -> dict[UUID, Free]:
+    """Who is free when the meeting is: by their weekly times, less their times away and what else they have then. Of
+    whoever is lent that alone is asked of their own area."""
     if meeting is None or meeting.planned_for is None or meeting.ends_at is None:
         return {}
     begins, ends = timezone.localtime(meeting.planned_for), timezone.localtime(meeting.ends_at)
     times: dict[UUID, Free] = {}
-    rows = Availability.objects.filter(practitioner__service_area=case.service_area_id)
+    whose = Q(practitioner__service_area=case.service_area_id) | Q(practitioner__in=lent)
+    rows = row_by_row(Availability).filter(whose if lent else Q(practitioner__service_area=case.service_area_id))
     is_away = Q(away_from__lte=begins.date(), away_until__gte=begins.date())
     rows = rows.filter(Q(weekday__isnull=False) | Q(extra_on=begins.date()) | is_away)
     hours = Q(starts_at__lte=begins.time(), ends_at__gte=ends.time())
@@ -234,7 +281,7 @@ def _times(case: Case, meeting: Intervention | None) -> dict[UUID, Free]:
     said = rows.order_by().values("practitioner").annotate(away=Count("away_from"), free=Count("pk", filter=covers))
     for who, away, free in said.values_list("practitioner", "away", "free"):
         times[who] = Free.AWAY if away else Free.YES if free else Free.UNUSUAL
-    for one in taken_in(case.service_area_id, meeting.planned_for):
+    for one in [*taken_in(case.service_area_id, meeting.planned_for), *taken(lent, [meeting.planned_for])]:
         if one.of != meeting.pk and one.overlaps(begins, ends):
             times[one.practitioner] = Free.TAKEN
     return times
@@ -247,13 +294,20 @@ def _invitations(case: Case) -> dict[UUID, Invitation]:
     return {one.practitioner_id: one for one in found}
 
 
-def _put_into_words(parts: Sequence[Part], asked: dict[UUID, Invitation], need: Need, today: dt.date) -> None:
+def _put_into_words(
+    parts: Sequence[Part],
+    asked: dict[UUID, Invitation],
+    need: Need,
+    today: dt.date,
+    lent: dict[UUID, Loan],
+) -> None:
     shown = [one.pk for part in parts for one in part.keys]
-    rows: dict[UUID, Any] = Practitioner.objects.filter(pk__in=shown).with_readiness(today).in_bulk()
+    rows: dict[UUID, Any] = row_by_row(Practitioner).filter(pk__in=shown).with_readiness(today).in_bulk()
     is_taken = any(one.answer == Invitation.Answer.ACCEPTED and one.role == need.role for one in asked.values())
     for part in parts:
         for known in part.keys:
-            one = Candidate(rows[known.pk], reasons_of(rows[known.pk], known, need), asked.get(known.pk), is_taken)
+            row, invitation, loan = rows[known.pk], asked.get(known.pk), lent.get(known.pk)
+            one = Candidate(row, reasons_of(row, known, need), invitation, is_taken, loan)
             if one.invitation and one.invitation.answer == Invitation.Answer.REFUSED and not known.has_conflict:
                 one.reasons.to_bear_in_mind.append("Said no to this case")
             part.rows.append(one)

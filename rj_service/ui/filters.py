@@ -75,7 +75,8 @@ def _flat(choices: Any) -> Iterator[tuple[str, str]]:
 def _without(query: QueryDict, name: str, value: str) -> str:
     rest = query.copy()
     rest.setlist(name, [other for other in rest.getlist(name) if other != value])
-    rest.pop("after", None)
+    for page in ("after", "from"):
+        rest.pop(page, None)
     return f"?{rest.urlencode()}"
 
 

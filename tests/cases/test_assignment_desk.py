@@ -241,3 +241,44 @@ def test_how_far_somebody_goes(travels, near, venue, goes):
 )
 def test_the_postcode_district_of_a_venue(postcode, outward):
     assert outward_of(postcode) == outward
+
+
+def names_on(page) -> set[str]:
+    return {one.name for part in page.context["candidates"].parts for one in part.rows}
+
+
+def test_the_desk_is_narrowed(case, people, area, cast, coordinator, meeting, signed_in, today):
+    """Each filter against a plain look at the same people, those left out of the first pages too."""
+    client, address = signed_in(cast["coordinator"]), reverse("cases:assignment-desk", args=[case.pk])
+    Wishes.objects.filter(practitioner=people[0]).update(languages=["polish", "urdu"])
+    here = Practitioner.objects.exclude(status="left").filter(learner__user=None)
+    stamford = LocalArea.objects.get(name="Stamford")
+    expected = {
+        f"place={stamford.pk}": here.filter(local_areas=stamford),
+        "level=advanced": here.filter(level="advanced"),
+        "language=polish": here.filter(pk=people[0].pk),
+        "free=2": here.filter(pk__in=[people[10].pk, people[11].pk]),
+        "free=1": here.filter(pk=people[13].pk),
+        "free=meeting": here.filter(pk__in=[people[10].pk, people[16].pk]),
+        "level=advanced&free=2": here.filter(level="advanced", pk__in=[people[10].pk, people[11].pk]),
+    }
+    own = coordinator.get_full_name()
+    for query, rows in expected.items():
+        page = client.get(f"{address}?role=co_facilitator&{query}")
+        assert names_on(page) - {own} == {one.name for one in rows}, query
+        assert page.context["chosen"], query
+    assert names_on(client.get(f"{address}?role=lead&free=6")) == set()
+    assert b"Nobody fits these filters" in client.get(f"{address}?role=lead&free=6").content
+
+
+def test_a_name_is_found_and_stands_in_no_address(case, people, cast, signed_in):
+    client, wanted = signed_in(cast["coordinator"]), people[4].learner
+    find = reverse("cases:find-practitioner", args=[case.pk]) + "?role=co_facilitator&level="
+    answer = client.post(find, {"words": wanted.last_name.upper()})
+    assert answer.status_code == 302 and wanted.last_name.lower() not in answer.url.lower()
+    page = client.get(answer.url)
+    assert people[4].name in names_on(page)
+    assert all(wanted.last_name.casefold() in name.casefold() for name in names_on(page))
+    assert [one["label"] for one in page.context["chosen"]] == [f"Name: {wanted.last_name.upper()}"]
+    assert names_on(signed_in(cast["manager"]).get(answer.url)) > names_on(page), "another person's words are not read"
+    assert client.post(find, {"words": ""}).status_code == 422

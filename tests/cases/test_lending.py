@@ -8,6 +8,7 @@ from django.urls import reverse
 from cases import actions
 from cases.choices import LoanStatus
 from cases.models import Arrangement, Assignment, Case, Loan, Participant
+from cases.views.candidates import candidates_for, need_of
 from referrals import actions as referrals
 from referrals.models import Task
 from rj_service.accounts.acting import acting_as
@@ -264,3 +265,34 @@ def test_an_arrangement_that_ends_takes_back_what_has_not_begun(borrowed, open_c
         actions.end_arrangement(arrangement=arranged, by=by, today=today)
     assert fresh(waiting).status == LoanStatus.TAKEN_BACK
     assert fresh(borrowed).status == LoanStatus.WORKING
+
+
+def test_whoever_is_named_stands_on_the_desk_until_they_begin(open_case, ask, name, begin, abroad, area, cast, today):
+    """With the reasons of everybody there, of their own area's facts; others of that area are not known here."""
+    case = open_case()
+    here = ready_practitioner(area, today, case_limit=1)
+    ready_practitioner(abroad.service_area, today)
+    loan = ask(case)
+
+    def on_the_desk(role="co_facilitator"):
+        with acting_as(cast["coordinator"]) as by:
+            need = need_of(case, role=role, meeting=None, beside=[])
+            return candidates_for(case, need, by=by, today=today)
+
+    assert abroad not in [one.practitioner for one in on_the_desk().ready.rows]
+    loan = name(loan, abroad)
+    rows = {one.practitioner: one for one in on_the_desk().ready.rows}
+    assert set(rows) == {here, abroad}
+    assert rows[abroad].loan == loan and rows[here].loan is None
+    assert rows[abroad].reasons.for_them[:2] == [
+        "Lent by Norfolk RJ for this case",
+        "Checks, training and supervision are in date",
+    ]
+    assert "Comes from another area: ask how far they travel" in rows[abroad].reasons.to_bear_in_mind
+    assert abroad not in [one.practitioner for one in on_the_desk("lead").ready.rows]
+    with undone():
+        Check._base_manager.filter(practitioner=abroad, kind="nppv_2").update(expires_on=today - timedelta(days=1))
+        (one,) = [one for one in on_the_desk().cannot.rows if one.practitioner == abroad]
+        assert one.reasons.blocks[0].startswith("Police vetting")
+    begin(loan)
+    assert abroad not in [one.practitioner for part in on_the_desk().parts for one in part.rows]

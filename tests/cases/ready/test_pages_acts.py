@@ -191,7 +191,8 @@ def test_asking_a_practitioner_names_nobody(open_case, coordinator, desk, cast, 
             assert word not in page
     post(phone, "answer-invitation", invitation.pk, answer="yes")
     assert phone.get(reverse("cases:desk", args=[case.pk])).status_code == 404
-    post(desk, "assign", case.pk, asked.pk, role="lead", sides="harmed")
+    post(desk, "assign", case.pk, asked.pk, expected=422, role="lead", sides="harmed")
+    post(desk, "assign", case.pk, asked.pk, role="lead", sides="harmed", not_asked="otherwise")
     assert phone.get(reverse("cases:desk", args=[case.pk])).status_code == 200
     assignment = Assignment.objects.get(case=case, ended_at=None)
     post(desk, "end-assignment", case.pk, assignment.pk, reason="Moved away")
