@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 
 from referrals.choices import SensitiveKind, Side
+from volunteers.choices import Language
 
 __all__ = ["Side"]
 
@@ -418,6 +419,11 @@ BOOKING_TRANSITIONS: dict[str, frozenset[str]] = {
     BookingStatus.CANCELLED: frozenset(),
     BookingStatus.ENDED: frozenset(),
 }
+
+
+# Of whoever needs an interpreter: one of the list, so that it can be met by whoever speaks it, or a word of their own.
+OTHER_LANGUAGE = "other"
+LANGUAGES = [*Language.choices, (OTHER_LANGUAGE, "Another language")]
 
 
 class InterpreterGender(TextChoices):

@@ -30,16 +30,15 @@ from referrals.querysets import clock_began_before
 from referrals.working_days import clock_to, received_before_overdue, working_days_between
 from reporting.choices import Audience, PackState
 from reporting.models import ReportRun
+from reporting.money import expenses, training_clauses
+from reporting.need import SHOWN, Need
 from reporting.periods import first_of
 from rj_service.accounts.models import User
-from rj_service.accounts.roles import Role
 from rj_service.ui.paging import capped_count
 from rj_service.ui.templatetags.ui import capped, clock, day, when
-from training.policy import near_clauses
 from volunteers.choices import MAY_OPEN_CASES
 from volunteers.models import Practitioner
 
-SHOWN = 5
 MEETINGS_SHOWN = 25
 VERY_NEAR = timedelta(days=2)
 PRESSING = ("stop", "soon", "wait")
@@ -48,20 +47,6 @@ VETTING_AHEAD = timedelta(days=28)
 WEEK = timedelta(days=7)
 NOT_BEGUN = timedelta(minutes=30)
 UNDECIDED = (ReferralStatus.RECEIVED, ReferralStatus.ON_HOLD)
-
-
-@dataclass(frozen=True)
-class Need:
-    """One line of "Needs you today". `address` is a URL name with the id it takes."""
-
-    state: str
-    state_words: str
-    title: str
-    words: str
-    button: str
-    address: tuple
-    reference: str = ""
-    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,20 +200,10 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *_from_other_areas(user),
         *_agencies_late(capped_count(InformationRequest.objects.visible_to(user).late(today))),
         *[_pack(run) for run in packs_to_issue(user, today)],
-        *_training_clauses(user, today),
+        *expenses(user, today),
+        *training_clauses(user, today),
     ]
     return sorted(found, key=lambda need: PRESSING.index(need.state))
-
-
-def _training_clauses(user: User, today: date) -> list[Need]:
-    """Of contracts with training providers, for whoever answers for the money."""
-    if user.acting is None or user.acting.role != Role.SERVICE_MANAGER:
-        return []
-    near = near_clauses(user, today)[:SHOWN]
-    return [
-        Need(one.state, one.word, one.what, one.why, "Open the contract", ("training:package", one.package_id))
-        for one in near
-    ]
 
 
 def _visits(user: User, now: datetime) -> list[Need]:

@@ -357,6 +357,16 @@ def processes_by_model(practitioner_id, since):
     return [(names[key], number) for key, number in held.annotate(number=Count("pk")).order_by("-number")]
 
 
+def cases_worked_on(practitioner_id, since, until):
+    """The references of the cases that were theirs on a day from `since` to `until`. Looked up by name: `cases` stands above."""
+    theirs = row_by_row(apps.get_model("cases", "Assignment")).filter(
+        Q(ended_at__isnull=True) | Q(ended_at__date__gte=since),
+        practitioner=practitioner_id,
+        started_at__date__lte=until,
+    )
+    return theirs.order_by("case__reference").values_list("case__reference", flat=True).distinct()
+
+
 def _time() -> dict:
     """Looked up by name: `cases` stands above, and its model's own queryset says what is in force."""
     counted = (

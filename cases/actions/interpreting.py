@@ -10,7 +10,9 @@ from cases.actions.locking import again, locked_open, record_on, require
 from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import (
     INTERPRETER_TRANSITIONS,
+    LANGUAGES,
     OPEN_INTERVENTIONS,
+    OTHER_LANGUAGE,
     InterpreterGender,
     InterpreterKnows,
     InterpreterStatus,
@@ -32,12 +34,16 @@ def book_interpreter(
     occasion: Intervention | Visit | None = None,
     gender_wish: str = InterpreterGender.NONE,
     agency: str = "",
+    language_words: str = "",
 ) -> InterpreterBooking:
-    """For one meeting or visit (`occasion`), whose hour it then is, or for a moment (`needed_for`)."""
+    """For one meeting or visit (`occasion`), whose hour it then is, or for a moment (`needed_for`). `language` of LANGUAGES;
+    `language_words` say the dialect, or which other."""
     case = locked_open(participant.case, by, today)
     require(policy.can_log_contact(by, case, participant.side, today), NOT_YOUR_SIDE)
-    if not language.strip():
-        raise DomainError("Enter the language", field="language")
+    if language not in dict(LANGUAGES):
+        raise DomainError("Choose the language", field="language")
+    if language == OTHER_LANGUAGE and not language_words.strip():
+        raise DomainError("Enter which language it is", field="language_words")
     needed_for = occasion.planned_for if occasion else needed_for
     if needed_for is None:
         raise DomainError("Enter when they are needed", field="day")
@@ -48,7 +54,8 @@ def book_interpreter(
         case=case,
         participant=participant,
         side=participant.side,
-        language=language.strip(),
+        language=language,
+        language_words=language_words.strip(),
         gender_wish=gender_wish,
         needed_for=needed_for,
         intervention=occasion if isinstance(occasion, Intervention) else None,

@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils import timezone
 
-from cases.choices import BookingStatus, InterpreterGender, InterpreterKnows, InterpreterStatus
+from cases.choices import LANGUAGES, BookingStatus, InterpreterGender, InterpreterKnows, InterpreterStatus
 from rj_service.ui.forms import DateField, GovukForm, TimeField
 
 LINE = {"autocomplete": "off"}
@@ -72,7 +72,10 @@ class AnswerBookingForm(GovukForm):
 
 
 class BookInterpreterForm(GovukForm):
-    language = _line("Language", longest=60, width="20", hint="The dialect too, where it matters.")
+    language = forms.ChoiceField(label="Language", choices=[("", "Choose"), *LANGUAGES])
+    language_words = _line(
+        "Dialect, or which other language", longest=60, required=False, width="20", hint="Where it matters."
+    )
     gender_wish = forms.ChoiceField(
         label="Whom they wish for", choices=InterpreterGender, widget=forms.RadioSelect, initial=InterpreterGender.NONE
     )

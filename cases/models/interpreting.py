@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
 from cases import querysets
-from cases.choices import InterpreterGender, InterpreterKnows, InterpreterStatus, Side
+from cases.choices import LANGUAGES, OTHER_LANGUAGE, InterpreterGender, InterpreterKnows, InterpreterStatus, Side
 from cases.models.case import Case, Participant
 from cases.models.intervention import Intervention
 from cases.models.visit import Visit
@@ -26,7 +26,8 @@ class InterpreterBooking(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="interpreters")
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="interpreters")
     side = models.CharField(max_length=12, choices=Side)
-    language = models.CharField(max_length=60)
+    language = models.CharField(max_length=60, choices=LANGUAGES)
+    language_words = models.CharField(max_length=60, blank=True)  # the dialect, or which other language
     gender_wish = models.CharField(max_length=6, choices=InterpreterGender, default=InterpreterGender.NONE)
     needed_for = models.DateTimeField()
     intervention = models.ForeignKey(Intervention, models.CASCADE, null=True, blank=True, related_name="interpreters")
@@ -43,7 +44,7 @@ class InterpreterBooking(models.Model):
     )
     classified = Classified(
         "case",
-        personal="language agency interpreter knows gender_wish",
+        personal="language language_words agency interpreter knows gender_wish",
         neither="id case participant side needed_for intervention visit status booked_at booked_by",
     )
 
@@ -58,3 +59,13 @@ class InterpreterBooking(models.Model):
                 condition=Q(intervention__isnull=True) | Q(visit__isnull=True), name="interpreter_for_one_occasion"
             ),
         ]
+
+    @property
+    def language_in_words(self) -> str:
+        if self.language == OTHER_LANGUAGE:
+            return self.language_words
+        return (
+            f"{self.get_language_display()} ({self.language_words})"
+            if self.language_words
+            else self.get_language_display()
+        )

@@ -248,7 +248,7 @@ def _conditions(people: list[Participant]) -> dict[UUID, tuple[str, ...]]:
 def _interpreting(meeting: Intervention) -> dict[UUID, str]:
     booked = InterpreterBooking.objects.filter(intervention=meeting).exclude(status=InterpreterStatus.CANCELLED)
     return {
-        one.participant_id: f"{one.language}, {one.interpreter or 'not named yet'} ({one.get_status_display().lower()})"
+        one.participant_id: f"{one.language_in_words}, {one.interpreter or 'not named yet'} ({one.get_status_display().lower()})"
         for one in booked.order_by("booked_at", "id")
     }
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, SmallIntegerField, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, LoanStatus
+from cases.choices import OTHER_LANGUAGE, AssignmentRole, InterpreterStatus, LoanStatus
 from cases.diaries import taken, taken_in
 from cases.matching import (
     KINDS,
@@ -30,7 +30,6 @@ from cases.models import Assignment, Case, InterpreterBooking, Intervention, Inv
 from referrals.models import ConflictOfInterest, SensitiveFlag
 from rj_service.accounts.models import LocalArea, User
 from rj_service.accounts.scoping import row_by_row
-from volunteers.choices import Language
 from volunteers.models import Availability, Practitioner
 
 SHOWN = {Group.READY: 10, Group.COULD_BE: 5, Group.CANNOT: 25}
@@ -116,8 +115,8 @@ EVERYBODY = Asked()
 def need_of(case: Case, *, role: str, meeting: Intervention | None, beside: Sequence[str]) -> Need:
     flags = SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True)
     kinds = set(flags.values_list("kind", flat=True))
-    booked = InterpreterBooking.objects.filter(case=case).values_list("language", flat=True)
-    languages = {language.casefold() for language in booked}
+    booked = InterpreterBooking.objects.filter(case=case).exclude(status=InterpreterStatus.CANCELLED)
+    languages = set(booked.values_list("language", flat=True)) - {OTHER_LANGUAGE}
     postcode = meeting.place.postcode if meeting and meeting.place else ""
     return Need(
         role=role,
@@ -126,7 +125,7 @@ def need_of(case: Case, *, role: str, meeting: Intervention | None, beside: Sequ
         meets_at=meeting.planned_for if meeting else None,
         area_name=case.referral.incident.local_area_name,
         outward_code=outward_of(postcode),
-        languages=frozenset(code for code, label in Language.choices if label.casefold() in languages),
+        languages=frozenset(languages),
         kinds=frozenset(KINDS[kind] for kind in kinds if kind in KINDS),
     )
 

@@ -65,7 +65,7 @@ class BookInterpreterView(_Form):
             occasion=self.occasions.get(given["occasion"]),
             by=self.request.user,
             today=self.today,
-            **{name: given[name] for name in ("language", "gender_wish", "agency")},
+            **{name: given[name] for name in ("language", "language_words", "gender_wish", "agency")},
         )
 
 
@@ -89,7 +89,7 @@ class ChangeInterpreterView(_Form):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         name = first_name_and_initial(self.participant.person)
-        return super().get_context_data(**{"caption": f"{self.booking.language}, for {name}", **kwargs})
+        return super().get_context_data(**{"caption": f"{self.booking.language_in_words}, for {name}", **kwargs})
 
     def perform(self, form):
         return actions.change_interpreter(

@@ -88,7 +88,7 @@ def rules_before_contact(participant: Participant, referral: Referral, today: dt
 
 def _interpreter_words(booking: InterpreterBooking) -> str:
     state = booking.get_status_display().lower()
-    return f"{booking.language}, {state} for {when(booking.needed_for)}"
+    return f"{booking.language_in_words}, {state} for {when(booking.needed_for)}"
 
 
 def rules_of(

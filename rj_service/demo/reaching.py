@@ -71,7 +71,7 @@ def _interpreter(case: Case, by: User, now: datetime, today: date) -> None:
     common = {"by": by, "today": today}
     asked = cases.book_interpreter(
         participant=_side(case, Side.HARMED),
-        language="Polish",
+        language="polish",
         gender_wish=InterpreterGender.WOMAN,
         occasion=Visit.objects.to_come().filter(participant__case=case).first(),
         needed_for=now + 2 * HOUR,

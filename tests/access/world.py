@@ -732,7 +732,10 @@ def _reaching(world: World, by, today) -> None:
         asked, booked = (cases.ask_prison(custody=stay, asked_for=soon, **common) for _ in range(2))
         cases.answer_booking(booking=booked, status="booked", reference=word("booking"), **common)
         known = {"participant": person, "needed_for": soon, "agency": word("agency")}
-        needed = [cases.book_interpreter(language=word("language"), **known, **common) for _ in range(2)]
+        needed = [
+            cases.book_interpreter(language="other", language_words=word("language"), **known, **common)
+            for _ in range(2)
+        ]
         cases.change_interpreter(
             booking=needed[1], status="confirmed", interpreter=word("interpreter"), knows="nobody", **common
         )

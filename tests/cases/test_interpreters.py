@@ -1,8 +1,10 @@
 """Interpreters: known to nobody in the case before they are confirmed, and shown where contact is made."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ SOON = timezone.now() + timedelta(days=3)
 @pytest.fixture
 def asked(open_case, coordinator, today) -> InterpreterBooking:
     return actions.book_interpreter(
-        participant=side_of(open_case(), Side.HARMED), language="Polish", needed_for=SOON, by=coordinator, today=today
+        participant=side_of(open_case(), Side.HARMED), language="polish", needed_for=SOON, by=coordinator, today=today
     )
 
 
@@ -96,7 +98,7 @@ def visit(meeting, area, coordinator, today) -> Visit:
 def book(occasion, coordinator, today, *, confirmed: bool = False) -> InterpreterBooking:
     booking = actions.book_interpreter(
         participant=side_of(occasion.case, Side.HARMED),
-        language="Polish",
+        language="polish",
         occasion=occasion,
         by=coordinator,
         today=today,
@@ -112,7 +114,7 @@ def test_one_is_booked_for_a_meeting_or_a_visit_and_stands_there(meeting, visit,
     harmed = side_of(meeting.case, Side.HARMED)
     form = reverse("cases:book-interpreter", args=[meeting.case_id, harmed.pk])
     page = desk.get(form).content.decode()
-    said = {"language": "Polish", "gender_wish": "none"}
+    said = {"language": "polish", "gender_wish": "none"}
     for occasion in (meeting, visit):
         assert f'value="{occasion.pk}"' in page
         assert desk.post(form, said | {"occasion": str(occasion.pk)}).status_code == 302
@@ -125,7 +127,7 @@ def test_one_is_booked_for_a_meeting_or_a_visit_and_stands_there(meeting, visit,
         assert "Polish: asked" in desk.get(shown).content.decode(), shown
     stranger = side_of(meeting.case, Side.RESPONSIBLE)
     with pytest.raises(DomainError, match="of this person"):
-        actions.book_interpreter(participant=stranger, language="Polish", occasion=visit, by=coordinator, today=today)
+        actions.book_interpreter(participant=stranger, language="polish", occasion=visit, by=coordinator, today=today)
 
 
 def test_whoever_works_with_the_other_side_reads_of_no_interpreter(meeting, area, cast, coordinator, today, signed_in):
@@ -169,3 +171,46 @@ def test_another_hour_is_asked_anew(meeting, coordinator, today):
     actions.change_plan(intervention=meeting, planned_for=SOON + timedelta(hours=1), **given)
     booking.refresh_from_db()
     assert (booking.status, booking.needed_for) == ("asked", SOON + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "words"),
+    [
+        ("Polish", "polish", ""),
+        (" polish ", "polish", ""),
+        ("BSL", "bsl", ""),
+        ("Farsi", "persian", "Farsi"),
+        ("Kurdish (Sorani)", "kurdish", "Kurdish (Sorani)"),
+        ("Kurdish, Sorani", "kurdish", "Kurdish, Sorani"),
+        ("Polishish", "other", "Polishish"),
+        ("Yoruba", "other", "Yoruba"),
+    ],
+)
+def test_what_was_typed_before_becomes_one_of_the_list(asked, typed, language, words):
+    InterpreterBooking.objects.update(language=typed, language_words="")
+    for _ in range(2):
+        import_module("cases.migrations.0026_languages_of_a_list").from_words(apps, None)
+        found = InterpreterBooking.objects.get()
+        assert (found.language, found.language_words) == (language, words)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "refused", "said"),
+    [
+        ("polish", "", None, "Polish"),
+        ("kurdish", "Sorani", None, "Kurdish (Sorani)"),
+        ("other", "Yoruba", None, "Yoruba"),
+        ("other", " ", "language_words", ""),
+        ("Polish", "", "language", ""),
+        ("", "Yoruba", "language", ""),
+    ],
+)
+def test_a_language_is_one_of_the_list_or_named(open_case, coordinator, today, language, words, refused, said):
+    given = {"language": language, "language_words": words, "needed_for": SOON, "by": coordinator, "today": today}
+    harmed = side_of(open_case(), Side.HARMED)
+    if refused:
+        with pytest.raises(DomainError) as error:
+            actions.book_interpreter(participant=harmed, **given)
+        assert error.value.field == refused
+    else:
+        assert actions.book_interpreter(participant=harmed, **given).language_in_words == said

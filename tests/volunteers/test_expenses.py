@@ -8,8 +8,10 @@ from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
+from reporting.money import expenses
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
@@ -263,3 +265,41 @@ def _at_once(acts: list[Callable[[], None]]) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
+
+
+@pytest.mark.django_db
+def test_expenses_stand_on_the_home_of_whoever_pays(claim, line, area, cast, today, signed_in):
+    """From the claim to the payment; one's own are somebody else's to decide on, and nobody else's home shows money."""
+
+    def needs(who="manager"):
+        found = signed_in(cast[who]).get("/").context["needs"]
+        return [(one["need"].state, one["need"].title, one["url"]) for one in found]
+
+    assert needs() == []
+    first, _ = claim(), claim(miles=Decimal(20))
+    assert needs() == [("wait", "2 expenses to decide on", reverse("volunteers:claims"))]
+    assert needs("coordinator") == []
+    ExpenseClaim._base_manager.filter(pk=first.pk).update(submitted_at=timezone.now() - timedelta(days=15))
+    assert needs()[0][0] == "soon"
+    decide(first, cast["manager"], line=line)
+    titles = ["An expense to decide on", "£4.50 of expenses to pay"]
+    assert [title for _, title, _ in needs()] == titles
+    with acting_as(cast["manager"]) as by:
+        run = actions.make_payment(area=area, by=by)
+    assert [title for _, title, _ in needs()] == titles[:1]
+    assert work_on(PaymentRun, run.pk)
+    assert [title for _, title, _ in needs()] == [titles[0], "A payment of £4.50 is not recorded as paid"]
+    with acting_as(cast["manager"]) as by:
+        actions.record_paid(run=PaymentRun.objects.get(), paid_on=today, today=today, by=by)
+    assert [title for _, title, _ in needs()] == titles[:1]
+
+
+@pytest.mark.django_db
+def test_nobody_is_told_to_decide_on_their_own(area, cast, today):
+    own = ready_practitioner(area, today, user=cast["manager"])
+    given = {"kind": "mileage", "spent_on": today, "miles": 1, "amount": Decimal("0.45"), "words": "Ely"}
+    ExpenseClaim._base_manager.create(practitioner=own, **given)
+    with acting_as(cast["manager"]) as by:
+        assert list(expenses(by, today)) == []
+        ExpenseClaim._base_manager.create(practitioner=ready_practitioner(area, today), **given)
+        assert [one.title for one in expenses(by, today)] == ["An expense to decide on"]

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions as cases
 from cases.models import Assignment, Case
 from referrals.actions import NewPerson, NewReferral, receive_referral
 from rj_service.accounts.acting import acting_as
+from rj_service.accounts.errors import DomainError
 from rj_service.notifications.models import Notification
+from rj_service.ui.references import spoken
 from tests.volunteers.factories import CheckFactory, ready_practitioner
 from volunteers import actions
 from volunteers.models import Check, Practitioner
@@ -98,3 +101,34 @@ def test_nobody_is_asked_for_cover_without_an_open_case(area, cast, today):
     with acting_as(cast["coordinator"]) as by:
         actions.change_status(practitioner=idle, status="suspended", by=by)
     assert not Notification.objects.filter(kind="safety_change").exists()
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "worked", "counts"),
+    [(3, None, 3, True), (3, None, 4, False), (3, None, 0, True), (9, 3, 3, True), (9, 3, 2, False), (9, 3, 9, True)],
+)
+def test_hours_name_a_case_that_was_theirs_on_that_day(case, volunteer, cast, today, begun, ended, worked, counts):
+    """`begun`, `ended`, `worked`: days ago."""
+    noon = timezone.localtime().replace(hour=12)
+    days = {"started_at": noon - timedelta(days=begun), "ended_at": ended and noon - timedelta(days=ended)}
+    Assignment._base_manager.update(**days, ended_by=cast["coordinator"] if ended else None)
+    given = {"practitioner": volunteer, "kind": "case", "minutes": 60, "today": today}
+    given |= {"worked_on": today - timedelta(days=worked), "case_reference": case.reference}
+    with acting_as(cast["practitioner"]) as by:
+        if counts:
+            assert actions.log_hours(**given, by=by).case_reference == case.reference
+            return
+        with pytest.raises(DomainError, match="Choose a case that was yours on that day"):
+            actions.log_hours(**given, by=by)
+
+
+def test_hours_of_a_case_say_its_reference_alone(case, volunteer, cast, today, signed_in):
+    phone, coordinator = signed_in(cast["practitioner"]), signed_in(cast["coordinator"])
+    form = phone.get(reverse("volunteers:log-hours")).content.decode()
+    assert spoken(case.reference) in form and "Maureen" not in form
+    day = {"worked_on_0": today.day, "worked_on_1": today.month, "worked_on_2": today.year}
+    given = {"hours": "1.5", "kind": "case", **day}
+    assert phone.post(reverse("volunteers:log-hours"), given | {"case_reference": "AAAAAA"}).status_code == 422
+    assert phone.post(reverse("volunteers:log-hours"), given | {"case_reference": case.reference}).status_code == 302
+    assert spoken(case.reference) in phone.get(reverse("volunteers:hours")).content.decode()
+    assert coordinator.get(reverse("volunteers:hours")).status_code == 403

@@ -10,15 +10,24 @@ from rj_service.audit.actions import record
 from volunteers import events, policy
 from volunteers.choices import HoursKind
 from volunteers.models import HoursEntry, Practitioner
+from volunteers.querysets import cases_worked_on
 
 A_DAY = 24 * 60
 
 
 @transaction.atomic
 def log_hours(
-    *, practitioner: Practitioner, worked_on: date, kind: str, minutes: int, today: date, by: User
+    *,
+    practitioner: Practitioner,
+    worked_on: date,
+    kind: str,
+    minutes: int,
+    today: date,
+    by: User,
+    case_reference: str = "",
 ) -> HoursEntry:
-    """Their own. A day has no more than 24 hours, however many entries it has."""
+    """Their own. A day has no more than 24 hours, however many entries it has. `case_reference`: of a case that was theirs
+    on that day."""
     if not policy.can_claim(by, practitioner):
         raise NotAllowed("A volunteer logs their own hours.")
     Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner.pk)
@@ -29,7 +38,11 @@ def log_hours(
     that_day = HoursEntry.objects.filter(practitioner=practitioner, worked_on=worked_on)
     if minutes <= 0 or sum(that_day.values_list("minutes", flat=True)) + minutes > A_DAY:
         raise DomainError("Enter the hours of that day, like 2.5", field="hours")
-    entry = HoursEntry.objects.create(practitioner=practitioner, worked_on=worked_on, kind=kind, minutes=minutes)
+    if case_reference and case_reference not in cases_worked_on(practitioner.pk, worked_on, worked_on):
+        raise DomainError("Choose a case that was yours on that day, or no case", field="case_reference")
+    entry = HoursEntry.objects.create(
+        practitioner=practitioner, worked_on=worked_on, kind=kind, minutes=minutes, case_reference=case_reference
+    )
     record(events.HOURS_LOGGED, by=by, on=practitioner, detail={"minutes": minutes})
     return entry
 

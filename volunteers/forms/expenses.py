@@ -3,6 +3,7 @@
 from django import forms
 
 from rj_service.ui.forms import DateField, GovukForm, MoneyField
+from rj_service.ui.references import spoken
 from volunteers.choices import ClaimKind, HoursKind
 from volunteers.models import BudgetLine
 
@@ -97,6 +98,17 @@ class HoursForm(GovukForm):
         error_messages={"invalid": "Enter the hours of that day, like 2.5"},
     )
     kind = forms.ChoiceField(label="What was it?", choices=HoursKind.choices, widget=forms.RadioSelect)
+    case_reference = forms.ChoiceField(
+        label="For which case?", required=False, widget=forms.RadioSelect, help_text="By its reference alone."
+    )
+
+    def __init__(self, *args, references, **kwargs):
+        """`references` of the cases that are, or lately were, theirs."""
+        super().__init__(*args, **kwargs)
+        if references:
+            self.offer("case_reference", [*((one, spoken(one)) for one in references), ("", "No case")])
+        else:
+            del self.fields["case_reference"]
 
 
 class PaidForm(GovukForm):

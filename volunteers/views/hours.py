@@ -1,5 +1,6 @@
 """The hours that a volunteer gave: logged and read on a phone."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -8,9 +9,11 @@ from django.utils import timezone
 from rj_service.accounts.views import GuardedActionView, GuardedFormView, GuardedListView
 from volunteers import actions, forms
 from volunteers.models import HoursEntry, Practitioner
+from volunteers.querysets import cases_worked_on
 from volunteers.views.expenses import OwnPractitioner
 
 MONTHS = 12
+LATELY = timedelta(days=90)  # a case that ended is still offered
 
 
 class MyHours(GuardedListView):
@@ -52,6 +55,11 @@ class LogHours(OwnPractitioner, GuardedFormView):
 
     def get_initial(self):
         return {"worked_on": timezone.localdate()}
+
+    def get_form_kwargs(self):
+        today = timezone.localdate()
+        theirs = cases_worked_on(self.practitioner.pk, today - LATELY, today)
+        return super().get_form_kwargs() | {"references": list(theirs)}
 
     def perform(self, form):
         given = dict(form.cleaned_data)
