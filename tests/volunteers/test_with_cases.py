@@ -126,7 +126,7 @@ def test_hours_of_a_case_say_its_reference_alone(case, volunteer, cast, today, s
     phone, coordinator = signed_in(cast["practitioner"]), signed_in(cast["coordinator"])
     form = phone.get(reverse("volunteers:log-hours")).content.decode()
     assert spoken(case.reference) in form and "Maureen" not in form
-    day = {"worked_on_0": today.day, "worked_on_1": today.month, "worked_on_2": today.year}
+    day = {"worked_on_day": today.day, "worked_on_month": today.month, "worked_on_year": today.year}
     given = {"hours": "1.5", "kind": "case", **day}
     assert phone.post(reverse("volunteers:log-hours"), given | {"case_reference": "AAAAAA"}).status_code == 422
     assert phone.post(reverse("volunteers:log-hours"), given | {"case_reference": case.reference}).status_code == 302
