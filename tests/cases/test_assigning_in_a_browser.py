@@ -18,7 +18,9 @@ from volunteers.models import Check
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 TO_PLAN, TO_ASSIGN = 4, 9  # screens; to assign a pair, the refusal and the way back from it among them
-NOT_ASKED = {"Why they are not asked first whether they know anybody": "It cannot wait"}
+NOT_ASKED = {
+    "Why they are not asked first whether they know anybody": "It cannot wait: they are asked before they contact anybody"
+}
 AS_LEAD = {"Place on the case": "Lead facilitator", "Sides they work with": "Both sides", **NOT_ASKED}
 BESIDE = {"Place on the case": "Co-facilitator", "Sides they work with": "Both sides", **NOT_ASKED}
 

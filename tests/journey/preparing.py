@@ -68,7 +68,8 @@ def find_facilitators(service: Service) -> None:
     coordinator.answer({"Place on the case": "Lead facilitator", "Sides they work with": "Both sides"})
     coordinator.press("Assign").reads("The case is open to them now")
     coordinator.follow("Assign a co-facilitator").follow("Assign without asking Olu Ash")
-    why = {"Why they are not asked first whether they know anybody": "Asked face to face or by phone"}
+    otherwise = "Asked face to face or by phone, and they know nobody"
+    why = {"Why they are not asked first whether they know anybody": otherwise}
     coordinator.answer({"Sides they work with": "Both sides", **why}).press("Assign").reads("Pat Wren", "Olu Ash")
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0007_hours_of_a_case'),
+        ('volunteers', '0008_hours_of_a_case'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0006_forgotten_applications'),
+        ('volunteers', '0007_nominees_who_apply'),
     ]
 
     operations = [
