@@ -195,8 +195,8 @@ def place(
         started_at=moment_of(today),
         started_by=by,
     )
-    why = {"not_asked": not_asked} if not_asked else {}
-    record_on(events.ASSIGNED, case, by, today, practitioner=str(practitioner.pk), role=role, sides=sides, **why)
+    whose = str(practitioner.pk)
+    record_on(events.ASSIGNED, case, by, today, practitioner=whose, role=role, sides=sides, not_asked=not_asked)
     return assignment
 
 

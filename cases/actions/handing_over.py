@@ -130,5 +130,12 @@ def _assignment(assignment: Assignment, to: User, by: User, today: date) -> None
         raise DomainError("They are not a practitioner here", field="to")
     end_assignment(assignment=assignment, reason="Handed over", by=by, today=today, seeks_lead=False)
     role, sides = assignment.role, assignment.sides
-    known = {"not_asked": NotAskedBecause.HANDED_OVER, "by": by, "today": today}
-    assign(case=assignment.case, practitioner=practitioner, role=role, sides=sides, **known)
+    assign(
+        case=assignment.case,
+        practitioner=practitioner,
+        role=role,
+        sides=sides,
+        not_asked=NotAskedBecause.HANDED_OVER,
+        by=by,
+        today=today,
+    )
