@@ -65,14 +65,7 @@ class OfCase(GuardedView):
     def case(self) -> Case:
         seen = with_marks(Case.objects.visible_to(self.request.user))
         found = (
-            seen.select_related(
-                "referral__incident",
-                "referral__organisation",
-                "coordinator",
-                "supervisor",
-                "service_area",
-                "sign_off_refused_by",
-            )
+            seen.select_related("referral__incident", "coordinator", "supervisor", "service_area")
             .filter(pk=self.kwargs["pk"])
             .first()
         )

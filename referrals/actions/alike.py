@@ -78,6 +78,8 @@ def _pairs(keys: Collection[UUID]) -> dict[tuple[UUID, UUID], Match]:
     for key, found in find_alike(keys).items():
         likely = [(other, match) for other, match in found if frozenset((key, other)) not in apart]
         pairs |= {(min(key, other), max(key, other)): match for other, match in likely[:MOST_PAIRS]}
+    if not pairs:
+        return pairs
     joined = joined_among({key for pair in pairs for key in pair})
     return {pair: match for pair, match in pairs.items() if not _is_decided(*pair, joined)}
 
@@ -99,7 +101,8 @@ def find_alike(keys: Collection[UUID]) -> dict[UUID, Alike]:
     everybody = Person.objects.all()
     own = likenesses(everybody.filter(pk__in=keys))
     near = _near(everybody, own)
-    like = own | likenesses(everybody.filter(pk__in=set().union(*near.values()) - own.keys()))
+    others = set().union(*near.values()) - own.keys()
+    like = own | likenesses(everybody.filter(pk__in=others)) if others else own
     return {key: _likely(own[key], {other: like[other] for other in others}) for key, others in near.items()}
 
 
@@ -132,7 +135,8 @@ def _near(among: QuerySet[Person], own: Mapping[UUID, Likeness]) -> dict[UUID, s
     near: dict[UUID, set[UUID]] = {key: set() for key in own}
     sharing: Counter[tuple[str, Any]] = Counter()
     for columns in (_CONTACT, _BIRTH, *_CRIMES):
-        wanted = _wanted(own, columns)
+        if not (wanted := _wanted(own, columns)):
+            continue
         shared = Q(pk__in=[])
         for name, path in columns.items():
             shared |= Q(**{f"{path}__in": {value for key, value in wanted if key == name}})

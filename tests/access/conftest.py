@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from django.db import transaction
@@ -41,7 +42,13 @@ def _settled(client: Client) -> Client:
     return client
 
 
+@pytest.fixture(scope="package")
+def pages_read(built, clients) -> Callable[[int], list[Visit]]:
+    """Once for all tests: what a page asks and sends is the same in each."""
+    return cache(lambda every: visits_of(built, clients, every))
+
+
 @pytest.fixture
-def visits(world, clients) -> Callable[[int], list[Visit]]:
+def visits(world, pages_read) -> Callable[[int], list[Visit]]:
     """`visits(every)`: every so manieth address of the table, as somebody who may open it."""
-    return lambda every: visits_of(world, clients, every)
+    return pages_read
