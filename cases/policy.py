@@ -20,6 +20,7 @@ from referrals.policy import PAUSED, STOPPED_CONTACT, UNVERIFIED, has_withdrawn,
 from rj_service.accounts.models import User, covered_by
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
+from rj_service.documents.moves import may_agree
 from volunteers.models import Practitioner
 from volunteers.readiness import readiness_of
 
@@ -224,5 +225,5 @@ def can_move_in(user: User, area_id) -> bool:
 
 
 def can_agree_to_move(user: User, move: MoveIn) -> bool:
-    """A second person: nobody agrees to their own."""
-    return user.may("cases.agree_move_in", move.service_area_id) and user.pk != move.moved_by_id
+    """A second person."""
+    return may_agree(user, move.service_area_id, move.moved_by_id)

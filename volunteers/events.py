@@ -47,6 +47,9 @@ PAYMENT_PAID = "volunteers.payment_paid"
 HOURS_LOGGED = "volunteers.hours_logged"
 HOURS_REMOVED = "volunteers.hours_removed"
 PEOPLE_TRIED = "volunteers.people_tried"
+PEOPLE_ASKED = "volunteers.people_asked"
+PEOPLE_NOT_AGREED = "volunteers.people_not_agreed"
+PEOPLE_TAKEN_BACK = "volunteers.people_taken_back"
 PEOPLE_MOVED = "volunteers.people_moved"
 
 SENTENCES = {
@@ -97,5 +100,8 @@ SENTENCES = {
     HOURS_LOGGED: "Logged hours",
     HOURS_REMOVED: "Removed hours",
     PEOPLE_TRIED: "Tried out a file of volunteers",
+    PEOPLE_ASKED: "Asked a second person to agree to a file of volunteers",
+    PEOPLE_NOT_AGREED: "Did not agree to a file of volunteers",
+    PEOPLE_TAKEN_BACK: "Took back a file of volunteers",
     PEOPLE_MOVED: "Moved volunteers in from a file",
 }

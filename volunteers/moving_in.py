@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from rj_service.documents.templates_in import Column, Template
 from volunteers.choices import CheckKind, CheckStatus, Level, PractitionerKind, PractitionerStatus
 
-MOST_ROWS = 2000
+MOST_ROWS = 500
 EXAMPLE = "EXAMPLE"
 
 
@@ -17,39 +18,20 @@ class NotUnderstood(ValueError):
 
 
 @dataclass(frozen=True)
-class Column:
-    name: str
-    explanation: str
-    example: str
+class Cell(Column):
+    """A column, and how what stands in it is read."""
+
     read: Callable[[str], Any] = str
-    is_needed: bool = False
 
 
 @dataclass(frozen=True)
-class Template:
-    key: str
-    title: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.columns]
-
-    @property
-    def needed(self) -> list[str]:
-        return [column.name for column in self.columns if column.is_needed]
-
-    @property
-    def rows(self) -> list[list[str]]:
-        """Headings and one invented row, which is left out when it comes back."""
-        return [self.names, [column.example for column in self.columns]]
-
+class PeopleTemplate(Template):
     def read(self, cells: Mapping[str, str]) -> dict[str, Any]:
         """Raises NotUnderstood for the first cell that is not."""
         found = {}
         for column in self.columns:
             typed = cells.get(column.name, "").strip()
-            if column.is_needed and not typed:
+            if column.is_mandatory and not typed:
                 raise NotUnderstood(f"{column.name} is empty")
             try:
                 found[column.name] = column.read(typed) if typed else None
@@ -89,55 +71,65 @@ def _plain(words: str) -> str:
     return re.sub(r"[^a-z0-9]", "", words.casefold())
 
 
-WHO = Column("email", "By it the other files find them", f"{EXAMPLE.lower()}@example.org", an_email, True)
+def labels(choices: Any) -> str:
+    return f"One of: {', '.join(str(label) for _, label in choices.choices)}"
+
+
+WHO = Cell("email", "By it the other files find them", f"{EXAMPLE.lower()}@example.org", True, 254, an_email)
 TEMPLATES = {
     template.key: template
     for template in (
-        Template(
+        PeopleTemplate(
             "volunteers",
             "Volunteers",
+            "One row for each volunteer or colleague who works with people",
             (
-                Column("first_name", "", EXAMPLE, str, True),
-                Column("last_name", "", "Row", str, True),
+                Cell("first_name", "First name", EXAMPLE, True),
+                Cell("last_name", "Last name", "Row", True),
                 WHO,
-                Column("kind", "As on a record", "Community volunteer", one_of(PractitionerKind.choices), True),
-                Column("status", "As on a record", "Active", one_of(PractitionerStatus.choices), True),
-                Column("level", "As the RJC registers it", "Foundation", one_of(Level.choices)),
-                Column("date_of_birth", "Needed of a young volunteer", "27/03/1990", a_day),
-                Column("organisation", "As it is called here", ""),
-                Column("local_area", "As it is called here", ""),
+                Cell(
+                    "kind", labels(PractitionerKind), "Community volunteer", True, read=one_of(PractitionerKind.choices)
+                ),
+                Cell("status", labels(PractitionerStatus), "Active", True, read=one_of(PractitionerStatus.choices)),
+                Cell("level", labels(Level), "Foundation", read=one_of(Level.choices)),
+                Cell("date_of_birth", "Needed of a young volunteer", "27/03/1990", read=a_day),
+                Cell("organisation", "As it is called here", ""),
+                Cell("local_area", "As it is called here", ""),
             ),
         ),
-        Template(
+        PeopleTemplate(
             "checks",
             "DBS and police vetting",
+            "One row for each check",
             (
                 WHO,
-                Column("check", "Which", "DBS enhanced", one_of(CheckKind.choices), True),
-                Column("result", "Of it nothing more", "Cleared", one_of(CheckStatus.choices), True),
-                Column("reference", "Its number", "001234567890"),
-                Column("issued_on", "", "02/02/2025", a_day),
-                Column("expires_on", "Its last day", "01/02/2028", a_day),
+                Cell("check", labels(CheckKind), "DBS enhanced", True, read=one_of(CheckKind.choices)),
+                Cell("result", labels(CheckStatus), "Cleared", True, read=one_of(CheckStatus.choices)),
+                Cell("reference", "Its number", "001234567890"),
+                Cell("issued_on", "Its first day", "02/02/2025", read=a_day),
+                Cell("expires_on", "Its last day", "01/02/2028", read=a_day),
             ),
         ),
-        Template(
+        PeopleTemplate(
             "registrations",
             "Registrations with the RJC",
+            "One row for each registration",
             (
                 WHO,
-                Column("level", "", "Intermediate", one_of(Level.choices), True),
-                Column("number", "On the register", "RJC-101"),
-                Column("registered_on", "", "05/05/2025", a_day, True),
-                Column("expires_on", "Its last day", "04/05/2027", a_day),
+                Cell("level", labels(Level), "Intermediate", True, read=one_of(Level.choices)),
+                Cell("number", "On the register", "RJC-101"),
+                Cell("registered_on", "Its first day", "05/05/2025", True, read=a_day),
+                Cell("expires_on", "Its last day", "04/05/2027", read=a_day),
             ),
         ),
-        Template(
+        PeopleTemplate(
             "training",
             "Training that was passed",
+            "One row for each course that somebody passed",
             (
                 WHO,
-                Column("course", "As it is called here", "Conference facilitator", str, True),
-                Column("awarded_on", "", "14/06/2024", a_day, True),
+                Cell("course", "As it is called here", "Conference facilitator", True),
+                Cell("awarded_on", "When it ended", "14/06/2024", True, read=a_day),
             ),
         ),
     )

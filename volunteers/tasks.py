@@ -18,11 +18,12 @@ def forget_unsent() -> None:
 
 @shared_task(ignore_result=True)
 def forget_ended() -> None:
-    """Applications of every area whose time is over, each in a transaction of its own."""
+    """Applications of every area whose time is over, each in a transaction of its own; and files nobody moved in."""
     today, scheduler = timezone.localdate(), system_user("scheduler")
     for area in ServiceArea.objects.all():
         with acting_as(scheduler, areas=[area]):
             due = actions.applications_to_forget(today)
+            actions.forget_old_people_moves(now=timezone.now())
         for application in due:
             with acting_as(scheduler, areas=[area]):
                 actions.forget_application(application=application, today=today, by=scheduler)

@@ -44,9 +44,14 @@ urlpatterns = [
     path("messages/new/", messages.WriteMessage.as_view(), name="write-message"),
     path("me/messages/", messages.MyMessages.as_view(), name="my-messages"),
     path("moving-in/", moving.TryPeople.as_view(), name="move-people"),
-    path("moving-in/templates/<slug:template>/", moving.PeopleTemplate.as_view(), name="people-template"),
+    path(
+        "moving-in/templates/<slug:template>.<slug:file_type>", moving.PeopleTemplate.as_view(), name="people-template"
+    ),
     path("moving-in/<uuid:move>/", moving.PeopleMoveRecord.as_view(), name="people-move"),
-    path("moving-in/<uuid:move>/rows/", moving.MovePeopleIn.as_view(), name="move-people-in"),
+    path("moving-in/<uuid:move>/asking/", moving.AskToMovePeople.as_view(), name="ask-to-move-people"),
+    path("moving-in/<uuid:move>/answer/", moving.AnswerPeopleMove.as_view(), name="answer-people-move"),
+    path("moving-in/<uuid:move>/taking-back/", moving.TakeBackPeopleMove.as_view(), name="take-back-people-move"),
+    path("moving-in/<uuid:move>/undoing/", moving.UndoPeopleMove.as_view(), name="undo-people-move"),
     path("practice/", practice.PracticeList.as_view(), name="practice"),
     path("register/<uuid:learner>/", views.Register.as_view(), name="register"),
     path("hours/", views.MyHours.as_view(), name="hours"),

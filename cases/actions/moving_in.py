@@ -20,9 +20,10 @@ from cases.actions.judging_rows import Judge
 from cases.actions.locking import require
 from cases.models import MoveIn, MoveInFile, MoveInRow
 from cases.moving_in import SAFETY, TEMPLATES, MovedRow, parse
-from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import Membership, ServiceArea, User
 from rj_service.audit.actions import record
+from rj_service.documents import moves
 from rj_service.documents.actions import delete_file, open_file, store_file
 from rj_service.documents.models import StoredFile
 from rj_service.documents.tables_in import RefusedFile, TableFile, open_table
@@ -142,10 +143,11 @@ def ask_to_move_in(*, move: MoveIn, by: User) -> MoveIn:
         raise NotAllowed("Whoever tried the files out asks to move them in.")
     if missing := why_not_yet(fresh):
         raise DomainError(missing[0])
-    fresh.step, fresh.asked_at = Step.ASKED, timezone.now()
-    fresh.save(update_fields=["step", "asked_at"])
+    moves.ask(fresh)
     record(events.MOVE_ASKED, by=by, on=fresh)
-    notify(_who_may_agree(fresh), "move_in_to_agree", on=fresh, url=_page(fresh))
+    notify(
+        moves.who_may_agree(fresh.service_area_id, fresh.moved_by_id), "move_in_to_agree", on=fresh, url=_page(fresh)
+    )
     return fresh
 
 
@@ -153,11 +155,8 @@ def ask_to_move_in(*, move: MoveIn, by: User) -> MoveIn:
 def answer_move_in(*, move: MoveIn, agreed: bool, by: User) -> MoveIn:
     """The second person's answer."""
     fresh = locked_move(move, Step.ASKED)
-    if not policy.can_agree_to_move(by, fresh):
-        raise NotAllowed("Somebody else of this area answers this.")
-    fresh.answered_by, fresh.answered_at, fresh.agreed = by, timezone.now(), agreed
-    fresh.step = Step.MOVING if agreed else Step.ENDED
-    fresh.save(update_fields=["answered_by", "answered_at", "agreed", "step"])
+    moves.require_second(by, fresh.service_area_id, fresh.moved_by_id)
+    moves.answer(fresh, agreed, by)
     if agreed:
         MoveIn.objects.requeue(fresh)
     else:
@@ -209,8 +208,7 @@ def forget_old_moves(*, now: datetime) -> int:
 
 def locked_move(move: MoveIn, *steps: str) -> MoveIn:
     fresh = MoveIn.objects.select_for_update(of=("self",)).select_related("moved_by").get(pk=move.pk)
-    if fresh.step not in steps or not fresh.is_over:
-        raise StaleState("Somebody was here before you. Look again at where the move stands.")
+    moves.require_step(fresh, *(steps if fresh.is_over else ()))
     return fresh
 
 
@@ -234,13 +232,6 @@ def _delete_uploads(move: MoveIn) -> None:
 def _delete_file(file: StoredFile | None) -> None:
     if file is not None:
         delete_file(file)
-
-
-def _who_may_agree(move: MoveIn) -> list[User]:
-    today = timezone.localdate()
-    members = Membership.objects.current(today).filter(service_area=move.service_area_id).select_related("user")
-    may = {one.user for one in members if "cases.agree_move_in" in one.permissions}
-    return [user for user in may if user.pk != move.moved_by_id]
 
 
 def _fates_file(move: MoveIn, by: User) -> StoredFile:

@@ -7,7 +7,6 @@ from datetime import date
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.closing import close_case
@@ -19,10 +18,10 @@ from cases.moving_in import RECORDS
 from referrals import actions as referrals
 from referrals.choices import ReferralStatus
 from referrals.models import Merge, Referral
-from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from rj_service.audit.models import DomainEvent
+from rj_service.documents import moves
 from rj_service.notifications.actions import notify
 from rj_service.ui.references import spoken
 from rj_service.ui.templatetags.ui import plural
@@ -74,13 +73,7 @@ def undo_move_in(*, move: MoveIn, because: str, by: User) -> MoveIn:
     """By a service manager; a worker goes through it. Raises DomainError with what stands in the way."""
     fresh = locked_move(move, Step.MOVED)
     require(policy.can_move_in(by, fresh.service_area_id), MANAGERS)
-    if not because.strip():
-        raise DomainError("Say why this move is taken back", field="because")
-    if block := why_not_undone(fresh):
-        raise DomainError(block)
-    fresh.step, fresh.undone_by, fresh.undone_at = Step.UNDOING, by, timezone.now()
-    fresh.undone_because = because.strip()
-    fresh.save(update_fields=["step", "undone_by", "undone_at", "undone_because"])
+    moves.undo(fresh, because, why_not_undone(fresh), by)
     MoveIn.objects.requeue(fresh)
     record(events.MOVE_UNDONE, by=by, on=fresh, detail={"referrals": brought_by(fresh).count()})
     return fresh

@@ -16,41 +16,25 @@ from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
 from rj_service.documents.models import StoredFile
+from rj_service.documents.moves import MOVE_FIELDS, Move, Step
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow
 
 
-class MoveIn(LeasedRow):
+class MoveIn(Move, LeasedRow):
     """The worker comes twice: to try it out, which makes nothing, and to move in."""
 
-    class Step(models.TextChoices):
-        TRYING = "trying", "Being tried out"
-        TRIED = "tried", "Tried out"
-        ASKED = "asked", "Waits for a second person"
-        MOVING = "moving", "Moving in"
-        MOVED = "moved", "Moved in"
-        ENDED = "ended", "Not moved in"
-        UNDOING = "undoing", "Being taken back"
-        UNDONE = "undone", "Taken back"
+    Step = Step
 
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
     moved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     from_system = models.CharField(max_length=150)  # what the earlier system is called
-    step = models.CharField(max_length=10, choices=Step, default=Step.TRYING)
     fates = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
-    asked_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-    agreed = models.BooleanField(null=True)
-    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_because = models.CharField(max_length=300, blank=True)
 
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.MoveInQuerySet))
     classified = Classified(
         "case",
         personal="undone_because",
-        neither=f"{LEASED_FIELDS} service_area moved_by from_system step fates asked_at answered_by answered_at agreed"
-        " undone_by undone_at",
+        neither=f"{LEASED_FIELDS} {MOVE_FIELDS} service_area moved_by from_system fates",
     )
 
     class Meta(LeasedRow.Meta):

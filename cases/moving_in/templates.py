@@ -1,50 +1,14 @@
 """The five templates: their columns, what may stand in each, and one invented example row."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from cases.choices import AssignmentSides, ContactMethod, ContactResult
 from referrals.choices import AdultBecause, LegalBarKind
 from referrals.hub_file import COLUMNS as HUB_COLUMNS
+from rj_service.documents.templates_in import Column, Template
 
 WAITING, CASES, CONTACTS, BARS, STOPS = "waiting", "cases", "contacts", "bars", "stops"
 EXAMPLE = "EXAMPLE"
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    words: str
-    example: str = ""
-    is_mandatory: bool = False
-    longest: int = 100
-
-
-@dataclass(frozen=True)
-class Template:
-    key: str
-    title: str
-    one_row: str
-    columns: tuple[Column, ...] = field(repr=False)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def mandatory(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns if column.is_mandatory)
-
-    @property
-    def rows(self) -> list[list[str]]:
-        return [list(self.names), [column.example for column in self.columns]]
-
-    @property
-    def explanation(self) -> list[list[str]]:
-        heading = [["column", "must be filled in", "what may stand in it", "longest"]]
-        return heading + [
-            [one.name, "yes" if one.is_mandatory else "", one.words, str(one.longest)] for one in self.columns
-        ]
 
 
 def is_example(reference: str) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases import actions, policy
 from cases.forms import MoveInForm, UndoMoveInForm
 from cases.models import Case, MoveIn, MoveInFile, MoveInRow
-from cases.moving_in import CONTACT, RECORDS, TEMPLATES, Template
+from cases.moving_in import CONTACT, RECORDS, TEMPLATES
 from referrals.models import Referral
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import (
@@ -22,7 +22,6 @@ from rj_service.accounts.views import (
 )
 from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.documents.downloads import download
-from rj_service.documents.tables_out import book_bytes, csv_bytes
 from rj_service.lists.actions import CONTENT_TYPES
 from rj_service.lists.models import Format
 from rj_service.ui.paging import keyset
@@ -83,14 +82,9 @@ class MoveInTemplateView(AboutMoves):
         template, kind = TEMPLATES.get(kwargs["template"]), kwargs["file_type"]
         if template is None or kind not in ("csv", "xlsx"):
             raise Http404
-        content = csv_bytes(template.rows) if kind == "csv" else _workbook(template)
         name = f"moving-in-{template.key}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(content, content_type=CONTENT_TYPES[Format(kind)], headers=headers)
-
-
-def _workbook(template: Template) -> bytes:
-    return book_bytes({"Rows": template.rows, "What may stand in it": template.explanation})
+        return HttpResponse(template.content(kind), content_type=CONTENT_TYPES[Format(kind)], headers=headers)
 
 
 class TryMoveInView(GuardedFormView):

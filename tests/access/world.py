@@ -86,7 +86,7 @@ from training.models import Feedback, TrainingPackage
 from volunteers import actions as volunteers
 from volunteers.choices import Level
 from volunteers.mileage import financial_year_of
-from volunteers.models import Application, ExpenseClaim, PaymentRun, Practitioner
+from volunteers.models import Application, ExpenseClaim, PaymentRun, PeopleMove, Practitioner
 
 
 @dataclass
@@ -170,7 +170,7 @@ def build_world(area: ServiceArea, other_area: ServiceArea, cast: dict[str, User
     _pack(world, area, coordinator)
     _assess(world, people["practitioner"], today)
     _debrief(world, people["practitioner"], today)
-    _people_move(world, area, people["manager"], today)
+    _people_move(world, area, people, today)
     _reopen(world, people["manager"], people["practitioner"], today)
     _drafts(world, area, hub, people["hub_worker"])
     _accounts(world, area, people)
@@ -263,14 +263,21 @@ def _practises(world: World, practitioner: Practitioner, by, today) -> None:
     volunteers.record_observation(observed_on=today, observer_name=word("observer"), words=word("observed"), **common)
 
 
-def _people_move(world: World, area, user: User, today) -> None:
+def _people_move(world: World, area, people, today) -> None:
+    """A file that waits for a second person, and one that has moved in."""
     name = world.canaries.word("applicant work", "moved in name")
-    file = BytesIO(
-        f"first_name,last_name,email,kind,status\n{name},Z,z@example.org,Community volunteer,Active\n".encode()
-    )
-    with acting_as(user) as by:
-        move = volunteers.try_people(area=area, template="volunteers", file=file, today=today, by=by)
-    world.ids["move"] = move.pk
+    rows = {"asked": f"{name},Z,z@example.org", "moved": "Una,Y,y@example.org"}
+    asked = {}
+    with acting_as(people["manager"]) as by:
+        for key, row in rows.items():
+            file = BytesIO(f"first_name,last_name,email,kind,status\n{row},Community volunteer,Enquiry\n".encode())
+            move = volunteers.try_people(area=area, template="volunteers", file=file, today=today, by=by)
+            asked[key] = volunteers.ask_to_move_people(move=move, by=by)
+    with acting_as(people["coordinator"]) as by:
+        moved = volunteers.answer_people_move(move=asked["moved"], agreed=True, today=today, by=by)
+    why = world.canaries.word("applicant work", "why people are taken back")
+    PeopleMove._base_manager.filter(pk=moved.pk).update(undone_because=why)
+    world.ids |= {"move": asked["asked"].pk, "people_moved": moved.pk}
 
 
 def _debrief(world: World, user: User, today) -> None:
@@ -1178,6 +1185,7 @@ WORDS = {
     ("training", "kind"): "impact",
     ("cases", "template"): "cases",
     ("cases", "file_type"): "csv",
+    ("volunteers", "file_type"): "csv",
     ("referrals", "page"): "harmed",
     ("lists", "list"): "referrals:list",
     ("referrals", "agency"): "officer",
@@ -1219,6 +1227,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("cases:know-anybody", "invitation"): "names_invitation",
     ("volunteers:change-claim", "claim"): "sent_back",
     ("volunteers:remove-hours", "pk"): "hours",
+    ("volunteers:undo-people-move", "move"): "people_moved",
     ("volunteers:payment", "payment"): "payment_run",
     ("volunteers:payment-file", "payment"): "payment_run",
     ("volunteers:payment-paid", "payment"): "payment_run",

@@ -24,7 +24,14 @@ from volunteers.actions.claiming import (
 )
 from volunteers.actions.forgetting import applications_to_forget, forget_application, forgotten_on
 from volunteers.actions.hours import log_hours, remove_hours
-from volunteers.actions.moving_people import move_people_in, rows_of, try_people
+from volunteers.actions.moving_people import (
+    answer_people_move,
+    ask_to_move_people,
+    forget_old_people_moves,
+    rows_of,
+    take_back_people_move,
+    try_people,
+)
 from volunteers.actions.paying import (
     finish_payment_file,
     lay_budget_line,
@@ -56,6 +63,7 @@ from volunteers.actions.selecting import (
 )
 from volunteers.actions.supervising import record_supervision
 from volunteers.actions.teaming import Places, compose_team, drop_nominee, nominate
+from volunteers.actions.undoing_people import undo_people_move, why_not_undone
 from volunteers.actions.wishes import say_wishes
 from volunteers.actions.writing import note_messages_read, send_message
 
@@ -68,9 +76,11 @@ __all__ = [
     "add_absence",
     "add_extra_time",
     "advertise",
+    "answer_people_move",
     "applications_to_forget",
     "apply_to_campaign",
     "approve_claim",
+    "ask_to_move_people",
     "arrange_interview",
     "begin_campaign",
     "change_campaign",
@@ -86,6 +96,7 @@ __all__ = [
     "endings_to_tell",
     "finish_payment_file",
     "forget_application",
+    "forget_old_people_moves",
     "forget_unsent_applications",
     "forgotten_on",
     "keep_application",
@@ -93,7 +104,6 @@ __all__ = [
     "log_hours",
     "make_payment",
     "missing_for",
-    "move_people_in",
     "name_referee",
     "nominate",
     "note_messages_read",
@@ -123,9 +133,12 @@ __all__ = [
     "set_availability",
     "set_level",
     "set_mileage_rate",
+    "take_back_people_move",
     "take_on",
     "try_people",
+    "undo_people_move",
     "unsent_application",
+    "why_not_undone",
     "withdraw_check",
     "withdraw_claim",
     "write_payment_file",

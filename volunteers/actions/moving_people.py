@@ -1,29 +1,35 @@
-"""Volunteers from spreadsheets: every row is tried with the very actions that make it, and taken back; then moved in."""
+"""Volunteers from spreadsheets: every row is tried with the very actions that make it, and taken back; a second person agrees, and
+the rows move in."""
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.urls import reverse
 
-from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
 from rj_service.audit.actions import record
+from rj_service.documents import moves
+from rj_service.documents.moves import Step
 from rj_service.documents.tables_in import RefusedFile, open_table
+from rj_service.notifications.actions import notify
 from training.actions import record_other_training, register_learner
-from training.models import Course
+from training.models import Course, OtherTraining
 from volunteers import events
 from volunteers.actions.checking import record_check
 from volunteers.actions.practising import record_registration
 from volunteers.actions.registering import register_practitioner
 from volunteers.choices import CheckStatus, Level
-from volunteers.models import PeopleMove, Practitioner
+from volunteers.models import Check, PeopleMove, Practitioner, Registration
 from volunteers.moving_in import EXAMPLE, MOST_ROWS, TEMPLATES, NotUnderstood
 
 MADE, HERE, REFUSED = "made", "here", "refused"
+KEPT_UNASKED = timedelta(days=14)
 
 
 class AlreadyHere(DomainError):
@@ -46,6 +52,7 @@ def try_people(*, area: ServiceArea, template: str, file: BinaryIO, today: date,
         rows=json.dumps(rows, ensure_ascii=False),
         made=sum(1 for row in rows if row["fate"] == MADE),
         refused=sum(1 for row in rows if row["fate"] == REFUSED),
+        step=Step.TRIED,
         tried_by=by,
     )
     record(events.PEOPLE_TRIED, by=by, on=move, detail={"rows": len(rows), "refused": move.refused})
@@ -53,12 +60,71 @@ def try_people(*, area: ServiceArea, template: str, file: BinaryIO, today: date,
 
 
 @transaction.atomic
-def move_people_in(*, move: PeopleMove, today: date, by: User) -> PeopleMove:
-    """Each row by itself: what cannot be made any more is refused and said."""
+def ask_to_move_people(*, move: PeopleMove, by: User) -> PeopleMove:
+    move = locked_move(move, Step.TRIED)
+    if move.tried_by_id != by.pk or not by.may(moves.MOVE, move.service_area_id):
+        raise NotAllowed("Whoever tried the file out asks to move it in.")
+    if not move.made:
+        raise DomainError("No row can move in. Put the file right, and try it out again")
+    moves.ask(move)
+    record(events.PEOPLE_ASKED, by=by, on=move, detail={"rows": move.made})
+    notify(moves.who_may_agree(move.service_area_id, move.tried_by_id), "move_in_to_agree", on=move, url=page_of(move))
+    return move
+
+
+@transaction.atomic
+def answer_people_move(*, move: PeopleMove, agreed: bool, today: date, by: User) -> PeopleMove:
+    """The second person's answer. Agreed, the rows move in with it; else they are forgotten."""
+    move = locked_move(move, Step.ASKED)
+    moves.require_second(by, move.service_area_id, move.tried_by_id)
+    moves.answer(move, agreed, by)
+    if agreed:
+        _move_in(move, today, by)
+    else:
+        forget_rows(move)
+        record(events.PEOPLE_NOT_AGREED, by=by, on=move)
+    notify(move.tried_by, "move_in_answered", on=move, url=page_of(move))
+    return PeopleMove.objects.get(pk=move.pk)
+
+
+@transaction.atomic
+def take_back_people_move(*, move: PeopleMove, by: User) -> None:
+    """Before it has moved in. Its rows are forgotten."""
+    move = locked_move(move, Step.TRIED, Step.ASKED)
     _require(by, move.service_area_id)
-    move = PeopleMove.objects.select_for_update(of=("self",)).select_related("service_area").get(pk=move.pk)
-    if move.moved_at is not None:
-        raise StaleState("These rows have moved in already. Nothing was done twice")
+    _end(move)
+
+
+def forget_old_people_moves(*, now: datetime) -> int:
+    """Tried out, and not gone on with for two weeks. Returns how many."""
+    old = PeopleMove.objects.filter(step__in=[Step.TRIED, Step.ASKED], tried_at__lt=now - KEPT_UNASKED)
+    for move in old:
+        _end(move)
+    return len(old)
+
+
+def _end(move: PeopleMove) -> None:
+    PeopleMove.objects.filter(pk=move.pk).update(step=Step.ENDED)
+    forget_rows(move)
+
+
+def forget_rows(move: PeopleMove) -> None:
+    PeopleMove.objects.filter(pk=move.pk).update(rows="[]")
+
+
+def locked_move(move: PeopleMove, *steps: str) -> PeopleMove:
+    found = PeopleMove.objects.select_for_update(of=("self",)).select_related("service_area", "tried_by")
+    move = found.get(pk=move.pk)
+    moves.require_step(move, *steps)
+    return move
+
+
+def page_of(move: PeopleMove) -> str:
+    return reverse("volunteers:people-move", args=[move.pk])
+
+
+def _move_in(move: PeopleMove, today: date, by: User) -> None:
+    """Each row by itself: what cannot be made any more is refused and said."""
     tried = json.loads(move.rows)
     cells = [(row["line"], row["cells"]) for row in tried]
     rows = _all_of(move.service_area, move.template, cells, today, by, keep=True)
@@ -67,12 +133,11 @@ def move_people_in(*, move: PeopleMove, today: date, by: User) -> PeopleMove:
         rows=json.dumps(rows, ensure_ascii=False),
         made=made,
         refused=sum(1 for row in rows if row["fate"] == REFUSED),
+        step=Step.MOVED,
         moved_at=Now(),
         moved_by=by,
     )
     record(events.PEOPLE_MOVED, by=by, on=move, detail={"made": made})
-    move.refresh_from_db()
-    return move
 
 
 def rows_of(move: PeopleMove) -> list[dict[str, Any]]:
@@ -80,14 +145,14 @@ def rows_of(move: PeopleMove) -> list[dict[str, Any]]:
 
 
 def _require(by: User, area_id: Any) -> None:
-    if not by.may("cases.move_in", area_id):
+    if not by.may(moves.MOVE, area_id):
         raise NotAllowed("Only a service manager of this area can move volunteers in.")
 
 
 def _cells(template: str, file: BinaryIO) -> Iterator[tuple[int, dict[str, str]]]:
     known = TEMPLATES[template]
     try:
-        table = open_table(BytesIO(file.read()), known=known.names, mandatory=known.needed)
+        table = open_table(BytesIO(file.read()), known=known.names, mandatory=known.mandatory)
     except RefusedFile as refused:
         raise DomainError(str(refused), field="file") from None
     if table.row_count > MOST_ROWS:
@@ -112,18 +177,18 @@ def _all_of(area, template: str, cells: list, today: date, by: User, *, keep: bo
 
 
 def _one(area, template: str, line: int, cells: dict[str, str], today: date, by: User) -> dict[str, Any]:
-    fate, why = MADE, ""
+    fate, why, made = MADE, "", ""
     try:
         with transaction.atomic():
-            MAKERS[template](area, TEMPLATES[template].read(cells), today, by)
+            made = str(MAKERS[template](area, TEMPLATES[template].read(cells), today, by).pk)
     except AlreadyHere as here:
         fate, why = HERE, here.message
     except (NotUnderstood, DomainError) as refused:
         fate, why = REFUSED, str(refused)
-    return {"line": line, "cells": cells, "fate": fate, "why": why}
+    return {"line": line, "cells": cells, "fate": fate, "why": why, "made": made}
 
 
-def _volunteer(area, row: dict[str, Any], today: date, by: User) -> None:
+def _volunteer(area, row: dict[str, Any], today: date, by: User) -> Practitioner:
     if Practitioner.objects.filter(service_area=area, learner__email__iexact=row["email"]).exists():
         raise AlreadyHere("A practitioner with this email address is here already")
     organisation = _called(Organisation, area, row["organisation"], "organisation")
@@ -141,6 +206,7 @@ def _volunteer(area, row: dict[str, Any], today: date, by: User) -> None:
     )
     given = {"status": row["status"], "level": row["level"] or Level.FOUNDATION}
     Practitioner.objects.filter(pk=practitioner.pk).update(**given)
+    return practitioner
 
 
 def _called(model: Any, area, name: str | None, what: str) -> Any:
@@ -160,7 +226,7 @@ def _practitioner(area, email: str) -> Practitioner:
     return one
 
 
-def _check(area, row: dict[str, Any], today: date, by: User) -> None:
+def _check(area, row: dict[str, Any], today: date, by: User) -> Check:
     practitioner = _practitioner(area, row["email"])
     given = {"kind": row["check"], "status": row["result"], "reference": row["reference"] or ""}
     given |= {name: row[name] for name in ("issued_on", "expires_on")}
@@ -168,22 +234,22 @@ def _check(area, row: dict[str, Any], today: date, by: User) -> None:
         raise AlreadyHere("This check is here already")
     if row["result"] == CheckStatus.CLEARED and row["expires_on"] is None:
         raise DomainError("expires_on is empty: say its last day, so that its end is seen")
-    record_check(practitioner=practitioner, today=today, by=by, **given)
+    return record_check(practitioner=practitioner, today=today, by=by, **given)
 
 
-def _registration(area, row: dict[str, Any], today: date, by: User) -> None:
+def _registration(area, row: dict[str, Any], today: date, by: User) -> Registration:
     practitioner = _practitioner(area, row.pop("email"))
     if practitioner.registrations.filter(registered_on=row["registered_on"], level=row["level"]).exists():
         raise AlreadyHere("This registration is here already")
-    record_registration(practitioner=practitioner, today=today, by=by, **row | {"number": row["number"] or ""})
+    return record_registration(practitioner=practitioner, today=today, by=by, **row | {"number": row["number"] or ""})
 
 
-def _training(area, row: dict[str, Any], today: date, by: User) -> None:
+def _training(area, row: dict[str, Any], today: date, by: User) -> OtherTraining:
     practitioner = _practitioner(area, row["email"])
     course = _called(Course, area, row["course"], "course")
     if practitioner.learner.other_training.filter(stands_for=course, ended_on=row["awarded_on"]).exists():
         raise AlreadyHere("This training is here already")
-    record_other_training(
+    return record_other_training(
         learner=practitioner.learner,
         name=course.name,
         provider="Earlier records",
@@ -196,7 +262,7 @@ def _training(area, row: dict[str, Any], today: date, by: User) -> None:
     )
 
 
-MAKERS: dict[str, Callable[..., None]] = {
+MAKERS: dict[str, Callable[..., Any]] = {
     "volunteers": _volunteer,
     "checks": _check,
     "registrations": _registration,

@@ -12,7 +12,7 @@ from volunteers.forms.expenses import (
     PaidForm,
 )
 from volunteers.forms.messages import MessageForm
-from volunteers.forms.moving import MovePeopleForm
+from volunteers.forms.moving import MovePeopleForm, UndoPeopleForm
 from volunteers.forms.practice import DevelopmentForm, ObservationForm, RegistrationForm
 from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm, statuses_after
 from volunteers.forms.recruiting import (
@@ -68,6 +68,7 @@ __all__ = [
     "StepForm",
     "SupervisionForm",
     "TeamForm",
+    "UndoPeopleForm",
     "WishesForm",
     "statuses_after",
 ]

@@ -7,11 +7,13 @@ from django_scopes import ScopedManager
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
 from rj_service.audit.fields import EncryptedText
+from rj_service.documents.moves import MOVE_FIELDS, Move
 from volunteers import querysets
 
 
-class PeopleMove(models.Model):
-    """A file of volunteers from spreadsheets: tried out, then moved in. `rows` is what becomes of each, as JSON, encrypted."""
+class PeopleMove(Move):
+    """A file of volunteers from spreadsheets: tried out, agreed to, moved in. `rows` is what becomes of each, as JSON, encrypted;
+    of one that did not move in, or was taken back, they are forgotten."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
@@ -27,8 +29,8 @@ class PeopleMove(models.Model):
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.OfAreaQuerySet))
     classified = Classified(
         "practitioner",
-        personal="rows",
-        neither="id service_area template made refused tried_at tried_by moved_at moved_by",
+        personal="rows undone_because",
+        neither=f"{MOVE_FIELDS} id service_area template made refused tried_at tried_by moved_at moved_by",
     )
 
     class Meta:
