@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('volunteers', '0007_nominees_who_apply'),
+        ('volunteers', '0009_more_languages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
