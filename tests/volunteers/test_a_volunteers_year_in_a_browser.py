@@ -1,5 +1,5 @@
 """A volunteer's year: a debrief and a supervision, vetting that is renewed and another's that lapses, a team that is filled, and
-the day somebody leaves. One world, everybody at the width where they work."""
+the day somebody leaves; and a file of volunteers that moves in. One world, everybody at the width where they work."""
 
 from datetime import timedelta
 
@@ -12,15 +12,18 @@ from cases.models import Assignment, Intervention
 from referrals.models import Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import Organisation
+from rj_service.documents.tables_out import book_bytes
 from tests.browser import DESK, PHONE
 from tests.cases.conftest import open_one
 from tests.volunteers.factories import ready_practitioner
 from volunteers.models import Check, Nominee, Practitioner, Team
+from volunteers.moving_in import TEMPLATES
 from volunteers.tasks import remind_of_endings
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 # Pages met, from the first to the last act of each stage, forms that are sent included.
-SCREENS = {"debrief": 3, "supervision": 5, "renewal": 7, "lapse": 2, "team": 14, "leaving": 6}
+SCREENS = {"debrief": 3, "supervision": 5, "renewal": 7, "lapse": 2, "team": 14, "leaving": 6, "moving in": 10}
+ANA = ("Ana", "Ruiz", "ana@example.org", "Community volunteer", "Active")
 BOTH = [(DESK, PHONE), pytest.param((PHONE, DESK), marks=pytest.mark.proof)]
 
 
@@ -36,7 +39,9 @@ def pat(area, cast, today) -> Practitioner:
     Check._base_manager.filter(practitioner=found, kind="nppv_2").update(expires_on=today + timedelta(days=20))
     with acting_as(cast["coordinator"]) as by:
         case = open_one(area, by, today)
-        actions.assign(case=case, practitioner=found, role="lead", sides="both", by=by, today=today)
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=found, role="lead", sides="both", by=by, today=today
+        )
         actions.set_supervisor(case=case, supervisor=cast["supervisor"], by=by, today=today)
         held = {"held_on": today, "held_recorded_by": by, "held_recorded_at": timezone.now()}
         models = {"model": "conference", "model_delivered": "conference"}
@@ -52,13 +57,15 @@ def olu(area, cast, today) -> Practitioner:
     found = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     with acting_as(cast["coordinator"]) as by:
         case = open_one(area, by, today)
-        actions.assign(case=case, practitioner=found, role="lead", sides="both", by=by, today=today)
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=found, role="lead", sides="both", by=by, today=today
+        )
     Check._base_manager.filter(practitioner=found, kind="nppv_2").update(expires_on=today - timedelta(days=1))
     return found
 
 
 @pytest.mark.parametrize("widths", BOTH)
-def test_a_year(area, cast, pat, olu, today, visitor, record_property, widths):
+def test_a_year(area, cast, pat, olu, today, visitor, record_property, tmp_path, widths):
     desk_at, phone_at = widths
     desk, phone = visitor(cast["coordinator"], desk_at), visitor(cast["practitioner"], phone_at)
     supervisor = visitor(cast["supervisor"], desk_at)
@@ -69,6 +76,7 @@ def test_a_year(area, cast, pat, olu, today, visitor, record_property, widths):
         "lapse": _lapsed(desk, visitor(cast["off_case_practitioner"], phone_at), olu),
         "team": _team(desk, area, pat),
         "leaving": _leaves(desk, phone, pat),
+        "moving in": _move_in(visitor(cast["manager"], desk_at), desk, tmp_path),
     }
     record_property("measured", f"screens: {counted}")
     assert all(counted[stage] <= most for stage, most in SCREENS.items()), counted
@@ -163,3 +171,26 @@ def _leaves(desk, phone, pat) -> int:
     assert not Assignment._base_manager.filter(practitioner=pat, ended_at=None).exists()
     assert Nominee._base_manager.get(practitioner=pat).status == "dropped_out"
     return _met(desk, phone) - before
+
+
+def _move_in(manager, desk, folder) -> int:
+    """A workbook of volunteers: tried out, agreed to by a second person, and taken back."""
+    before = _met(manager, desk)
+    manager.open(reverse("volunteers:list")).follow("Volunteers from spreadsheets")
+    template = TEMPLATES["volunteers"]
+    names = ("first_name", "last_name", "email", "kind", "status")
+    people = [dict(zip(names, row, strict=True)) for row in (ANA, ("Bo", "Lee", "", "Community volunteer", "Active"))]
+    file = folder / "volunteers.xlsx"
+    file.write_bytes(
+        book_bytes({"Rows": [template.names, *([one.get(name, "") for name in template.names] for one in people)]})
+    )
+    manager.answer({"What is in the file?": "Volunteers", "File": file}).press("Try it out")
+    manager.reads("Nothing is made yet", "email is empty").press("Ask a second person to agree")
+    manager.reads("Waits for a second person")
+    desk.open(reverse("notifications:list")).press("Somebody asks you to agree to a move").reads("Ana Ruiz")
+    desk.press("Agree, move them in").reads("Moved in", "D Castle agreed")
+    assert Practitioner._base_manager.filter(learner__last_name="Ruiz").count() == 1
+    manager.open(manager.page.url).follow("Take back everything").answer({"Why it is taken back": "The wrong file"})
+    manager.press("Take it all back").reads("Taken back", "The wrong file")
+    assert not Practitioner._base_manager.filter(learner__last_name="Ruiz").exists()
+    return _met(manager, desk) - before

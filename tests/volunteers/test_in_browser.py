@@ -55,13 +55,20 @@ def places(area, cast):
         "courses": reverse("training:courses"),
         "learners": reverse("training:learners"),
         "learner": reverse("training:learner", args=[volunteer.learner_id]),
+        "practice": reverse("volunteers:practice"),
+        "compose-team": reverse("volunteers:compose-team"),
+        "write-message": reverse("volunteers:write-message"),
+        "agenda": reverse("cases:agenda", args=[volunteer.pk]),
+        "leaving": reverse("cases:leaving", args=[volunteer.pk]),
+        "extra-time": reverse("volunteers:extra-time", args=[volunteer.pk]),
+        "wishes": reverse("volunteers:wishes", args=[volunteer.pk]),
         "me": reverse("volunteers:me"),
         "availability": reverse("volunteers:availability", args=[volunteer.pk]),
         "absence": reverse("volunteers:absence", args=[volunteer.pk]),
     }
 
 
-OF_THE_PRACTITIONER = ("me", "availability", "absence")
+OF_THE_PRACTITIONER = ("me", "availability", "absence", "extra-time", "wishes")
 
 
 @pytest.mark.parametrize("role", ["coordinator", "practitioner"])

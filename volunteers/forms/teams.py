@@ -8,7 +8,8 @@ from rj_service.ui.forms import DateField, GovukForm, PhoneField
 from volunteers.actions import Places
 from volunteers.models import Application, Practitioner
 
-NUMBER = {"class": "govuk-input--width-2", "inputmode": "numeric"}
+COMMUNITY = "community"
+NUMBER = {"class": "govuk-input govuk-input--width-2", "inputmode": "numeric"}
 
 
 class TeamForm(GovukForm):
@@ -27,18 +28,41 @@ class TeamForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id)  # type: ignore[attr-defined]
         self.organisations = list(Organisation.objects.filter(service_area=area_id).order_by("name"))
-        for key, name in [*((str(one.pk), one.name) for one in self.organisations), ("community", "The community")]:
-            for kind, words in (("staff", "staff"), ("volunteers", "volunteers")):
-                if key == "community" and kind == "staff":
+        for key, name in self._whose:
+            for kind in ("staff", "volunteers"):
+                if key == COMMUNITY and kind == "staff":
                     continue
-                field = forms.IntegerField(label=f"{name}: {words}", min_value=0, max_value=50, required=False)
+                field = forms.IntegerField(label=f"{name}: {kind}", min_value=0, max_value=50, required=False)
                 field.widget.attrs.update(NUMBER)
                 self.fields[f"{kind}_{key}"] = field
         self.not_marked_optional = tuple(self.fields)
         self.fields["lines"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    @property
+    def _whose(self) -> list[tuple[str, str]]:
+        return [*((str(one.pk), one.name) for one in self.organisations), (COMMUNITY, "The community")]
+
+    @property
+    def about(self) -> list[Any]:
+        """The questions that come before the places."""
+        return [self[name] for name in ("name", "local_area", "size", "fewest_volunteers")]
+
+    @property
+    def places(self) -> list[tuple[str, list[Any]]]:
+        """A row for each organisation: how many of its staff, how many volunteers; the community has no staff."""
+        return [
+            (
+                name,
+                [
+                    self[field] if (field := f"{kind}_{key}") in self.fields else None
+                    for kind in ("staff", "volunteers")
+                ],
+            )
+            for key, name in self._whose
+        ]
+
     def lines(self) -> list[Places]:
-        of = [*((str(one.pk), one) for one in self.organisations), ("community", None)]
+        of = [*((str(one.pk), one) for one in self.organisations), (COMMUNITY, None)]
         return [
             Places(organisation, number, kind == "volunteers")
             for key, organisation in of

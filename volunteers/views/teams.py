@@ -104,7 +104,7 @@ class TeamRecord(GuardedDetailView):
 class ComposeTeam(GuardedFormView):
     permission = "volunteers.manage"
     form_class = forms.TeamForm
-    template_name = "ui/question.html"
+    template_name = "volunteers/compose_team.html"
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"area_id": self.acting.service_area_id}
