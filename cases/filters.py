@@ -28,11 +28,16 @@ def _local_areas(request):
     return LocalArea.objects.filter(service_area=request.user.acting.service_area_id)
 
 
+OPEN_STAGES = [(value, label) for value, label in Stage.choices if value != Stage.CLOSED]
+
+
 class CaseFilter(django_filters.FilterSet):
+    """A closed case is in no other stage: the archive is not narrowed by it."""
+
     show = django_filters.CharFilter(
         method="keep", max_length=10, widget=forms.HiddenInput
     )  # the saved state that is being narrowed
-    stage = django_filters.ChoiceFilter(choices=Stage, label="Stage", empty_label="Any")
+    stage = django_filters.ChoiceFilter(choices=OPEN_STAGES, label="Stage", empty_label="Any")
     coordinator = django_filters.ModelChoiceFilter(queryset=_coordinators, label="Coordinator", empty_label="Anybody")
     crime = django_filters.ChoiceFilter(
         field_name="crime_type", choices=CrimeType, label="What happened", empty_label="Anything"
@@ -44,6 +49,11 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = Case
         fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.data and self.data.get("show") == "closed":
+            del self.filters["stage"]
 
     def keep(self, queryset, name, value):
         return queryset

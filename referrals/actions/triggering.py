@@ -89,10 +89,13 @@ def note_same_crime(named: Sequence[Referral], *, by: User, today: date) -> None
         return
     numbers = set().union(*(as_written(one.incident.crime_reference) for one in telling)) - {""}
     area = telling[0].service_area_id
-    # First by its own index: asked in one question with what follows, it reads every incident.
+    # Each by its own index: asked in one question with what follows, it reads every incident, and everybody who waits.
     numbered = Incident.objects.filter(service_area=area, crime_reference__in=numbers).values_list("pk", flat=True)
     incidents = {*by_incident, *numbered}
-    waiting = WatchedInterest.objects.standing().filter(referral__incident__in=incidents, referral__service_area=area)
+    waits = Referral.objects.filter(incident__in=incidents, service_area=area, status=ReferralStatus.INTERESTED)
+    if not (keys := list(waits.values_list("pk", flat=True))):
+        return
+    waiting = WatchedInterest.objects.standing().filter(referral__in=keys)
     for interest in waiting.select_related("referral__incident").select_for_update(of=("self",)).order_by("id"):
         incident = interest.referral.incident
         found_in = by_incident.get(incident.pk) or by_number[incident.crime_reference.casefold()]

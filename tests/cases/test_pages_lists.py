@@ -126,6 +126,15 @@ def test_saved_states(open_case, cast, signed_in, today):
     ] == [False, False, True]
 
 
+def test_the_archive_is_not_narrowed_by_a_stage(open_case, cast, signed_in, today):
+    with acting_as(cast["coordinator"]) as by:
+        actions.close_case(case=open_case(), reason="proceedings", closed_on=today, by=by, today=today)
+    client = signed_in(cast["coordinator"])
+    answer = client.get(reverse("cases:list"), {"show": "closed", "stage": "initial_contact"})
+    assert answer.context["total"] == 1 and "stage" not in answer.context["filter_form"].fields
+    assert "stage" in client.get(reverse("cases:list")).context["filter_form"].fields
+
+
 def test_another_areas_coordinator_sees_an_empty_list(open_case, cast, signed_in):
     open_case()
     page = signed_in(cast["other_coordinator"]).get(reverse("cases:list")).content.decode()
