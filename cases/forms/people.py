@@ -4,7 +4,7 @@ from django import forms
 
 from cases.choices import ParticipantRole, Side
 from referrals.choices import Channel, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
-from rj_service.ui.forms import DateField, GovukForm, WordsField
+from rj_service.ui.forms import DateField, EndAsked, GovukForm, WordsField
 
 NAME = forms.TextInput(attrs={"class": "govuk-input--width-20", "spellcheck": "false", "autocomplete": "off"})
 KNOWN_METHODS = [choice for choice in ConsentMethod.choices if choice[0] != ConsentMethod.NOT_KNOWN]
@@ -58,7 +58,7 @@ class WithdrawForm(GovukForm):
     """The page itself is the question."""
 
 
-class LegalBarForm(GovukForm):
+class LegalBarForm(EndAsked):
     kind = forms.ChoiceField(label="What forbids contact", choices=LegalBarKind, widget=forms.RadioSelect)
     authority = forms.CharField(
         label="Authority that set it",
@@ -69,14 +69,6 @@ class LegalBarForm(GovukForm):
     starts_on = DateField(label="Day it starts")
     ends_on = DateField(label="Day it ends", required=False)
     words = WordsField(label="What it says", required=False, max_length=500, rows=3)
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", "Day it ends must be on or after the day it starts")
-        return cleaned
 
 
 class PermissionForm(GovukForm):

@@ -253,6 +253,11 @@ class LegalBarView(OfParticipant, CaseForm):
     success_message = "The legal bar is recorded. Nothing can be arranged while it stands."
 
     def perform(self, form):
+        starts_on, ends_on = form.cleaned_data["starts_on"], form.cleaned_data["ends_on"]
+        if ends_on and ends_on < self.today:
+            self.success_message = "The legal bar is recorded. It has ended, and forbids nothing now."
+        elif starts_on > self.today:
+            self.success_message = f"The legal bar is recorded. It forbids contact from {day(starts_on)}, not before."
         return actions.record_legal_bar(
             participant=self.participant, by=self.request.user, today=self.today, **form.cleaned_data
         )

@@ -16,7 +16,16 @@ from referrals.choices import (
 )
 from referrals.models import Provision
 from rj_service.accounts.models import Organisation, User
-from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, ReasonField, ReferenceField, WordsField
+from rj_service.ui.forms import (
+    DateField,
+    EndAsked,
+    GovukForm,
+    PhoneField,
+    PostcodeField,
+    ReasonField,
+    ReferenceField,
+    WordsField,
+)
 
 ACCEPT, INTERESTED, HOLD, ELSEWHERE, DUPLICATE, NOT_ACCEPTED, ERROR = (
     "accept",
@@ -193,7 +202,7 @@ class SafeContactForm(GovukForm):
     may_write = forms.BooleanField(label="It is safe to write", required=False)
 
 
-class LegalBarForm(GovukForm):
+class LegalBarForm(EndAsked):
     kind = forms.ChoiceField(label="What forbids contact", choices=LegalBarKind.choices, widget=forms.RadioSelect)
     authority = forms.CharField(label="Who set it", max_length=150)
     starts_on = DateField(label="From")

@@ -51,6 +51,7 @@ from rj_service.accounts.views.guarded import ObjectMixin
 from rj_service.audit.models import DomainEvent
 from rj_service.ui.forms import GovukForm
 from rj_service.ui.references import spoken
+from rj_service.ui.templatetags.ui import day
 
 APPROACHED = {
     RepeatedBecause.WRITER_IS_RESPONSIBLE: "with the contact details of the person responsible here",
@@ -352,6 +353,11 @@ class LegalBarView(PersonFormView):
     success_message = "Contact is barred from now"
 
     def perform(self, form):
+        starts_on, ends_on = form.cleaned_data["starts_on"], form.cleaned_data["ends_on"]
+        if ends_on and ends_on < timezone.localdate():
+            self.success_message = "It is recorded. It has ended, and forbids nothing now"
+        elif starts_on > timezone.localdate():
+            self.success_message = f"It is recorded. Contact is barred from {day(starts_on)}, not before"
         return record_legal_bar(person=self.person, referral=self.object, by=self.request.user, **form.cleaned_data)
 
 

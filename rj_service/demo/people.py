@@ -99,7 +99,7 @@ def _hold_cohort(course: Course, learners, by: User, first_day: date) -> None:
         training.record_attendance(session=session, present=[one.pk for one in enrolments], today=last_day, by=by)
     training.complete_cohort(cohort=cohort, today=last_day, by=by)
     for enrolment in enrolments:
-        training.record_result(enrolment=enrolment, passed=True, decided_on=last_day, by=by)
+        training.record_result(enrolment=enrolment, passed=True, decided_on=last_day, today=last_day, by=by)
 
 
 def _make_ready(learner, level, kind, by, start: date, today: date, *, lapsed: bool, ends_soon: bool) -> Practitioner:

@@ -8,6 +8,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import pretty_name
+from django.utils import timezone
 from localflavor.gb.forms import GBPostcodeField
 
 from rj_service.ui.dates import DateField, DateWidget
@@ -15,7 +16,7 @@ from rj_service.ui.references import as_stored
 from rj_service.ui.templatetags.ui import clock
 
 __all__ = [
-    "DateField", "DateWidget", "FilesField", "GovukForm", "GovukModelForm", "MoneyField", "PhoneField", "PostcodeField",
+    "DateField", "DateWidget", "EndAsked", "FilesField", "GovukForm", "GovukModelForm", "MoneyField", "PhoneField", "PostcodeField",
     "ReasonField", "TimeField", "WordsField",
 ]  # fmt: skip
 
@@ -213,3 +214,34 @@ class GovukForm(_Sentences, forms.Form):
 
 class GovukModelForm(_Sentences, forms.ModelForm):
     pass
+
+
+class EndAsked(GovukForm):
+    """Something that forbids until `ends_on`. An end that has passed forbids nothing, and is often a slip of the year: it
+    counts once whoever typed it says so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("has_ended"):
+            self._ask_whether_ended()
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        says_so = cleaned.pop("has_ended", False)
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", "The end must be on or after the start")
+        elif ends and ends < timezone.localdate() and not says_so:
+            self._ask_whether_ended()
+            words = "That day has passed, so nothing would be forbidden. Check the year, or say that it has ended"
+            self.add_error("ends_on", words)
+        return cleaned
+
+    def _ask_whether_ended(self) -> None:
+        self.fields["has_ended"] = forms.BooleanField(
+            label="It has ended already", help_text="It is kept, and forbids nothing now.", required=False
+        )
+        names = [name for name in self.fields if name != "has_ended"]
+        names.insert(names.index("ends_on") + 1, "has_ended")
+        self.order_fields(names)

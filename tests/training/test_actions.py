@@ -245,19 +245,33 @@ def test_an_award_asks_for_full_attendance_and_a_pass(cohort, lead, sessions_att
 def test_a_pass_gives_the_award_once_and_a_fail_can_be_put_right(cohort, lead):
     enrolment = enrolled(cohort, lead)[0]
     attend(enrolment, *cohort.sessions.all())
-    assert actions.record_result(enrolment=enrolment, passed=False, decided_on=TODAY, by=lead) is None
+    assert actions.record_result(enrolment=enrolment, passed=False, decided_on=TODAY, today=TODAY, by=lead) is None
     assert (
-        actions.record_result(enrolment=enrolment, passed=True, decided_on=TODAY, by=lead).learner == enrolment.learner
+        actions.record_result(enrolment=enrolment, passed=True, decided_on=TODAY, today=TODAY, by=lead).learner
+        == enrolment.learner
     )
     with pytest.raises(StaleState, match="has this award already"):
-        actions.record_result(enrolment=enrolment, passed=False, decided_on=TODAY, by=lead)
+        actions.record_result(enrolment=enrolment, passed=False, decided_on=TODAY, today=TODAY, by=lead)
 
 
 def test_no_award_is_dated_before_the_last_session(cohort, lead):
     enrolment = enrolled(cohort, lead)[0]
     attend(enrolment, *cohort.sessions.all())
     with pytest.raises(DomainError, match="on or after the last session, 15 November 2026"):
-        actions.record_result(enrolment=enrolment, passed=True, decided_on=DAY_ONE, by=lead)
+        actions.record_result(enrolment=enrolment, passed=True, decided_on=DAY_ONE, today=TODAY, by=lead)
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 23), date(2062, 11, 22), date.max])
+@pytest.mark.parametrize("passed", [True, False])
+def test_no_result_is_dated_after_today(cohort, lead, day, passed):
+    """An award counts from its day: one of the future would last for years longer than it may."""
+    enrolment = enrolled(cohort, lead)[0]
+    attend(enrolment, *cohort.sessions.all())
+    with pytest.raises(DomainError) as refused:
+        actions.record_result(enrolment=enrolment, passed=passed, decided_on=day, today=TODAY, by=lead)
+    assert refused.value.field == "decided_on"
+    enrolment.refresh_from_db()
+    assert enrolment.passed is None and not Award.objects.exists()
 
 
 @pytest.mark.parametrize(

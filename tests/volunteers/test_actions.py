@@ -9,6 +9,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import Organisation
 from rj_service.audit.models import DomainEvent
 from rj_service.notifications.models import Notification
+from rj_service.ui.dates import months_after
 from tests.training.factories import LearnerFactory
 from tests.volunteers.factories import PractitionerFactory, ready_practitioner
 from volunteers import actions
@@ -152,6 +153,8 @@ def test_withdraw_check_closes_cases_at_once_and_only_once(volunteer, coordinato
         ({"issued_on": None}, "issued_on"),
         ({"issued_on": TODAY + timedelta(days=1)}, "issued_on"),
         ({"expires_on": TODAY - timedelta(days=1)}, "expires_on"),
+        ({"expires_on": months_after(TODAY, 120) + timedelta(days=1)}, "expires_on"),
+        ({"expires_on": date.max}, "expires_on"),
     ],
 )
 def test_record_check_refuses_impossible_dates(volunteer, coordinator, given, field):

@@ -20,13 +20,15 @@ from training.models import Award, Enrolment, Session
 
 
 @transaction.atomic
-def record_result(*, enrolment: Enrolment, passed: bool, decided_on: date, by: User) -> Award | None:
+def record_result(*, enrolment: Enrolment, passed: bool, decided_on: date, today: date, by: User) -> Award | None:
     """Passed gives the award at once; not passed may be put right by a later result. An award given stays given."""
     cohort = locked(enrolment.cohort)
     require_management(by, cohort.service_area_id)
     enrolment = Enrolment.objects.select_related("learner", "cohort__course").get(pk=enrolment.pk)
     if Award.objects.filter(enrolment=enrolment).exists():
         raise StaleState(f"{enrolment.learner.name} has this award already. Nothing was done twice")
+    if decided_on > today:
+        raise DomainError("Date of the result must be today or in the past", field="decided_on")
     enrolment.passed = passed
     enrolment.save(update_fields=["passed"])
     record(events.RESULT_RECORDED, by=by, on=enrolment, area=cohort.service_area_id, detail={"passed": passed})

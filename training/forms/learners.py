@@ -95,7 +95,7 @@ class ResultForm(GovukForm):
     result = forms.ChoiceField(
         label="Result", choices=[("passed", "Passed"), ("not_passed", "Not passed")], widget=forms.RadioSelect
     )
-    decided_on = DateField(label="Date of the result")
+    decided_on = DateField(label="Date of the result", past=True)
 
 
 class PacksForm(GovukForm):

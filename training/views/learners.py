@@ -204,6 +204,7 @@ class Result(OfEnrolment):
             enrolment=self.enrolment,
             passed=form.cleaned_data["result"] == "passed",
             decided_on=form.cleaned_data["decided_on"],
+            today=timezone.localdate(),
             by=self.request.user,
         )
 

@@ -7,11 +7,14 @@ from django.db import transaction
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
+from rj_service.ui.dates import months_after
 from rj_service.ui.templatetags.ui import day
 from volunteers import events
 from volunteers.actions.locking import ask_for_cover, locked, tell
 from volunteers.choices import CHECK_FAMILIES, CheckStatus
 from volunteers.models import Check, Practitioner
+
+LONGEST_YEARS = 10  # no check is in force for longer: a later last day is a slip
 
 
 @transaction.atomic
@@ -34,6 +37,8 @@ def record_check(
         raise DomainError("Date issued must be today or in the past", field="issued_on")
     if expires_on and issued_on and expires_on < issued_on:
         raise DomainError(f"The last day must be on or after the date issued, {day(issued_on)}", field="expires_on")
+    if expires_on and issued_on and expires_on > months_after(issued_on, 12 * LONGEST_YEARS):
+        raise DomainError(f"The last day must be within {LONGEST_YEARS} years of the date issued", field="expires_on")
     check = Check.objects.create(
         practitioner=practitioner,
         kind=kind,

@@ -127,6 +127,35 @@ def test_a_legal_bar_stops_and_only_its_authority_permits(ready, desk):
     assert bar.permitted_on == ready.today
 
 
+@pytest.mark.parametrize("room", ["cases", "referrals"])
+def test_an_order_that_ended_is_asked_about_and_never_said_to_stand(ready, desk, room):
+    """The year of its end is easily slipped: nothing would be forbidden, and nobody would know."""
+    person = ready.responsible.person
+    where = {
+        "cases": ("cases:legal-bar", ready.case.pk, ready.responsible.pk),
+        "referrals": ("referrals:record-bar", ready.case.referral_id, "responsible"),
+    }
+    address = reverse(where[room][0], args=where[room][1:])
+    given = {"kind": "licence", "authority": "Probation", **day_of("starts_on", ready.today - timedelta(days=9))}
+    given |= day_of("ends_on", ready.today - timedelta(days=1))
+    refused = desk.post(address, given)
+    assert refused.status_code == 422 and 'name="has_ended"' in refused.content.decode()
+    assert not LegalBar.objects.filter(person=person).exists()
+    kept = desk.post(address, given | {"has_ended": "on"}, follow=True).content.decode()
+    assert "It has ended, and forbids nothing now" in kept and "while it stands" not in kept
+    assert LegalBar.objects.filter(person=person).count() == 1
+    later = desk.post(
+        address,
+        given
+        | day_of("starts_on", ready.today + timedelta(days=3))
+        | day_of("ends_on", ready.today + timedelta(days=9)),
+        follow=True,
+    )
+    assert "not before" in later.content.decode()
+    today = desk.post(address, given | day_of("ends_on", ready.today), follow=True).content.decode()
+    assert "Nothing can be arranged while it stands" in today or "Contact is barred from now" in today
+
+
 def test_an_assessment_item_by_item_checked_and_signed(open_case, coordinator, desk, today):
     case = open_case()
     harmed = side_of(case, Side.HARMED)
