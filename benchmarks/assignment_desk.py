@@ -8,6 +8,7 @@ which is dropped at the end.
 
 import sys
 import time
+from contextlib import closing
 from datetime import time as clock
 from datetime import timedelta
 from statistics import median
@@ -23,6 +24,7 @@ MANY, TIMES, GOAL = 5_000, 15, 300
 def fill(area, by, number: int) -> None:
     """Each kind of readiness in turn; a third say when they are free, and all but one in five where they work."""
     from rj_service.accounts.models import LocalArea
+    from tests.database import owner_connection
     from tests.training.factories import CourseFactory
     from training.models import Award, Learner
     from volunteers.models import Availability, Check, Practitioner, Supervision
@@ -77,8 +79,8 @@ def fill(area, by, number: int) -> None:
     through.objects.bulk_create(
         through(practitioner=one, localarea=places[at % 20]) for at, one in enumerate(people) if at % 5
     )
-    with connection.cursor() as cursor:
-        cursor.execute("analyze")
+    with closing(owner_connection()) as owner, owner.cursor() as cursor:
+        cursor.execute("vacuum analyze")
 
 
 def main(number: int) -> int:

@@ -29,6 +29,7 @@ CHANGED_BY = {
 }
 NOTHING = "Nothing. They cannot see that this case exists"
 ANOTHER_PLACE = "Another place on the case"
+NOT_YET = "Nothing before they are 18"
 ORDER_WORDS = (
     "the level that the case needs first, then the language, who is free at the time, what they would rather not do, who is"
     " nearest, and who has the most room for a case"
@@ -185,14 +186,19 @@ def reasons_of(row: Any, one: Known, need: Need) -> Reasons:
     readiness = readiness_of(row)
     stops = {line.words: line.label for line in readiness.lines if line.state == "stop"}
     blocks = blocks_to_assign(row, as_lead=need.is_lead)
-    if not row.is_adult and need.is_sensitive:
+    if not row.is_adult and need.is_sensitive and not need.is_lead:  # of a lead it is said already
         blocks.append(TOO_YOUNG)
     return Reasons(
         for_them=[*_for_the_place(one, need), *_in_order(readiness)],
         to_bear_in_mind=[*_against_the_place(one, need), *_cautions(readiness, need)],
         blocks=blocks,
-        would_change=[CHANGED_BY.get(stops.get(words, ""), ANOTHER_PLACE) for words in blocks],
+        would_change=[_changed_by(stops.get(words, ""), need) for words in blocks],
     )
+
+
+def _changed_by(label: str, need: Need) -> str:
+    """What has no line of readiness is that they are under 18."""
+    return CHANGED_BY.get(label, NOT_YET if need.is_sensitive else ANOTHER_PLACE)
 
 
 def _for_the_place(one: Known, need: Need) -> Iterator[str]:

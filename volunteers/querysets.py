@@ -83,9 +83,6 @@ class PractitionerQuerySet(models.QuerySet):
                 active=_is(Q(status=PractitionerStatus.ACTIVE)),
                 is_adult=_is(_adult(today)),
                 is_vetted=_is(Q(has_dbs=True, has_police_vetting=True)),
-                supervision_current=_is(
-                    Q(last_supervision_on__isnull=False, last_supervision_on__gte=today - SUPERVISION_EVERY)
-                ),
                 has_room=_is(Q(open_cases__lt=F("case_limit"))),
                 away_until=Subquery(_away(today).values("away_until")[:1]),
             )
@@ -318,7 +315,11 @@ def _supervision(today) -> dict:
     held = row_by_row(apps.get_model("volunteers", "Supervision")).filter(
         practitioner=OuterRef("pk"), held_on__lte=today
     )
-    return {"last_supervision_on": Subquery(held.order_by("-held_on").values("held_on")[:1])}
+    return {
+        "last_supervision_on": Subquery(held.order_by("-held_on").values("held_on")[:1]),
+        # Not by the column above: this can be asked of everybody at once.
+        "supervision_current": Exists(held.filter(held_on__gte=today - SUPERVISION_EVERY)),
+    }
 
 
 def _registration() -> dict:

@@ -29,7 +29,11 @@ def blocks_to_assign(
     if row.service_area_id not in (case.service_area_id, home):
         raise DomainError("They work in another area", field="practitioner")
     blocks = practitioner_blocks(row, as_lead=role == AssignmentRole.LEAD)
-    if not row.is_adult and SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists():
+    if (
+        role != AssignmentRole.LEAD
+        and not row.is_adult
+        and SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists()
+    ):
         blocks.append(TOO_YOUNG)
     if has_conflict(case, row.learner.user_id):
         blocks.append(CONFLICT)

@@ -87,6 +87,7 @@ class DecideClaimForm(GovukForm):
 
 
 class HoursForm(GovukForm):
+    not_marked_optional = ("case_reference",)
     worked_on = DateField(label="Day", past=True)
     hours = forms.DecimalField(
         label="Hours",

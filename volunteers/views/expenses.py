@@ -226,6 +226,12 @@ class Claims(GuardedListView):
     def show(self, rows):
         return rows.select_related("practitioner__learner")
 
+    def complete(self, rows):
+        """What waits for this person is opened where they decide: the facts and the receipt stand there too."""
+        for row in rows:
+            waits = row.status == ClaimStatus.SUBMITTED and policy.can_decide_claim(self.request.user, row)
+            row.url = reverse("volunteers:decide-claim" if waits else "volunteers:claim-record", args=[row.pk])
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(items=parts("claims", self.request.user), **kwargs)
 
