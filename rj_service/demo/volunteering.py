@@ -10,6 +10,7 @@ from rj_service.accounts.models import ServiceArea, User
 from volunteers import actions as volunteers
 from volunteers.mileage import financial_year_of
 from volunteers.models import BudgetLine, ExpenseClaim, Practitioner
+from volunteers.querysets import cases_worked_on
 
 JOURNEYS = (
     ("Ely to Huntingdon and back, a visit", "42"),
@@ -42,7 +43,9 @@ def _claims(user: User, today: date) -> list[ExpenseClaim]:
     with acting_as(user) as by:
         for days, minutes in ((2, 150), (9, 90), (40, 240)):
             day = today - timedelta(days=days)
-            volunteers.log_hours(practitioner=own, worked_on=day, kind="case", minutes=minutes, today=today, by=by)
+            known = {"practitioner": own, "today": today, "by": by}
+            case = cases_worked_on(own.pk, day, day).first() or ""
+            volunteers.log_hours(worked_on=day, kind="case", minutes=minutes, case_reference=case, **known)
         return [
             volunteers.claim_expense(
                 practitioner=own,

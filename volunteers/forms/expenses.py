@@ -76,6 +76,8 @@ class DecideClaimForm(GovukForm):
     def __init__(self, *args, lines, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["line"].queryset = lines
+        if len(only := lines[:2]) == 1:
+            self.fields["line"].initial = only[0].pk
 
     def clean(self):
         given = super().clean()
