@@ -23,14 +23,14 @@ class WishesForm(GovukForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-4", "autocomplete": "off"}),
     )
     drives = forms.BooleanField(label="I drive, or have somebody who drives me", required=False)
-    languages = _several(
-        "Languages besides English", Language.choices, help_text="Well enough to lead a hard conversation"
-    )
     skills = _several("What you know well", Skill.choices)
     rather_not = _several(
         "What you would rather not work on",
         CaseKind.choices,
         help_text="You need not say why. You can still be asked, and say no.",
+    )
+    languages = _several(
+        "Languages besides English", Language.choices, help_text="Well enough to lead a hard conversation"
     )
 
 
