@@ -32,7 +32,7 @@ SMALL, LARGE = 25_000, 100_000  # referrals; of the small one every count is cap
 FIRST = 100  # referrals that are copied, with their cases
 MOST_GROWTH = 0.10  # exponent
 ALLOWANCE = 100  # blocks: one more level of each index that a page goes down
-CAPPED = 12_500  # blocks of one statement: a count looks at no more than 1,001 rows, by a dozen blocks each
+CAPPED = 1_001 * 5 * 4  # blocks of one statement: a count looks at 1,001 rows, by five look-ups of four blocks each
 SESSION_KEPT = 'UPDATE "django_session"'  # once a minute, whatever page it meets
 IN_HAND = {"home"}  # counts all the work in hand, which here grows with the archive
 
