@@ -36,6 +36,7 @@ from cases.views import (
     people,
     preparing,
     public_survey,
+    reopening,
     surveys,
     tasking,
     telling,
@@ -52,12 +53,12 @@ of_assessment = [
     path("items/<slug:kind>/", assessments.AssessmentItemView.as_view(), name="assessment-item"),
     path("overall/", assessments.OverallView.as_view(), name="assessment-overall"),
     path("signature/", assessments.SignAssessmentView.as_view(), name="sign-assessment"),
-    path("reconfirmation/", assessments.ReconfirmAssessmentView.as_view(), name="reconfirm-assessment"),
-    path("still-holds/", assessments.StillHoldsView.as_view(), name="assessment-still-holds"),
-    path("reopening/", assessments.ReopenAssessmentView.as_view(), name="reopen-assessment"),
-    path("conditions/<uuid:condition>/met/", assessments.ConditionMetView.as_view(), name="condition-met"),
+    path("reconfirmation/", reopening.ReconfirmAssessmentView.as_view(), name="reconfirm-assessment"),
+    path("still-holds/", reopening.StillHoldsView.as_view(), name="assessment-still-holds"),
+    path("reopening/", reopening.ReopenAssessmentView.as_view(), name="reopen-assessment"),
+    path("conditions/<uuid:condition>/met/", reopening.ConditionMetView.as_view(), name="condition-met"),
     path("abuse-checks/new/", assessments.AbuseCheckView.as_view(), name="abuse-check"),
-    path("change/", assessments.SupersedeAssessmentView.as_view(), name="supersede-assessment"),
+    path("change/", reopening.SupersedeAssessmentView.as_view(), name="supersede-assessment"),
 ]
 
 of_participant: list[URLPattern | URLResolver] = [
