@@ -316,7 +316,7 @@ class NotAskedBecause(TextChoices):
     HANDED_OVER = "handed_over", "Handed over by whoever had the place"
 
 
-# The last one is the act of handing over itself.
+# Nobody has a place for the last one any more: whoever takes one over is asked as everybody is.
 NOT_ASKED_OFFERED = tuple(one for one in NotAskedBecause if one != NotAskedBecause.HANDED_OVER)
 
 

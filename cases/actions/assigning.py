@@ -10,7 +10,7 @@ from cases.actions.inviting import end_invitations, settle_invitations
 from cases.actions.locking import again, locked_open, may_approach, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.staffing import require_free, require_role, users_of
-from cases.choices import AssignmentRole, AssignmentSides, LoanStatus, NotAskedBecause, Side
+from cases.choices import NOT_ASKED_OFFERED, AssignmentRole, AssignmentSides, LoanStatus, Side
 from cases.models import Assessment, Assignment, Case, Invitation, Loan, Participant
 from cases.stages import MAIN_ROLES
 from rj_service.accounts.actions import end_lent_membership
@@ -67,7 +67,7 @@ def knows_nobody_of(case: Case, practitioner: Practitioner) -> frozenset[str]:
 def _require_asked(case: Case, practitioner: Practitioner, sides: str, not_asked: str) -> str:
     if set(_sides_of(sides)) <= knows_nobody_of(case, practitioner):
         return ""
-    if not_asked not in NotAskedBecause.values:
+    if not_asked not in NOT_ASKED_OFFERED:
         raise DomainError(
             f"{practitioner.name} has not answered whether they know anybody of these sides. Ask them, or say why not",
             field="not_asked",
@@ -90,12 +90,13 @@ def _plan_assessments(case: Case, sides: str, assess_by: date, by: User, today: 
 
 
 def assign_borrowed(
-    *, case: Case, practitioner: Practitioner, role: str, sides: str, by: User, today: date
+    *, case: Case, practitioner: Practitioner, role: str, sides: str, not_asked: str, by: User, today: date
 ) -> Assignment:
-    """Of a locked case: somebody whom another area lends, as ready there as anybody here must be."""
+    """Of a locked case: somebody whom another area lends, as ready there as anybody here must be, and asked as they are."""
     _require_no_other(case, practitioner, role)
     require_free(case, practitioner, role, today, "assigned", home=practitioner.service_area_id)
-    return _assign(case, practitioner, role, sides, by, today)
+    not_asked = _require_asked(case, practitioner, sides, not_asked)
+    return _assign(case, practitioner, role, sides, by, today, not_asked)
 
 
 def end_borrowed(loan: Loan, reason: str, by: User, today: date) -> None:

@@ -12,7 +12,7 @@ from cases.actions.locking import locked_open, require
 from cases.actions.opening import COORDINATORS
 from cases.actions.overseeing import ROLES_OF, leave_words, pass_on, require_open_to
 from cases.actions.tasking import can_open, give_task
-from cases.choices import AssignmentRole, NotAskedBecause
+from cases.choices import AssignmentRole
 from cases.models import Assignment, Case
 from referrals.models import Task
 from rj_service.accounts.errors import DomainError
@@ -44,11 +44,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Wish:
-    """To whom it goes, and what they are told of it: it becomes their first task there."""
+    """To whom it goes, and what they are told of it: it becomes their first task there. `not_asked` of NotAskedBecause: why
+    whoever takes a facilitator's place need not answer first, by the names, whether they know anybody."""
 
     held: Held
     to: User
     words: str = ""
+    not_asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,13 @@ def _hand_over(wish: Wish, of: User, by: User, today: date) -> None:
     require(policy.can_manage(by, case), COORDINATORS)
     require_open_to(to, case, roles_for(held.part), today, "to")
     if held.assignment is not None:
-        _assignment(held.assignment, to, by, today)
+        _assignment(held.assignment, to, wish.not_asked, by, today)
     else:
         pass_on(case, held.part, to, by, today)
     leave_words(case, wish.words, to, by, today)
 
 
-def _assignment(assignment: Assignment, to: User, by: User, today: date) -> None:
+def _assignment(assignment: Assignment, to: User, not_asked: str, by: User, today: date) -> None:
     practitioner = Practitioner.objects.filter(learner__user=to).first()
     if practitioner is None:
         raise DomainError("They are not a practitioner here", field="to")
@@ -135,7 +137,7 @@ def _assignment(assignment: Assignment, to: User, by: User, today: date) -> None
         practitioner=practitioner,
         role=role,
         sides=sides,
-        not_asked=NotAskedBecause.HANDED_OVER,
+        not_asked=not_asked,
         by=by,
         today=today,
     )

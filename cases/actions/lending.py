@@ -167,8 +167,9 @@ def take_back_loan(*, loan: Loan, by: User, today: date) -> None:
 
 
 @transaction.atomic
-def begin_loan(*, loan: Loan, by: User, today: date) -> Assignment:
-    """The area of the case lets them begin: ready still, no conflict, one lead. From now they see this case."""
+def begin_loan(*, loan: Loan, by: User, today: date, not_asked: str = "") -> Assignment:
+    """The area of the case lets them begin: ready still, no conflict, one lead, and asked whether they know anybody; or
+    `not_asked` of NotAskedBecause. From now they see this case."""
     require(by.may("cases.assign", loan.service_area_id), COORDINATORS)
     case = locked_open(loan.case, by, today)
     fresh = _moving(loan, LoanStatus.WORKING)
@@ -181,7 +182,13 @@ def begin_loan(*, loan: Loan, by: User, today: date) -> Assignment:
         if practitioner.learner.user is None:
             raise DomainError("Whoever is lent needs an account")
         assignment = assigning.assign_borrowed(
-            case=case, practitioner=practitioner, role=fresh.role, sides=fresh.sides, by=by, today=today
+            case=case,
+            practitioner=practitioner,
+            role=fresh.role,
+            sides=fresh.sides,
+            not_asked=not_asked,
+            by=by,
+            today=today,
         )
         lent = lend_membership(user=practitioner.learner.user, service_area=case.service_area, by=by)
         membership = lent or _lent_before(fresh)

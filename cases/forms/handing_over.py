@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from cases.actions import Held, Wish
+from cases.choices import NOT_ASKED_OFFERED
 from cases.forms.assigning import ColleagueChoice
 from rj_service.accounts.models import User
 from rj_service.ui.forms import GovukForm, WordsField
@@ -34,6 +35,7 @@ class Row:
     held: Held
     to: forms.BoundField
     words: forms.BoundField
+    not_asked: forms.BoundField | None
 
 
 class HandOverAllForm(GovukForm):
@@ -65,6 +67,9 @@ class HandOverAllForm(GovukForm):
         reference = spoken(one.case.reference)
         choices = [(AS_ABOVE, "As above"), (LEAVE, "Nobody: leave it"), *names]
         self.fields[f"to-{one.key}"] = _choice(f"Who takes {reference}", choices)
+        if one.assignment is not None:
+            reasons = [("", "Not yet"), *((reason.value, reason.label) for reason in NOT_ASKED_OFFERED)]
+            self.fields[f"asked-{one.key}"] = _choice(f"Do they know anybody of {reference}?", reasons)
         self.fields[f"words-{one.key}"] = forms.CharField(
             label=f"What they need to know of {reference}",
             max_length=200,
@@ -78,7 +83,9 @@ class HandOverAllForm(GovukForm):
 
     @property
     def rows(self) -> Iterator[Row]:
-        return (Row(one, self[f"to-{one.key}"], self[f"words-{one.key}"]) for one in self.held)
+        for one in self.held:
+            asked = self[f"asked-{one.key}"] if one.assignment is not None else None
+            yield Row(one, self[f"to-{one.key}"], self[f"words-{one.key}"], asked)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -96,7 +103,8 @@ class HandOverAllForm(GovukForm):
             chosen = data.get(f"to-{one.key}") or AS_ABOVE
             key = data.get(f"all-{one.part}") if chosen == AS_ABOVE else chosen
             if key and key != LEAVE:
-                yield Wish(one, self.users[key], data.get(f"words-{one.key}") or data.get("words", ""))
+                words = data.get(f"words-{one.key}") or data.get("words", "")
+                yield Wish(one, self.users[key], words, data.get(f"asked-{one.key}", ""))
 
 
 def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:

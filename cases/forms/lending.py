@@ -2,7 +2,7 @@
 
 from django import forms
 
-from cases.choices import AssignmentRole, AssignmentSides
+from cases.choices import NOT_ASKED_OFFERED, AssignmentRole, AssignmentSides
 from cases.models import Arrangement
 from rj_service.accounts.models import ServiceArea
 from rj_service.ui.forms import DateField, GovukForm, WordsField
@@ -56,6 +56,19 @@ class AskForFacilitatorForm(GovukForm):
 class PractitionerChoice(forms.ModelChoiceField):
     def label_from_instance(self, practitioner: Practitioner) -> str:
         return practitioner.name
+
+
+class BeginLoanForm(GovukForm):
+    """Whoever is lent is asked by the coordinator in person: no page of this area is open to them yet."""
+
+    not_asked = forms.ChoiceField(
+        label="Have they been asked whether they know anybody?",
+        choices=[(one.value, one.label) for one in NOT_ASKED_OFFERED],
+        widget=forms.RadioSelect,
+        help_text="Ring them, and read to them the names of their sides alone. If they know anybody, or you have not reached"
+        " them, go back: they do not begin.",
+        error_messages={"required": "Say whether they have been asked, or why it cannot wait"},
+    )
 
 
 class AnswerLoanForm(GovukForm):

@@ -108,4 +108,11 @@ class HandOverAllView(GuardedFormView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         self.read(kind="list", label="cases.case", ids=[one.case.pk for one in self.held])
         crumbs = [("Tasks", reverse("cases:tasks")), ("Hand over", "")]
-        return super().get_context_data(of=self.of, held=self.held, tasks=self.tasks, crumbs=crumbs, **kwargs)
+        return super().get_context_data(
+            of=self.of,
+            held=self.held,
+            asks=any(one.assignment for one in self.held),
+            tasks=self.tasks,
+            crumbs=crumbs,
+            **kwargs,
+        )

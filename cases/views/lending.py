@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases import actions, policy
 from cases.choices import AssignmentRole, LoanStatus
 from cases.filters import LoanFilter
-from cases.forms.lending import NAME, AnswerLoanForm, ArrangementForm, AskForFacilitatorForm
+from cases.forms.lending import NAME, AnswerLoanForm, ArrangementForm, AskForFacilitatorForm, BeginLoanForm
 from cases.models import Arrangement, Loan
 from cases.views.assigning import asked_role
 from cases.views.case_page import CaseForm
@@ -277,18 +277,40 @@ class AnswerLoanView(OneLoan, GuardedFormView):
         )
 
 
-class BeginLoanView(OneLoan, GuardedActionView):
+class BeginLoanView(OneLoan, GuardedFormView):
+    """The same question as before an assignment: whoever begins sees the case at once."""
+
     permission = "cases.assign"
+    form_class = BeginLoanForm
+    template_name = "cases/begin_loan.html"
     success_message = "They work on the case from now, and see it"
 
-    def get_queryset(self):
-        return super().get_queryset().filter(service_area=self.acting.service_area_id).select_related("case")
+    def check_permission(self) -> None:
+        super().check_permission()
+        self.object  # noqa: B018 (what is not theirs is not there)
 
-    def perform(self):
-        actions.begin_loan(loan=self.object, by=self.request.user, today=timezone.localdate())
+    def get_queryset(self):
+        return super().get_queryset().filter(service_area=self.acting.service_area_id, status=LoanStatus.LENT)
+
+    def perform(self, form):
+        asked = form.cleaned_data["not_asked"]
+        return actions.begin_loan(loan=self.object, not_asked=asked, by=self.request.user, today=timezone.localdate())
 
     def get_success_url(self):
         return reverse("cases:loan", args=[self.object.pk])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            **{
+                "row": self.row,
+                "case_id": self.object.case_id,
+                "heading": f"Let {self.row.who} begin",
+                "caption": self.row.direction,
+                "button": "Let them begin",
+                "back_url": reverse("cases:loan", args=[self.object.pk]),
+                **kwargs,
+            }
+        )
 
 
 class EndLoanView(OneLoan, GuardedActionView):

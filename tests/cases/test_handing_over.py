@@ -80,11 +80,35 @@ def test_a_facilitator_s_place_goes_to_whoever_is_ready(open_case, area, coordin
     assert "cannot be assigned" in report.why_not
     assert [one.practitioner for one in case.assignments.in_force()] == [leaver]  # nothing of it happened
     another = ready_practitioner(area, today, user=member(Role.PRACTITIONER, area))
-    wish = actions.Wish(held, another.learner.user)
+    for not_asked in ("", "handed_over"):  # they see the case at once: who was never asked takes no place
+        wish = actions.Wish(held, another.learner.user, not_asked=not_asked)
+        (report,) = actions.hand_over_all(wishes=[wish], **common)
+        assert "has not answered whether they know anybody of these sides" in report.why_not
+        assert [one.practitioner for one in case.assignments.in_force()] == [leaver]
+    wish = actions.Wish(held, another.learner.user, not_asked="otherwise")
     (report,) = actions.hand_over_all(wishes=[wish], **common)
     assert report.why_not == ""
     (now,) = case.assignments.in_force()
     assert (now.practitioner, now.role, now.sides) == (another, "lead", "harmed")
+    assert now.not_asked_because == "otherwise"
+
+
+def test_the_page_asks_of_each_place_whether_they_know_anybody(open_case, area, coordinator, cast, signed_in, today):
+    asked, not_yet = open_case(), open_case()
+    leaver = ready_practitioner(area, today, user=cast["practitioner"])
+    for case in (asked, not_yet):
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=leaver, role="lead", sides="both", by=coordinator, today=today
+        )
+    taker = ready_practitioner(area, today, user=member(Role.PRACTITIONER, area))
+    client, page = signed_in(cast["manager"]), reverse("cases:hand-over-all", args=[cast["practitioner"].pk])
+    read = client.get(page).content.decode()
+    assert read.count("Asked whether they know anybody?") == 2 and "the place stays" in read
+    done = client.post(page, {"all-lead": str(taker.learner.user_id), f"asked-lead-{asked.pk}": "worked"})
+    assert "1 of 2 cases" in done.content.decode()
+    assert "has not answered whether they know anybody" in done.content.decode()
+    assert [one.practitioner for one in asked.assignments.in_force()] == [taker]
+    assert [one.practitioner for one in not_yet.assignments.in_force()] == [leaver]
 
 
 def test_what_the_coordinator_may_not_read_is_not_there(open_case, coordinator, taker, cast):

@@ -69,9 +69,9 @@ def name(cast, today):
 
 @pytest.fixture
 def begin(cast, today):
-    def make(loan) -> Assignment:
+    def make(loan, not_asked="otherwise") -> Assignment:
         with acting_as(cast["coordinator"]) as by:
-            return actions.begin_loan(loan=loan, by=by, today=today)
+            return actions.begin_loan(loan=loan, not_asked=not_asked, by=by, today=today)
 
     return make
 
@@ -229,6 +229,23 @@ def test_a_conflict_is_looked_for_where_the_case_is(open_case, ask, name, begin,
     with pytest.raises(DomainError, match="conflict of interest"):
         begin(loan)
     assert fresh(loan).status == LoanStatus.LENT
+
+
+def test_nobody_begins_who_was_not_asked_whether_they_know_anybody(open_case, ask, name, begin, abroad, cast, signed_in):
+    """As before an assignment: they see the case at once, and no conflict of a stranger here is declared."""
+    loan = name(ask(open_case()), abroad)
+    for reason in ("", "handed_over", "because"):
+        with pytest.raises(DomainError, match="Abe Loom has not answered whether they know anybody"):
+            begin(loan, reason)
+    client, page = signed_in(cast["coordinator"]), reverse("cases:begin-loan", args=[loan.pk])
+    assert "Have they been asked whether they know anybody?" in client.get(page).content.decode()
+    refused = client.post(page)
+    assert refused.status_code == 422 and "Say whether they have been asked" in refused.content.decode()
+    assert fresh(loan).status == LoanStatus.LENT and fresh(loan).assignment is None
+    assert client.post(page, {"not_asked": "otherwise"}).status_code == 302
+    begun = Assignment._base_manager.get(loan=loan)
+    assert (begun.practitioner, begun.not_asked_because) == (abroad, "otherwise")
+    assert client.get(page).status_code == 404, "once"
 
 
 def test_who_may_do_what_to_a_loan(open_case, ask, name, abroad, cast, area, today):
