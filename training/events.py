@@ -34,6 +34,7 @@ ATTENDANCE_RECORDED = "training.attendance_recorded"
 RESULT_RECORDED = "training.result_recorded"
 PACKS_ISSUED = "training.packs_issued"
 AWARDED = "training.awarded"
+AWARD_WITHDRAWN = "training.award_withdrawn"
 AWARD_REMINDED = "training.award_reminded"
 FEEDBACK_ASKED = "training.feedback_asked"
 FEEDBACK_GIVEN = "training.feedback_given"
@@ -74,6 +75,7 @@ SENTENCES = {
     RESULT_RECORDED: "Recorded a result",
     PACKS_ISSUED: "Issued packs to learners",
     AWARDED: "Gave an award",
+    AWARD_WITHDRAWN: "Withdrew an award that was given in error",
     AWARD_REMINDED: "Reminded of an award that ends",
     FEEDBACK_ASKED: "Asked a learner how it went",
     FEEDBACK_GIVEN: "Recorded how a learner found a course",

@@ -50,7 +50,13 @@ class LearnerFilter(FilterForm):
 class AwardFilter(FilterForm):
     state = forms.ChoiceField(
         label="State",
-        choices=[*ANY, ("renew", "To be renewed"), ("current", "In force"), ("ended", "Ended")],
+        choices=[
+            *ANY,
+            ("renew", "To be renewed"),
+            ("current", "In force"),
+            ("ended", "Ended"),
+            ("withdrawn", "Withdrawn"),
+        ],
         required=False,
     )
     kind = forms.ChoiceField(label="Kind of course", choices=[*ANY, *CourseKind.choices], required=False)
@@ -62,7 +68,9 @@ class AwardFilter(FilterForm):
         elif state == "current":
             rows = rows.current(today)
         elif state == "ended":
-            rows = rows.filter(expires_on__lt=today)
+            rows = rows.standing().filter(expires_on__lt=today)
+        elif state == "withdrawn":
+            rows = rows.filter(withdrawn_at__isnull=False)
         return rows.filter(course__kind=asked["kind"]) if asked.get("kind") else rows
 
 

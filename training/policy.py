@@ -28,7 +28,7 @@ def has_completed(learner: Learner, course: Course) -> bool:
     booking does not count (domain 2.16.16)."""
     attended = Enrolment.objects.filter(learner=learner, cohort__course=course).attended_in_full()
     elsewhere = OtherTraining.objects.filter(learner=learner, stands_for=course, certificate_seen=True)
-    held = Award.objects.filter(learner=learner, course=course)
+    held = Award.objects.standing().filter(learner=learner, course=course)
     return attended.exists() or held.exists() or elsewhere.exists()
 
 
@@ -58,7 +58,7 @@ def same_again(learner: Learner, cohort: Cohort, today: date) -> str:
     under_way = [EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING]
     if booked.filter(status__in=under_way, cohort__completed_at__isnull=True).exists():
         return f"{learner.name} is booked on another {course.name}"
-    newest = Award.objects.filter(learner=learner, course=course).order_by("-awarded_on").first()
+    newest = Award.objects.standing().filter(learner=learner, course=course).order_by("-awarded_on").first()
     if newest is not None:
         if newest.expires_on is None or today < newest.expires_on - timedelta(days=course.renewal_days):
             return f"{learner.name} holds the award of {course.name}"

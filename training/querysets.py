@@ -124,7 +124,7 @@ class LearnerQuerySet(AreaQuerySet):
             .objects.filter(learner=OuterRef("pk"), status__in=[EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING])
             .order_by("-enrolled_at")
         )
-        awards = _model("Award").objects.filter(learner=OuterRef("pk")).order_by("-awarded_on")
+        awards = _model("Award").objects.standing().filter(learner=OuterRef("pk")).order_by("-awarded_on")
         return self.select_related("organisation").annotate(
             enrolled_course=Subquery(enrolled.values("cohort__course__name")[:1]),
             enrolled_status=Subquery(enrolled.values("status")[:1]),
@@ -180,15 +180,21 @@ class AwardQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(learner__in=_model("Learner").objects.visible_to(user))
 
+    def standing(self):
+        """Not withdrawn; in force or ended."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def current(self, today: date):
-        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), awarded_on__lte=today)
+        return self.standing().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), awarded_on__lte=today)
 
     def newest(self):
         """Leaves out those that a later award of the same course stands in for."""
-        later = _model("Award").objects.filter(
-            learner=OuterRef("learner"), course=OuterRef("course"), awarded_on__gt=OuterRef("awarded_on")
+        later = (
+            _model("Award")
+            .objects.standing()
+            .filter(learner=OuterRef("learner"), course=OuterRef("course"), awarded_on__gt=OuterRef("awarded_on"))
         )
-        return self.filter(~Exists(later))
+        return self.standing().filter(~Exists(later))
 
     def to_renew(self, today: date):
         """Inside their course's renewal window, or ended: the newest of their course."""

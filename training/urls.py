@@ -35,6 +35,7 @@ urlpatterns = [
     path("learners/<uuid:learner>/elsewhere/", learners.RecordOtherTraining.as_view(), name="other-training"),
     path("awards/", lists.Awards.as_view(), name="awards"),
     path("awards/<uuid:award>/certificate/", certificates.Certificate.as_view(), name="certificate"),
+    path("awards/<uuid:award>/withdraw/", learners.WithdrawAward.as_view(), name="withdraw-award"),
     path("certificates/", certificates.CheckCertificate.as_view(), name="check-certificate"),
     path("today/", today.Today.as_view(), name="today"),
     path("referrers/", reach.ByOrganisation.as_view(), name="trained-to-refer"),

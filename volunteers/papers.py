@@ -28,7 +28,7 @@ def portfolio_of(row: Any, today: date) -> bytes:
 
 def _parts(row: Any) -> list[tuple[str, list[Fact]]]:
     """By the headings of the Practitioner Registration Framework."""
-    awards = Award.objects.filter(learner=row.learner_id).select_related("course").order_by("-awarded_on")
+    awards = Award.objects.standing().filter(learner=row.learner_id).select_related("course").order_by("-awarded_on")
     lately = {"done_on__gte": row.year_ago}
     return [
         ("Registration", [_fact(one.get_level_display(), day(one.registered_on)) for one in row.registrations.all()]),

@@ -92,8 +92,10 @@ class PractitionerQuerySet(models.QuerySet):
     def with_practice(self, today):
         """Of `with_readiness`, further: what `practice.practice_of` puts into words."""
         year_ago = born_by(today, 1)
-        awards = row_by_row(apps.get_model("training", "Award")).filter(
-            learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today
+        awards = (
+            row_by_row(apps.get_model("training", "Award"))
+            .standing()
+            .filter(learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today)
         )
         observed = _of_practice("Observation").filter(observed_on__lte=today).order_by("-observed_on")
         lately = _of_practice("Development").filter(done_on__range=(year_ago, today)).order_by()
@@ -292,8 +294,10 @@ def _vetting(today) -> dict:
 
 
 def _training(today) -> dict:
-    awards = row_by_row(apps.get_model("training", "Award")).filter(
-        learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today
+    awards = (
+        row_by_row(apps.get_model("training", "Award"))
+        .standing()
+        .filter(learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today)
     )
     elsewhere = row_by_row(apps.get_model("training", "OtherTraining")).filter(
         learner=OuterRef("learner"),

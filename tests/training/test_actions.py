@@ -17,7 +17,7 @@ from tests.training.factories import (
     LearnerFactory,
     SessionFactory,
 )
-from training import actions, events
+from training import actions, events, policy
 from training.choices import EnrolmentStatus
 from training.models import Award, Enrolment
 from training.policy import award_ends_on
@@ -252,6 +252,24 @@ def test_a_pass_gives_the_award_once_and_a_fail_can_be_put_right(cohort, lead):
     )
     with pytest.raises(StaleState, match="has this award already"):
         actions.record_result(enrolment=enrolment, passed=False, decided_on=TODAY, today=TODAY, by=lead)
+
+
+def test_an_award_given_in_error_is_withdrawn_once_and_a_right_one_can_be_given(cohort, lead):
+    enrolment = enrolled(cohort, lead)[0]
+    attend(enrolment, *cohort.sessions.all())
+    given = actions.record_result(enrolment=enrolment, passed=True, decided_on=TODAY, today=TODAY, by=lead)
+    assert policy.was_successful(enrolment.learner, cohort.course, TODAY)
+    assert actions.certificate_by_code(given.code, today=TODAY).is_valid
+
+    actions.withdraw_award(award=given, reason="The result was another learner’s", by=lead)
+
+    assert not policy.was_successful(enrolment.learner, cohort.course, TODAY)
+    checked = actions.certificate_by_code(given.code, today=TODAY)
+    assert (checked.is_valid, checked.is_withdrawn) == (False, True)
+    with pytest.raises(StaleState, match="withdrawn already"):
+        actions.withdraw_award(award=given, reason="Again", by=lead)
+    again = actions.record_result(enrolment=enrolment, passed=True, decided_on=TODAY, today=TODAY, by=lead)
+    assert actions.certificate_by_code(again.code, today=TODAY).is_valid
 
 
 def test_no_award_is_dated_before_the_last_session(cohort, lead):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models.functions import Now
 
 from rj_service.accounts.acting import acting_as
 from tests.volunteers.factories import (
@@ -54,6 +55,11 @@ def remove_award(practitioner):
     Award.objects.filter(learner=practitioner.learner).delete()
 
 
+def withdraw_award(practitioner):
+    withdrawn = {"withdrawn_at": Now(), "withdrawn_by": practitioner.created_by, "withdrawn_because": "Not theirs"}
+    Award.objects.filter(learner=practitioner.learner).update(**withdrawn)
+
+
 def supervised(day):
     return lambda practitioner: Supervision.objects.filter(practitioner=practitioner).update(held_on=day)
 
@@ -82,6 +88,7 @@ BLOCKS = [
     (set_check_status("dbs_enhanced", "withdrawn"), "Enhanced DBS is not recorded", False),
     (end_award(YESTERDAY), "Facilitator training ended on 21 November 2026", True),
     (remove_award, "Facilitator training is not recorded", True),
+    (withdraw_award, "Facilitator training is not recorded", True),
     (supervised(TODAY - timedelta(days=85)), "Last supervision was 12 weeks ago, 29 August 2026", True),
     (remove_supervision, "No supervision is recorded", True),
     (limit(0), "0 open cases of a limit of 0", True),

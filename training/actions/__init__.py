@@ -1,6 +1,6 @@
 """What training does: packages, courses and cohorts, places and waiting lists, registers, results and awards."""
 
-from training.actions.awarding import award, certificate_by_code, record_result, remind_of_awards
+from training.actions.awarding import award, certificate_by_code, record_result, remind_of_awards, withdraw_award
 from training.actions.cohorts import (
     Costs,
     add_session,
@@ -104,4 +104,5 @@ __all__ = [
     "sign_contract",
     "too_late",
     "waiting_number",
+    "withdraw_award",
 ]

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import ServiceArea, User
@@ -21,7 +22,7 @@ from training.models import Award, Enrolment, Session
 
 @transaction.atomic
 def record_result(*, enrolment: Enrolment, passed: bool, decided_on: date, today: date, by: User) -> Award | None:
-    """Passed gives the award at once; not passed may be put right by a later result. An award given stays given."""
+    """Passed gives the award at once; not passed may be put right by a later result. One given in error is withdrawn first."""
     cohort = locked(enrolment.cohort)
     require_management(by, cohort.service_area_id)
     enrolment = Enrolment.objects.select_related("learner", "cohort__course").get(pk=enrolment.pk)
@@ -59,6 +60,26 @@ def award(*, enrolment: Enrolment, awarded_on: date, by: User) -> Award:
 
 
 @transaction.atomic
+def withdraw_award(*, award: Award, reason: str, by: User) -> Award:
+    """Given in error. Whoever was ready by it alone is not any more; its result is open again, and its certificate not valid."""
+    award = Award.objects.select_for_update(of=("self",)).select_related("learner__user", "enrolment").get(pk=award.pk)
+    area = award.learner.service_area_id
+    require_management(by, area)
+    if award.withdrawn_at is not None:
+        raise StaleState("This award is withdrawn already. Nothing was done twice")
+    enrolment, award.enrolment = award.enrolment, None
+    if enrolment is not None:
+        enrolment.passed = None
+        enrolment.save(update_fields=["passed"])
+    award.withdrawn_at, award.withdrawn_by, award.withdrawn_because = timezone.now(), by, reason
+    award.save(update_fields=["enrolment", "withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    record(events.AWARD_WITHDRAWN, by=by, on=award, area=area, detail={"course": str(award.course_id)})
+    if award.learner.user is not None:
+        notify(award.learner.user, "training", on=award, url=reverse("volunteers:me"))
+    return award
+
+
+@transaction.atomic
 def remind_of_awards(*, area: ServiceArea, today: date, by: User) -> int:
     """Once for each award that came into its renewal window: its learner, and whoever leads training. Returns how many."""
     due = Award.objects.to_renew(today).filter(reminded_at__isnull=True, learner__service_area=area)
@@ -82,6 +103,7 @@ class Checked:
     awarded_on: date
     expires_on: date | None
     is_valid: bool
+    is_withdrawn: bool
 
 
 def certificate_by_code(typed: str, *, today: date) -> Checked | None:
@@ -91,5 +113,6 @@ def certificate_by_code(typed: str, *, today: date) -> Checked | None:
     if found is None:
         return None
     initials = "".join(name[:1].upper() for name in (found.learner.first_name, found.learner.last_name))
-    is_valid = found.expires_on is None or found.expires_on >= today
-    return Checked(found.course.name, initials, found.awarded_on, found.expires_on, is_valid)
+    is_withdrawn = found.withdrawn_at is not None
+    is_valid = not is_withdrawn and (found.expires_on is None or found.expires_on >= today)
+    return Checked(found.course.name, initials, found.awarded_on, found.expires_on, is_valid, is_withdrawn)

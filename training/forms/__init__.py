@@ -23,6 +23,7 @@ from training.forms.learners import (
     PacksForm,
     RegisterForm,
     ResultForm,
+    WithdrawForm,
 )
 from training.forms.packages import (
     ActivityForm,
@@ -58,6 +59,7 @@ __all__ = [
     "QuotaForm",
     "RegisterForm",
     "ResultForm",
+    "WithdrawForm",
     "SessionForm",
     "ShortfallForm",
     "SignatureForm",

@@ -98,6 +98,10 @@ class ResultForm(GovukForm):
     decided_on = DateField(label="Date of the result", past=True)
 
 
+class WithdrawForm(GovukForm):
+    reason = forms.CharField(label="Why was it given in error?", max_length=200)
+
+
 class PacksForm(GovukForm):
     enrolments = forms.MultipleChoiceField(label="Who was given a pack?", widget=forms.CheckboxSelectMultiple)
     issued_on = DateField(label="Given on")

@@ -73,7 +73,8 @@ class Attendance(models.Model):
 
 @tracked
 class Award(models.Model):
-    """Given to one who attended in full and passed. Attendance alone is not enough (seed 000 paragraph 2.4)."""
+    """Given to one who attended in full and passed. Attendance alone is not enough (seed 000 paragraph 2.4). One given in error
+    is withdrawn and kept: its code has to be answered. It lets go of its enrolment, so that a right one can be given."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(Learner, models.PROTECT, related_name="awards")
@@ -85,18 +86,32 @@ class Award(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_because = models.CharField(max_length=200, blank=True)
 
     objects = ScopedManager(
         area="learner__service_area", _manager_class=models.Manager.from_queryset(querysets.AwardQuerySet)
     )
     classified = Classified(
         "training",
-        personal="awarded_on expires_on",
-        neither="id learner course enrolment code reminded_at recorded_at recorded_by",
+        personal="awarded_on expires_on withdrawn_because",
+        neither="id learner course enrolment code reminded_at recorded_at recorded_by withdrawn_at withdrawn_by",
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["learner", "course", "awarded_on"], name="award_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "course", "awarded_on"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="award_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_because=""),
+                name="award_withdrawn_when_by_whom_and_why",
+            ),
+        ]
         indexes = [models.Index(fields=["expires_on"], condition=Q(expires_on__isnull=False), name="award_ends")]
 
 

@@ -31,7 +31,7 @@ class Certificate(_OfOneself):
     pk_name = "award"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("learner__service_area", "course", "enrolment__cohort")
+        return super().get_queryset().standing().select_related("learner__service_area", "course", "enrolment__cohort")
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
         self.read(self.object, kind="download")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rj_service.accounts.views import GuardedDetailView
 from rj_service.ui.forms import GovukForm
+from rj_service.ui.templatetags.ui import day
 from training import actions, forms
 from training.choices import EnrolmentStatus
 from training.models import Award, Course, Learner
@@ -207,6 +208,36 @@ class Result(OfEnrolment):
             today=timezone.localdate(),
             by=self.request.user,
         )
+
+
+class WithdrawAward(TrainingForm):
+    form_class = forms.WithdrawForm
+    heading, button = "Withdraw this award", "Withdraw this award"
+    lead = (
+        "For an award that was given in error. Its certificate is not valid from now on, nobody is ready for cases by it, and "
+        "the result can be recorded again. It cannot be undone."
+    )
+    success_message = "The award is withdrawn."
+
+    def check_permission(self):
+        super().check_permission()
+        _ = self.award
+
+    @property
+    def award(self) -> Award:
+        if not hasattr(self, "_award"):
+            visible = Award.objects.visible_to(self.request.user).standing().select_related("learner", "course")
+            self._award = get_object_or_404(visible, pk=self.kwargs["award"])
+        return self._award
+
+    def caption(self):
+        return f"{self.award.learner.name}, {self.award.course.name}, {day(self.award.awarded_on)}"
+
+    def back_url(self):
+        return reverse("training:learner", args=[self.award.learner_id])
+
+    def perform(self, form):
+        return actions.withdraw_award(award=self.award, by=self.request.user, **form.cleaned_data)
 
 
 class IssuePacks(OfCohort):

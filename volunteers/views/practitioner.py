@@ -124,7 +124,7 @@ def _wishes_of(practitioner: Practitioner) -> list[dict[str, Any]]:
 
 def training_of(learner: Learner) -> dict[str, Any]:
     return {
-        "awards": Award.objects.filter(learner=learner).select_related("course").order_by("-awarded_on"),
+        "awards": Award.objects.standing().filter(learner=learner).select_related("course").order_by("-awarded_on"),
         "enrolments": Enrolment.objects.filter(learner=learner)
         .select_related("cohort__course")
         .order_by("-enrolled_at"),
