@@ -208,3 +208,28 @@ def test_filters_of_cohorts_and_learners(area, cast, lead, cohort, enrolment):
 def test_the_navigation_marks_one_place(lead, address, label):
     items = lead.get(reverse(address)).context["navigation"]
     assert [item["label"] for item in items if item["current"]] == [label]
+
+
+def test_an_award_given_in_error_is_withdrawn_from_the_learner_s_page(area, lead, client, today):
+    enrolment = EnrolmentFactory(cohort__service_area=area, passed=True)
+    award = AwardFactory(
+        learner=enrolment.learner, course=enrolment.cohort.course, enrolment=enrolment, awarded_on=today
+    )
+    own, withdraw = (
+        reverse(f"training:{name}", args=[pk])
+        for name, pk in (("learner", award.learner_id), ("withdraw-award", award.pk))
+    )
+    assert withdraw in lead.get(own).content.decode()
+    assert lead.post(withdraw, {"reason": ""}).status_code == 422
+    page = lead.post(withdraw, {"reason": "The result was another’s"}, follow=True).content.decode()
+    assert "The award is withdrawn." in page
+    assert "The result was another’s" in page
+    for gone in (withdraw, reverse("training:certificate", args=[award.pk])):
+        assert gone not in page
+        assert lead.get(gone).status_code == 404
+    assert "Withdrawn" in lead.get(reverse("training:awards") + "?state=withdrawn").content.decode()
+    assert lead.get(reverse("training:awards") + "?state=current").context["page"].rows == []
+    checked = client.post(reverse("training:check-certificate"), {"code": award.code}).content.decode()
+    assert "Withdrawn: not valid" in checked
+    assert "another’s" not in checked
+    assert "Award given" not in lead.get(reverse("training:cohort", args=[enrolment.cohort_id])).content.decode()

@@ -210,13 +210,9 @@ class Result(OfEnrolment):
         )
 
 
-class WithdrawAward(TrainingForm):
+class WithdrawAward(Confirming, TrainingForm):
     form_class = forms.WithdrawForm
     heading, button = "Withdraw this award", "Withdraw this award"
-    lead = (
-        "For an award that was given in error. Its certificate is not valid from now on, nobody is ready for cases by it, and "
-        "the result can be recorded again. It cannot be undone."
-    )
     success_message = "The award is withdrawn."
 
     def check_permission(self):
@@ -231,7 +227,20 @@ class WithdrawAward(TrainingForm):
         return self._award
 
     def caption(self):
-        return f"{self.award.learner.name}, {self.award.course.name}, {day(self.award.awarded_on)}"
+        return self.award.learner.name
+
+    def facts(self):
+        return [
+            {"label": "Course", "value": self.award.course.name},
+            {"label": "Awarded", "value": day(self.award.awarded_on)},
+        ]
+
+    def consequences(self):
+        return [
+            "Whoever checks the certificate by its code reads that it is withdrawn, and not why.",
+            "Nobody is ready for cases by this award. Open cases stay as they are.",
+            "The award stays withdrawn. The right result can be recorded from the cohort.",
+        ]
 
     def back_url(self):
         return reverse("training:learner", args=[self.award.learner_id])

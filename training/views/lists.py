@@ -110,7 +110,7 @@ class Awards(Parts, GuardedListView):
         "Course": lambda award: award.course.name,
         "Awarded": lambda award: award.awarded_on,
         "Ends": lambda award: award.expires_on,
-        "Withdrawn": lambda award: award.withdrawn_at,
+        "Withdrawn": lambda award: timezone.localdate(award.withdrawn_at) if award.withdrawn_at else None,
     }
 
     def narrowed(self):
