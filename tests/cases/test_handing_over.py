@@ -98,7 +98,13 @@ def test_the_page_asks_of_each_place_whether_they_know_anybody(open_case, area, 
     leaver = ready_practitioner(area, today, user=cast["practitioner"])
     for case in (asked, not_yet):
         actions.assign(
-            not_asked="otherwise", case=case, practitioner=leaver, role="lead", sides="both", by=coordinator, today=today
+            not_asked="otherwise",
+            case=case,
+            practitioner=leaver,
+            role="lead",
+            sides="both",
+            by=coordinator,
+            today=today,
         )
     taker = ready_practitioner(area, today, user=member(Role.PRACTITIONER, area))
     client, page = signed_in(cast["manager"]), reverse("cases:hand-over-all", args=[cast["practitioner"].pk])

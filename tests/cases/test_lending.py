@@ -231,7 +231,9 @@ def test_a_conflict_is_looked_for_where_the_case_is(open_case, ask, name, begin,
     assert fresh(loan).status == LoanStatus.LENT
 
 
-def test_nobody_begins_who_was_not_asked_whether_they_know_anybody(open_case, ask, name, begin, abroad, cast, signed_in):
+def test_nobody_begins_who_was_not_asked_whether_they_know_anybody(
+    open_case, ask, name, begin, abroad, cast, signed_in
+):
     """As before an assignment: they see the case at once, and no conflict of a stranger here is declared."""
     loan = name(ask(open_case()), abroad)
     for reason in ("", "handed_over", "because"):

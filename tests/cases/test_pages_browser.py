@@ -14,6 +14,7 @@ from cases.models import Intervention
 from referrals.actions import NewPerson, NewReferral, receive_referral
 from referrals.choices import ConsentPurpose
 from rj_service.accounts.acting import acting_as
+from tests.browser import DESK, PHONE
 from tests.cases.conftest import assess, consent, side_of
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
@@ -100,6 +101,16 @@ def test_the_coordinators_pages(story, cast, signed_in_page, assert_sound):
     assert_sound(page, reverse("cases:assessment-still-holds", args=[case.pk, reopened.pk]))
     for name in ("readiness", "hold", "postpone"):
         assert_sound(page, reverse(f"cases:{name}", args=[case.pk, meeting.pk]))
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.goto(reverse("cases:assignment-desk", args=[case.pk]))
+    expect(page.get_by_label("Works in")).to_be_visible()
+    expect(page.get_by_text("Narrow the list, or find a name")).to_be_hidden()
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    page.reload()  # what narrows the desk is folded: the first name comes before it
+    expect(page.get_by_label("Works in")).to_be_hidden()
+    page.get_by_text("Narrow the list, or find a name").click()
+    expect(page.get_by_label("Works in")).to_be_visible()
+    expect(page.get_by_label("Name of a practitioner")).to_be_visible()
 
 
 @pytest.mark.proof
