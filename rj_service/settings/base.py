@@ -122,11 +122,11 @@ RJ_APP_ROLE = DATABASES["default"]["USER"]
 RJ_OWNER = {"USER": env("RJ_OWNER_USER", default="rj_owner"), "PASSWORD": env("RJ_OWNER_PASSWORD", default="")}
 # Casework (proposed defaults, to be confirmed by each service).
 RJ_ASSESSMENT_DAYS = env.int("RJ_ASSESSMENT_DAYS", default=90)
-# A venue is checked for safety so often.
 # What HM Revenue and Customs lets anybody be paid free of tax, taken as the default: pence a mile for the first 10,000 miles
 # of a tax year, and for every mile after them. A service sets its own with the day from which it counts.
 RJ_MILEAGE = ("45", "25", 10_000)
 RJ_MILEAGE_SOURCE = "Approved mileage rate of HM Revenue and Customs for cars, as the service was set up with it"
+# A venue is checked for safety so often.
 RJ_VENUE_CHECK_DAYS = env.int("RJ_VENUE_CHECK_DAYS", default=365)
 # Until the person harmed is told how a commitment was kept.
 RJ_TELL_WORKING_DAYS = env.int("RJ_TELL_WORKING_DAYS", default=5)
