@@ -24,6 +24,7 @@ create role rj_app login;
 create role rj_backup login;
 grant pg_read_all_data to rj_backup;
 alter role rj_app set statement_timeout = '60s';
+alter role rj_app set jit = off;
 alter role rj_app set idle_in_transaction_session_timeout = '5min';
 create database rj owner rj_owner;
 revoke all on database rj from public;
