@@ -245,7 +245,10 @@ class Canaries:
 
     @whose.register
     def _(self, row: Learner) -> str:
-        return f"practitioner {row.user.first_name.lower()}" if row.user else "learner"
+        """Whoever moved in from a file is a practitioner without an account."""
+        if row.user:
+            return f"practitioner {row.user.first_name.lower()}"
+        return "practitioner moved" if hasattr(row, "practitioner") else "learner"
 
     @whose.register
     def _(self, row: Cohort | PackageStep | TrainingPackage) -> str:
