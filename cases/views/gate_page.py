@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases import policy
-from cases.choices import AssignmentRole, Model, Overridable, Side
+from cases.choices import AssignmentRole, InterventionStatus, Model, Overridable, Side
 from cases.gate import Check, needs_of
 from cases.models import Case, Intervention
 from rj_service.accounts.models import User
@@ -38,7 +38,7 @@ SUPPLIED_AT = {
     "not_face_to_face": ("meetings", "Change the plan"),
     "lead": ("assignment-desk", "Choose a lead"),
     "lead_sides": ("assignment-desk", "Choose a lead"),
-    "co_facilitators": ("assignment-desk", "Choose a co-facilitator"),
+    "co_facilitators": ("assignment-desk", "Change who co-facilitates"),
     "two_facilitators": ("assignment-desk", "Choose a co-facilitator"),
     "advanced": ("assignment-desk", "Choose a facilitator"),
     "specialist": ("specialist", "Record the specialist"),
@@ -84,6 +84,16 @@ ASKED_FOR = {
     "lone_working": "A second facilitator, or a professional in the room",
     "panel_members": "Members who may sit on this panel",
 }
+NOTHING_CARRIED = (
+    "Nothing may be carried between the sides until every check is in place: no meeting, letter, call or spoken"
+    " message."
+)
+# People were told of what is arranged: only of a plan may the page say that nobody knows.
+WHERE_IT_STANDS = {
+    InterventionStatus.PLANNED: "What you typed is kept as a plan. Nobody has been invited and nothing has been sent.",
+    InterventionStatus.SCHEDULED: "It is arranged, and whoever was told of it still expects it. Put right what is missing in"
+    " time, or move it and tell them.",
+}
 AS_CO_FACILITATOR = {"co_facilitators", "two_facilitators", "lone_working"}
 
 
@@ -110,8 +120,7 @@ def gate_context(
     return {
         "heading": f"This {noun} can go ahead" if ready else f"This {noun} cannot go ahead yet",
         "gate_title": _title(len(missing), shown),
-        "gate_words": "Nothing may be carried between the sides until every check is in place: no meeting, letter, call"
-        " or spoken message. What you typed is kept as a plan. Nobody has been invited and nothing has been sent.",
+        "gate_words": f"{NOTHING_CARRIED} {WHERE_IT_STANDS.get(InterventionStatus(intervention.status), '')}".strip(),
         "missing": [_need(check, address_of(user, case, check, intervention) if whole else "") for check in missing],
         "columns": columns,
         "rows": _rows(shown, columns, missing),

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
+from cases.models import Intervention
 from rj_service.accounts.acting import acting_as
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,27 @@ def test_visits_notes_and_what_reaching_takes_say_whom_to_call(ready, cast, sign
     }
     for name, args in pages.items():
         says_whom_to_call(phone.get(reverse(f"cases:{name}", args=args)), ready)
+
+
+@pytest.mark.parametrize(
+    ("status", "reads", "not_there"),
+    [
+        ("planned", "Nobody has been invited and nothing has been sent", "still expects it"),
+        ("scheduled", "whoever was told of it still expects it", "Nobody has been invited"),
+        ("postponed", "Nothing may be carried between the sides", "Nobody has been invited"),
+    ],
+)
+def test_only_of_a_plan_it_says_that_nobody_was_invited(ready, signed_in, cast, status, reads, not_there):
+    ready.lead.checks.filter(kind="nppv_2").delete()
+    Intervention.objects.filter(pk=ready.intervention.pk).update(status=status, planned_for=ready.tomorrow)
+    known = [ready.case.pk, ready.intervention.pk]
+    page = signed_in(cast["coordinator"]).get(reverse("cases:readiness", args=known)).content.decode()
+    assert "cannot go ahead yet" in page and reads in page and not_there not in page
+
+
+def test_the_desk_ends_the_place_of_whoever_cannot_go_on(ready, signed_in, cast):
+    """Somebody beside them would not make the check good: their own place has to end."""
+    lead = ready.case.assignments.in_force().get(role="lead")
+    desk = signed_in(cast["coordinator"]).get(reverse("cases:assignment-desk", args=[ready.case.pk])).content.decode()
+    assert reverse("cases:end-assignment", args=[ready.case.pk, lead.pk]) in desk
+    assert f"End the assignment of {ready.lead.name}" in desk
