@@ -21,6 +21,7 @@ DATES_SENT = "training.dates_sent"
 PLACES_CHANGED = "training.places_changed"
 QUOTA_SET = "training.quota_set"
 HEADS_COUNTED = "training.heads_counted"
+HEADS_PLACED = "training.heads_placed"
 LEARNER_REGISTERED = "training.learner_registered"
 LEARNER_CHANGED = "training.learner_changed"
 ACCOUNT_LINKED = "training.account_linked"
@@ -62,6 +63,7 @@ SENTENCES = {
     PLACES_CHANGED: "Changed the places of a cohort",
     QUOTA_SET: "Set how many places an organisation may take",
     HEADS_COUNTED: "Counted who came to a briefing",
+    HEADS_PLACED: "Wrote down where people at a briefing came from",
     LEARNER_REGISTERED: "Registered a learner",
     LEARNER_CHANGED: "Changed what is known of a learner",
     ACCOUNT_LINKED: "Linked a learner to their account",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sessions/<uuid:session>/", cohorts.ChangeSession.as_view(), name="change-session"),
     path("sessions/<uuid:session>/register/", learners.Register.as_view(), name="register"),
     path("sessions/<uuid:session>/heads/", cohorts.CountHeads.as_view(), name="count-heads"),
+    path("sessions/<uuid:session>/heads/from/", cohorts.HeadsFrom.as_view(), name="heads-from"),
     path("sessions/<uuid:session>/cancellation/", cohorts.CancelSession.as_view(), name="cancel-session"),
     path("enrolments/<uuid:enrolment>/end/", learners.DropOut.as_view(), name="drop-out"),
     path("enrolments/<uuid:enrolment>/result/", learners.Result.as_view(), name="result"),

@@ -134,6 +134,11 @@ def _briefing(course: Course, package, by: User, today: date) -> None:
     cohort = _cohort(course, package, "civic centre", [(held_on, *EVENING)], 150, by)
     heads = {"police": 14, "professionals": 22, "residents": 37, "schools": 6, "landlords": 9}
     training.count_heads(session=cohort.sessions.get(), heads=heads, today=today, by=by)
+    homes = Organisation.objects.filter(service_area=course.service_area, name="Fenside Homes").first()
+    place = LocalArea.objects.filter(service_area=course.service_area).order_by("name").first()
+    for organisation, number in ((homes, 9), (None, 37)):
+        where = {"organisation": organisation, "local_area": place, "heads": number}
+        training.record_heads_from(session=cohort.sessions.get(), **where, by=by)
     training.complete_cohort(cohort=cohort, today=today, by=by)
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, StaleState
@@ -219,3 +220,41 @@ def test_who_knows_how_to_refer_noughts_too(area, cast, lead, today):
     unreached = lead.get(reverse("training:trained-to-refer") + "?reached=no").context["rows"]
     assert nobody.name in {row.name for row in unreached}
     assert police.name not in {row.name for row in unreached}
+
+
+def test_heads_of_a_briefing_say_where_they_came_from(area, cast, lead, today):
+    police = OrganisationFactory(service_area=area, name="A police")
+    fens = LocalArea.objects.create(service_area=area, name="Fens")
+    cohort = CohortFactory(service_area=area, course=CourseFactory(service_area=area, counts_heads=True), maximum=150)
+    session = SessionFactory(cohort=cohort, held_on=today)
+    count, say = (reverse(f"training:{name}", args=[session.pk]) for name in ("count-heads", "heads-from"))
+    assert "Count who came" in lead.post(say, {"organisation": police.pk, "heads": 1}).content.decode()
+    assert lead.post(count, {"police": 40, "residents": 20}).url == say
+    of_police = {"organisation": police.pk, "unit": "Control room", "local_area": fens.pk}
+    for given, words in (
+        (of_police | {"heads": 30}, "30 still without"),
+        ({"local_area": fens.pk, "heads": 20}, "10 still without"),
+    ):
+        assert words in text(lead.post(say, given, follow=True))
+    for given, words in (
+        (of_police | {"heads": 41}, "enter at most 40"),
+        ({"heads": 1}, "Choose the organisation, or the local area alone"),
+        ({"unit": "Control room", "local_area": fens.pk, "heads": 1}, "Choose the organisation"),
+        ({"organisation": OrganisationFactory().pk, "heads": 1}, "Where did they come from?"),
+    ):
+        answer = lead.post(say, given)
+        assert answer.status_code == 422
+        assert words in text(answer)
+    assert lead.post(count, {"police": 49}).status_code == 422
+    again = of_police | {"unit": "control room", "heads": 40}
+    assert lead.post(say, again).url == reverse("training:cohort", args=[cohort.pk])
+    rows = {row.name: row for row in lead.get(reverse("training:trained-to-refer")).context["rows"]}
+    assert (rows["A police"].heads["briefing"], rows["A police"].named_units) == (40, "control room")
+    by_place = lead.get(reverse("training:trained-by-place")).context["rows"]
+    assert [row.heads["briefing"] for row in by_place if row.name == "Fens"] == [60]
+    assert "20 still without" in text(lead.post(say, {"local_area": fens.pk, "heads": 0}, follow=True))
+    assert say in lead.get(reverse("training:cohort", args=[cohort.pk])).content.decode()
+
+
+def text(answer) -> str:
+    return " ".join(strip_tags(answer.content.decode()).split())

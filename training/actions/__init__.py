@@ -29,7 +29,6 @@ from training.actions.learners import (
     accounts_to_link,
     change_learner,
     link_account,
-    record_briefed,
     record_other_training,
     register_learner,
 )
@@ -48,6 +47,7 @@ from training.actions.packages import (
     sign_contract,
 )
 from training.actions.places import ask_for_place, drop_out, enrol, give_up_place, waiting_number
+from training.actions.reaching import heads_of, heads_placed, record_briefed, record_heads_from
 from training.actions.registers import complete_cohort, issue_packs, record_attendance, register_of
 
 __all__ = [
@@ -90,7 +90,10 @@ __all__ = [
     "open_link",
     "record_activity",
     "record_attendance",
+    "heads_of",
+    "heads_placed",
     "record_briefed",
+    "record_heads_from",
     "record_condition",
     "record_other_training",
     "record_result",

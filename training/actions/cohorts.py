@@ -17,6 +17,7 @@ from training import clauses, events, policy
 from training.actions.locking import locked, locked_package, require_management, require_open
 from training.actions.packages import expose
 from training.actions.places import promote_all, tell_everybody
+from training.actions.reaching import heads_placed
 from training.choices import Attendee, Limb, PackageStatus
 from training.models import Attendance, Cohort, Course, Enrolment, HeadCount, Quota, Session, TrainingPackage
 
@@ -252,6 +253,11 @@ def count_heads(*, session: Session, heads: Mapping[str, int], today: date, by: 
         raise DomainError("Enter how many came, 0 or more")
     if total > cohort.maximum:
         raise DomainError(f"{total} came, and there are {cohort.maximum} places")
+    placed = heads_placed(session.came_from.all())
+    if total < placed:
+        raise DomainError(
+            f"Where {placed} of them came from is written down: correct that first, or enter at least {placed}"
+        )
     HeadCount.objects.filter(session=session).delete()
     rows = [HeadCount(session=session, category=one, heads=n, recorded_by=by) for one, n in heads.items() if n]
     HeadCount.objects.bulk_create(rows)

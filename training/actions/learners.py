@@ -1,4 +1,4 @@
-"""People who learn, what they learnt elsewhere, and who was told how to refer."""
+"""People who learn, and what they learnt elsewhere."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,7 @@ from rj_service.accounts.roles import Role
 from rj_service.audit.actions import record
 from training import events, policy
 from training.actions.locking import require_management
-from training.choices import Reach
-from training.models import Briefed, Course, Learner, OtherTraining
+from training.models import Course, Learner, OtherTraining
 
 
 @transaction.atomic
@@ -90,41 +89,6 @@ def record_other_training(
         on=learner,
         detail={"stands_for": str(stands_for.pk if stands_for else "")},
     )
-    return found
-
-
-@transaction.atomic
-def record_briefed(
-    *,
-    area: ServiceArea,
-    organisation: Organisation,
-    way: str,
-    heads: int,
-    happened_on: date,
-    unit: str = "",
-    local_area: LocalArea | None = None,
-    today: date,
-    by: User,
-) -> Briefed:
-    """People who know how to refer without a course: a briefing, a quick guide, a podcast (seed 003 paragraph 8.3)."""
-    require_management(by, area.pk)
-    if organisation.service_area_id != area.pk:
-        raise DomainError("Choose an organisation of this area", field="organisation")
-    if way not in Reach.values:
-        raise DomainError("Choose how they were told", field="way")
-    if happened_on > today:
-        raise DomainError("The day must be today or in the past", field="happened_on")
-    found = Briefed.objects.create(
-        service_area=area,
-        organisation=organisation,
-        unit=unit,
-        local_area=local_area,
-        way=way,
-        heads=heads,
-        happened_on=happened_on,
-        recorded_by=by,
-    )
-    record(events.BRIEFED, by=by, on=found, detail={"way": way, "heads": heads})
     return found
 
 

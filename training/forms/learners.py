@@ -8,6 +8,8 @@ from training.actions import Answers
 from training.choices import FeedbackScale, Reach
 from training.models import Course, Enrolment, Learner
 
+NUMBER = {"inputmode": "numeric", "class": "govuk-input--width-3"}
+
 
 class LearnerForm(GovukForm):
     first_name = forms.CharField(label="First name", max_length=80)
@@ -138,13 +140,34 @@ class BriefedForm(GovukForm):
         label="Local area", queryset=LocalArea.objects.none(), required=False, empty_label="None"
     )
     way = forms.ChoiceField(label="How were they told?", choices=Reach.choices, widget=forms.RadioSelect)
-    heads = forms.IntegerField(label="How many people", min_value=1, max_value=100000)
+    heads = forms.IntegerField(
+        label="How many people", min_value=1, max_value=100000, widget=forms.TextInput(attrs=NUMBER)
+    )
     happened_on = DateField(label="Date")
 
     def __init__(self, *args, area_id, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.filter(service_area=area_id)
         self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id)
+
+
+class HeadsFromForm(GovukForm):
+    organisation = forms.ModelChoiceField(
+        label="Organisation", queryset=Organisation.objects.none(), required=False, empty_label="None: residents"
+    )
+    unit = forms.CharField(label="Unit", max_length=100, required=False, help_text="For example, the control room")
+    local_area = forms.ModelChoiceField(
+        label="Local area", queryset=LocalArea.objects.none(), required=False, empty_label="None"
+    )
+    heads = forms.IntegerField(
+        label="How many people", min_value=0, max_value=500, widget=forms.TextInput(attrs=NUMBER),
+        help_text="The same place again replaces its number; 0 takes it off",
+    )  # fmt: skip
+
+    def __init__(self, *args, area_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(service_area=area_id).order_by("name")
+        self.fields["local_area"].queryset = LocalArea.objects.filter(service_area=area_id).order_by("name")
 
 
 class FeedbackForm(GovukForm):

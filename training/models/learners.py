@@ -76,11 +76,13 @@ class OtherTraining(models.Model):
 
 
 class Briefed(models.Model):
-    """People of an organisation who were told how to refer, by head."""
+    """People of an organisation who were told how to refer, by head. `session`: they were counted there, and may be of a local
+    area alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="briefings")
+    session = models.ForeignKey("training.Session", models.CASCADE, null=True, blank=True, related_name="came_from")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="briefings")
     unit = models.CharField(max_length=100, blank=True)
     local_area = models.ForeignKey(LocalArea, models.PROTECT, null=True, blank=True, related_name="+")
     way = models.CharField(max_length=10, choices=Reach)
@@ -92,9 +94,14 @@ class Briefed(models.Model):
     objects = ScopedManager(area="service_area", _manager_class=models.Manager.from_queryset(querysets.AreaQuerySet))
     classified = Classified(
         "training",
-        neither="id service_area organisation unit local_area way heads happened_on recorded_at recorded_by",
+        neither="id service_area session organisation unit local_area way heads happened_on recorded_at recorded_by",
     )
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(heads__gte=1), name="briefed_somebody")]
+        constraints = [
+            models.CheckConstraint(condition=Q(heads__gte=1), name="briefed_somebody"),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False) | Q(local_area__isnull=False), name="briefed_of_somewhere"
+            ),
+        ]
         indexes = [models.Index(fields=["service_area", "organisation"], name="briefed_organisation")]

@@ -275,3 +275,38 @@ class CountHeads(OfSession):
 
     def perform(self, form):
         return actions.count_heads(session=self.session, heads=form.heads(), today=self.today, by=self.request.user)
+
+    def get_success_url(self):
+        return reverse("training:heads-from", args=[self.session.pk]) if self.result else self.back_url()
+
+
+class HeadsFrom(OfSession):
+    """One place at a time: the page stays until whoever counted has named those that are known."""
+
+    form_class = forms.HeadsFromForm
+    template_name = "training/heads_from.html"
+    heading, button = "Where did they come from?", "Save"
+    success_message = "It is saved."
+
+    @property
+    def lead(self):
+        return f"{day(self.session.held_on)}. By head: nobody is named. It counts in who is trained to refer."
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "area_id": self.acting.service_area_id}
+
+    def get_context_data(self, **kwargs):
+        named = list(
+            self.session.came_from.select_related("organisation", "local_area").order_by(
+                "organisation__name", "unit", "local_area__name"
+            )
+        )
+        counted = actions.heads_of(self.session)
+        left = counted - sum(one.heads for one in named)
+        return super().get_context_data(session=self.session, named=named, counted=counted, left=left, **kwargs)
+
+    def perform(self, form):
+        return actions.record_heads_from(session=self.session, by=self.request.user, **form.cleaned_data)
+
+    def get_success_url(self):
+        return reverse("training:heads-from", args=[self.session.pk]) if self.result else self.back_url()
