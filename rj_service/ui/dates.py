@@ -14,6 +14,7 @@ FULL_MONTHS = (
     "january february march april may june july august september october november december".split()
 )  # fmt: skip
 PARTS = ("day", "month", "year")
+FIRST_YEAR, YEARS_AHEAD = 1900, 100  # outside of these a year is a slip
 
 
 class DateWidget(forms.MultiWidget):
@@ -94,6 +95,9 @@ class DateField(forms.Field):
             raise ValidationError(f"{self._name} must be today or in the past", code="future")
         if self.future and date < today:
             raise ValidationError(f"{self._name} must be today or later", code="past")
+        last_year = today.year + YEARS_AHEAD
+        if not FIRST_YEAR <= date.year <= last_year:
+            raise ValidationError(f"{self._name} must have a year between {FIRST_YEAR} and {last_year}", code="year")
         self.run_validators(date)
         return date
 

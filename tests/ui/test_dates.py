@@ -64,6 +64,22 @@ def test_today_belongs_to_the_past_and_to_the_future(days, rule, sentence):
             field.clean(typed)
 
 
+@pytest.mark.parametrize(
+    ("year", "is_taken"),
+    [(1, False), (1899, False), (1900, True), ("100 ahead", True), ("101 ahead", False), (9999, False)],
+)
+def test_a_year_that_nobody_means_is_asked_again(year, is_taken):
+    """A slip of a digit would be kept as it stands, and the last years of all break sums of days."""
+    this = timezone.localdate().year
+    year = this + int(year.split()[0]) if isinstance(year, str) else year
+    field, typed = DateField(label="Day of the visit"), ["31", "12", f"{year:04}"]
+    if is_taken:
+        assert field.clean(typed) == dt.date(year, 12, 31)
+    else:
+        with pytest.raises(ValidationError, match=f"must have a year between 1900 and {this + 100}"):
+            field.clean(typed)
+
+
 def test_an_optional_date_may_stay_empty_but_not_half_empty():
     field = DateField(label="Date", required=False)
     assert field.clean(["", " ", ""]) is None
