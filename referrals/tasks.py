@@ -14,7 +14,6 @@ from referrals.actions import (
     chase_request,
     delete_old_drafts,
     finish_import,
-    forget_old_answers,
     forget_old_searches,
     import_group,
     reach_day,
@@ -70,9 +69,8 @@ def send_acknowledgement(lease) -> None:
 
 
 @shared_task(ignore_result=True)
-def forget_unsent() -> None:
-    """What was typed on the public form and not sent."""
-    forget_old_answers()
+def forget_searches() -> None:
+    """Words that were searched for."""
     forget_old_searches()
 
 

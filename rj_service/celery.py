@@ -25,7 +25,7 @@ app.conf.beat_schedule = {
         "task": "cases.tasks.remind_of_promises",
         "schedule": crontab(minute=25, hour="5-8"),
     },
-    "forget what nobody sent": {"task": "referrals.tasks.forget_unsent", "schedule": 300.0},
+    "forget what nobody sent": {"task": "rj_service.public_forms.tasks.forget_unsent", "schedule": 300.0},
     "remind of what ends for practitioners": {
         "task": "volunteers.tasks.remind_of_endings",
         "schedule": crontab(minute=15, hour="6-9"),
@@ -34,7 +34,7 @@ app.conf.beat_schedule = {
         "task": "cases.tasks.seek_cover_for_vetting",
         "schedule": crontab(minute=2, hour="0,6-18"),
     },
-    "forget applications that nobody sent": {"task": "volunteers.tasks.forget_unsent", "schedule": 300.0},
+    "forget words of searches": {"task": "referrals.tasks.forget_searches", "schedule": 300.0},
     "delete applications that have ended": {
         "task": "volunteers.tasks.forget_ended",
         "schedule": crontab(minute=30, hour=3),

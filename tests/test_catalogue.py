@@ -21,6 +21,7 @@ OWN_APPS = {
     "documents",
     "notifications",
     "lists",
+    "public_forms",
     "moving_out",
     "operations",
     "training",
@@ -48,11 +49,11 @@ OTHERS = {
 SCOPED_RETENTION = {"case", "practitioner", "training"}
 # Accounts are not of one area: a row is reached by the person it belongs to, or through a permission of its own.
 # A stored file names nobody and is reached through its owner's foreign key alone. The words of a form whose session
-# ended are encrypted and given back to the same person, before they act again; so are those of somebody at the public form,
+# ended are encrypted and given back to the same person, before they act again; so are those of somebody at a public form,
 # who belongs to no area yet, to the same session alone.
 UNSCOPED = {"accounts.Invitation", "accounts.KeptForm", "accounts.User", "documents.StoredFile"}
 # So are the words of a search, to whoever searched.
-UNSCOPED |= {"referrals.UnsentAnswers", "referrals.Search", "volunteers.UnsentApplication"}
+UNSCOPED |= {"referrals.Search", "public_forms.UnsentAnswers"}
 
 
 def own_models() -> list[type[models.Model]]:

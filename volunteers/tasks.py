@@ -7,13 +7,8 @@ from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
 from rj_service.jobs.tasks import leased_task
 from volunteers import actions
-from volunteers.actions import endings_to_tell, forget_unsent_applications, remind_of_ending
+from volunteers.actions import endings_to_tell, remind_of_ending
 from volunteers.models import PaymentRun
-
-
-@shared_task(ignore_result=True)
-def forget_unsent() -> None:
-    forget_unsent_applications()
 
 
 @shared_task(ignore_result=True)

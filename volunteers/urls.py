@@ -96,5 +96,5 @@ public = [
     path("opportunities/<uuid:campaign>/", volunteering.VolunteerOpportunity.as_view(), name="volunteer-opportunity"),
     path("check/", volunteering.VolunteerCheck.as_view(), name="volunteer-check"),
     path("sent/", volunteering.VolunteerSent.as_view(), name="volunteer-sent"),
-    path("<slug:question>/", volunteering.VolunteerQuestion.as_view(), name="volunteer-question"),
+    path("<slug:step>/", volunteering.VolunteerQuestion.as_view(), name="volunteer-question"),
 ]

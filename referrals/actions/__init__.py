@@ -152,15 +152,8 @@ from referrals.actions.safety import (
 )
 from referrals.actions.searching import Found, find, forget_old_searches, keep_search
 from referrals.actions.self_referring import (
-    TooManyTries,
     address_to_acknowledge,
-    count_try,
-    forget_answers,
-    forget_old_answers,
-    keep_answer,
-    kept_for,
     send_self_referral,
-    unsent_answers,
 )
 from referrals.actions.shutting_out import declare_conflict, end_grant, grant, lift_restriction, restrict
 from referrals.actions.telling import (
@@ -273,16 +266,9 @@ __all__ = [
     "delete_old_drafts",
     "save_draft",
     "send_draft",
-    "TooManyTries",
     "address_to_acknowledge",
-    "count_try",
-    "forget_answers",
-    "forget_old_answers",
-    "keep_answer",
-    "kept_for",
     "record_check",
     "send_self_referral",
-    "unsent_answers",
     "count_again",
     "stop_counting",
     "NewOffer",

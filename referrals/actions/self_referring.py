@@ -1,15 +1,7 @@
 """Somebody refers themselves on the public pages. Nothing is stored of who does not finish; nothing answers whom we know."""
 
-import json
 import uuid
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-
-from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
-from django.utils import timezone
+from datetime import date
 
 from referrals import policy
 from referrals.actions.receive import NewReferral, receive_referral
@@ -19,78 +11,13 @@ from referrals.models import (
     Acknowledgement,
     Consent,
     ContactDetails,
-    PublicTry,
     Referral,
     SafeContact,
-    UnsentAnswers,
 )
 from rj_service.accounts.acting import acting_as, system_user
-from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import ServiceArea
-from rj_service.audit.fields import lookup_key
 from rj_service.notifications.actions import notify
-from rj_service.ui.steps import Answers
-
-WINDOW = timedelta(hours=1)
-
-
-class TooManyTries(DomainError):
-    def __init__(self, again_at: datetime):
-        super().__init__("Too many tries")
-        self.again_at = again_at
-
-
-def unsent_answers(key: uuid.UUID | None) -> Answers | None:
-    """What this session typed. Looking at it keeps it for another half hour; None when there is nothing any more."""
-    row = _still_kept(key).first()
-    if row is None:
-        return None
-    UnsentAnswers.objects.filter(pk=row.pk).update(kept_at=Now())
-    return json.loads(row.content)
-
-
-@transaction.atomic
-def keep_answer(key: uuid.UUID | None, step: str, typed: Mapping[str, list[str]]) -> uuid.UUID:
-    """Beside what the other windows of this session typed. Without a key, or when the time is over, it begins anew."""
-    row = _still_kept(key).select_for_update().first() or UnsentAnswers(content="{}")
-    row.content = json.dumps({**json.loads(row.content), step: typed}, ensure_ascii=False)
-    row.kept_at = timezone.now()
-    row.save()
-    return row.pk
-
-
-def forget_answers(key: uuid.UUID | None) -> None:
-    if key is not None:
-        UnsentAnswers.objects.filter(pk=key).delete()
-
-
-def forget_old_answers() -> int:
-    """What nobody sent in time, and tries that count no more. Returns how many answers went."""
-    PublicTry.objects.filter(tried_at__lt=Now() - WINDOW).delete()
-    return UnsentAnswers.objects.filter(kept_at__lt=Now() - kept_for()).delete()[0]
-
-
-def kept_for() -> timedelta:
-    return timedelta(minutes=settings.RJ_UNSENT_MINUTES)
-
-
-def _still_kept(key: uuid.UUID | None) -> QuerySet[UnsentAnswers]:
-    if key is None:
-        return UnsentAnswers.objects.none()
-    return UnsentAnswers.objects.filter(pk=key, kept_at__gte=Now() - kept_for())
-
-
-@transaction.atomic
-def count_try(kind: str, network: str) -> None:
-    """Raises TooManyTries, with the time from which it works again, past the limits of this network or of everybody."""
-    key = lookup_key("network", network)
-    lately = PublicTry.objects.filter(kind=kind, tried_at__gte=Now() - WINDOW)
-    own_limit, limit = settings.RJ_PUBLIC_TRIES[kind]
-    for tries, most in ((lately.filter(network=key), own_limit), (lately, limit)):
-        newest = list(tries.order_by("-tried_at").values_list("tried_at", flat=True)[:most])
-        if len(newest) >= most:
-            raise TooManyTries(newest[-1] + WINDOW)
-    PublicTry.objects.create(kind=kind, network=key)
+from rj_service.public_forms.actions import take_answers
 
 
 def send_self_referral(
@@ -103,8 +30,7 @@ def send_self_referral(
     """
     public = system_user("public")
     with acting_as(public, areas=[area]):
-        if not _still_kept(key).delete()[0]:
-            raise StaleState("This was sent already, or its time is over.")
+        take_answers(key)
         referral = receive_referral(area=area, new=new, by=public, today=today)
         if acknowledge:
             Acknowledgement.objects.enqueue(service_area=area, referral=referral, asked_by_id=public.pk)

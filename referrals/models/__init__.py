@@ -17,9 +17,7 @@ from referrals.models.searching import Search
 from referrals.models.self_referral import (
     Acknowledgement,
     ApproachElsewhere,
-    PublicTry,
     RepeatedApproach,
-    UnsentAnswers,
     VerificationCheck,
 )
 from referrals.models.shutting_out import ConflictOfInterest, Grant, Restriction
@@ -67,7 +65,6 @@ __all__ = [
     "PossibleDuplicate",
     "ProposedChange",
     "Provision",
-    "PublicTry",
     "Referral",
     "ReferralDraft",
     "RequestMail",
@@ -84,7 +81,6 @@ __all__ = [
     "Sound",
     "Task",
     "Transfer",
-    "UnsentAnswers",
     "VerificationCheck",
     "WatchedInterest",
 ]

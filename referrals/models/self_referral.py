@@ -1,4 +1,4 @@
-"""Somebody refers themselves in public: what they have not sent yet, what is checked of it, and who came before."""
+"""Somebody refers themselves in public: what is checked of it, and who came before."""
 
 import uuid
 
@@ -12,39 +12,8 @@ from referrals.choices import CheckedThrough, CheckOf
 from referrals.models.referral import Referral
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.audit.classification import Classified
-from rj_service.audit.fields import EncryptedText
 from rj_service.audit.tracking import tracked
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
-
-
-class UnsentAnswers(models.Model):
-    """What is typed on the public pages and not sent: of one browser's session, encrypted, gone after half an hour."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    content = EncryptedText()
-    kept_at = models.DateTimeField(db_default=Now())
-
-    classified = Classified("queue", sensitive="content", neither="id kept_at", not_in_subject_access="content")
-
-    class Meta:
-        indexes = [models.Index(fields=["kept_at"], name="unsent_kept_at")]
-
-
-class PublicTry(models.Model):
-    """One press of a public button, counted for an hour. `network` is a keyed hash of where it came from."""
-
-    class Kind(models.TextChoices):
-        BEGIN = "begin"
-        SEND = "send"
-
-    kind = models.CharField(max_length=8, choices=Kind)
-    network = models.BinaryField()
-    tried_at = models.DateTimeField(db_default=Now())
-
-    classified = Classified("queue", neither="id kind network tried_at")
-
-    class Meta:
-        indexes = [models.Index(fields=["kind", "tried_at"], name="public_try_lately")]
 
 
 @tracked

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "rj_service.accounts",
     "rj_service.documents",
     "rj_service.notifications",
+    "rj_service.public_forms",
     "rj_service.lists",
     "rj_service.moving_out",
     "rj_service.operations",

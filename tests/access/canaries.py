@@ -38,8 +38,9 @@ from referrals.models import (
 )
 from rj_service.accounts.models import Invitation, KeptForm, User
 from rj_service.audit.fields import EncryptedText
+from rj_service.public_forms.models import UnsentAnswers
 from training.models import Cohort, Learner, PackageStep, TrainingPackage
-from volunteers.models import Application, CampaignApproval, PeopleMove, UnsentApplication
+from volunteers.models import Application, CampaignApproval, PeopleMove
 
 # What a referrer wrote themselves or was written to; what only coordination reads. Everything else is the work of a side.
 SENT = frozenset(
@@ -269,7 +270,7 @@ class Canaries:
         return "campaign"
 
     @whose.register
-    def _(self, row: UnsentApplication) -> str:
+    def _(self, row: UnsentAnswers) -> str:
         return "unsent nobody"
 
     @whose.register

@@ -66,6 +66,7 @@ from rj_service.documents.actions import store_file
 from rj_service.lists.models import ExportRun, SavedFilters
 from rj_service.moving_out.models import Archive
 from rj_service.notifications.models import Notification
+from rj_service.public_forms.actions import keep_answer
 from rj_service.ui.dates import born_by
 from tests.access.canaries import Canaries
 from tests.cases.earlier_system import as_csv
@@ -231,9 +232,7 @@ def _recruits(world: World, area, people, today) -> None:
         volunteers.pass_interview(application=application, **step)
         referee = {name: word(f"referee's {name}") for name in ("name", "contact", "known_as")}
         reference = volunteers.name_referee(application=application, by=by, **referee)
-        volunteers.keep_application(
-            None, "name", {"first_name": [world.canaries.word("unsent nobody work", "unsent name")]}
-        )
+        keep_answer(None, "name", {"first_name": [world.canaries.word("unsent nobody work", "unsent name")]})
         parent = {"kind": "parental", "name": word("parent"), "given_on": today}
         volunteers.record_safeguard(application=application, **parent, **common)
         _practises(world, Practitioner.objects.get(pk=world.ids["practitioner"]), by, today)
@@ -406,7 +405,7 @@ def _self_referred(world: World, area, by, today) -> None:
     words = world.canaries.word("self both work", "check")
     check = {"kind": "identity", "through": "police", "is_confirmed": True, "checked_on": today, "words": words}
     referrals.record_check(referral=referral, by=by, today=today, **check)
-    referrals.keep_answer(None, "what", {"what": [world.canaries.word("unsent nobody work", "unsent answers")]})
+    keep_answer(None, "what", {"what": [world.canaries.word("unsent nobody work", "unsent answers")]})
     world.ids["self_referral"] = referral.pk
     own = {"mechanism": Mechanism.OFFENDER_SELF, "initiated_by": "offender", "harmed": NewPerson()}
     world.ids["unnamed"] = _receive(world, "self part", area, None, by, today, **own).pk

@@ -11,21 +11,20 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from referrals.actions import forget_old_answers
 from referrals.choices import ConsentMethod, ConsentPurpose, ReferralStatus
 from referrals.models import (
     Acknowledgement,
     Consent,
     ContactDetails,
-    PublicTry,
     Referral,
     SafeContact,
-    UnsentAnswers,
 )
-from referrals.tasks import forget_unsent
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.actions import set_outward_codes
 from rj_service.jobs.leases import work_on
+from rj_service.public_forms.actions import forget_old_answers
+from rj_service.public_forms.models import PublicTry, UnsentAnswers
+from rj_service.public_forms.tasks import forget_unsent
 
 from .conftest import row_counts
 from .writing import ANSWERS, CHECK, SENT, answer, fill, other, press, question, send, shown
@@ -87,9 +86,9 @@ def test_nothing_is_stored_before_send_but_encrypted_answers_of_the_session(clie
     answer(client)
     assert client.get(CHECK).status_code == 200
     after = {name: count - before[name] for name, count in row_counts().items() if count != before[name]}
-    assert after == {"referrals.unsentanswers": 1, "referrals.publictry": 1, "sessions.session": 1}
+    assert after == {"public_forms.unsentanswers": 1, "public_forms.publictry": 1, "sessions.session": 1}
     with connection.cursor() as cursor:
-        cursor.execute("select content from referrals_unsentanswers")
+        cursor.execute("select content from public_forms_unsentanswers")
         kept = bytes(cursor.fetchone()[0]).lower()
     assert len(TYPED) > 8 and not [word for word in TYPED if word.encode() in kept]
     assert not [word for word in TYPED if word in str(Session.objects.get().get_decoded()).lower()]

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from referrals.models import Referral, UnsentAnswers
+from referrals.models import Referral
+from rj_service.public_forms.models import UnsentAnswers
 
 from .test_contact_us import postcodes  # noqa: F401 (autouse)
 

@@ -11,11 +11,12 @@ from playwright.sync_api import expect
 
 from cases.actions import accept_referral
 from referrals.actions import NewOffer, NewPerson, mark_accepted, name_harmed, record_check, record_offer
-from referrals.models import Consent, Person, Referral, SensitiveFlag, UnsentAnswers
+from referrals.models import Consent, Person, Referral, SensitiveFlag
 from referrals.policy import is_closed_side
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.notifications.models import Notification
+from rj_service.public_forms.models import UnsentAnswers
 
 from .test_contact_us import TELLING, postcodes  # noqa: F401 (autouse)
 from .writing import REACH, fill, press

@@ -4,8 +4,8 @@ import re
 
 from django.test import Client
 
-from referrals.actions import keep_answer
 from referrals.views.contact_us.pages import KEY
+from rj_service.public_forms.actions import keep_answer
 
 REACH = {"ways": ["phone", "email"], "phone": "07700 900321", "leave_message": "no", "email": "zqnina@example.org"}
 REACH |= {"times": "zqweekdays after 4pm", "must_not": "zqnever call when my brother is home"}

@@ -10,9 +10,10 @@ from django_scopes import scopes_disabled
 
 from rj_service.audit.models import AccessLog
 from rj_service.notifications.models import Notification
+from rj_service.public_forms.actions import forget_old_answers
+from rj_service.public_forms.models import PublicTry, UnsentAnswers
 from tests.factories import LocalAreaFactory
-from volunteers.actions import forget_unsent_applications
-from volunteers.models import Application, ApplicationTry, Campaign, UnsentApplication
+from volunteers.models import Application, Campaign
 
 BORN = {"date_of_birth_day": "4", "date_of_birth_month": "5", "date_of_birth_year": "1990"}
 YOUNG = BORN | {"date_of_birth_year": str(timezone.localdate().year - 17), "date_of_birth_month": "1"}
@@ -81,7 +82,7 @@ def test_somebody_applies_to_what_is_advertised(area, cast, campaign):
         assert found.references.count() == 2 and found.steps.count() == 1
     assert found.agreed_on == timezone.localdate()
     assert found.reference[:4] in client.get(sent["Location"]).content.decode()
-    assert not UnsentApplication.objects.exists()
+    assert not UnsentAnswers.objects.exists()
     assert Notification.objects.filter(kind="application_received", user=cast["coordinator"]).exists()
     assert client.post(reverse("volunteer-check")).status_code == 410  # and not a second one
 
@@ -104,7 +105,7 @@ def test_under_16_is_told_when_and_nothing_is_kept(area):
     year = str(timezone.localdate().year - 12)
     response = Client().post(reverse("volunteer-question", args=["born"]), BORN | {"date_of_birth_year": year})
     assert response.status_code == 422 and "16th birthday" in response.content.decode()
-    assert not UnsentApplication.objects.exists()
+    assert not UnsentAnswers.objects.exists()
 
 
 def test_a_place_of_another_area_is_not_offered(area, other_area, campaign):
@@ -117,7 +118,7 @@ def test_a_place_of_another_area_is_not_offered(area, other_area, campaign):
 
 def test_a_program_that_fills_the_hidden_box_gets_no_further(area):
     response = Client().post(reverse("volunteer-question", args=["born"]), BORN | {"website": "x"})
-    assert response.status_code == 422 and not UnsentApplication.objects.exists()
+    assert response.status_code == 422 and not UnsentAnswers.objects.exists()
 
 
 def test_too_many_of_one_network_wait(area, settings):
@@ -130,11 +131,11 @@ def test_what_nobody_sends_goes_after_half_an_hour(area):
     client = Client()
     client.post(reverse("volunteer-question", args=["born"]), BORN)
     later = timezone.now() - timedelta(minutes=31)
-    UnsentApplication.objects.update(kept_at=later)
+    UnsentAnswers.objects.update(kept_at=later)
     assert client.get(reverse("volunteer-question", args=["name"])).status_code == 410
-    ApplicationTry.objects.update(tried_at=timezone.now() - timedelta(hours=2))
-    assert forget_unsent_applications() == 1
-    assert not ApplicationTry.objects.exists()
+    PublicTry.objects.update(tried_at=timezone.now() - timedelta(hours=2))
+    assert forget_old_answers() == 1
+    assert not PublicTry.objects.exists()
 
 
 def test_what_is_closed_or_not_advertised_has_no_public_page(area, campaign):
@@ -146,3 +147,20 @@ def test_what_is_closed_or_not_advertised_has_no_public_page(area, campaign):
     assert Client().get(address).status_code == 404
     assert "Community facilitators" not in Client().get(reverse("volunteer-start")).content.decode()
     assert not AccessLog.objects.filter(kind="view").exists()
+
+
+def test_public_pages_lead_to_one_another_and_no_question_leads_away(area):
+    """Whoever came to volunteer finds help, and the other way round; nothing in the frame of a form invites to leave it."""
+    names = ["public-start", "about-restorative-justice", "volunteer-start", "training:check-certificate"]
+    for name in names:
+        html = Client().get(reverse(name)).content.decode()
+        assert all(
+            f'"govuk-footer__link" href="{reverse(to)}"' in html for to in ("public-start", "volunteer-start")
+        ), name
+    client = Client()
+    walk(client, area)
+    pages = [client.get(reverse("volunteer-check")), client.get(reverse("volunteer-question", args=["born"]))]
+    pages.append(Client().get(reverse("contact-us-question", args=["reach"])))
+    for page in pages:
+        assert page.status_code == 200 and "Volunteer</a>" not in page.content.decode()
+        assert "after a crime or a conflict</a>" not in page.content.decode()

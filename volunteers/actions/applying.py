@@ -1,38 +1,28 @@
 """Somebody asks to volunteer: on the public form, or through whoever writes it down for them."""
 
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
-from django.utils import timezone
 
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import LocalArea, Organisation, ServiceArea, User
 from rj_service.accounts.roles import Role
 from rj_service.audit.actions import record
-from rj_service.audit.fields import lookup_key
 from rj_service.notifications.actions import notify_role
+from rj_service.public_forms.actions import take_answers
 from rj_service.ui.dates import born_by
-from rj_service.ui.steps import Answers
 from volunteers import events, policy
 from volunteers.choices import ADULT, YOUNGEST, ApplicationStatus, PractitionerKind
 from volunteers.models import (
     Application,
     ApplicationStep,
-    ApplicationTry,
     Campaign,
     Reference,
-    UnsentApplication,
 )
-
-WINDOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -63,12 +53,6 @@ class NewApplication:
     heard_from: str = ""
     agreed_on: date | None = None
     references: Sequence[NewReference] = field(default_factory=tuple)
-
-
-class TooManyTries(DomainError):
-    def __init__(self, again_at: datetime):
-        super().__init__("Too many tries")
-        self.again_at = again_at
 
 
 @transaction.atomic
@@ -108,58 +92,9 @@ def _require_campaign(new: NewApplication, area: ServiceArea, today: date, by: U
         raise StaleState("This opportunity is closed. Write to us all the same: we keep it for the next one")
 
 
-def unsent_application(key: uuid.UUID | None) -> Answers | None:
-    """What this session typed. Looking at it keeps it for another half hour; None when there is nothing any more."""
-    row = _still_kept(key).first()
-    if row is None:
-        return None
-    UnsentApplication.objects.filter(pk=row.pk).update(kept_at=Now())
-    return json.loads(row.content)
-
-
-@transaction.atomic
-def keep_application(key: uuid.UUID | None, step: str, typed: Mapping[str, list[str]]) -> uuid.UUID:
-    """Beside what the other windows of this session typed."""
-    row = _still_kept(key).select_for_update().first() or UnsentApplication(content="{}")
-    row.content = json.dumps({**json.loads(row.content), step: typed}, ensure_ascii=False)
-    row.kept_at = timezone.now()
-    row.save()
-    return row.pk
-
-
-def forget_unsent_applications() -> int:
-    """What nobody sent in time, and tries that count no more. Returns how many went."""
-    ApplicationTry.objects.filter(tried_at__lt=Now() - WINDOW).delete()
-    return UnsentApplication.objects.filter(kept_at__lt=Now() - _kept_for()).delete()[0]
-
-
-def _kept_for() -> timedelta:
-    return timedelta(minutes=settings.RJ_UNSENT_MINUTES)
-
-
-def _still_kept(key: uuid.UUID | None) -> QuerySet[UnsentApplication]:
-    if key is None:
-        return UnsentApplication.objects.none()
-    return UnsentApplication.objects.filter(pk=key, kept_at__gte=Now() - _kept_for())
-
-
-@transaction.atomic
-def count_application_try(kind: str, network: str) -> None:
-    """Raises TooManyTries, with the time from which it works again, past the limits of this network or of everybody."""
-    key = lookup_key("network", network)
-    lately = ApplicationTry.objects.filter(kind=kind, tried_at__gte=Now() - WINDOW)
-    own_limit, limit = settings.RJ_PUBLIC_TRIES[kind]
-    for tries, most in ((lately.filter(network=key), own_limit), (lately, limit)):
-        newest = list(tries.order_by("-tried_at").values_list("tried_at", flat=True)[:most])
-        if len(newest) >= most:
-            raise TooManyTries(newest[-1] + WINDOW)
-    ApplicationTry.objects.create(kind=kind, network=key)
-
-
 def send_application(*, key: uuid.UUID | None, area: ServiceArea, new: NewApplication, today: date) -> Application:
     """Takes what the session kept and makes the application of it, as the public user. StaleState: it was sent already."""
     public = system_user("public")
     with acting_as(public, areas=[area]):
-        if not _still_kept(key).delete()[0]:
-            raise StaleState("This was sent already, or its time is over.")
+        take_answers(key)
         return receive_application(area=area, new=new, today=today, by=public)

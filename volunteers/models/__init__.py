@@ -1,10 +1,8 @@
 from volunteers.models.application import (
     Application,
     ApplicationStep,
-    ApplicationTry,
     Reference,
     Safeguard,
-    UnsentApplication,
 )
 from volunteers.models.availability import Availability
 from volunteers.models.campaign import Campaign, CampaignApproval
@@ -23,7 +21,6 @@ from volunteers.models.wishes import Wishes
 __all__ = [
     "Application",
     "ApplicationStep",
-    "ApplicationTry",
     "Availability",
     "BudgetLine",
     "Campaign",
@@ -47,6 +44,5 @@ __all__ = [
     "Supervision",
     "Team",
     "TeamPlace",
-    "UnsentApplication",
     "Wishes",
 ]

@@ -147,33 +147,3 @@ class Safeguard(models.Model):
                 condition=Q(application__isnull=False) | Q(practitioner__isnull=False), name="safeguard_of_somebody"
             ),
         ]
-
-
-class UnsentApplication(models.Model):
-    """What is typed on the public form and not sent: of one browser's session, encrypted, gone after half an hour."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    content = EncryptedText()
-    kept_at = models.DateTimeField(db_default=Now())
-
-    classified = Classified("queue", sensitive="content", neither="id kept_at", not_in_subject_access="content")
-
-    class Meta:
-        indexes = [models.Index(fields=["kept_at"], name="unsent_application_kept_at")]
-
-
-class ApplicationTry(models.Model):
-    """One application sent or begun on the public form, counted for an hour. `network` is a keyed hash."""
-
-    class Kind(models.TextChoices):
-        BEGIN = "begin"
-        SEND = "send"
-
-    kind = models.CharField(max_length=8, choices=Kind)
-    network = models.BinaryField()
-    tried_at = models.DateTimeField(db_default=Now())
-
-    classified = Classified("queue", neither="id kind network tried_at")
-
-    class Meta:
-        indexes = [models.Index(fields=["kind", "tried_at"], name="application_try_lately")]

@@ -1,36 +1,23 @@
 """The public pages for who would like to volunteer: what is looked for, one question after the other, check, sent."""
 
-import uuid
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_variables
 from django.views.generic import TemplateView
-from django.views.generic.base import View
 
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import StaleState
 from rj_service.accounts.models import ServiceArea
-from rj_service.ui.steps import Progress, Step, typed
-from volunteers.actions import (
-    TooManyTries,
-    count_application_try,
-    keep_application,
-    send_application,
-    unsent_application,
-)
+from rj_service.public_forms.pages import CheckPage, PublicForm, QuestionPage
+from volunteers.actions import send_application
 from volunteers.forms.applying import HEADINGS, STEPS, area_of, new_application
-from volunteers.models import ApplicationTry, Campaign
+from volunteers.models import Campaign
 
-KEY, REFERENCE = "unsent_application", "application_reference"
-TRAP = "website"  # a box that people do not see and programs fill in
+APPLICATION = PublicForm("volunteering", "unsent_application", "volunteer", "volunteer-start", STEPS, HEADINGS)
 
 
 class VolunteerStart(TemplateView):
@@ -67,139 +54,33 @@ class VolunteerOpportunity(TemplateView):
         )
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
-class _FormPage(View):
-    http_method_names = ["get", "post", "head", "options"]
-    template_name = ""
+class VolunteerQuestion(QuestionPage):
+    asks = APPLICATION
 
-    @cached_property
-    def key(self) -> uuid.UUID | None:
-        kept = self.request.session.get(KEY)
-        return uuid.UUID(kept) if kept else None
-
-    @cached_property
-    def progress(self) -> Progress:
-        return STEPS.read(unsent_application(self.key) or {})
-
-    @property
-    def is_over(self) -> bool:
-        """They had begun, and nothing is kept any more: sent in another window, or half an hour without a word."""
-        had_begun = self.key is not None or self.kwargs.get("question") != STEPS[0].key
-        return had_begun and not self.progress.cleaned
-
-    def over(self) -> HttpResponse:
-        self.request.session.pop(KEY, None)
-        context = {"minutes": settings.RJ_UNSENT_MINUTES, "begin_url": self.address(STEPS[0])}
-        return render(self.request, "volunteering/over.html", context, status=410)
-
-    def too_many(self, refused: TooManyTries) -> HttpResponse:
-        context = {"again_at": refused.again_at, "minutes": settings.RJ_UNSENT_MINUTES}
-        return render(self.request, "volunteering/too_many.html", context, status=429)
-
-    def address(self, step: Step | None) -> str:
-        return reverse("volunteer-question", args=[step.key]) if step else reverse("volunteer-check")
-
-
-class VolunteerQuestion(_FormPage):
-    template_name = "volunteering/question.html"
-
-    @property
-    def step(self) -> Step:
-        found = next((step for step in STEPS if step.key == self.kwargs["question"]), None)
-        if found is None:
-            raise Http404
-        return found
-
-    def get(self, request: HttpRequest, question: str) -> HttpResponse:
-        return self.turned_away() or self.page_of(self.progress.form(self.step))
-
-    @sensitive_variables()
-    def post(self, request: HttpRequest, question: str) -> HttpResponse:
-        if refused := self.turned_away():
-            return refused
-        form = self.progress.form(self.step, request.POST)
-        if not form.is_valid() or request.POST.get(TRAP):
-            return self.page_of(form, status=422)
-        if self.key is None:
-            try:
-                count_application_try(ApplicationTry.Kind.BEGIN, network_of(request))
-            except TooManyTries as refused_:
-                return self.too_many(refused_)
-        return self.keep(form)
-
-    def turned_away(self) -> HttpResponse | None:
-        asked = self.step
-        if self.is_over:
-            return self.over()
-        if self.progress.step(asked.key) is None:
-            return HttpResponseRedirect(self.address(self.progress.current))
-        return None
-
-    def keep(self, form: Form) -> HttpResponse:
-        was_complete = self.progress.is_complete
-        key = keep_application(self.key, self.step.key, typed(form))
-        self.request.session[KEY] = str(key)
-        progress = STEPS.read(unsent_application(key) or {})
-        following = progress.current if was_complete else progress.after(self.step)
-        return HttpResponseRedirect(self.address(following))
-
-    def page_of(self, form: Form, status: int = 200) -> HttpResponse:
-        before = self.progress.before(self.step)
-        heading, lead = HEADINGS.get(self.step.key, ("", ""))
-        context = {
-            "form": form,
-            "heading": heading,
-            "lead": lead,
+    def named(self) -> dict[str, Any]:
+        return {
+            "caption": "Volunteer",
+            "neutral_title": f"Volunteer: {self.step.title.lower()}",
             "step": self.step.key,
             "kept_months": settings.RJ_APPLICATION_MONTHS,
-            "neutral_title": f"{'Error: ' if status == 422 else ''}Volunteer: {self.step.title.lower()}",
-            "caption": "Volunteer",
-            "back_url": self.address(before) if before else reverse("volunteer-start"),
         }
-        return render(self.request, self.template_name, context, status=status)
 
 
-class VolunteerCheck(_FormPage):
-    template_name = "volunteering/check.html"
+class VolunteerCheck(CheckPage):
+    asks = APPLICATION
+    neutral_title = "Volunteer: check your answers"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.turned_away() or self.check()
+    def led_elsewhere(self) -> HttpResponse | None:
+        return self.check(status=422) if area_of(self.progress.cleaned) is None else None
 
     @sensitive_variables()
-    def post(self, request: HttpRequest) -> HttpResponse:
-        if refused := self.turned_away():
-            return refused
-        area = area_of(self.progress.cleaned)
-        if area is None or request.POST.get(TRAP):
-            return self.check(status=422)
-        today = timezone.localdate()
-        try:
-            count_application_try(ApplicationTry.Kind.SEND, network_of(request))
-            new = new_application(self.progress.cleaned, area=area, today=today)
-            application = send_application(key=self.key, area=area, new=new, today=today)
-        except TooManyTries as too_many:
-            return self.too_many(too_many)
-        except StaleState:
-            return self.over()
-        del request.session[KEY]
-        request.session[REFERENCE] = application.reference
-        return HttpResponseRedirect(reverse("volunteer-sent"))
-
-    def turned_away(self) -> HttpResponse | None:
-        if self.is_over:
-            return self.over()
-        if not self.progress.is_complete:
-            return HttpResponseRedirect(self.address(self.progress.current))
-        return None
-
-    def check(self, status: int = 200) -> HttpResponse:
-        context = {
-            "sections": self.progress.sections(self.address),
-            "neutral_title": "Volunteer: check your answers",
-            "back_url": self.address(self.progress.asked[-1]),
-            "button": "Send",
-        }
-        return render(self.request, self.template_name, context, status=status)
+    def send(self) -> str:
+        cleaned, today = self.progress.cleaned, timezone.localdate()
+        area = area_of(cleaned)
+        if area is None:
+            raise StaleState("Nobody here serves this place any more.")
+        new = new_application(cleaned, area=area, today=today)
+        return send_application(key=self.key, area=area, new=new, today=today).reference
 
 
 class VolunteerSent(TemplateView):
@@ -207,12 +88,4 @@ class VolunteerSent(TemplateView):
     http_method_names = ["get", "head", "options"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(reference=self.request.session.pop(REFERENCE, ""), **kwargs)
-
-
-def network_of(request: HttpRequest) -> str:
-    """Where a request came from, seen through as many proxies as this service stands behind (RJ_PROXIES)."""
-    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if 0 < settings.RJ_PROXIES <= len(passed):
-        return passed[-settings.RJ_PROXIES]
-    return request.META.get("REMOTE_ADDR", "")
+        return super().get_context_data(reference=self.request.session.pop(APPLICATION.reference, ""), **kwargs)

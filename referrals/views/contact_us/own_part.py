@@ -156,4 +156,4 @@ def _said(cleaned: Cleaned) -> str:
     )
 
 
-OF_WHOEVER_IS_RESPONSIBLE = Asks("unsent_part", "your-part", "your-part", STEPS, HEADINGS, new_referral)
+OF_WHOEVER_IS_RESPONSIBLE = Asks("contact_us", "unsent_part", "your-part", "your-part", STEPS, HEADINGS, new_referral)

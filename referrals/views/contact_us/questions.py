@@ -13,6 +13,7 @@ from django.utils import timezone
 from referrals.actions import NewPerson, NewReferral
 from referrals.choices import ConsentMethod, Mechanism, SensitiveKind
 from rj_service.accounts.models import OutwardCode, ServiceArea
+from rj_service.public_forms.pages import PublicForm
 from rj_service.ui.dates import month_number
 from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, WordsField
 from rj_service.ui.steps import Cleaned, Step, Steps
@@ -385,14 +386,9 @@ def _in_their_words(cleaned: Cleaned) -> str:
 
 
 @dataclass(frozen=True)
-class Asks:
-    """A public form. `key`: where the session keeps which answers are its own; `route`: how its addresses' names begin."""
+class Asks(PublicForm):
+    """`make`: the referral that its answers are."""
 
-    key: str
-    route: str
-    start: str
-    steps: Steps
-    headings: dict[str, tuple[str, str]]
     make: Callable[..., NewReferral]
 
     @property
@@ -400,4 +396,4 @@ class Asks:
         return tuple(step.key for step in self.steps if step is not AREA)
 
 
-OF_WHOEVER_WAS_HARMED = Asks("unsent", "contact-us", "public-start", STEPS, HEADINGS, new_referral)
+OF_WHOEVER_WAS_HARMED = Asks("contact_us", "unsent", "contact-us", "public-start", STEPS, HEADINGS, new_referral)
