@@ -40,7 +40,7 @@ def test_a_referral_goes_to_another_area_and_comes_back(width, signed_in_page, c
 
     page = signed_in_page(cast["other_coordinator"])
     page.goto("/")
-    expect(page.get_by_text("1 referral of another area waits for you")).to_be_visible()
+    expect(page.get_by_role("link", name="1 referral of another area waits for you")).to_be_visible()
     page.goto(reverse("referrals:transfers"))
     looks_right("Between areas")
     page.get_by_role("link", name="Burglary").click()
