@@ -1178,7 +1178,7 @@ PARTS: dict[tuple[str, str], str] = {
 }
 WORDS = {
     ("", "step"): "reach",
-    ("", "question"): "born",
+    ("volunteer-question", "step"): "born",
     ("volunteers", "template"): "volunteers",
     ("cases", "kind"): "able",
     ("training", "kind"): "impact",
@@ -1283,8 +1283,8 @@ def arguments(world: World, address: str, parts: list[str], *, of: str = "", abs
             found[part] = "harmed"
         elif part in ("token", "secret"):
             found[part] = "no-such-token"
-        elif (namespace, part) in WORDS:
-            found[part] = WORDS[namespace, part]
+        elif word := WORDS.get((address, part)) or WORDS.get((namespace, part)):
+            found[part] = word
         else:
             found[part] = uuid4() if absent or known is None else known
     return found
