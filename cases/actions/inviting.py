@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -27,6 +27,8 @@ Answer = Invitation.Answer
 ONLY_THEY = "Only the person who was asked can answer."
 NAMES_NOBODY = "Name a town or district only: no street, number, postcode, or name of anybody in the case"
 
+LONGEST_WAIT = timedelta(days=60)
+
 
 @transaction.atomic
 def invite_practitioner(
@@ -47,6 +49,8 @@ def invite_practitioner(
     require_role(role, sides)
     if answer_by < today:
         raise DomainError("The day to answer by must be today or later", field="answer_by")
+    if answer_by > today + LONGEST_WAIT:
+        raise DomainError(f"The day to answer by must be within {LONGEST_WAIT.days} days", field="answer_by")
     _require_nobody_named(case, near)
     require_free(case, practitioner, role, today, "invited")
     open_ones = Invitation.objects.filter(case=case, practitioner=practitioner).open()

@@ -214,6 +214,12 @@ def test_a_late_answer_day_is_refused(invite, pat, today):
         invite(pat, answer_by=today - timedelta(days=1))
 
 
+def test_nobody_is_waited_for_longer_than_sixty_days(invite, pat, today):
+    with pytest.raises(DomainError, match="within 60 days"):
+        invite(pat, answer_by=today + timedelta(days=61))
+    assert invite(pat, answer_by=today + timedelta(days=60)).answer == "waiting"
+
+
 def say(invitation, user, *, yes=True, today):
     with acting_as(user) as by:
         return actions.answer_invitation(invitation=invitation, accepted=yes, by=by, today=today).answer

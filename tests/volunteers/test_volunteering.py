@@ -73,13 +73,13 @@ def test_somebody_applies_to_what_is_advertised(area, cast, campaign):
     asked = walk(client, area, opportunity={"campaign": str(campaign.pk)})
     assert asked == ["born", "name", "reach", "area", "opportunity", "where", "about", "referees", "help", "agree"]
     page = client.get(reverse("volunteer-check")).content.decode()
-    assert "Jo Park" in page and "I was helped once" in page
+    assert "Jo Park" in page and "I was helped once" in page and "Anywhere" in page
     sent = client.post(reverse("volunteer-check"))
     assert sent["Location"] == reverse("volunteer-sent")
     found = application()
     with scopes_disabled():
         assert (found.status, found.campaign, found.kind) == ("applied", campaign, "experienced")
-        assert found.references.count() == 2 and found.steps.count() == 1
+        assert found.local_area is None and found.references.count() == 2 and found.steps.count() == 1
     assert found.agreed_on == timezone.localdate()
     assert found.reference[:4] in client.get(sent["Location"]).content.decode()
     assert not UnsentAnswers.objects.exists()

@@ -8,6 +8,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from volunteers import events, policy
+from volunteers.actions.claiming import A_YEAR
 from volunteers.choices import HoursKind
 from volunteers.models import HoursEntry, Practitioner
 from volunteers.querysets import cases_worked_on
@@ -33,8 +34,8 @@ def log_hours(
     Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner.pk)
     if kind not in HoursKind.values:
         raise DomainError("Choose what it was", field="kind")
-    if worked_on > today:
-        raise DomainError("The day must be today or in the past", field="worked_on")
+    if not today - A_YEAR <= worked_on <= today:
+        raise DomainError("The day must be within the last year, and today or in the past", field="worked_on")
     that_day = HoursEntry.objects.filter(practitioner=practitioner, worked_on=worked_on)
     if minutes <= 0 or sum(that_day.values_list("minutes", flat=True)) + minutes > A_DAY:
         raise DomainError("Enter the hours of that day, like 2.5", field="hours")

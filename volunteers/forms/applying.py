@@ -16,7 +16,7 @@ from volunteers.actions import NewApplication, NewReference
 from volunteers.choices import ADULT, YOUNGEST, PractitionerKind
 from volunteers.models import Campaign
 
-NONE = "none"
+NONE, ANYWHERE = "none", "anywhere"
 FROM = [
     ("self", "For myself"),
     ("partner", "Through where I work or already volunteer"),
@@ -105,13 +105,19 @@ class OpportunityForm(GovukForm):
 
 class WhereForm(GovukForm):
     local_area = forms.ChoiceField(
-        label="Where in the area would you like to help?", required=False, widget=forms.RadioSelect
+        label="Where in the area would you like to help?",
+        required=False,
+        initial=ANYWHERE,
+        widget=forms.RadioSelect,
     )
     heading = "local_area"
 
     def __init__(self, *args: Any, places: list[LocalArea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("local_area", [*((str(one.pk), one.name) for one in places), ("", "Anywhere")])
+        self.offer("local_area", [*((str(one.pk), one.name) for one in places), (ANYWHERE, "Anywhere")])
+
+    def clean_local_area(self) -> str:
+        return self.cleaned_data["local_area"] or ANYWHERE
 
 
 class AboutForm(GovukForm):
@@ -262,7 +268,7 @@ def referees(given: dict[str, Any]) -> tuple[NewReference, ...]:
 
 def new_application(cleaned: Cleaned, *, area: ServiceArea, today: dt.date) -> NewApplication:
     about, helps = cleaned["about"], cleaned["help"]
-    place = cleaned.get("where", {}).get("local_area")
+    place = cleaned.get("where", {}).get("local_area", ANYWHERE)
     chosen = cleaned.get("opportunity", {}).get("campaign", NONE)
     campaign = next((one for one in campaigns_of(area) if str(one.pk) == chosen), None)
     parent = cleaned.get("parent")
@@ -275,7 +281,7 @@ def new_application(cleaned: Cleaned, *, area: ServiceArea, today: dt.date) -> N
         date_of_birth=cleaned["born"]["date_of_birth"],
         campaign=campaign,
         kind=_kind(about),
-        local_area=LocalArea.objects.filter(pk=place, service_area=area).first() if place else None,
+        local_area=LocalArea.objects.filter(pk=place, service_area=area).first() if place != ANYWHERE else None,
         why=about["why"],
         brings=said,
         adjustments=helps["adjustments"],
