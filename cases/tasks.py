@@ -28,11 +28,11 @@ from cases.actions import (
 from cases.models import MoveIn, ProgressPromise, Visit, VisitAlarm
 from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as, system_user
-from rj_service.accounts.models import ServiceArea
-from rj_service.jobs.tasks import leased_task
+from rj_service.accounts.rounds import in_every_area
+from rj_service.jobs.tasks import WITHOUT_END, leased_task
 
 
-@leased_task(SafetyChange, lease=60, time_limit=120)
+@leased_task(SafetyChange, lease=60, time_limit=120, tries=WITHOUT_END)
 def act_on_safety_change(lease) -> None:
     scheduler = system_user("scheduler")
     with acting_as(scheduler, areas=[lease.row.service_area_id]), lease.finish() as change:
@@ -75,50 +75,42 @@ def _in_steps(lease, steps: Iterator[tuple[int, int]], by) -> None:
 @shared_task(ignore_result=True)
 def forget_moves() -> None:
     """Files that were tried out and not gone on with, of every area."""
-    now, scheduler = timezone.now(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            forget_old_moves(now=now)
+    now = timezone.now()
+    in_every_area(lambda area: [area], lambda area, by: forget_old_moves(now=now))
 
 
 @shared_task(ignore_result=True)
 def watch_visits() -> None:
     """Visits past their time, and alarms that nobody answers, of every area. Missed runs catch up, repeated ones do nothing."""
-    now, scheduler = timezone.now(), system_user("scheduler")
+    now = timezone.now()
     late = now - timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)
     unanswered = now - timedelta(minutes=settings.RJ_VISIT_ESCALATE_MINUTES)
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            visits = list(Visit.objects.out_before(late).without_alarm().order_by("out_by"))
-            alarms = list(VisitAlarm.objects.to_escalate(unanswered).select_related("visit").order_by("raised_at"))
-        for visit in visits:
-            with acting_as(scheduler, areas=[area]):
-                raise_overdue_alarm(visit=visit, by=scheduler, now=now)
-        for alarm in alarms:
-            with acting_as(scheduler, areas=[area]):
-                escalate_alarm(alarm=alarm, by=scheduler, now=now)
+    in_every_area(
+        lambda area: Visit.objects.out_before(late).without_alarm().order_by("out_by"),
+        lambda visit, by: raise_overdue_alarm(visit=visit, by=by, now=now),
+    )
+    in_every_area(
+        lambda area: VisitAlarm.objects.to_escalate(unanswered).select_related("visit").order_by("raised_at"),
+        lambda alarm, by: escalate_alarm(alarm=alarm, by=by, now=now),
+    )
 
 
 @shared_task(ignore_result=True)
 def remind_of_promises() -> None:
     """Those whose day has come, of every area. Missed days catch up, repeated runs do nothing."""
-    today, scheduler = timezone.localdate(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            due = list(ProgressPromise.objects.due(today).select_related("case", "hears__person", "about__person"))
-        for promise in due:
-            with acting_as(scheduler, areas=[area]):
-                remind_of_promise(promise=promise, by=scheduler, today=today)
+    today = timezone.localdate()
+    in_every_area(
+        lambda area: ProgressPromise.objects.due(today).select_related("case", "hears__person", "about__person"),
+        lambda promise, by: remind_of_promise(promise=promise, by=by, today=today),
+    )
 
 
 @shared_task(ignore_result=True)
 def seek_cover_for_vetting() -> None:
     """In every area: a task for each open case whose facilitator's vetting ends; it ends by itself with the renewal."""
-    today, scheduler = timezone.localdate(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            needed = cover_needed(today)
-            end_cover_tasks(needed=needed, by=scheduler)
-        for assignment, row in needed:
-            with acting_as(scheduler, areas=[area]):
-                seek_cover(assignment=assignment, row=row, by=scheduler, today=today)
+    today = timezone.localdate()
+    in_every_area(lambda area: [cover_needed(today)], lambda needed, by: end_cover_tasks(needed=needed, by=by))
+    in_every_area(
+        lambda area: cover_needed(today),
+        lambda needed, by: seek_cover(assignment=needed[0], row=needed[1], by=by, today=today),
+    )

@@ -26,9 +26,9 @@ from referrals.actions.imports import GROUP
 from referrals.hub_file import HubRow, RefusedFile, open_hub_file
 from referrals.models import Acknowledgement, Concern, ImportBatch, InformationRequest, RequestMail, WatchedInterest
 from rj_service.accounts.acting import acting_as, system_user
-from rj_service.accounts.models import ServiceArea
+from rj_service.accounts.rounds import in_every_area
 from rj_service.documents.actions import open_file
-from rj_service.jobs.tasks import leased_task
+from rj_service.jobs.tasks import FOR_A_DAY, leased_task
 from rj_service.notifications.mail import send_neutral_mail
 
 AFTERNOON = 15  # from this hour on managers are reminded of what is due the same day
@@ -58,7 +58,7 @@ def import_hub_file(lease) -> None:
         finish_import(batch=row, by=by)
 
 
-@leased_task(Acknowledgement, lease=60, time_limit=120)
+@leased_task(Acknowledgement, lease=60, time_limit=120, tries=FOR_A_DAY)
 def send_acknowledgement(lease) -> None:
     """The email somebody asked for on the public form, unless it is no longer safe. Sent by one worker at most."""
     row = lease.row
@@ -84,7 +84,7 @@ def delete_drafts() -> None:
     delete_old_drafts()
 
 
-@leased_task(RequestMail, lease=60, time_limit=120)
+@leased_task(RequestMail, lease=60, time_limit=120, tries=FOR_A_DAY)
 def send_mail_to_agency(lease) -> None:
     # The fence comes first: a mail is sent by one worker at most.
     with acting_as(system_user("scheduler"), areas=[lease.row.service_area_id]), lease.finish() as row:
@@ -94,46 +94,35 @@ def send_mail_to_agency(lease) -> None:
 @shared_task(ignore_result=True)
 def chase_information_requests() -> None:
     """Every area's, each request in its own transaction. Missed runs catch up, repeated ones do nothing."""
-    today, scheduler = timezone.localdate(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            due = list(InformationRequest.objects.to_chase(today).order_by("next_chase_on", "id"))
-        for request in due:
-            with acting_as(scheduler, areas=[area]):
-                chase_request(request=request, by=scheduler, today=today)
+    today = timezone.localdate()
+    in_every_area(
+        lambda area: InformationRequest.objects.to_chase(today).order_by("next_chase_on", "id"),
+        lambda request, by: chase_request(request=request, by=by, today=today),
+    )
 
 
 @shared_task(ignore_result=True)
 def reach_watched_days() -> None:
     """Days to come back to for somebody who waits, of every area. Missed runs catch up, repeated ones do nothing."""
-    today, scheduler = timezone.localdate(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            reached = list(WatchedInterest.objects.day_reached(today).select_related("referral").order_by("id"))
-        for interest in reached:
-            with acting_as(scheduler, areas=[area]):
-                reach_day(interest=interest, by=scheduler, today=today)
+    today = timezone.localdate()
+    in_every_area(
+        lambda area: WatchedInterest.objects.day_reached(today).select_related("referral").order_by("id"),
+        lambda interest, by: reach_day(interest=interest, by=by, today=today),
+    )
 
 
 @shared_task(ignore_result=True)
 def remind_of_concerns() -> None:
     """What no manager has decided: of the day itself in its afternoon, of earlier days each morning. Once a day each."""
-    now, scheduler = timezone.localtime(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            due = list(Concern.objects.to_remind(now.date(), also_today=now.hour >= AFTERNOON).order_by("due_on", "id"))
-        for concern in due:
-            with acting_as(scheduler, areas=[area]):
-                remind_of_concern(concern=concern, by=scheduler, today=now.date())
+    now = timezone.localtime()
+    in_every_area(
+        lambda area: Concern.objects.to_remind(now.date(), also_today=now.hour >= AFTERNOON).order_by("due_on", "id"),
+        lambda concern, by: remind_of_concern(concern=concern, by=by, today=now.date()),
+    )
 
 
 @shared_task(ignore_result=True)
 def ask_again_who_turned_18() -> None:
     """Whose birthday it is, in every area. Missed days catch up, repeated runs do nothing."""
-    today, scheduler = timezone.localdate(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            people = turned_18(today)
-        for person in people:
-            with acting_as(scheduler, areas=[area]):
-                ask_again_at_18(person=person, by=scheduler, today=today)
+    today = timezone.localdate()
+    in_every_area(lambda area: turned_18(today), lambda person, by: ask_again_at_18(person=person, by=by, today=today))

@@ -67,6 +67,17 @@ def try_again(*, run: ReportRun, by: User) -> None:
     _count_again(run, by)
 
 
+LOOKED_BACK = 12  # months
+
+
+def months_to_draft(area: ServiceArea, audience: str, *, last: date, with_last: bool) -> list[date]:
+    """Firsts of months without a pack: `last`, and whatever was missed since the first pack of this audience."""
+    present = set(ReportRun.objects.filter(service_area=area, audience=audience).values_list("month", flat=True))
+    months = [first_of(last, -back) for back in range(LOOKED_BACK, 0, -1)]
+    missed = [month for month in months if present and month > min(present)]
+    return [month for month in [*missed, *([last] if with_last else [])] if month not in present]
+
+
 def draft_if_missing(*, area: ServiceArea, month: date, audience: str, by: User) -> ReportRun | None:
     """The scheduler's call: makes the first version of a month once, however often and however late it is called."""
     if ReportRun.objects.filter(service_area=area, month=first_of(month), audience=audience).exists():

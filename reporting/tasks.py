@@ -11,6 +11,7 @@ from reporting.periods import first_of
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.roles import Role
+from rj_service.accounts.rounds import in_every_area
 from rj_service.jobs.tasks import leased_task
 from rj_service.notifications.actions import notify_role
 
@@ -38,12 +39,19 @@ def _first_working_day(first: date) -> date:
 
 @shared_task(ignore_result=True)
 def prepare_monthly_packs() -> None:
-    """From the first working day on: last month's draft of every area. Missed runs catch up, repeated ones do nothing."""
+    """From the first working day on: last month's draft of every area, and those of months before it that were missed.
+    Repeated runs do nothing."""
     today = timezone.localdate()
-    if today < _first_working_day(first_of(today)):
-        return
-    scheduler = system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            for audience in (Audience.INTERNAL, Audience.COMMISSIONER):
-                actions.draft_if_missing(area=area, month=first_of(today, -1), audience=audience, by=scheduler)
+    last, with_last = first_of(today, -1), today >= _first_working_day(first_of(today))
+
+    def missing(area: ServiceArea) -> list[tuple[ServiceArea, date, str]]:
+        return [
+            (area, month, audience)
+            for audience in (Audience.INTERNAL, Audience.COMMISSIONER)
+            for month in actions.months_to_draft(area, audience, last=last, with_last=with_last)
+        ]
+
+    in_every_area(
+        missing,
+        lambda one, by: actions.draft_if_missing(area=one[0], month=one[1], audience=one[2], by=by),
+    )

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from rj_service.accounts.acting import acting_as, system_user
-from rj_service.accounts.models import ServiceArea
+from rj_service.accounts.rounds import in_every_area
 from rj_service.jobs.tasks import leased_task
 from volunteers import actions
 from volunteers.actions import endings_to_tell, remind_of_ending
@@ -14,28 +14,24 @@ from volunteers.models import PaymentRun
 @shared_task(ignore_result=True)
 def forget_ended() -> None:
     """Applications of every area whose time is over, each in a transaction of its own; and files nobody moved in."""
-    today, scheduler = timezone.localdate(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            due = actions.applications_to_forget(today)
-            actions.forget_old_people_moves(now=timezone.now())
-        for application in due:
-            with acting_as(scheduler, areas=[area]):
-                actions.forget_application(application=application, today=today, by=scheduler)
+    today, now = timezone.localdate(), timezone.now()
+    in_every_area(lambda area: [area], lambda area, by: actions.forget_old_people_moves(now=now))
+    in_every_area(
+        lambda area: actions.applications_to_forget(today),
+        lambda application, by: actions.forget_application(application=application, today=today, by=by),
+    )
 
 
 @shared_task(ignore_result=True)
 def remind_of_endings() -> None:
     """Checks and supervisions of every area. Missed runs catch up, repeated ones do nothing."""
-    today, scheduler = timezone.localdate(), system_user("scheduler")
-    for area in ServiceArea.objects.all():
-        with acting_as(scheduler, areas=[area]):
-            endings = list(endings_to_tell(today))
-        for practitioner, of, ends_on, days_before in endings:
-            with acting_as(scheduler, areas=[area]):
-                remind_of_ending(
-                    practitioner=practitioner, of=of, ends_on=ends_on, days_before=days_before, by=scheduler
-                )
+    today = timezone.localdate()
+
+    def remind(ending, by):
+        practitioner, of, ends_on, days_before = ending
+        remind_of_ending(practitioner=practitioner, of=of, ends_on=ends_on, days_before=days_before, by=by)
+
+    in_every_area(lambda area: endings_to_tell(today), remind)
 
 
 @leased_task(PaymentRun, lease=60, time_limit=300)

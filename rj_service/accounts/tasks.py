@@ -3,10 +3,10 @@ from django.urls import reverse
 from rj_service.accounts import mail
 from rj_service.accounts.actions import renew_token
 from rj_service.accounts.models import AccountMail
-from rj_service.jobs.tasks import leased_task
+from rj_service.jobs.tasks import FOR_A_DAY, leased_task
 
 
-@leased_task(AccountMail, lease=60, time_limit=120)
+@leased_task(AccountMail, lease=60, time_limit=120, tries=FOR_A_DAY)
 def send_account_mail(lease) -> None:
     # The fence comes first: a mail is sent by one worker at most.
     with lease.finish() as row:

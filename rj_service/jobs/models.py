@@ -5,6 +5,7 @@ import uuid
 from django.db import models, transaction
 from django.db.models.functions import Now
 
+from rj_service.jobs import registry
 from rj_service.jobs.hints import send_hint
 
 LEASED_FIELDS = (
@@ -22,8 +23,9 @@ class LeasedRowQuerySet(models.QuerySet):
         )
 
     def enqueue(self, **fields):
-        """Create the row in the caller's transaction; a hint goes out on commit and is allowed to fail."""
-        row = self.create(**fields)
+        """Create the row in the caller's transaction, with the tries of its kind; a hint goes out on commit and is allowed
+        to fail."""
+        row = self.create(**{"max_attempts": registry.kind_of(self.model).tries, **fields})
         transaction.on_commit(lambda: send_hint(row), robust=True)
         return row
 

@@ -10,6 +10,7 @@ class Kind:
     task: Any  # the Celery task
     work: Any  # the function it calls
     lease_seconds: int
+    tries: int = 5
 
 
 _KINDS: dict[str, Kind] = {}

@@ -7,8 +7,12 @@ from rj_service.jobs.hints import send_hint
 from rj_service.jobs.leases import work_on
 from rj_service.jobs.models import LeasedRowQuerySet
 
+# Between two tries there are 10 seconds, then twice as many each time, up to 10 minutes.
+FOR_A_DAY = 150  # a mail server may be away for a night
+WITHOUT_END = 32_767  # what keeps people safe is never given up
 
-def leased_task(model, *, lease: int = 60, time_limit: int = 900):
+
+def leased_task(model, *, lease: int = 60, time_limit: int = 900, tries: int = 5):
     """Declare the one task of a kind of leased row. The function gets a Lease and must end in `with lease.finish()`."""
 
     def declare(function):
@@ -21,7 +25,7 @@ def leased_task(model, *, lease: int = 60, time_limit: int = 900):
         def task(row_id: str) -> None:
             work_on(model, row_id)
 
-        registry.register(registry.Kind(model=model, task=task, work=function, lease_seconds=lease))
+        registry.register(registry.Kind(model=model, task=task, work=function, lease_seconds=lease, tries=tries))
         return task
 
     return declare

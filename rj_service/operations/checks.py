@@ -21,7 +21,7 @@ class Light:
 
 
 def lights() -> list[Light]:
-    return [_database(), _broker(), _queue(), _seals()]
+    return [_database(), _broker(), _queue(), _failed(), _seals()]
 
 
 def _database() -> Light:
@@ -45,6 +45,14 @@ def _queue() -> Light:
     if oldest is None or timezone.now() - oldest < timedelta(minutes=5):
         return Light("Queue", "ok", "Nothing waits longer than 5 minutes")
     return Light("Queue", "stop", "Work waits for longer than 5 minutes", "Start a worker and the beat.")
+
+
+def _failed() -> Light:
+    number = queue.failed()
+    if not number:
+        return Light("Jobs", "ok", "None has failed")
+    words = "1 job has failed" if number == 1 else f"{number:,} jobs have failed"
+    return Light("Jobs", "stop", words, "Put the cause right, then try them again from Jobs: a mail may be among them.")
 
 
 def _seals() -> Light:

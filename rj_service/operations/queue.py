@@ -62,6 +62,12 @@ def try_again(row: LeasedRow, *, by: User) -> bool:
     return queued
 
 
+def failed() -> int:
+    """Of every kind and area: what nobody tries again by itself."""
+    rows = (LeasedRowQuerySet(kind.model).filter(state=LeasedRow.State.FAILED) for kind in registry.all_kinds())
+    return sum(each.count() for each in rows)
+
+
 def oldest_due():
     """When the longest waiting due row became due; None when nothing waits."""
     waiting = [

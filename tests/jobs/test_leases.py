@@ -8,13 +8,14 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from referrals.models import SafetyChange
 from rj_service.accounts.acting import system_user
 from rj_service.accounts.actions import invite
 from rj_service.accounts.models import AccountMail, User
 from rj_service.jobs import hints, registry
-from rj_service.jobs.leases import Superseded, claim, try_again, work_on
+from rj_service.jobs.leases import Superseded, _put_back, claim, try_again, work_on
 from rj_service.jobs.models import LeasedRowQuerySet
-from rj_service.jobs.tasks import sweep
+from rj_service.jobs.tasks import FOR_A_DAY, WITHOUT_END, sweep
 from tests.factories import UserFactory
 from tests.worker import wait_until
 
@@ -140,6 +141,23 @@ def test_a_fault_puts_the_row_back_with_growing_patience_and_then_fails_it(row, 
     assert try_again(row) is True
     assert try_again(row) is False
     assert state(row) == "queued"
+
+
+def test_a_mail_is_tried_for_a_day_and_what_keeps_people_safe_without_end():
+    """Between tries there are at most ten minutes: 150 of them are more than 24 hours."""
+    mail = AccountMail.objects.enqueue(kind="changed", user=UserFactory())
+    assert mail.max_attempts == FOR_A_DAY and registry.kind_of(SafetyChange).tries == WITHOUT_END
+    waited = 0.0
+    for _ in range(FOR_A_DAY - 1):
+        lease = claim(AccountMail, mail.pk, 60)
+        _put_back(lease, ConnectionRefusedError())
+        mail.refresh_from_db()
+        assert mail.state == "queued"
+        waited += (mail.run_after - timezone.now()).total_seconds()
+        AccountMail.objects.filter(pk=mail.pk).update(run_after=timezone.now() - timedelta(seconds=1))
+    assert waited > 24 * 60 * 60
+    _put_back(claim(AccountMail, mail.pk, 60), ConnectionRefusedError())
+    assert state(mail) == "failed"
 
 
 def test_a_row_whose_worker_dies_every_time_fails_in_the_end(row):

@@ -52,7 +52,12 @@ def test_health_for_machines_needs_no_sign_in_and_tells_nothing(db, client, addr
 def test_health_for_people(cast, signed_in):
     assert signed_in(cast["coordinator"]).get("/health/").status_code == 403
     page = signed_in(cast["admin"]).get("/health/").content.decode()
-    assert "Database" in page and "Audit trail" in page
+    assert "Database" in page and "Audit trail" in page and "None has failed" in page
+
+
+def test_what_nobody_tries_again_is_a_light(failed, cast, signed_in):
+    page = signed_in(cast["admin"]).get("/health/").content.decode()
+    assert "1 job has failed" in page and "None has failed" not in page
 
 
 @pytest.mark.parametrize("address", ["/help/", "/accessibility/", "/privacy/"])

@@ -331,6 +331,18 @@ def test_packs_are_drafted_from_the_first_working_day(area, other_area, on_day, 
     assert not ReportRun.objects.exclude(pack_state=PackState.DRAFT).exists()
 
 
+def test_months_that_were_missed_whole_are_drafted_too(area, on_day):
+    for day in (date(2026, 5, 5), date(2026, 9, 1)):
+        on_day(day)
+        tasks.prepare_monthly_packs()
+    drafted = ReportRun.objects.filter(service_area=area, audience="internal").order_by("month")
+    assert [month.month for month in drafted.values_list("month", flat=True)] == [4, 5, 6, 7, 8]
+    on_day(date(2026, 10, 1) - timedelta(days=1))
+    ReportRun.objects.filter(month=date(2026, 7, 1)).delete()
+    tasks.prepare_monthly_packs()
+    assert drafted.filter(month=date(2026, 7, 1)).exists() and not drafted.filter(month=date(2026, 9, 1)).exists()
+
+
 def test_a_second_tick_makes_no_second_draft(area, on_day, issued):
     on_day(date(2026, 10, 1))
     tasks.prepare_monthly_packs()
