@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
@@ -19,10 +19,15 @@ from referrals.choices import NOT_COUNTED, CrimeType, Mechanism, ReferralStatus
 from referrals.models import PartnerWork, Referral
 from reporting import disclosure
 from reporting.choices import Audience
+from reporting.disclosure import NOT_KNOWN
 from reporting.periods import Period, first_of, month_from
 from rj_service.accounts.models import ServiceArea
 
-NOT_KNOWN = "Not known"
+# Where it happened, however it was typed; a pilot area lies inside another, which has the line.
+PLACE = Case(
+    When(incident__local_area__is_pilot=True, then="incident__local_area__parent__name"),
+    default="incident__local_area__name",
+)
 WAITING_BANDS = (
     ("Under 3 months", 0, 3),
     ("3 to 6 months", 3, 6),
@@ -100,7 +105,12 @@ def figures_for_audience(area: ServiceArea, month: date, audience: str, *, as_at
     year = None
     if month.month == 3:
         year = figures_for(area, month, as_at=quarter.as_at, period=Period.months_before(end, furthest=12)).measures
-    return quarter.only(disclosure.for_public(quarter.measures, year))
+    return quarter.only(disclosure.for_public(quarter.measures, year, places_of(area)))
+
+
+def places_of(area: ServiceArea) -> list[str]:
+    """The local areas that figures are given by: pilot areas lie inside them."""
+    return [place.name for place in area.local_areas.filter(is_pilot=False)]
 
 
 class Counting:
@@ -142,9 +152,11 @@ class Counting:
     def of_the_months_referrals(self) -> dict[str, dict]:
         rows = list(
             self._received(self.period)
+            .annotate(place=PLACE)
             .values(
                 "mechanism",
                 "incident__crime_type",
+                "place",
                 "incident__local_area_name",
                 "status",
                 "led_to_one",
@@ -156,7 +168,11 @@ class Counting:
         total = sum(row["n"] for row in ours)
         led = sum(row["n"] for row in ours if row["led_to_one"])
         waiting = sum(row["n"] for row in ours if row["status"] == ReferralStatus.INTERESTED)
-        places = [place.name for place in self.area.local_areas.filter(is_pilot=False)]
+        places = places_of(self.area)
+        of_place = {place.casefold(): place for place in [*places, NOT_KNOWN]}
+        for row in rows:
+            named = " ".join(row["incident__local_area_name"].split())
+            row["place"] = row["place"] or of_place.get(named.casefold(), named)
         labels = dict(CrimeType.choices)
         return {
             "referrals_received": {"value": total},
@@ -165,7 +181,7 @@ class Counting:
             "referrals_by_crime_type": cells(
                 ours, "incident__crime_type", list(labels.values()), lambda code: labels.get(code, NOT_KNOWN)
             ),
-            "referrals_by_local_area": cells(ours, "incident__local_area_name", [*places, NOT_KNOWN]),
+            "referrals_by_local_area": cells(ours, "place", [*places, NOT_KNOWN]),
             "awaiting_offender_identification": {"value": waiting},
             "partner_delivered": {"value": sum(row["n"] for row in rows if row["partner_delivered"]) + self.told_of()},
         }
@@ -244,25 +260,30 @@ class Counting:
             status=InterventionStatus.HELD,
             model_delivered__in=[Model.FACE_TO_FACE_CONFERENCE, Model.COMMUNITY_CONFERENCE],
         )
+        ours = {"case__service_area": self.area, "case__referral__partner_delivered": False}
+        given = SurveyResponse.objects.filter(**ours, received_on__gte=year.start, received_on__lt=year.end).exclude(
+            overall=Satisfaction.NOT_SAID
+        )
+        later = given.filter(invitation__participant=OuterRef("invitation__participant")).filter(
+            Q(received_on__gt=OuterRef("received_on")) | Q(received_on=OuterRef("received_on"), pk__gt=OuterRef("pk"))
+        )
         answers = list(
-            SurveyResponse.objects.filter(
-                case__service_area=self.area, received_on__gte=year.start, received_on__lt=year.end
+            given.annotate(
+                in_month=Q(received_on__gte=self.period.start), conference=Exists(conference), newest=~Exists(later)
             )
-            .exclude(overall=Satisfaction.NOT_SAID)
-            .annotate(in_month=Q(received_on__gte=self.period.start), conference=Exists(conference))
-            .values("side", "overall", "in_month", "conference")
+            .values("side", "overall", "in_month", "conference", "newest")
             .annotate(n=Count("pk"))
         )
         asked = list(
-            SurveyInvitation.objects.filter(
-                case__service_area=self.area, asked_on__gte=year.start, asked_on__lt=year.end
-            )
+            SurveyInvitation.objects.filter(**ours, asked_on__gte=year.start, asked_on__lt=year.end)
             .annotate(in_month=Q(asked_on__gte=self.period.start))
             .values("side", "in_month")
             .annotate(n=Count("pk"))
         )
         in_month = [row for row in answers if row["in_month"]]
-        after_conference = [row for row in answers if row["conference"] and row["side"] == Side.HARMED]
+        # Against a benchmark of people: each is asked up to three times, and their newest answer counts.
+        people = [row for row in answers if row["newest"]]
+        after_conference = [row for row in people if row["conference"] and row["side"] == Side.HARMED]
         return {
             "satisfaction": _satisfied_by_side(in_month, [row for row in asked if row["in_month"]]),
             "satisfaction_12_months": _satisfied_by_side(answers, asked),

@@ -4,6 +4,7 @@ internal: exact. commissioner: a fixed menu of exact one-way tables with their z
 public: quarter-end months only; 0 to 4 as "fewer than 5", everything else and every total rounded to 5.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from reporting.choices import Audience
@@ -14,6 +15,7 @@ PUBLIC_ROUNDING = 5
 FEWER = "fewer than 5"
 PUBLIC_QUARTERLY = ("referrals_received", "referrals_by_mechanism")
 PUBLIC_YEARLY = ("referrals_by_crime_type", "referrals_by_local_area")
+NOT_KNOWN, ELSEWHERE = "Not known", "Elsewhere"
 LEFT_OUT = "left out this time: a small number could be worked out"
 NOT_THIS_MONTH = "Figures for the public come out for quarters that end in March, June, September and December."
 
@@ -36,12 +38,23 @@ def rounded(count: int) -> int | str:
     return FEWER if count < PUBLIC_ROUNDING else PUBLIC_ROUNDING * round(count / PUBLIC_ROUNDING)
 
 
-def for_public(quarter: dict[str, dict], year: dict[str, dict] | None) -> dict[str, dict]:
-    """The public tables of a quarter (and, in March, of its financial year). Every cell and total is rounded by itself."""
+def for_public(quarter: dict[str, dict], year: dict[str, dict] | None, places: Collection[str] = ()) -> dict[str, dict]:
+    """The public tables of a quarter (and, in March, of its financial year). Every cell and total is rounded by itself.
+    `places`: the local areas of the area; whatever else a referrer typed is no line of its own, which would tell that
+    somebody was harmed there, in the referrer's words."""
     found = {key: _rounded_measure(quarter[key]) for key in PUBLIC_QUARTERLY}
     if year is not None:
-        found |= {key: _rounded_measure(year[key]) for key in PUBLIC_YEARLY}
+        by_place = {"referrals_by_local_area": _elsewhere_together(year["referrals_by_local_area"], places)}
+        found |= {key: _rounded_measure((year | by_place)[key]) for key in PUBLIC_YEARLY}
     return found
+
+
+def _elsewhere_together(measure: dict, places: Collection[str]) -> dict:
+    """The same lines whatever was received: the area's own places, everywhere else, not known."""
+    counts = measure["cells"]
+    known = {place: counts.get(place, 0) for place in places} | {NOT_KNOWN: counts.get(NOT_KNOWN, 0)}
+    elsewhere = sum(counts.values()) - sum(known.values())
+    return {"cells": {**{place: known[place] for place in places}, ELSEWHERE: elsewhere, NOT_KNOWN: known[NOT_KNOWN]}}
 
 
 def _rounded_measure(measure: dict) -> dict:

@@ -28,6 +28,7 @@ _of_received = partial(
     version=2,
 )
 _SATISFIED = "Very satisfied and satisfied"
+_NOT_COUNTED_AS_ANSWERS = "Blank answers and “prefer not to say”, and cases that a partner delivers itself"
 
 MEASURES: tuple[Measure, ...] = (
     _of_received(
@@ -75,12 +76,14 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "satisfaction",
         "Service user satisfaction",
-        "Survey answers received in the month, by side. “Prefer not to say” and blanks are left out.",
+        "Survey answers received in the month, by side. “Prefer not to say” and blanks are left out. Whoever answers again"
+        " six weeks or six months later is counted each time.",
         "answer",
         "date received",
         _SATISFIED,
         "Answers received",
-        exclusions="Blank answers and “prefer not to say”",
+        exclusions=_NOT_COUNTED_AS_ANSWERS,
+        version=2,
     ),
     _of_received(
         "referrals_by_crime_type",
@@ -92,9 +95,11 @@ MEASURES: tuple[Measure, ...] = (
     _of_received(
         "referrals_by_local_area",
         "Referrals by local area",
-        "Referrals received in the month by where it happened. Areas without a referral are shown.",
+        "Referrals received in the month by where it happened. Areas without a referral are shown; for the public, places of"
+        " other areas are one line.",
         "referral",
         "date received",
+        version=3,
     ),
     _of_received(
         "awaiting_offender_identification",
@@ -130,23 +135,27 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "satisfaction_12_months",
         "Service user satisfaction, twelve months",
-        "Survey answers received in the month and the eleven before it, by side.",
+        "Survey answers received in the month and the eleven before it, by side. Whoever answers again six weeks or six"
+        " months later is counted each time.",
         "answer",
         "date received",
         _SATISFIED,
         "Answers received",
-        exclusions="Blank answers and “prefer not to say”",
+        exclusions=_NOT_COUNTED_AS_ANSWERS,
+        version=2,
     ),
     Measure(
         "satisfaction_after_conference",
         "People harmed, after a conference",
-        "Answers of people harmed, twelve months, in cases where a face-to-face or community conference was held."
-        " 85% is the benchmark of the Ministry of Justice for this group alone.",
-        "answer",
+        "People harmed who answered in the month or the eleven before it, in cases where a face-to-face or community"
+        " conference was held: each once, by their newest answer. 85% is the benchmark of the Ministry of Justice for this"
+        " group alone.",
+        "person",
         "date received",
-        _SATISFIED,
-        "Answers received",
-        exclusions="Blank answers and “prefer not to say”",
+        f"{_SATISFIED}, of newest answers",
+        "People who answered",
+        exclusions=_NOT_COUNTED_AS_ANSWERS,
+        version=2,
     ),
     Measure(
         "cases_closed",

@@ -102,11 +102,9 @@ class ClosureFactory(RowFactory):
     closed_by = factory.SelfAttribute("case.opened_by")
 
 
-def asked(case: cases.Case, side: str, on: date) -> cases.SurveyInvitation:
-    role = ParticipantRole.PERSON_HARMED if side == Side.HARMED else ParticipantRole.PERSON_RESPONSIBLE
-    person = PersonFactory(service_area=case.service_area)
-    participant = cases.Participant(case=case, person=person, role=role, side=side, added_by=case.opened_by)
-    participant.save(force_insert=True)
+def asked(case: cases.Case, side: str, on: date, again: cases.SurveyResponse | None = None) -> cases.SurveyInvitation:
+    """Somebody new, or whoever answered before."""
+    participant = again.invitation.participant if again else _joined(case, side)
     invitation = cases.SurveyInvitation(
         case=case, participant=participant, side=side, asked_on=on, asked_by=case.opened_by
     )
@@ -114,9 +112,23 @@ def asked(case: cases.Case, side: str, on: date) -> cases.SurveyInvitation:
     return invitation
 
 
-def answered(case: cases.Case, side: str, on: date, overall: str = Satisfaction.VERY_SATISFIED) -> cases.SurveyResponse:
+def _joined(case: cases.Case, side: str) -> cases.Participant:
+    role = ParticipantRole.PERSON_HARMED if side == Side.HARMED else ParticipantRole.PERSON_RESPONSIBLE
+    person = PersonFactory(service_area=case.service_area)
+    participant = cases.Participant(case=case, person=person, role=role, side=side, added_by=case.opened_by)
+    participant.save(force_insert=True)
+    return participant
+
+
+def answered(
+    case: cases.Case,
+    side: str,
+    on: date,
+    overall: str = Satisfaction.VERY_SATISFIED,
+    again: cases.SurveyResponse | None = None,
+) -> cases.SurveyResponse:
     """Asked two days before, answered on the day."""
-    invitation = asked(case, side, on - timedelta(days=2))
+    invitation = asked(case, side, on - timedelta(days=2), again)
     response = cases.SurveyResponse(invitation=invitation, case=case, side=side, overall=overall, received_on=on)
     response.save(force_insert=True)
     return response

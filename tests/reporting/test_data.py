@@ -11,9 +11,10 @@ from cases.choices import ClosureReason, InterventionStatus, Model, Satisfaction
 from referrals.actions import end_partner_work, record_partner_work
 from referrals.choices import CrimeType, Mechanism, ReferralStatus
 from reporting.charts import quarter_label
-from reporting.data import figures_for
+from reporting.data import figures_for, figures_for_audience
 from reporting.periods import Period, first_of, month_from
 from rj_service.accounts.acting import acting_as, system_user
+from rj_service.accounts.models import LocalArea
 from tests.factories import OrganisationFactory
 from tests.reporting.factories import (
     CaseFactory,
@@ -84,6 +85,37 @@ def test_mechanism_crime_and_place_have_every_cell_and_add_up(area):
     assert places == {"Peterborough": 1, "Beyond the border": 1, "Not known": 1}
 
 
+def test_a_place_is_one_line_however_it_is_typed(area):
+    """By the local area that it was matched with; else by its name in any case."""
+    fenland = LocalArea.objects.create(service_area=area, name="Fenland")
+    pilot = LocalArea.objects.create(service_area=area, name="Wisbech", parent=fenland, is_pilot=True)
+    for place, local_area in (
+        ("Fenland", fenland), ("FENLAND DC", fenland), ("wisbech", pilot), ("fenland ", None),
+        ("not known", None), ("", None), ("Norfolk", None),
+    ):  # fmt: skip
+        ReferralFactory(service_area=area, place=place, incident__local_area=local_area)
+    assert measures(area)["referrals_by_local_area"]["cells"] == {
+        "Fenland": 4,
+        "Peterborough": 0,
+        "Norfolk": 1,
+        "Not known": 2,
+    }
+
+
+def test_lines_for_the_public_do_not_depend_on_what_was_received(area):
+    march, as_at = date(2027, 3, 1), datetime(2027, 4, 2, tzinfo=UTC)
+    LocalArea.objects.create(service_area=area, name="Fenland")
+
+    def lines() -> list[str]:
+        with acting_as(system_user("scheduler"), areas=[area]):
+            found = figures_for_audience(area, march, "public", as_at=as_at).measures
+        return list(found["referrals_by_local_area"]["cells"])
+
+    before = lines()
+    ReferralFactory(service_area=area, place="Mrs Hart, Elm Road")
+    assert lines() == before == ["Fenland", "Peterborough", "Elsewhere", "Not known"]
+
+
 def test_duplicates_errors_and_partners_work_are_in_no_figure_of_ours(area):
     kept = ReferralFactory(service_area=area)
     ReferralFactory(service_area=area, status=ReferralStatus.DUPLICATE, duplicate_of=kept)
@@ -91,6 +123,7 @@ def test_duplicates_errors_and_partners_work_are_in_no_figure_of_ours(area):
     ReferralFactory(service_area=area, partner_delivered=True, status=ReferralStatus.INTERESTED)
     partners = CaseFactory(service_area=area, partner_delivered=True)
     InterventionFactory(case=partners)
+    answered(partners, Side.HARMED, date(2026, 10, 25))
     found = measures(area)
     assert found["referrals_received"] == {"value": 1}
     assert found["partner_delivered"] == {"value": 2}
@@ -98,6 +131,7 @@ def test_duplicates_errors_and_partners_work_are_in_no_figure_of_ours(area):
     assert non_zero(found["interventions_by_model"]) == {}
     assert found["awaiting_offender_identification"] == {"value": 0}
     assert non_zero(found["waiting_stock"]) == {}
+    assert found["satisfaction"]["asked"] == found["satisfaction_after_conference"]["denominator"] == 0
 
 
 def test_what_partners_tell_us_of_is_counted_apart_by_the_day_they_told_us(area, cast):
@@ -222,6 +256,17 @@ def test_the_benchmark_line_is_people_harmed_after_a_conference_only(area):
     answered(conference, Side.RESPONSIBLE, date(2026, 10, 25))
     answered(letters, Side.HARMED, date(2026, 10, 25))
     assert measures(area)["satisfaction_after_conference"] == {"numerator": 1, "denominator": 1, "value": 1}
+
+
+def test_whoever_answers_again_is_one_person_against_the_benchmark(area):
+    case = CaseFactory(service_area=area)
+    InterventionFactory(case=case)
+    first = answered(case, Side.HARMED, date(2026, 8, 20))
+    answered(case, Side.HARMED, date(2026, 10, 2), Satisfaction.DISSATISFIED, again=first)
+    answered(case, Side.HARMED, date(2026, 11, 1), again=first)  # of the next month
+    found = measures(area)
+    assert found["satisfaction_after_conference"] == {"numerator": 0, "denominator": 1, "value": 0}
+    assert found["satisfaction_12_months"]["by_side"]["harmed"]["denominator"] == 2
 
 
 def test_waiting_is_a_stock_by_age_on_the_as_at_day(area):
