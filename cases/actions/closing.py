@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now, TruncDate
 
 from cases import events, policy
@@ -120,6 +120,9 @@ def _require_reason(case: Case, reason: str, closed_on: date, today: date) -> No
             f"{arranged.get_model_display()} is arranged for {day(arranged.planned_for)}. Cancel it first"
         )
     held = Intervention.objects.filter(case=case).held()
+    last = held.aggregate(day=Max("held_on"))["day"]
+    if last is not None and closed_on < last:
+        raise DomainError(f"An intervention was held on {day(last)}. Enter that day or a later one", field="closed_on")
     missing = _missing_for(case, reason, held)
     if missing:
         raise DomainError(missing, field="reason")

@@ -14,6 +14,7 @@ from cases.actions.locking import again, locked, record_on, require
 from cases.actions.opening import COORDINATORS
 from cases.choices import Satisfaction
 from cases.models import Participant, SurveyInvitation, SurveyResponse
+from cases.stages import MAIN_ROLES
 from referrals.actions import why_not_reached
 from referrals.choices import Approach, Channel, ConsentPurpose
 from referrals.models import Consent
@@ -32,9 +33,12 @@ def invite_to_survey(
     *, participant: Participant, channel: str, by: User, today: date, interval: str = SurveyInvitation.Interval.AFTER
 ) -> tuple[SurveyInvitation, str]:
     """The invitation and the secret of its one-use link, given once: only its SHA-256 is stored. Needs the person's
-    agreement to be asked, by this `channel`, and that it is safe; nobody who died or withdrew is asked."""
+    agreement to be asked, by this `channel`, and that it is safe; nobody who died or withdrew is asked. A supporter's answer
+    would count as that of the side they stand on."""
     case = locked(participant.case, by, today)
     require(policy.can_survey(by, case), COORDINATORS)
+    if participant.role not in MAIN_ROLES:
+        raise DomainError("Only the person harmed and the person responsible are asked how it went")
     if interval not in SurveyInvitation.Interval.values:
         raise DomainError("Choose when this is asked", field="interval")
     if channel not in Channel.values:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases import actions
 from cases.choices import ClosureReason
-from cases.models import Assignment, Closure, Intervention, SurveyInvitation, SurveyResponse
+from cases.models import Assignment, Case, Closure, Intervention, Participant, SurveyInvitation, SurveyResponse
 from referrals.models import Referral, Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
@@ -105,6 +105,15 @@ def test_could_not_be_contacted_needs_attempts_by_several_methods_on_several_day
 def test_closing_is_refused(ready, changed):
     with pytest.raises(DomainError):
         close(ready, **({"reason": "risk"} | changed))
+
+
+def test_it_ends_on_the_day_of_the_last_intervention_at_the_earliest(ready):
+    ready.hold()
+    Case.objects.filter(pk=ready.case.pk).update(opened_on=ready.today - timedelta(days=2))
+    with pytest.raises(DomainError, match="An intervention was held on .* Enter that day or a later one") as refused:
+        close(ready, "without_agreement", closed_on=ready.today - timedelta(days=1))
+    assert refused.value.field == "closed_on"
+    assert close(ready, "without_agreement", closed_on=ready.today).closed_on == ready.today
 
 
 def test_closing_twice_and_opening_again(ready):
@@ -222,6 +231,18 @@ def test_staff_enter_answers_on_paper_once(asked, ready):
 def test_nobody_is_asked_without_agreeing_to_it(ready):
     with pytest.raises(DomainError, match="not agreed to be asked"):
         actions.invite_to_survey(channel="in_person", participant=ready.responsible, by=ready.by, today=ready.today)
+
+
+def test_whoever_came_with_somebody_is_not_asked_in_their_place(ready):
+    someone = Participant.objects.filter(pk=ready.harmed.pk)
+    consent(ready.case, "harmed", "survey", by=ready.by, today=ready.today)
+    someone.update(role="supporter")
+    ready.harmed.refresh_from_db()
+    with pytest.raises(DomainError, match="Only the person harmed and the person responsible are asked"):
+        actions.invite_to_survey(channel="in_person", participant=ready.harmed, by=ready.by, today=ready.today)
+    someone.update(role="person_harmed")
+    ready.harmed.refresh_from_db()
+    assert actions.invite_to_survey(channel="in_person", participant=ready.harmed, by=ready.by, today=ready.today)
 
 
 def test_nobody_who_withdrew_or_died_is_asked(asked, ready):
