@@ -117,6 +117,7 @@ def test_a_contact_is_taken_back_by_its_author_within_minutes(harmed, cast, toda
     assert history.filter(pgh_obj_id=contact.pk, pgh_label="delete").exists()
 
 
+@pytest.mark.proof
 def test_a_note_in_two_windows_shows_both_texts(transactional_db, harmed, cast, browser_of, assert_sound):
     page, second = browser_of(cast["practitioner"], width=360), browser_of(cast["practitioner"])
     write = reverse("cases:write-note", args=[harmed.case_id, harmed.pk])

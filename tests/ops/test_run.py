@@ -199,6 +199,7 @@ def test_services_end_with_their_last_user_however_it_ends(copies):
     copy.all_gone(within=60)
 
 
+@pytest.mark.proof
 def test_services_end_with_their_keeper(copies):
     copy = copies("keeper")
     user = subprocess.Popen([sys.executable, RUN, "services", "sleep", "600"], env=copy.environment())

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from referrals.models import Referral, ReferralDraft
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 
 
 def test_interrupted_and_resumed(signed_in_page, cast, assert_sound):

@@ -20,11 +20,11 @@ from volunteers.models import Check, Nominee, Practitioner, Team
 from volunteers.moving_in import TEMPLATES
 from volunteers.tasks import remind_of_endings
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 # Pages met, from the first to the last act of each stage, forms that are sent included.
 SCREENS = {"debrief": 3, "supervision": 5, "renewal": 7, "lapse": 2, "team": 14, "leaving": 6, "moving in": 10}
 ANA = ("Ana", "Ruiz", "ana@example.org", "Community volunteer", "Active")
-BOTH = [(DESK, PHONE), pytest.param((PHONE, DESK), marks=pytest.mark.proof)]
+BOTH = [(DESK, PHONE), (PHONE, DESK)]
 
 
 @pytest.fixture
