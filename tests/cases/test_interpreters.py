@@ -1,10 +1,8 @@
 """Interpreters: known to nobody in the case before they are confirmed, and shown where contact is made."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -171,27 +169,6 @@ def test_another_hour_is_asked_anew(meeting, coordinator, today):
     actions.change_plan(intervention=meeting, planned_for=SOON + timedelta(hours=1), **given)
     booking.refresh_from_db()
     assert (booking.status, booking.needed_for) == ("asked", SOON + timedelta(hours=1))
-
-
-@pytest.mark.parametrize(
-    ("typed", "language", "words"),
-    [
-        ("Polish", "polish", ""),
-        (" polish ", "polish", ""),
-        ("BSL", "bsl", ""),
-        ("Farsi", "persian", "Farsi"),
-        ("Kurdish (Sorani)", "kurdish", "Kurdish (Sorani)"),
-        ("Kurdish, Sorani", "kurdish", "Kurdish, Sorani"),
-        ("Polishish", "other", "Polishish"),
-        ("Yoruba", "other", "Yoruba"),
-    ],
-)
-def test_what_was_typed_before_becomes_one_of_the_list(asked, typed, language, words):
-    InterpreterBooking.objects.update(language=typed, language_words="")
-    for _ in range(2):
-        import_module("cases.migrations.0026_languages_of_a_list").from_words(apps, None)
-        found = InterpreterBooking.objects.get()
-        assert (found.language, found.language_words) == (language, words)
 
 
 @pytest.mark.parametrize(

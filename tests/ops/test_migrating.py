@@ -1,7 +1,7 @@
 """A new database is made the quick way; Django's own, slow way makes the same."""
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.commands import migrate
 from django.db import connection
 
@@ -17,6 +17,17 @@ union all select conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid)
     from pg_constraint where connamespace = 'public'::regnamespace
 union all select tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
 """
+
+
+def test_a_database_of_another_version_is_left_alone(transactional_db, owner_cursor):
+    owner_cursor.execute("insert into django_migrations (app, name, applied) values ('cases', '0099_tomorrow', now())")
+    try:
+        with pytest.raises(
+            CommandError, match=r"another version of the service: cases\.0099_tomorrow is not known here"
+        ):
+            call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        owner_cursor.execute("delete from django_migrations where name = '0099_tomorrow'")
 
 
 @pytest.mark.proof

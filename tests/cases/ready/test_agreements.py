@@ -2,16 +2,14 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from importlib import import_module
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 
 from cases import actions
 from cases.choices import COMMITMENT_TRANSITIONS, OPEN_COMMITMENTS, CommitmentStatus
-from cases.models import Agreement, Commitment, Evidence, Intervention, Participant, Payment
+from cases.models import Agreement, Commitment, Evidence, Intervention, Payment
 from cases.standing import agreement_stands
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
@@ -308,22 +306,11 @@ def test_old_and_new_stand_beside_each_other(ready, owed, desk):
     assert "R-17" not in str(list(details.values_list("detail", flat=True)))
 
 
-def test_what_named_nobody_is_with_the_only_one_or_says_that_it_is_not_known(ready, cast, signed_in):
-    earlier = import_module("cases.migrations.0020_with_whom_it_was_agreed").WITH_THE_ONLY_ONE
+def test_with_whom_it_was_agreed_or_that_it_is_not_known(ready, cast, signed_in):
     ready.hold()
     agreed = agree(ready)
-
-    def name_them() -> Participant | None:
-        Agreement.objects.filter(pk=agreed.pk).update(party=None)
-        with connection.cursor() as cursor:
-            cursor.execute(earlier)
-        return Agreement.objects.get(pk=agreed.pk).party
-
     page = reverse("cases:agreement", args=[ready.case.pk])
     desk, not_known = signed_in(cast["coordinator"]), "With whom of those responsible is not recorded"
-    assert name_them() == ready.responsible
     assert not_known not in desk.get(page).content.decode()
-    beside = {"role": "person_responsible", "side": "responsible", "first_name": "Rob", "last_name": "Zed"}
-    actions.add_new_participant(case=ready.case, by=ready.by, today=ready.today, **beside)
-    assert name_them() is None
+    Agreement.objects.filter(pk=agreed.pk).update(party=None)
     assert not_known in desk.get(page).content.decode()

@@ -22,6 +22,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("volunteers", "0005_people_from_files")]
+    dependencies = [("volunteers", "0001_initial")]
 
     operations = [migrations.RunSQL(FORGET, "DROP FUNCTION rj_forget_application(uuid);")]
