@@ -10,6 +10,7 @@ from referrals.choices import ConsentMethod, Mechanism, Route, SensitiveKind, Tr
 from referrals.models import Provision, Referral
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import Organisation, ServiceArea, User
+from rj_service.demo.cast import AREAS
 
 ENTRIES = (
     (
@@ -31,7 +32,7 @@ def work_with_others(*, area: ServiceArea, coordinator: User, there: User, today
         if Provision.objects.exists():
             return
         _directory(area, coordinator, today)
-        to_area = ServiceArea.objects.exclude(pk=area.pk).order_by("slug").first()
+        to_area = _neighbour(area)
         newest = Referral.objects.order_by("-received_on", "reference")
         waiting = [*newest.to_decide()[:5], *newest.interested()[:5]]
         able = [one for one in waiting if not referrals.why_not_passed_on(one)]
@@ -39,6 +40,10 @@ def work_with_others(*, area: ServiceArea, coordinator: User, there: User, today
             _offer(referral, to_area, coordinator, today)
     if passes_on:
         _pass_on(area, to_area, coordinator, there, today)
+
+
+def _neighbour(area: ServiceArea) -> ServiceArea:
+    return ServiceArea.objects.get(slug=next(one.slug for one in AREAS if one.slug != area.slug))
 
 
 def _directory(area: ServiceArea, by: User, today: date) -> None:
@@ -101,7 +106,7 @@ def _offer(referral: Referral, to_area: ServiceArea, by: User, today: date):
 def lend_facilitators(*, area: ServiceArea, managers: tuple[User, User], coordinator: User, today: date) -> None:
     """The two areas arranged to help each other out; one facilitator is asked for. Once."""
     ours, theirs = managers
-    other = ServiceArea.objects.exclude(pk=area.pk).order_by("slug").first()
+    other = _neighbour(area)
     with acting_as(ours) as by:
         arranged = Arrangement.objects.between(area.pk, other.pk).not_ended().first()
         if arranged is None:

@@ -33,6 +33,15 @@ AREAS = (
     ),
     DemoArea("durham", "Durham", ("County Durham", "Darlington"), "DH", 12, "DH1 DH2* DH3* DH6 DH7 DH8* DH9 DL1 DL5"),
 )
+# Stockton's virtual team is built here (seeds 000 and 001): no Hub sends referrals yet.
+BEGINNING = DemoArea(
+    "cleveland",
+    "Cleveland",
+    ("Hartlepool", "Middlesbrough", "Redcar and Cleveland", "Stockton-on-Tees"),
+    "TS",
+    0,
+    "TS17 TS18 TS19 TS20",
+)
 ORGANISATIONS = {
     "Victims’ Hub": Organisation.Kind.VICTIMS_HUB,
     "Fenside Homes": Organisation.Kind.HOUSING,
@@ -86,6 +95,9 @@ CAST = (
     Member("practitioner", "Ffion", "Rees", Role.PRACTITIONER, "cambridgeshire", "Volunteer facilitator, Advanced"),
     Member("second_practitioner", "Joanne", "Walsh", Role.PRACTITIONER, "cambridgeshire", "Volunteer facilitator"),
     Member("other_manager", "Sean", "Murray", Role.SERVICE_MANAGER, "durham", "Runs the other area’s service"),
+    Member(
+        "beginning_manager", "Bethan", "Marlow", Role.SERVICE_MANAGER, "cleveland", "Builds up Stockton’s virtual team"
+    ),
     Member("training_lead", "Ivy", "Mensah", Role.TRAINING_LEAD, "cambridgeshire", "Runs courses and cohorts"),
     Member(
         "opcc",
@@ -103,7 +115,7 @@ CAST = (
 
 def make_cast() -> dict[str, User]:
     """Areas, organisations and people of the demo; returns the users by key."""
-    areas = {demo.slug: _area(demo) for demo in AREAS}
+    areas = {demo.slug: _area(demo) for demo in (*AREAS, BEGINNING)}
     return {member.key: _user(member, areas) for member in CAST}
 
 

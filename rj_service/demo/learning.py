@@ -1,5 +1,5 @@
-"""Training as an area meets it: a contract with its clauses, courses, a full cohort with a waiting list, and who was told how to
-refer. The provider and everybody in it are invented."""
+"""Training as Stockton took it up (seed 000): a contract with its clauses, its courses, a full cohort with a waiting list, and
+who was told how to refer. The provider and everybody in it are invented."""
 
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -32,7 +32,7 @@ EVIDENCE = {
 }
 
 
-def show_training(*, area: ServiceArea, by: User, today: date) -> None:
+def show_package(*, area: ServiceArea, by: User, today: date) -> None:
     """Once: a second call changes nothing."""
     with acting_as(by):
         if TrainingPackage.objects.exists():

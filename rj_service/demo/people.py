@@ -2,15 +2,25 @@
 
 from datetime import date, time, timedelta
 
-from rj_service.accounts.models import ServiceArea, User
+from rj_service.accounts.models import LocalArea, ServiceArea, User
 from training import actions as training
 from training.choices import CourseKind
 from training.models import Course, Learner
 from volunteers import actions as volunteers
-from volunteers.choices import CheckKind, CheckStatus, Level, PractitionerKind, PractitionerStatus
+from volunteers.choices import (
+    CheckKind,
+    CheckStatus,
+    Language,
+    Level,
+    PractitionerKind,
+    PractitionerStatus,
+    Skill,
+    Travels,
+)
 from volunteers.models import Practitioner
 
-AWARENESS, FACILITATOR, SENSITIVE = "One-day awareness", "Conference facilitator", "Sensitive and complex cases"
+# The first two by the names of the usual courses (seed 003 paragraph 8.1).
+AWARENESS, FACILITATOR, SENSITIVE = "Awareness foundation", "Three-day practitioner", "Sensitive and complex cases"
 OTHERS = (
     ("Tom", "Adeyemi", Level.ADVANCED),
     ("Marek", "Nowak", Level.INTERMEDIATE),
@@ -19,6 +29,7 @@ OTHERS = (
     ("Carys", "Evans", Level.ADVANCED),
     ("Kofi", "Lewis", Level.INTERMEDIATE),
 )
+HOMES = {"cambridgeshire": ("CB4", "PE28", "PE13"), "durham": ("DH1", "DL1", "DL5")}
 _DAY = (time(9, 30), time(16, 30))
 
 
@@ -26,10 +37,15 @@ def train_practitioners(*, area: ServiceArea, cast: dict[str, User], manager: Us
     """Courses and one cohort before `start`, then a practitioner each: those of the cast, the coordinators, and others."""
     courses = _courses(area, manager)
     learners = _learners(area, cast, manager)
+    places = list(LocalArea.objects.filter(service_area=area, parent=None).order_by("name"))
     for index, course in enumerate(courses):
         _hold_cohort(course, learners, manager, start - timedelta(days=80 - 20 * index))
     for number, (learner, level, kind) in enumerate(learners):
-        _make_ready(learner, level, kind, manager, start, today, lapsed=number == 4, ends_soon=number == 3)
+        local_areas = [places[(number + step) % len(places)] for step in range(2)]
+        practitioner = _make_ready(
+            learner, level, kind, local_areas, manager, start, today, lapsed=number == 4, ends_soon=number == 3
+        )
+        _at_home(practitioner, number, manager)
 
 
 def _courses(area: ServiceArea, by: User) -> list[Course]:
@@ -37,7 +53,7 @@ def _courses(area: ServiceArea, by: User) -> list[Course]:
     facilitator = training.create_course(
         area=area,
         name=FACILITATOR,
-        kind=CourseKind.FACILITATOR,
+        kind=CourseKind.PRACTITIONER,
         days=3,
         maximum=12,
         prerequisite=awareness,
@@ -102,8 +118,12 @@ def _hold_cohort(course: Course, learners, by: User, first_day: date) -> None:
         training.record_result(enrolment=enrolment, passed=True, decided_on=last_day, today=last_day, by=by)
 
 
-def _make_ready(learner, level, kind, by, start: date, today: date, *, lapsed: bool, ends_soon: bool) -> Practitioner:
-    practitioner = volunteers.register_practitioner(learner=learner, kind=kind, case_limit=60, by=by)
+def _make_ready(
+    learner, level, kind, local_areas, by, start: date, today: date, *, lapsed: bool, ends_soon: bool
+) -> Practitioner:
+    practitioner = volunteers.register_practitioner(
+        learner=learner, kind=kind, case_limit=60, local_areas=local_areas, by=by
+    )
     volunteers.change_status(practitioner=practitioner, status=PractitionerStatus.VETTING, by=by)
     volunteers.set_level(practitioner=practitioner, level=level, by=by)
     ends = today - timedelta(days=1) if lapsed else today + timedelta(days=20 if ends_soon else 500)
@@ -127,3 +147,17 @@ def _make_ready(learner, level, kind, by, start: date, today: date, *, lapsed: b
         practitioner=practitioner, times=[(1, time(17, 0), time(20, 0)), (5, time(10, 0), time(14, 0))], by=by
     )
     return practitioner
+
+
+def _at_home(practitioner: Practitioner, number: int, by: User) -> None:
+    """What they said of themselves when they were rung."""
+    outward_code = HOMES[practitioner.service_area.slug][number % 3]
+    volunteers.say_wishes(
+        practitioner=practitioner,
+        travels=Travels.DISTRICT if number % 3 == 0 else Travels.AREA,
+        outward_code=outward_code,
+        drives=number % 2 == 0,
+        languages=[Language.POLISH] if number % 4 == 0 else [],
+        skills=[Skill.NEIGHBOURS, Skill.ONLINE][: number % 3],
+        by=by,
+    )

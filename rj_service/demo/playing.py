@@ -19,10 +19,11 @@ from rj_service.accounts.acting import acting_as, choose_membership, system_user
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.demo.between_areas import lend_facilitators, work_with_others
 from rj_service.demo.casework import Company, Life
-from rj_service.demo.cast import AREAS, DemoArea, make_cast
+from rj_service.demo.cast import AREAS, BEGINNING, DemoArea, make_cast
+from rj_service.demo.courses import show_courses
 from rj_service.demo.gates import show_gates
 from rj_service.demo.generated import hub_file
-from rj_service.demo.learning import show_training
+from rj_service.demo.learning import show_package
 from rj_service.demo.models import DemoRun
 from rj_service.demo.moving import try_files_out
 from rj_service.demo.needs import show_needs
@@ -30,6 +31,7 @@ from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.reaching import show_reaching
 from rj_service.demo.recruiting import recruit
+from rj_service.demo.team import show_team
 from rj_service.demo.todo import show_tasks
 from rj_service.demo.venues import venues_of
 from rj_service.demo.voices import hear_voices
@@ -80,10 +82,13 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     show_gates(**people, today=today)
     recruit(**common, **people)
     show_reaching(coordinator=people["coordinator"], today=today)
-    show_training(**common, by=people["manager"] if other else cast["training_lead"])
+    show_courses(**common, by=people["manager"] if other else cast["training_lead"])
     if not other:
         volunteers = {"practitioner": cast["practitioner"], "second": cast["second_practitioner"]}
         show_volunteering(**common, **people, **volunteers)
+        stockton = {"area": ServiceArea.objects.get(slug=BEGINNING.slug), "by": cast["beginning_manager"]}
+        show_package(**stockton, today=today)
+        show_team(**stockton, today=today)
 
 
 def _work_with_others(area: DemoArea, cast: dict[str, User], today: date, *, passes_on: bool) -> None:

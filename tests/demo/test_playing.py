@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -57,16 +57,37 @@ class Demonstration:
 
 
 @pytest.fixture
-def demonstration(db) -> Iterator[Demonstration]:
-    made = Demonstration(f"{connection.settings_dict['NAME']}_demo")
+def demonstrations(db) -> Iterator[Callable[[str], Demonstration]]:
     owner = owner_connection()
+    made: list[str] = []
+
+    def make(name: str) -> Demonstration:
+        new = Demonstration(f"{connection.settings_dict['NAME']}_{name}")
+        with owner.cursor() as cursor:
+            make_migrated(new.name, cursor)
+        made.append(new.name)
+        new.manage("migrate", "demo", "--verbosity", "0")
+        return new
+
+    yield make
     with owner.cursor() as cursor:
-        make_migrated(made.name, cursor)
-    made.manage("migrate", "demo", "--verbosity", "0")
-    yield made
-    with owner.cursor() as cursor:
-        cursor.execute(f'drop database "{made.name}" with (force)')
+        for name in made:
+            cursor.execute(f'drop database "{name}" with (force)')
     owner.close()
+
+
+@pytest.fixture
+def demonstration(demonstrations) -> Demonstration:
+    return demonstrations("demo")
+
+
+def two_months_of(size: int, folder: Path) -> Path:
+    """The Hub files of two months of one area, in that folder."""
+    area = AREAS[0]
+    for month in MONTHS:
+        content = hub_file(slug=area.slug, month=month, size=size, places=list(area.places), postcodes=area.postcodes)
+        (folder / f"{month:%Y-%m}-{area.slug}-hub.csv").write_bytes(content)
+    return folder
 
 
 def rows_in(folder: Path) -> int:
@@ -74,15 +95,11 @@ def rows_in(folder: Path) -> int:
 
 
 def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
-    area = AREAS[0]
-    for month in MONTHS:
-        content = hub_file(slug=area.slug, month=month, size=9, places=list(area.places), postcodes=area.postcodes)
-        (tmp_path / f"{month:%Y-%m}-{area.slug}-hub.csv").write_bytes(content)
-
-    assert demonstration.manage("load_demo", "--hub-files", str(tmp_path)) == "The demonstration is here.\n"
+    two_months = two_months_of(9, tmp_path)
+    assert demonstration.manage("load_demo", "--hub-files", str(two_months)) == "The demonstration is here.\n"
 
     of_the_hub = "select count(*) from referrals_referral where import_row_id is not null"
-    assert demonstration.one(of_the_hub) == rows_in(tmp_path)
+    assert demonstration.one(of_the_hub) == rows_in(two_months)
     assert demonstration.one("select count(*) from cases_case") > 0
     decided = demonstration.all(
         "select received_on, taken_at, decided_at from referrals_referral where taken_at is not null"
@@ -112,8 +129,41 @@ def test_two_months_of_hub_files_are_played_once(demonstration, tmp_path):
         assert demonstration.one(f"select count(*) from referrals_{kept}") > 1
 
     before = demonstration.one("select count(*) from audit_domainevent")
-    assert demonstration.manage("load_demo", "--hub-files", str(tmp_path)) == "The demonstration is here already.\n"
+    assert demonstration.manage("load_demo", "--hub-files", str(two_months)) == "The demonstration is here already.\n"
     assert demonstration.one("select count(*) from audit_domainevent") == before
+    campaigns = "select count(*) from volunteers_campaign where service_area_id = (select id from accounts_servicearea"
+    assert demonstration.one(f"{campaigns} where slug = 'cambridgeshire')") == 2
+    in_stockton = "join accounts_servicearea area on area.id = service_area_id where area.slug = 'cleveland'"
+    assert demonstration.one(f"select size from volunteers_team {in_stockton}") == 10
+    assert demonstration.one(f"select status from training_trainingpackage {in_stockton}") == "running"
+
+
+ALIKE = {
+    "referrals": "select hub_reference, status, outcome, mechanism, received_on from referrals_referral",
+    "cases": "select status, stage, opened_on, crime_type from cases_case",
+    "assessments": "select side, outcome, signed_at is null from cases_assessment",
+    "interventions": "select model, model_delivered, status, held_on from cases_intervention",
+    "surveys": "select side, overall, received_on from cases_surveyresponse",
+    "closures": "select reason, closed_on from cases_closure",
+    "practitioners": "select kind, level, status from volunteers_practitioner",
+    "enrolments": "select status, count(*) from training_enrolment group by 1",
+    "events": "select verb, count(*) from audit_domainevent group by 1",
+}
+
+
+@pytest.mark.proof
+def test_two_loads_are_the_same(demonstrations, tmp_path):
+    """Row by row but for what is drawn anew: keys and spoken references."""
+    two_months = two_months_of(30, tmp_path)
+    pair = [demonstrations(name) for name in ("first", "second")]
+    for one in pair:
+        one.manage("load_demo", "--hub-files", str(two_months))
+    for what, statement in ALIKE.items():
+        first, second = (sorted(map(str, one.all(statement))) for one in pair)
+        assert first, what
+        assert first == second, what
+    packs = [one.manage("monthly_pack", "cambridgeshire", f"{MONTHS[0]:%Y-%m}", "--format", "json") for one in pair]
+    assert json.loads(packs[0])["measures"] == json.loads(packs[1])["measures"]
 
 
 @pytest.mark.proof
