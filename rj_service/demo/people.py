@@ -1,5 +1,6 @@
 """The demo's facilitators: trained through courses, vetted, and two of them with something that has run out."""
 
+from collections.abc import Iterator
 from datetime import date, time, timedelta
 
 from rj_service.accounts.models import LocalArea, ServiceArea, User
@@ -30,6 +31,7 @@ OTHERS = (
     ("Kofi", "Lewis", Level.INTERMEDIATE),
 )
 HOMES = {"cambridgeshire": ("CB4", "PE28", "PE13"), "durham": ("DH1", "DL1", "DL5")}
+LASTS = timedelta(days=3 * 365)  # a check, until it is renewed
 _DAY = (time(9, 30), time(16, 30))
 
 
@@ -128,16 +130,17 @@ def _make_ready(
     volunteers.set_level(practitioner=practitioner, level=level, by=by)
     ends = today - timedelta(days=1) if lapsed else today + timedelta(days=20 if ends_soon else 500)
     for check, until in ((CheckKind.DBS_ENHANCED, today + timedelta(days=700)), (CheckKind.NPPV_2, ends)):
-        volunteers.record_check(
-            practitioner=practitioner,
-            kind=check,
-            status=CheckStatus.CLEARED,
-            reference=f"REF-{learner.last_name[:3].upper()}",
-            issued_on=start - timedelta(days=30),
-            expires_on=until,
-            today=today,
-            by=by,
-        )
+        for issued_on, expires_on in _one_after_another(start - timedelta(days=30), until, today):
+            volunteers.record_check(
+                practitioner=practitioner,
+                kind=check,
+                status=CheckStatus.CLEARED,
+                reference=f"REF-{learner.last_name[:3].upper()}",
+                issued_on=issued_on,
+                expires_on=expires_on,
+                today=today,
+                by=by,
+            )
     for status in (PractitionerStatus.INDUCTION, PractitionerStatus.TRAINEE, PractitionerStatus.ACTIVE):
         volunteers.change_status(practitioner=practitioner, status=status, today=start, by=by)
     for weeks_back in range((today - start).days // 7 + 3, 0, -10):
@@ -147,6 +150,14 @@ def _make_ready(
         practitioner=practitioner, times=[(1, time(17, 0), time(20, 0)), (5, time(10, 0), time(14, 0))], by=by
     )
     return practitioner
+
+
+def _one_after_another(first: date, last: date, today: date) -> Iterator[tuple[date, date]]:
+    """First and last day of checks that are renewed in time; a Hub's file may be from years ago."""
+    while (renewed := first + LASTS - timedelta(days=30)) < today and renewed < last:
+        yield first, first + LASTS
+        first = renewed
+    yield first, last
 
 
 def _at_home(practitioner: Practitioner, number: int, by: User) -> None:
