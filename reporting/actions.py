@@ -120,7 +120,7 @@ def make_document(run: ReportRun) -> bytes:
     """Raises ValueError for a pack that was never counted."""
     if run.figures is None:
         raise ValueError("the pack has not been counted")
-    figures = data.Figures.from_json(run.figures)
+    figures = data.Figures.from_json(run.figures, run.definitions)
     html = packs.html_of(
         figures,
         audience=run.audience,

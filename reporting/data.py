@@ -5,7 +5,7 @@ A rate is {"numerator", "denominator", "value"}: value is a fraction of 1, None 
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from referrals.models import PartnerWork, Referral
 from reporting import disclosure
 from reporting.choices import Audience
 from reporting.disclosure import NOT_KNOWN
+from reporting.measures import BY_KEY, Measure, defined
 from reporting.periods import Period, first_of, month_from
 from rj_service.accounts.models import ServiceArea
 
@@ -45,6 +46,8 @@ class Figures:
     month: date
     as_at: datetime
     measures: dict[str, dict]
+    # What each measure counted, in the words of the day when it was frozen.
+    defined: dict[str, Measure] = field(default_factory=lambda: BY_KEY, compare=False)
 
     def as_json(self) -> dict:
         return {
@@ -64,13 +67,16 @@ class Figures:
         return replace(self, measures=measures)
 
     @classmethod
-    def from_json(cls, stored: dict) -> "Figures":
+    def from_json(cls, stored: dict, definitions: list[dict] | None = None) -> "Figures":
+        """`definitions`: those that were frozen beside them."""
         measures = dict(stored["measures"])
         for key, order in stored.get("order", {}).items():
             cells = measures[key]["cells"]
             measures[key] = measures[key] | {"cells": {cell: cells[cell] for cell in order}}
         as_at = datetime.fromisoformat(stored["as_at"])
-        return cls(stored["area"], stored["area_name"], month_from(stored["month"]), as_at, measures)
+        return cls(
+            stored["area"], stored["area_name"], month_from(stored["month"]), as_at, measures, defined(definitions)
+        )
 
 
 def rate(numerator: int, denominator: int) -> dict:

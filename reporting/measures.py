@@ -1,6 +1,6 @@
 """The one place where a measure is defined. The sentence is printed beside the figure wherever it stands."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 
 
@@ -88,14 +88,14 @@ MEASURES: tuple[Measure, ...] = (
     _of_received(
         "referrals_by_crime_type",
         "Referrals by crime type",
-        "Referrals received in the month by the type of crime, as police.uk names it, or none.",
+        "Referrals by the type of crime, as police.uk names it, or none.",
         "referral",
         "date received",
     ),
     _of_received(
         "referrals_by_local_area",
         "Referrals by local area",
-        "Referrals received in the month by where it happened. Areas without a referral are shown; for the public, places of"
+        "Referrals by where it happened. Areas without a referral are shown; for the public, places of"
         " other areas are one line.",
         "referral",
         "date received",
@@ -176,6 +176,13 @@ MEASURES: tuple[Measure, ...] = (
     ),
 )
 BY_KEY = {measure.key: measure for measure in MEASURES}
+
+
+def defined(frozen: list[dict] | None) -> dict[str, Measure]:
+    """By key, as they stood when figures were frozen; as they stand today where nothing was kept of one."""
+    names = {field.name for field in fields(Measure)}
+    kept = [{name: value for name, value in one.items() if name in names} for one in frozen or []]
+    return BY_KEY | {one["key"]: Measure(**one | {"audiences": tuple(one["audiences"])}) for one in kept}
 
 
 def definitions() -> list[dict]:

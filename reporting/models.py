@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -13,6 +14,16 @@ from rj_service.audit.classification import Classified
 from rj_service.audit.tracking import tracked
 from rj_service.documents.models import StoredFile
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow
+
+# The columns that the database itself keeps of an issued pack, whoever asks.
+_FROZEN = (
+    "service_area_id month audience version pack_state as_at figures definitions commentary pdf_id pdf_sha256 issued_at"
+    " issued_by_id"
+).split()
+
+
+def _row(which: str) -> str:
+    return ", ".join(f'{which}."{column}"' for column in _FROZEN)
 
 
 @tracked
@@ -43,6 +54,20 @@ class ReportRun(LeasedRow):
     )
 
     class Meta(LeasedRow.Meta):
+        triggers = [
+            pgtrigger.Protect(
+                name="issued_pack_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    f"OLD.pack_state = 'issued' AND ({_row('OLD')}) IS DISTINCT FROM ({_row('NEW')})"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="issued_pack_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__pack_state="issued"),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["service_area", "month", "audience", "version"], name="one_pack_a_version"),
             models.CheckConstraint(

@@ -1,14 +1,15 @@
 """The pack as a document: the PDF is made of the frozen figures and nothing else."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.template.loader import render_to_string
 
 from reporting.choices import Audience
 from reporting.data import NOT_KNOWN, Figures
 from reporting.disclosure import PUBLIC_YEARLY, in_words
-from reporting.measures import BY_KEY
-from reporting.periods import month_from
+from reporting.measures import Measure
+from reporting.periods import first_of, month_from
 from reporting.tabulating import sections, table_rows
 
 MARKINGS = {
@@ -28,11 +29,34 @@ def html_of(figures: Figures, *, audience: str, commentary: str = "", issued_on=
         "version": version,
     }
     if audience == Audience.PUBLIC:
-        tables = [(BY_KEY[key], table_rows(key, measure)) for key, measure in figures.measures.items()]
-        facts |= {"tables": tables, "with_year": any(key in figures.measures for key in PUBLIC_YEARLY)}
+        facts["tables"] = public_tables(figures)
         return render_to_string("reporting/public_document.html", facts)
-    facts |= {"headlines": headlines(figures.measures), "sections": sections(figures)}
+    facts |= {"headlines": headlines(figures), "sections": sections(figures)}
     return render_to_string("reporting/pack_document.html", facts)
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """One table of a public pack, over a quarter or its financial year."""
+
+    measure: Measure
+    period: str
+    rows: list[tuple]
+
+
+def public_tables(figures: Figures) -> list[PublicTable]:
+    return [
+        PublicTable(
+            figures.defined[key], _period(figures.month, 12 if key in PUBLIC_YEARLY else 3), table_rows(key, measure)
+        )
+        for key, measure in figures.measures.items()
+        if key in figures.defined
+    ]
+
+
+def _period(last: date, months: int) -> str:
+    first = first_of(last, 1 - months)
+    return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
 
 
 @dataclass(frozen=True)
@@ -49,25 +73,38 @@ def differences(issued: Figures, later: Figures) -> list[Difference]:
     """What a restatement says: every number of the issued pack that reads otherwise in the later one."""
     found = []
     for key, measure in issued.measures.items():
-        if key not in BY_KEY or key not in later.measures:
+        if key not in issued.defined or key not in later.measures:
             continue
         was, now = dict(table_rows(key, measure)), dict(table_rows(key, later.measures[key]))
         found += [
-            Difference(BY_KEY[key].title, cell, was.get(cell, 0), now.get(cell, 0))
+            Difference(issued.defined[key].title, cell, was.get(cell, 0), now.get(cell, 0))
             for cell in dict.fromkeys([*was, *now])
             if was.get(cell, 0) != now.get(cell, 0) and not cell.endswith("value")
         ]
     return found
 
 
-def blanks(m: dict) -> list[tuple[str, int]]:
+def blanks(figures: Figures) -> list[tuple[str, int]]:
     """What is not known and would move a figure if it were: for the coordinator, before a pack is issued."""
     keys = ("referrals_by_mechanism", "referrals_by_crime_type", "referrals_by_local_area", "interventions_by_model")
-    return [(BY_KEY[key].title, m[key]["cells"][NOT_KNOWN]) for key in keys if m[key]["cells"].get(NOT_KNOWN)]
+    found = {key: figures.measures.get(key, {}).get("cells", {}).get(NOT_KNOWN) for key in keys}
+    return [(figures.defined[key].title, count) for key, count in found.items() if count]
 
 
-def headlines(m: dict) -> list[tuple[str, str, str]]:
-    """At most five: figure, what it is, and what to bear in mind."""
+_OF_HEADLINES = {
+    "referrals_received",
+    "referrals_by_month",
+    "conversion_matured",
+    "interventions_by_model",
+    "satisfaction_12_months",
+}
+
+
+def headlines(figures: Figures) -> list[tuple[str, str, str]]:
+    """At most five: figure, what it is, and what to bear in mind. None of a pack that was frozen without one of them."""
+    m = figures.measures
+    if not m.keys() >= _OF_HEADLINES:
+        return []
     harmed = m["satisfaction_12_months"]["by_side"]["harmed"]
     responsible = m["satisfaction_12_months"]["by_side"]["responsible"]
     models = m["interventions_by_model"]

@@ -8,7 +8,7 @@ from referrals.choices import Mechanism
 from reporting import charts
 from reporting.data import Figures
 from reporting.disclosure import in_words
-from reporting.measures import BY_KEY, Measure
+from reporting.measures import Measure
 from reporting.periods import month_from
 from rj_service.documents.tables_out import csv_bytes
 
@@ -38,8 +38,9 @@ class Section:
 
 
 def sections(figures: Figures) -> list[Section]:
-    """The five of seed 003 paragraph 7.3 in their order, then crime type and local area (7.4), then awaiting offender."""
-    return [build(figures.measures) for build in _ORDER]
+    """The five of seed 003 paragraph 7.3 in their order, then crime type and local area (7.4), then awaiting offender. A
+    pack that was frozen before a measure was there goes without it."""
+    return [build(figures) for needs, build in _ORDER if figures.measures.keys() >= set(needs)]
 
 
 _LABELS = {"referrals_by_mechanism": Mechanism, "interventions_by_model": Model}
@@ -69,23 +70,25 @@ def as_csv(figures: Figures) -> bytes:
     return csv_bytes(rows)
 
 
-def _received(m: dict) -> Section:
+def _received(figures: Figures) -> Section:
+    m = figures.measures
     counts = m["referrals_by_month"]["cells"]
     rows = [(f"{month_from(key):%B %Y}", value) for key, value in counts.items()]
     notes = []
-    if m["partner_delivered"]["value"]:
-        notes.append(f"Delivered by a partner and shown apart: {m['partner_delivered']['value']}.")
-    measure = BY_KEY["referrals_received"]
+    if partners := m.get("partner_delivered", {}).get("value"):
+        notes.append(f"Delivered by a partner and shown apart: {partners}.")
+    measure = figures.defined["referrals_received"]
     chart = charts.months("received", "Referrals received each month", counts)
     return Section(measure, ("Month", "Referrals"), rows, None, chart, notes)
 
 
-def _cells(key: str, column: str, unit: str, labels: Callable[[str], str] = str) -> Callable[[dict], Section]:
-    def build(m: dict) -> Section:
-        rows = [(labels(code), count) for code, count in m[key]["cells"].items()]
+def _cells(key: str, column: str, unit: str, labels: Callable[[str], str] = str) -> Callable[[Figures], Section]:
+    def build(figures: Figures) -> Section:
+        measure = figures.defined[key]
+        rows = [(labels(code), count) for code, count in figures.measures[key]["cells"].items()]
         bars = [charts.Bar(label, count) for label, count in rows if count or len(rows) < 12]
-        chart = charts.bars(key.replace("_", "-"), BY_KEY[key].title, bars)
-        return Section(BY_KEY[key], (column, unit), rows, ("All", sum(row[1] for row in rows)), chart)
+        chart = charts.bars(key.replace("_", "-"), measure.title, bars)
+        return Section(measure, (column, unit), rows, ("All", sum(row[1] for row in rows)), chart)
 
     return build
 
@@ -95,7 +98,8 @@ def _choice(choices) -> Callable[[str], str]:
     return lambda code: str(labels.get(code, code))
 
 
-def _conversion(m: dict) -> Section:
+def _conversion(figures: Figures) -> Section:
+    m = figures.measures
     matured, month = m["conversion_matured"], m["conversion"]
     rows = [
         (
@@ -115,7 +119,7 @@ def _conversion(m: dict) -> Section:
         f"This month’s referrals so far: {in_words(month)}. It is too early to say more.",
     ]
     return Section(
-        BY_KEY["conversion_matured"],
+        figures.defined["conversion_matured"],
         ("Received", "Referrals", "Led to one", "Closed", "Open"),
         rows,
         None,
@@ -130,35 +134,39 @@ def _led_to(row: dict) -> tuple:
     return row["led_to_one"], row["closed_without"], row["open"]
 
 
-def _satisfaction(m: dict) -> Section:
-    rows = []
+def _satisfaction(figures: Figures) -> Section:
+    m, rows, bars = figures.measures, [], []
     for side, label in SIDES.items():
         month, year = m["satisfaction"]["by_side"][side], m["satisfaction_12_months"]["by_side"][side]
         rows.append((label, month["asked"], in_words(month), year["asked"], in_words(year)))
+        bars.append(charts.Bar(f"{label}: satisfied, 12 months", year["numerator"]))
+        bars.append(charts.Bar(f"{label}: all answers, 12 months", year["denominator"]))
     both, year = m["satisfaction"], m["satisfaction_12_months"]
     total = ("Both sides", both["asked"], in_words(both), year["asked"], in_words(year))
-    after = m["satisfaction_after_conference"]
-    notes = [
-        f"People harmed after a conference, twelve months: {in_words(after)}. The benchmark of 85% is for this group alone."
-    ]
+    notes = []
+    if after := m.get("satisfaction_after_conference"):
+        told = f"People harmed after a conference, twelve months: {in_words(after)}."
+        notes.append(f"{told} The benchmark of 85% is for this group alone.")
     columns = ("Side", "Asked in month", "Satisfied in month", "Asked, 12 months", "Satisfied, 12 months")
-    return Section(BY_KEY["satisfaction"], columns, rows, total, "", notes)
+    chart = charts.bars("satisfaction", "Satisfied answers of all answers, twelve months, by side", bars)
+    return Section(figures.defined["satisfaction"], columns, rows, total, chart, notes)
 
 
-def _awaiting(m: dict) -> Section:
-    section = _cells("waiting_stock", "Waiting", "Referrals")(m)
-    waiting = m["awaiting_offender_identification"]["value"]
+def _awaiting(figures: Figures) -> Section:
+    section = _cells("waiting_stock", "Waiting", "Referrals")(figures)
+    waiting = figures.measures["awaiting_offender_identification"]["value"]
     section.notes.append(f"Of this month’s referrals, {waiting} wait because police have not identified a suspect.")
     return section
 
 
-_ORDER = (
-    _received,
-    _cells("referrals_by_mechanism", "How", "Referrals", _choice(Mechanism)),
-    _conversion,
-    _cells("interventions_by_model", "Model", "Held", _choice(Model)),
-    _satisfaction,
-    _cells("referrals_by_crime_type", "Crime type", "Referrals"),
-    _cells("referrals_by_local_area", "Local area", "Referrals"),
-    _awaiting,
+# What each needs of the figures.
+_ORDER: tuple[tuple[tuple[str, ...], Callable[[Figures], Section]], ...] = (
+    (("referrals_received", "referrals_by_month"), _received),
+    (("referrals_by_mechanism",), _cells("referrals_by_mechanism", "How", "Referrals", _choice(Mechanism))),
+    (("conversion", "conversion_matured", "conversion_by_quarter"), _conversion),
+    (("interventions_by_model",), _cells("interventions_by_model", "Model", "Held", _choice(Model))),
+    (("satisfaction", "satisfaction_12_months"), _satisfaction),
+    (("referrals_by_crime_type",), _cells("referrals_by_crime_type", "Crime type", "Referrals")),
+    (("referrals_by_local_area",), _cells("referrals_by_local_area", "Local area", "Referrals")),
+    (("waiting_stock", "awaiting_offender_identification"), _awaiting),
 )

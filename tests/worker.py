@@ -51,7 +51,7 @@ class Worker:
         self.broker, self.log = broker, folder / "worker.log"
         self.process: subprocess.Popen | None = None
 
-    def start(self, concurrency: int = 1) -> None:
+    def start(self, concurrency: int = 1, queues: str = "celery,long") -> None:
         self.log.unlink(missing_ok=True)
         environment = os.environ | {
             "BROKER_URL": self.broker.url,
@@ -60,7 +60,18 @@ class Worker:
             "DJANGO_SETTINGS_MODULE": "rj_service.settings.test",
             "PYTHONWARNINGS": "default",
         }
-        command = [sys.executable, "-m", "celery", "-A", "rj_service", "worker", "--concurrency", str(concurrency)]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "rj_service",
+            "worker",
+            "-Q",
+            queues,
+            "--concurrency",
+            str(concurrency),
+        ]
         command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"]
         self.process = processes.start(
             command, log=self.log, on_death=signal.SIGQUIT, env=environment, cwd=settings.BASE_DIR

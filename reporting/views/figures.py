@@ -146,7 +146,9 @@ class IssuedPackView(GuardedDetailView):
         earlier = versions.filter(version__lt=run.version).order_by("-version").first()
         changed = []
         if earlier is not None:
-            changed = packs.differences(Figures.from_json(earlier.figures), Figures.from_json(run.figures))
+            changed = packs.differences(
+                Figures.from_json(earlier.figures, earlier.definitions), Figures.from_json(run.figures, run.definitions)
+            )
         return super().get_context_data(
             **kwargs,
             **figures_shown(run, "reporting:issued-table"),

@@ -11,9 +11,8 @@ from reporting.choices import Audience, PackState
 from reporting.data import Figures, figures_for_audience
 from reporting.filters import PackFilter
 from reporting.forms import CommentaryForm, DraftForm
-from reporting.measures import BY_KEY
 from reporting.models import ReportRun
-from reporting.tabulating import sections, table_rows
+from reporting.tabulating import sections
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView, GuardedListView
 from rj_service.accounts.views.guarded import ObjectMixin
@@ -28,13 +27,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def figures_shown(run: ReportRun, table_url: str) -> dict[str, Any]:
     """What a page needs to draw a run's figures; `table_url` names the address of its tables."""
-    figures = Figures.from_json(run.figures)
+    figures = Figures.from_json(run.figures, run.definitions)
     shown: dict[str, Any] = {"figures": figures, "marking": packs.MARKINGS[Audience(run.audience)]}
     if run.audience == Audience.PUBLIC:
-        tables = [(BY_KEY[key], table_rows(key, measure)) for key, measure in figures.measures.items()]
-        return shown | {"public_tables": tables}
+        return shown | {"public_tables": packs.public_tables(figures)}
     return shown | {
-        "headlines": packs.headlines(figures.measures),
+        "headlines": packs.headlines(figures),
         "sections": [
             {
                 "section": section,
@@ -130,7 +128,7 @@ class PackView(GuardedDetailView):
         if run.figures:
             shown = figures_shown(run, "reporting:pack-table")
         if run.figures and run.audience != Audience.PUBLIC:
-            shown["blanks"] = packs.blanks(run.figures["measures"]) if run.pack_state == PackState.DRAFT else []
+            shown["blanks"] = packs.blanks(shown["figures"]) if run.pack_state == PackState.DRAFT else []
         if run.pack_state == PackState.ISSUED:
             now = figures_for_audience(run.service_area, run.month, run.audience)
             shown["changed_since"] = packs.differences(shown["figures"], now)
@@ -219,7 +217,7 @@ class IssueView(_OfDraft):
 
     def get_context_data(self, **kwargs):
         run = self.object
-        received = run.figures["measures"]["referrals_received"]["value"] if run.figures else None
+        received = run.figures["measures"].get("referrals_received", {}).get("value") if run.figures else None
         return super().get_context_data(
             **kwargs,
             heading=f"Issue the pack for {month_in_words(run.month)}",
@@ -276,7 +274,7 @@ class PackTableView(GuardedDetailView):
         run, key, kind = self.object, self.kwargs["key"], self.kwargs["kind"]
         found = None
         if run.figures and run.audience != Audience.PUBLIC and kind in ("csv", "xlsx"):
-            found = next((s for s in sections(Figures.from_json(run.figures)) if s.key == key), None)
+            found = next((s for s in sections(Figures.from_json(run.figures, run.definitions)) if s.key == key), None)
         if found is None:
             raise Http404
         self.read(run, kind="download", label=key)

@@ -42,6 +42,8 @@ def parts(place: Place) -> list[Part]:
     gunicorn = [python, "-m", "gunicorn", "rj_service.wsgi", "--bind", f"127.0.0.1:{place.port}", "--workers", "2"]
     worker = [
         "worker",
+        "-Q",
+        "celery,long",  # both of production's
         "--concurrency",
         "2",
         "--without-gossip",

@@ -12,14 +12,21 @@ FOR_A_DAY = 150  # a mail server may be away for a night
 WITHOUT_END = 32_767  # what keeps people safe is never given up
 
 
+# A task that may take longer has a queue and workers of its own: no alarm waits behind an import (docs/adr/0015).
+LONG, LONGEST_BESIDE_ALARMS = "long", 300
+
+
 def leased_task(model, *, lease: int = 60, time_limit: int = 900, tries: int = 5):
-    """Declare the one task of a kind of leased row. The function gets a Lease and must end in `with lease.finish()`."""
+    """Declare the one task of a kind of leased row. The function gets a Lease and must end in `with lease.finish()`.
+
+    `time_limit` in seconds; above LONGEST_BESIDE_ALARMS the workers of the queue LONG do it."""
 
     def declare(function):
         @shared_task(
             name=f"{function.__module__}.{function.__name__}",
             ignore_result=True,
             time_limit=time_limit,
+            queue=LONG if time_limit > LONGEST_BESIDE_ALARMS else None,
             acks_late=False,
         )
         def task(row_id: str) -> None:

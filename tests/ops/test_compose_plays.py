@@ -52,7 +52,10 @@ class Compose:
 
     def environment(self, name: str) -> dict[str, str]:
         """Exactly what the container would see: nothing of this process comes along."""
-        given = {key: VARIABLE.sub(self._value, str(value)) for key, value in self._declared(name).items()}
+        declared = {
+            key: value for key, value in self._declared(name).items() if value is not None
+        }  # None: left to .env
+        given = {key: VARIABLE.sub(self._value, str(value)) for key, value in declared.items()}
         return self.image_environment | given | {key: self.own[key] for key in self.own}
 
     def _declared(self, name: str) -> dict[str, str]:
@@ -78,7 +81,7 @@ class Compose:
 
     def is_healthy(self, name: str) -> bool:
         kind, *check = self.services[name]["healthcheck"]["test"]
-        check = [self._here(part) for part in check]
+        check = [self._here(part.replace("$$", "$")) for part in check]
         check = ["sh", "-c", *check] if kind == "CMD-SHELL" else check
         done = subprocess.run(check, env=self.environment(name), cwd=ROOT, capture_output=True)
         return done.returncode == 0
@@ -107,7 +110,7 @@ def compose(db, broker, tmp_path):
 def test_the_service_comes_up_is_healthy_works_and_stops(compose):
     compose.run("migrate", *compose.command("migrate"))
     compose.run("web", "python", "manage.py", "collectstatic", "--noinput", "-v0")
-    started = {name: compose.start(name) for name in ("web", "worker", "beat")}
+    started = {name: compose.start(name) for name in ("web", "worker", "worker-long", "beat")}
     try:
         for name in started:
             wait_until(lambda name=name: compose.is_healthy(name), within=120, every=1)
@@ -122,11 +125,12 @@ def test_the_service_comes_up_is_healthy_works_and_stops(compose):
         worker = (compose.folder / "worker.log").read_text()
         assert re.search(r"rj_service\.audit\.tasks\.seal\[.*succeeded", worker)
         assert re.search(r"rj_service\.jobs\.tasks\.sweep\[.*succeeded", worker)
+        assert "exchange=long" in (compose.folder / "worker-long.log").read_text() and "exchange=long" not in worker
     finally:
         for process in started.values():
             process.send_signal(signal.SIGTERM)
         ended = {name: process.wait(60) for name, process in started.items()}
-    assert ended == {"web": 0, "worker": 0, "beat": 0}
+    assert ended == dict.fromkeys(started, 0)
 
 
 def unsealed(compose: Compose) -> int:

@@ -16,13 +16,16 @@ import yaml
 from django.conf import settings
 
 from rj_service.dev import processes
+from rj_service.jobs import registry
 from tests.site import free_port
 from tests.worker import wait_until
 
 ROOT = settings.BASE_DIR
 SETTING = re.compile(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"')
 COMPOSE_ONLY = {"POSTGRES_PASSWORD", "RJ_BACKUP_PASSWORD", "PORT", "RJ_DATA"}
-OWN_SERVICES = ("migrate", "web", "worker", "beat")
+OWN_SERVICES = ("migrate", "web", "worker", "worker-long", "beat")
+# Compose gives these itself; where the image keeps files is the image's own.
+GIVEN = {"PGPORT", "RJ_OWNER_USER", "RJ_OWNER_PASSWORD", "FILES_DIR", "STATIC_ROOT"}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,25 @@ def test_every_variable_of_compose_is_documented(compose):
     assert used <= documented()
 
 
+def test_every_documented_setting_reaches_the_containers(compose):
+    for name in OWN_SERVICES:
+        missing = documented() - compose["services"][name]["environment"].keys() - COMPOSE_ONLY - GIVEN
+        assert missing == set(), name
+
+
+def test_every_queue_has_a_worker(compose):
+    """What may take long has workers of its own, so that no alarm waits behind an import."""
+    asked = {kind.task.queue or "celery": set() for kind in registry.all_kinds()}
+    for kind in registry.all_kinds():
+        asked[kind.task.queue or "celery"].add(kind.model.__name__)
+        assert (kind.task.queue == "long") == (kind.task.time_limit > 300)
+    assert asked["long"] == {"ImportBatch", "MoveIn", "ExportRun", "Archive"}
+    commands = [compose["services"][name]["command"] for name in ("worker", "worker-long")]
+    heard = [command[command.index("-Q") + 1] if "-Q" in command else "celery" for command in commands]
+    assert heard == ["celery", "long"]
+    assert set(asked) == set(heard)
+
+
 def test_compose_runs_one_image_without_privileges(compose):
     assert set(compose["services"]) == {"database", "queue", *OWN_SERVICES}
     for name in OWN_SERVICES:
@@ -78,7 +100,7 @@ def test_only_migrate_knows_the_owner(compose):
 
 def test_compose_waits_for_migrations_and_checks_health(compose):
     services = compose["services"]
-    for name in ("web", "worker", "beat"):
+    for name in OWN_SERVICES[1:]:
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert all("healthcheck" in services[name] for name in services if name != "migrate")
 
@@ -164,7 +186,8 @@ def test_compose_accepts_its_file_and_names_a_secret_that_is_missing(tmp_path):
     done = composed(tmp_path, values)
     assert done.returncode == 0, done.stderr
     resolved = yaml.safe_load(done.stdout)["services"]
-    assert resolved["web"]["environment"]["SECRET_KEY"] == "x"
+    for name in ("web", "worker-long"):
+        assert {resolved[name]["environment"][key] for key in ("SECRET_KEY", "RJ_VISIT_GRACE_MINUTES")} == {"x"}
     assert "RJ_OWNER_PASSWORD" not in resolved["web"]["environment"]
     for name in ("SECRET_KEY", "FIELD_KEYS", "LOOKUP_KEY", "PGPASSWORD", "RJ_OWNER_PASSWORD"):
         without = composed(tmp_path, {given: value for given, value in values.items() if given != name})

@@ -2,18 +2,24 @@
 
 import hashlib
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import InternalError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from cases.choices import Side
 from referrals.models import Referral
-from reporting import actions, tasks
+from reporting import actions, data, measures, packs, tasks
 from reporting.choices import Audience, PackState
+from reporting.measures import Measure
 from reporting.models import PublishedFigure, ReportRun
 from reporting.periods import first_of
+from reporting.tabulating import sections
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import DomainEvent
@@ -68,6 +74,61 @@ def fresh(run: ReportRun) -> ReportRun:
 def issue(run: ReportRun, user) -> None:
     with acting_as(user) as by:
         actions.issue_pack(run=run, by=by)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"figures": {}},
+        {"definitions": []},
+        {"commentary": "Later"},
+        {"pdf_sha256": "0" * 64},
+        {"pack_state": PackState.DRAFT},
+        {"version": 7},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_the_database_keeps_an_issued_pack_as_it_is(draft, issued, changed):
+    run = issued()
+    with pytest.raises(InternalError, match="Cannot update rows"), transaction.atomic():
+        ReportRun.objects.filter(pk=run.pk).update(**changed)
+    with pytest.raises(InternalError, match="Cannot delete rows"), transaction.atomic():
+        ReportRun.objects.filter(pk=run.pk)._raw_delete("default")
+    ReportRun.objects.filter(pk=run.pk).update(attempts=2)  # what the queue writes is not the pack's
+    open_one = draft()
+    assert ReportRun.objects.filter(pk=open_one.pk).update(commentary="Not issued yet") == 1
+
+
+def test_an_issued_pack_is_read_by_the_definitions_of_its_day(issued, cast, signed_in, monkeypatch):
+    run = issued()
+    kept = measures.BY_KEY["referrals_received"]
+    sentence, later = (
+        "Referrals as they are counted from next year.",
+        Measure("noise", "Noise", "All of it.", "one", "day"),
+    )
+    today = [replace(one, sentence=sentence) if one is kept else one for one in measures.MEASURES]
+    changed = {
+        one.key: one for one in [*today, later] if one.key != "partner_delivered"
+    }  # one changed, one came, one went
+    for module in (measures, data):
+        monkeypatch.setattr(module, "BY_KEY", changed)
+    figures = data.Figures.from_json(run.figures, run.definitions)
+    assert figures.defined["referrals_received"] == kept
+    page = signed_in(cast["coordinator"]).get(reverse("reporting:pack", args=[run.pk])).content.decode()
+    for words in (page, packs.html_of(figures, audience=run.audience)):
+        assert escape(kept.sentence) in words and sentence not in words
+    assert packs.headlines(figures)
+
+
+def test_a_pack_from_before_a_measure_was_there_goes_without_it(issued, cast, signed_in):
+    run = issued(Audience.INTERNAL)
+    earlier = run.figures | {
+        "measures": {key: run.figures["measures"][key] for key in ("referrals_received", "waiting_stock")}
+    }
+    earlier["order"] = {"waiting_stock": run.figures["order"]["waiting_stock"]}
+    figures = data.Figures.from_json(earlier, None)
+    assert packs.headlines(figures) == [] and sections(figures) == []
+    assert packs.html_of(figures, audience=Audience.INTERNAL)
 
 
 def document(run: ReportRun) -> bytes:
