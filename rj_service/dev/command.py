@@ -52,10 +52,10 @@ def _test(place: Place, arguments: list[str]) -> int:
 
 
 def _on_every_core(arguments: list[str]) -> list[str]:
-    """A file or two, and what is picked out by name, start sooner in one process. Of all of them one process more than
+    """A file or two, and what is picked out by name, start sooner in one process. Of all of them two processes more than
     there are cores: each waits for the database and the browser some of the time."""
     picked = any(each.startswith(("-n", "-k", "-p")) or Path(each.partition("::")[0]).exists() for each in arguments)
-    return arguments if picked else ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal", *arguments]
+    return arguments if picked else ["-n", str((os.cpu_count() or 1) + 2), "--dist", "worksteal", *arguments]
 
 
 def _services(place: Place, arguments: list[str]) -> int:

@@ -159,13 +159,16 @@ class Play:
 
     def left_out(self, line: Line) -> set[str]:
         """Of those without the permission, of those who find nothing and of those who may know everything: all but one,
-        another at each line. What a form sends goes through the same door as the page that it stands on: one sends it."""
+        another at each line. What a form sends goes through the same door as the page that it stands on: one who may
+        sends it, and one who may not."""
         if self.plays_everybody or line.is_public:
             return set()
         self.turn += 1
-        groups = [sorted(lacking(self.world.cast, line)), sorted(line.find_nothing)]
-        is_form = line.method == "POST" and (line.address, line.of) in PAGES
-        groups.append(sorted(line.may if is_form else set(line.may) - IN_PART))
+        refused, lost = sorted(lacking(self.world.cast, line)), sorted(line.find_nothing)
+        if line.method == "POST" and (line.address, line.of) in PAGES:
+            groups = [sorted({*refused, *lost}), sorted(line.may)]
+        else:
+            groups = [refused, lost, sorted(set(line.may) - IN_PART)]
         return {who for group in groups for who in group if who != group[self.turn % len(group)]}
 
     def faults_of(self, line: Line, who: str, answer: Answer) -> list[str]:

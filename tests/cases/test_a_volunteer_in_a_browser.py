@@ -58,9 +58,10 @@ def case(open_case, area, cast, today):
     return found
 
 
-@pytest.mark.parametrize("crossed", [False, pytest.param(True, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("crossed", [False, True])
 def test_from_the_invitation_to_the_payment(case, area, cast, today, visitor, tmp_path, crossed, record_property):
-    """Each at the width where that person works; crossed for the proof."""
+    """Each at the width where that person works; and crossed."""
     wide, narrow = (PHONE, DESK) if crossed else (DESK, PHONE)
     desk, phone = visitor(cast["coordinator"], wide), visitor(cast["practitioner"], narrow)
     screens = {}

@@ -7,13 +7,13 @@ from django.utils import timezone
 from cases import actions
 from cases.models import Intervention, PanelMember
 from rj_service.accounts.acting import acting_as
-from tests.browser import EITHER_WIDTH, WIDTHS
+from tests.browser import WIDTHS
 from tests.cases.conftest import Ready, checked_venue, make_one_ready
 from tests.journey.visitor import Visitor
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.proof]
 TO_ARRANGE, TO_HOLD = 3, 3  # screens, once every check is in place
 PANEL, MOVED, LETTERS = 8, 9, 22  # screens of the whole
 HARMED, RESPONSIBLE = "Maureen Okafor", "Liam Hart"
@@ -55,7 +55,7 @@ def count(visitor: Visitor, width: int, most: int, record_property) -> None:
     assert visitor.screens <= most
 
 
-@pytest.mark.parametrize("width", EITHER_WIDTH)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_refused_put_right_arranged_and_held(bare, coordinator_at, width, record_property):
     desk = coordinator_at(width).follow("Plan a meeting or letter")
     plan(desk, said={"What is planned": "Face-to-face conference"})
@@ -83,7 +83,6 @@ def test_refused_put_right_arranged_and_held(bare, coordinator_at, width, record
     assert arranged <= TO_ARRANGE and held <= TO_HOLD
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, width, record_property):
     members = [ready_practitioner(area, today) for _ in range(4)]
@@ -98,7 +97,6 @@ def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, wi
     count(desk, width, PANEL, record_property)
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDTHS)
 def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width, record_property):
     desk = coordinator_at(width).follow("Plan a meeting or letter")
@@ -111,7 +109,6 @@ def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width, record_prop
     count(desk, width, MOVED, record_property)
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDTHS)
 def test_letters_with_a_prisoner(bare, coordinator_at, width, record_property):
     """Written, permitted, read, wished for, carried past the gate, received, answered; then held."""

@@ -322,6 +322,7 @@ def test_the_home_shows_an_overdue_visit_first(under_way, cast, signed_in):
     assert reverse("cases:visit", args=[under_way.pk]) in first
 
 
+@pytest.mark.proof
 def test_a_visit_on_a_phone(transactional_db, plan, cast, browser_of, assert_sound):
     """One press in, one press out; what comes of it is logged with the minutes filled in. And the alarm at the desk."""
     visit = plan()

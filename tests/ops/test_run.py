@@ -187,6 +187,7 @@ def test_a_port_that_answers_is_refused(copies):
     copy.all_gone(within=60)
 
 
+@pytest.mark.proof
 def test_services_end_with_their_last_user_however_it_ends(copies):
     copy = copies("services")
     sleeper = [sys.executable, RUN, "services", "sleep", "600"]
