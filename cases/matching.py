@@ -16,6 +16,7 @@ from volunteers.choices import LEVEL_ORDER, CaseKind, Language, Level, Travels
 from volunteers.policy import blocks_to_assign
 from volunteers.readiness import readiness_of
 
+NO_ACCOUNT = "Has no account: an invitation would reach nobody. Ring them, and assign them without asking here"
 CONFLICT = "Declared a conflict of interest"
 TOO_YOUNG = "Under 18: does not take a sensitive case"
 # What changes a block: the first two by themselves or with a word, the others only by more than that.
@@ -25,6 +26,7 @@ CHANGED_BY = {
     "DBS": "A new check",
     "Police vetting": "A new check",
     "Facilitator training": "A course",
+    "Safeguards": "Recording it, on their own record",
     **CAN_CHANGE,
 }
 NOTHING = "Nothing. They cannot see that this case exists"
@@ -190,7 +192,7 @@ def reasons_of(row: Any, one: Known, need: Need) -> Reasons:
         blocks.append(TOO_YOUNG)
     return Reasons(
         for_them=[*_for_the_place(one, need), *_in_order(readiness)],
-        to_bear_in_mind=[*_against_the_place(one, need), *_cautions(readiness, need)],
+        to_bear_in_mind=[*_against_the_place(one, need), *_cautions(readiness, need), *_out_of_reach(row)],
         blocks=blocks,
         would_change=[_changed_by(stops.get(words, ""), need) for words in blocks],
     )
@@ -255,6 +257,11 @@ def _in_order(readiness: Any) -> Iterator[str]:
     else:
         yield from (line.words for line in lasting)
     yield from (line.words for line in readiness.lines if line.state == "ok" and line.label == "Case load")
+
+
+def _out_of_reach(row: Any) -> Iterator[str]:
+    if row.learner.user_id is None:
+        yield NO_ACCOUNT
 
 
 _LASTING = ("DBS", "Police vetting", "Facilitator training", "Supervision")

@@ -69,12 +69,10 @@ def can_move_to(practitioner: Practitioner, status: str) -> bool:
     return status in TRANSITIONS[practitioner.status]
 
 
-def missing_to_move(
-    practitioner: Any, status: str, safeguards: Iterable[str], applied: Iterable[str] = ()
-) -> list[str]:
-    """What a step towards active asks for, of a row of `with_readiness`. `safeguards`: kinds that are recorded; `applied`:
-    kinds of checks whose result is not there yet. Vetting takes months and an induction shows nobody's case: it may begin
-    once both are applied for. A trainee has both cleared."""
+def missing_to_move(practitioner: Any, status: str, applied: Iterable[str] = ()) -> list[str]:
+    """What a step towards active asks for, of a row of `with_readiness`. `applied`: kinds of checks whose result is not there
+    yet. Vetting takes months and an induction shows nobody's case: it may begin once both are applied for. A trainee has
+    both cleared."""
     if status not in (PractitionerStatus.INDUCTION, PractitionerStatus.TRAINEE, PractitionerStatus.ACTIVE):
         return []
     lines = {line.label: line for line in readiness_of(practitioner).lines}
@@ -87,7 +85,7 @@ def missing_to_move(
     ]
     if status == PractitionerStatus.ACTIVE and lines["Facilitator training"].state == "stop":
         missing.append(lines["Facilitator training"].words)
-    return missing if practitioner.is_adult else [*missing, *_missing_safeguards(safeguards)]
+    return [*missing, *(line.words for line in readiness_of(practitioner).lines if line.label == "Safeguards")]
 
 
 def can_recruit(user, area_id) -> bool:

@@ -36,6 +36,7 @@ from volunteers.choices import (
     NomineeStatus,
     PractitionerKind,
     PractitionerStatus,
+    SafeguardKind,
 )
 
 AREA_ROLES = (Role.COORDINATOR, Role.SERVICE_MANAGER, Role.TRAINING_LEAD, Role.CASE_SUPERVISOR)
@@ -82,11 +83,19 @@ class PractitionerQuerySet(models.QuerySet):
             .annotate(
                 active=_is(Q(status=PractitionerStatus.ACTIVE)),
                 is_adult=_is(_adult(today)),
+                has_parental=Exists(_safeguards(SafeguardKind.PARENTAL)),
+                has_sign_off=Exists(_safeguards(SafeguardKind.SIGN_OFF)),
                 is_vetted=_is(Q(has_dbs=True, has_police_vetting=True)),
                 has_room=_is(Q(open_cases__lt=F("case_limit"))),
                 away_until=Subquery(_away(today).values("away_until")[:1]),
             )
-            .annotate(ready=_is(Q(active=True, is_vetted=True, trained=True, supervision_current=True, has_room=True)))
+            .annotate(is_safeguarded=_is(Q(is_adult=True) | Q(has_parental=True, has_sign_off=True)))
+            .annotate(
+                ready=_is(
+                    Q(active=True, is_vetted=True, trained=True, supervision_current=True, has_room=True)
+                    & Q(is_safeguarded=True)
+                )
+            )
         )
 
     def with_practice(self, today):
@@ -215,6 +224,11 @@ class OfApplicationQuerySet(models.QuerySet):
 def _adult(today) -> Q:
     known = Q(date_of_birth__isnull=False, date_of_birth__lte=born_by(today, ADULT))
     return known | Q(~Q(kind=PractitionerKind.YOUNG), date_of_birth__isnull=True)
+
+
+def _safeguards(kind: str):
+    """What stands for somebody under 18 (domain 2.16.6)."""
+    return row_by_row(apps.get_model("volunteers", "Safeguard")).filter(practitioner=OuterRef("pk"), kind=kind)
 
 
 def _for_payers(rows, user):

@@ -13,6 +13,7 @@ from volunteers.choices import (
     CheckKind,
     Level,
     PractitionerStatus,
+    SafeguardKind,
 )
 
 
@@ -46,7 +47,15 @@ class Readiness:
 
 def readiness_of(row: Any) -> Readiness:
     """Lapsed vetting and suspension close access the same day; the rest blocks only new assignments."""
-    lines = (_status(row), *_vetting(row), _training(row), _supervision(row), _case_load(row), *_to_bear_in_mind(row))
+    lines = (
+        _status(row),
+        *_vetting(row),
+        _training(row),
+        *_safeguards(row),
+        _supervision(row),
+        _case_load(row),
+        *_to_bear_in_mind(row),
+    )
     ends = [until for until in (row.dbs_until, row.police_vetting_until) if until and row.is_vetted]
     return Readiness(
         lines,
@@ -79,6 +88,17 @@ def _lasting(label: str, what: str, in_force: bool, ever: Any, until: date | Non
     if until is None:
         return Line(label, "ok", f"{what}, no end date")
     return Line(label, "soon" if until - today <= COVER_BEFORE else "ok", f"{what} ends on {day(until)}")
+
+
+def missing_safeguards(row: Any) -> list[SafeguardKind]:
+    """Of somebody under 18."""
+    given = {SafeguardKind.PARENTAL: row.has_parental, SafeguardKind.SIGN_OFF: row.has_sign_off}
+    return [] if row.is_adult else [kind for kind, has in given.items() if not has]
+
+
+def _safeguards(row: Any) -> Iterator[Line]:
+    for kind in missing_safeguards(row):
+        yield Line("Safeguards", "stop", f"Under 18: {kind.label.lower()} is not recorded")
 
 
 def _supervision(row: Any) -> Line:

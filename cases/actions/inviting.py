@@ -53,6 +53,11 @@ def invite_practitioner(
         raise DomainError(f"The day to answer by must be within {LONGEST_WAIT.days} days", field="answer_by")
     _require_nobody_named(case, near)
     require_free(case, practitioner, role, today, "invited")
+    if practitioner.learner.user_id is None:
+        words = (
+            f"{practitioner.name} has no account, so that nobody would read it. Ring them, or invite them to one first"
+        )
+        raise DomainError(words, field="practitioner")
     open_ones = Invitation.objects.filter(case=case, practitioner=practitioner).open()
     if open_ones.exists():
         raise DomainError(f"{practitioner.name} has been asked already", field="practitioner")

@@ -204,7 +204,7 @@ def _columns(rows: Any, today: dt.date) -> Any:
 
 
 # What readiness says, asked once of each: whoever is ready is not asked why they are not.
-IS_SOUND = Q(active=True, is_vetted=True, trained=True)
+IS_SOUND = Q(active=True, is_vetted=True, trained=True, is_safeguarded=True)
 GROUP = Case_(
     When(ready=True, then=Value(Group.READY)),
     When(IS_SOUND, then=Value(Group.COULD_BE)),

@@ -209,6 +209,12 @@ def test_an_invitation_names_role_and_sides(invite, pat, changed):
         invite(pat, **changed)
 
 
+def test_nobody_is_asked_who_could_not_read_it(invite, area, today):
+    without = ready_practitioner(area, today)
+    with pytest.raises(DomainError, match="has no account, so that nobody would read it"):
+        invite(practitioner=without)
+
+
 def test_a_late_answer_day_is_refused(invite, pat, today):
     with pytest.raises(DomainError, match="today or later"):
         invite(pat, answer_by=today - timedelta(days=1))

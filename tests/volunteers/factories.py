@@ -9,7 +9,7 @@ from rj_service.ui.dates import born_by
 from tests.factories import RowFactory, ServiceAreaFactory, UserFactory
 from tests.training.factories import AwardFactory, LearnerFactory
 from volunteers import models
-from volunteers.choices import CheckKind, CheckStatus, Level, PractitionerKind, PractitionerStatus
+from volunteers.choices import CheckKind, CheckStatus, Level, PractitionerKind, PractitionerStatus, SafeguardKind
 
 
 class PractitionerFactory(RowFactory):
@@ -45,6 +45,16 @@ class SupervisionFactory(RowFactory):
     recorded_by = factory.SelfAttribute("practitioner.created_by")
 
 
+class SafeguardFactory(RowFactory):
+    class Meta:
+        model = models.Safeguard
+
+    practitioner = factory.SubFactory(PractitionerFactory)
+    service_area = factory.SelfAttribute("practitioner.service_area")
+    given_on = date(2026, 1, 5)
+    recorded_by = factory.SelfAttribute("practitioner.created_by")
+
+
 class AvailabilityFactory(RowFactory):
     class Meta:
         model = models.Availability
@@ -76,4 +86,7 @@ def ready_practitioner(area, today: date, *, user: User | None = None, course=No
         **award,
     )
     SupervisionFactory(practitioner=practitioner, held_on=today - timedelta(days=14))
+    if not practitioner.is_adult_on(today):
+        for kind in SafeguardKind:
+            SafeguardFactory(practitioner=practitioner, kind=kind, given_on=today - timedelta(days=300))
     return practitioner

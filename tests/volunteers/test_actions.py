@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
@@ -11,12 +12,13 @@ from rj_service.audit.models import DomainEvent
 from rj_service.notifications.models import Notification
 from rj_service.ui.dates import months_after
 from tests.training.factories import LearnerFactory
-from tests.volunteers.factories import PractitionerFactory, ready_practitioner
+from tests.volunteers.factories import PractitionerFactory, born_17_years_before, ready_practitioner
 from volunteers import actions
 from volunteers.choices import TRANSITIONS, PractitionerStatus
 from volunteers.models import Check, Practitioner
 
 TODAY = date(2026, 11, 22)
+LATER = TODAY + timedelta(days=1000)
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_an_induction_may_begin_once_both_checks_are_applied_for(area, coordinat
     before = "vetting" if status == "induction" else "induction"
     volunteer = PractitionerFactory(service_area=area, status=before)
     for number, (kind, result) in enumerate(checks):
-        issued = {"issued_on": TODAY} if result == "cleared" else {}
+        issued = {"issued_on": TODAY, "expires_on": LATER} if result == "cleared" else {}
         check = actions.record_check(
             practitioner=volunteer, kind=kind, status=result, today=TODAY, by=coordinator, **issued
         )
@@ -122,7 +124,7 @@ def test_suspending_closes_cases_at_once(volunteer, coordinator):
 
 
 def record_nppv(practitioner, by, **given):
-    fields = {"kind": "nppv_2", "status": "cleared", "issued_on": TODAY, "today": TODAY} | given
+    fields = {"kind": "nppv_2", "status": "cleared", "issued_on": TODAY, "today": TODAY, "expires_on": LATER} | given
     return actions.record_check(practitioner=practitioner, by=by, **fields)
 
 
@@ -245,10 +247,58 @@ def test_times_away(cast, volunteer):
             actions.add_absence(practitioner=volunteer, away_from=TODAY, away_until=TODAY - timedelta(days=1), by=user)
 
 
+def test_somebody_found_to_be_17_is_a_young_volunteer_and_waits_for_both_safeguards(area, cast, coordinator, signed_in):
+    found = ready_practitioner(area, TODAY, kind="community")
+    born = born_17_years_before(TODAY)
+    given = {"case_limit": 4, "local_areas": [], "organisation": None, "today": TODAY, "by": coordinator}
+    with pytest.raises(DomainError, match="under 18 is registered as a young volunteer"):
+        actions.change_details(practitioner=found, kind="community", date_of_birth=born, **given)
+    actions.change_details(practitioner=found, kind="young", date_of_birth=born, **given)
+    assert not Practitioner.objects.with_readiness(TODAY).get(pk=found.pk).ready
+    page = reverse("volunteers:detail", args=[found.pk])
+    parent = reverse("volunteers:agreement-of-a-parent", args=[found.pk])
+    manager = reverse("volunteers:sign-off-under-18", args=[found.pk])
+    desk = signed_in(cast["coordinator"])
+    shown = desk.get(page).content.decode()
+    assert parent in shown and manager not in shown
+    on = {f"given_on_{part}": getattr(TODAY, part) for part in ("day", "month", "year")}
+    assert desk.post(parent, {"name": "Maria Lane, mother", **on}).status_code == 302
+    managers = signed_in(cast["manager"])
+    assert manager in managers.get(page).content.decode()
+    assert managers.post(manager, on).status_code == 302
+    assert Practitioner.objects.with_readiness(TODAY).get(pk=found.pk).ready
+    shown = managers.get(page).content.decode()
+    assert parent not in shown and manager not in shown
+
+
+@pytest.mark.parametrize("kind", ["partner_staff", "partner_nominee"])
+def test_whoever_comes_from_an_organisation_keeps_one(volunteer, coordinator, kind):
+    given = {"case_limit": 4, "local_areas": [], "date_of_birth": None, "today": TODAY, "by": coordinator}
+    with pytest.raises(DomainError, match="Choose the organisation") as refused:
+        actions.change_details(practitioner=volunteer, kind=kind, organisation=None, **given)
+    assert refused.value.field == "organisation"
+
+
+def test_what_is_cleared_has_a_last_day(volunteer, coordinator):
+    given = {"practitioner": volunteer, "kind": "dbs_enhanced", "today": TODAY, "by": coordinator}
+    with pytest.raises(DomainError, match="Enter its last day, or the day by which it is looked at again") as refused:
+        actions.record_check(status="cleared", issued_on=TODAY, **given)
+    assert refused.value.field == "expires_on"
+    assert actions.record_check(status="applied", **given).expires_on is None
+    assert actions.record_check(status="cleared", issued_on=TODAY, expires_on=TODAY, **given)
+
+
 def test_details_and_level(area, volunteer, coordinator):
     districts = list(area.local_areas.all())
     actions.change_details(
-        practitioner=volunteer, case_limit=6, local_areas=districts, date_of_birth=None, today=TODAY, by=coordinator
+        practitioner=volunteer,
+        kind="community",
+        organisation=None,
+        case_limit=6,
+        local_areas=districts,
+        date_of_birth=None,
+        today=TODAY,
+        by=coordinator,
     )
     actions.set_level(practitioner=volunteer, level="advanced", by=coordinator)
     volunteer.refresh_from_db()

@@ -72,6 +72,7 @@ def test_a_dry_run_makes_nothing_and_the_move_makes_it_once(area, manager, cast)
         ("Ana,Ruiz,ana@example.org,Wizard,Active,,,,", "kind: “Wizard” is none of"),
         ("Ana,Ruiz,ana@example.org,Community volunteer,Active,,31/02/1990,,", "is not a day"),
         ("Ana,Ruiz,ana@example.org,Community volunteer,Active,,01/01/2012,,", "16 or over"),
+        ('Ana,Ruiz,ana@example.org,"Young volunteer, 16 to 21",Active,,01/06/2010,,', "under 18 moves in as a trainee"),
         ("Ana,Ruiz,ana@example.org,Community volunteer,Active,,,Nowhere Ltd,", "no organisation here that is called"),
         ("Ana,Ruiz,ana@example.org,Volunteer from a partner,Active,,,,", "Choose the organisation"),
     ],
@@ -198,6 +199,7 @@ def test_whom_somebody_has_worked_with_stays(area, manager, move_in, what):
         actions.change_status(practitioner=ana, status="on_leave", **common)
     else:
         given = {"case_limit": 2, "local_areas": [], "date_of_birth": ana.date_of_birth}
+        given |= {"kind": ana.kind, "organisation": None}
         actions.change_details(practitioner=ana, **given, **common)
     with pytest.raises(DomainError, match="worked with since: Ana Ruiz"):
         undo(move, manager)

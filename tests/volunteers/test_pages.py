@@ -143,6 +143,7 @@ def date_boxes(name, day: date | None):
 def test_record_a_check_by_its_page(cast, signed_in, volunteer, today):
     url = reverse("volunteers:check", args=[volunteer.pk])
     given = {"kind": "nppv_3", "status": "cleared", "reference": "V-1"}
+    given |= date_boxes("expires_on", today + timedelta(days=900))
     client = signed_in(cast["coordinator"])
     refused = client.post(url, given | date_boxes("issued_on", today + timedelta(days=1)))
     assert refused.status_code == 422

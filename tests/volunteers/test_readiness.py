@@ -13,7 +13,7 @@ from tests.volunteers.factories import (
     ready_practitioner,
 )
 from training.models import Award
-from volunteers.models import Check, Practitioner, Supervision
+from volunteers.models import Check, Practitioner, Safeguard, Supervision
 from volunteers.policy import blocks_to_assign, blocks_to_visit
 from volunteers.readiness import readiness_of
 
@@ -219,6 +219,29 @@ def test_age_and_level_by_what_is_asked(area, acting_coordinator, is_adult, leve
     born = None if is_adult else born_17_years_before(TODAY)
     row = row_of(ready_practitioner(area, TODAY, date_of_birth=born, level=level))
     assert blocks_to_assign(row, **asked) == blocks
+
+
+PARENT = "Under 18: agreement of somebody with parental responsibility is not recorded"
+MANAGER = "Under 18: safeguarding sign-off by a service manager is not recorded"
+
+
+@pytest.mark.parametrize(
+    ("born", "recorded", "blocks"),
+    [
+        (date(2008, 11, 22), [], []),  # 18 today
+        (date(2008, 11, 23), [], [PARENT, MANAGER]),  # 18 tomorrow
+        (date(2008, 11, 23), ["parental"], [MANAGER]),
+        (date(2008, 11, 23), ["sign_off"], [PARENT]),
+        (date(2008, 11, 23), ["parental", "sign_off"], []),
+    ],
+)
+def test_nobody_under_18_is_given_a_case_before_both_safeguards(area, acting_coordinator, born, recorded, blocks):
+    """Whichever way they came in: registered, moved in, or found to be younger than they were taken for."""
+    practitioner = ready_practitioner(area, TODAY, kind="young", date_of_birth=born)
+    Safeguard.objects.filter(practitioner=practitioner).exclude(kind__in=recorded).delete()
+    row = row_of(practitioner)
+    assert blocks_to_assign(row, **BESIDE) == blocks
+    assert row.ready is (not blocks)
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,14 @@ def record_check(
     expires_on: date | None = None,
     by: User,
 ) -> Check:
-    """Result, reference and dates only. A refusal ends what was cleared before it in the same family of checks."""
+    """Result, reference and dates only. What is cleared has a last day, so that nobody's check goes on unseen: a DBS
+    certificate prints none, and the service says by when it is looked at again. A refusal ends what was cleared before it
+    in the same family of checks."""
     practitioner = locked(practitioner, by)
     if status == CheckStatus.CLEARED and issued_on is None:
         raise DomainError("Enter the date the check was issued", field="issued_on")
+    if status == CheckStatus.CLEARED and expires_on is None:
+        raise DomainError("Enter its last day, or the day by which it is looked at again", field="expires_on")
     if issued_on and issued_on > today:
         raise DomainError("Date issued must be today or in the past", field="issued_on")
     if expires_on and issued_on and expires_on < issued_on:

@@ -20,11 +20,11 @@ from rj_service.documents.tables_in import RefusedFile, open_table
 from rj_service.notifications.actions import notify
 from training.actions import record_other_training, register_learner
 from training.models import Course, OtherTraining
-from volunteers import events
+from volunteers import events, policy
 from volunteers.actions.checking import record_check
 from volunteers.actions.practising import record_registration
 from volunteers.actions.registering import register_practitioner
-from volunteers.choices import CheckStatus, Level
+from volunteers.choices import MAY_OPEN_CASES, CheckStatus, Level
 from volunteers.models import Check, PeopleMove, Practitioner, Registration
 from volunteers.moving_in import EXAMPLE, MOST_ROWS, TEMPLATES, NotUnderstood
 
@@ -204,6 +204,8 @@ def _volunteer(area, row: dict[str, Any], today: date, by: User) -> Practitioner
         today=today,
         by=by,
     )
+    if row["status"] in MAY_OPEN_CASES and policy.is_minor(row["date_of_birth"], today):
+        raise DomainError("Somebody under 18 moves in as a trainee: record their safeguards here, then move them on")
     given = {"status": row["status"], "level": row["level"] or Level.FOUNDATION}
     Practitioner.objects.filter(pk=practitioner.pk).update(**given)
     return practitioner

@@ -47,8 +47,7 @@ def register_practitioner(
     learner = Learner.objects.select_for_update().get(pk=learner.pk)
     if Practitioner.objects.filter(learner=learner).exists():
         raise StaleState(f"{learner.name} is registered already. Nothing was done twice", field="learner")
-    if kind in FROM_AN_ORGANISATION and organisation is None:
-        raise DomainError("Choose the organisation that this person comes from", field="organisation")
+    _require_organisation(kind, organisation)
     _require_age(kind, date_of_birth, today or timezone.localdate())
     practitioner = Practitioner.objects.create(
         service_area_id=learner.service_area_id,
@@ -68,18 +67,27 @@ def register_practitioner(
 def change_details(
     *,
     practitioner: Practitioner,
+    kind: str,
+    organisation: Organisation | None,
     case_limit: int,
     local_areas: Iterable[LocalArea],
     date_of_birth: date | None,
     today: date,
     by: User,
 ) -> None:
+    """Somebody who turns out to be under 18 becomes a young volunteer here; until both safeguards are recorded nobody
+    gives them a case, and coordinators of their open ones find cover."""
     practitioner = locked(practitioner, by)
-    _require_age(practitioner.kind, date_of_birth, today)
+    _require_organisation(kind, organisation)
+    _require_age(kind, date_of_birth, today)
+    was_adult = practitioner.is_adult_on(today)
+    practitioner.kind, practitioner.organisation = kind, organisation
     practitioner.case_limit, practitioner.date_of_birth = case_limit, date_of_birth
-    practitioner.save(update_fields=["case_limit", "date_of_birth"])
+    practitioner.save(update_fields=["kind", "organisation", "case_limit", "date_of_birth"])
     practitioner.local_areas.set(local_areas)
-    record(events.DETAILS_CHANGED, by=by, on=practitioner, detail={"case_limit": case_limit})
+    record(events.DETAILS_CHANGED, by=by, on=practitioner, detail={"case_limit": case_limit, "kind": kind})
+    if was_adult and not practitioner.is_adult_on(today):
+        ask_for_cover(practitioner)
 
 
 def missing_for(practitioner: Practitioner, status: str, today: date) -> list[str]:
@@ -87,8 +95,7 @@ def missing_for(practitioner: Practitioner, status: str, today: date) -> list[st
     if practitioner.status not in BEFORE_ACTIVE:
         return []
     row = Practitioner.objects.with_readiness(today).get(pk=practitioner.pk)
-    safeguards = practitioner.safeguards.values_list("kind", flat=True)
-    return policy.missing_to_move(row, status, safeguards, _applied_for(practitioner))
+    return policy.missing_to_move(row, status, _applied_for(practitioner))
 
 
 def _applied_for(practitioner: Practitioner) -> set[str]:
@@ -99,6 +106,11 @@ def _applied_for(practitioner: Practitioner) -> set[str]:
     ):
         newest[next(family for family in CHECK_FAMILIES if check.kind in family)] = check
     return {check.kind for check in newest.values() if check.status == CheckStatus.APPLIED}
+
+
+def _require_organisation(kind: str, organisation: Organisation | None) -> None:
+    if kind in FROM_AN_ORGANISATION and organisation is None:
+        raise DomainError("Choose the organisation that this person comes from", field="organisation")
 
 
 def _require_age(kind: str, born: date | None, today: date) -> None:

@@ -11,4 +11,8 @@ class CheckForm(GovukForm):
         label="Reference", max_length=40, required=False, help_text="The number of the check. Nothing that it disclosed"
     )
     issued_on = DateField(label="Date issued", required=False)
-    expires_on = DateField(label="Last day in force", required=False)
+    expires_on = DateField(
+        label="Last day in force",
+        required=False,
+        help_text="A DBS certificate prints none: enter the day by which you look at it again",
+    )

@@ -12,6 +12,16 @@ def _case_limit(**given) -> forms.IntegerField:
     )
 
 
+def _organisation() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label="Organisation",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="None",
+        help_text="For partner staff and for volunteers from a partner",
+    )
+
+
 class _OfAnArea(GovukForm):
     def __init__(self, *args, area_id, **kwargs):
         super().__init__(*args, **kwargs)
@@ -22,13 +32,7 @@ class _OfAnArea(GovukForm):
 
 class RegisterForm(_OfAnArea):
     kind = forms.ChoiceField(label="Kind", choices=PractitionerKind.choices, widget=forms.RadioSelect)
-    organisation = forms.ModelChoiceField(
-        label="Organisation",
-        queryset=Organisation.objects.none(),
-        required=False,
-        empty_label="None",
-        help_text="For partner staff and for volunteers from a partner",
-    )
+    organisation = _organisation()
     date_of_birth = DateField(
         label="Date of birth",
         past=True,
@@ -42,6 +46,8 @@ class RegisterForm(_OfAnArea):
 
 
 class DetailsForm(_OfAnArea):
+    kind = forms.ChoiceField(label="Kind", choices=PractitionerKind.choices)
+    organisation = _organisation()
     date_of_birth = DateField(
         label="Date of birth",
         past=True,

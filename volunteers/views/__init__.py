@@ -22,10 +22,11 @@ from volunteers.views.expenses import (
 )
 from volunteers.views.hours import LogHours, MyHours, RemoveHours
 from volunteers.views.practitioners import Me, PractitionerRecord, Practitioners
-from volunteers.views.registering import Details, Register, SetLevel, Status
+from volunteers.views.registering import AgreementOfAParent, Details, Register, SetLevel, SignOffUnder18, Status
 from volunteers.views.supervision import RecordSupervision
 
 __all__ = [
+    "AgreementOfAParent",
     "AddAbsence",
     "AddExtraTime",
     "Budget",
@@ -55,6 +56,7 @@ __all__ = [
     "RemoveHours",
     "SayWishes",
     "SetLevel",
+    "SignOffUnder18",
     "SetMileageRate",
     "Status",
     "WeeklyAvailability",

@@ -8,10 +8,10 @@ from django.utils import timezone
 from rj_service.accounts.views import GuardedDetailView, GuardedListView, GuardedTemplateView
 from training.models import Learner
 from volunteers import actions, policy
-from volunteers.choices import BEFORE_ACTIVE, COVER_BEFORE, TRANSITIONS, CheckStatus, PractitionerStatus
+from volunteers.choices import BEFORE_ACTIVE, COVER_BEFORE, TRANSITIONS, CheckStatus, PractitionerStatus, SafeguardKind
 from volunteers.filters import PractitionerFilter
 from volunteers.models import Practitioner
-from volunteers.readiness import readiness_of
+from volunteers.readiness import missing_safeguards, readiness_of
 from volunteers.views.practitioner import parts, record_of, training_of
 
 
@@ -84,6 +84,9 @@ class PractitionerRecord(GuardedDetailView):
             local_areas=list(practitioner.local_areas.all()),
             before=_before_the_next_step(practitioner),
             may_manage=policy.can_manage(user, practitioner),
+            safeguards_missing=missing_safeguards(practitioner),
+            may_sign_off=policy.can_manage(user, practitioner)
+            and policy.can_record_safeguard(user, practitioner, SafeguardKind.SIGN_OFF),
             may_see_learner=user.may("training.view"),
             may_record_supervision=policy.can_record_supervision(user, practitioner),
             may_set_availability=policy.can_set_availability(user, practitioner),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rj_service.accounts.views import GuardedFormView
 from training.models import Learner
 from volunteers import actions, forms
+from volunteers.choices import SafeguardKind
 from volunteers.views.practitioner import OfPractitioner
 
 
@@ -55,6 +56,8 @@ class Details(OfPractitioner):
     def get_initial(self):
         found = self.practitioner
         return {
+            "kind": found.kind,
+            "organisation": found.organisation_id,
             "date_of_birth": found.date_of_birth,
             "case_limit": found.case_limit,
             "local_areas": list(found.local_areas.all()),
@@ -64,6 +67,33 @@ class Details(OfPractitioner):
         return actions.change_details(
             practitioner=self.practitioner, today=timezone.localdate(), by=self.request.user, **form.cleaned_data
         )
+
+
+class AgreementOfAParent(OfPractitioner):
+    permission = "volunteers.manage"
+    form_class = forms.ParentalForm
+    heading, button = "Agreement of a parent", "Record this agreement"
+    lead = "Somebody with parental responsibility agrees to what a volunteer under 18 does: beside adults, no visits."
+    success_message = "The agreement is recorded."
+    kind = SafeguardKind.PARENTAL
+
+    def get_initial(self):
+        return {"given_on": timezone.localdate()}
+
+    def perform(self, form):
+        common = {"practitioner": self.practitioner, "today": timezone.localdate(), "by": self.request.user}
+        return actions.record_safeguard(kind=self.kind, **common, **form.cleaned_data)
+
+
+class SignOffUnder18(AgreementOfAParent):
+    permission = "volunteers.safeguard"
+    form_class = forms.SignOffForm
+    heading, button = "Safeguarding sign-off", "Sign this off"
+    lead = (
+        "Under 18 somebody shadows, or sits on panels beside adults. They never lead, visit or take a sensitive case."
+    )
+    success_message = "Signed off."
+    kind = SafeguardKind.SIGN_OFF
 
 
 class Status(OfPractitioner):
