@@ -114,6 +114,10 @@ def _bring_up(place: Place, running: list[Part]) -> None:
     print(f"\n  {place.address}", flush=True)
     if (place.root / LOAD_DEMO).exists():
         print(f"  Who can sign in, with one click: {place.address}/demo/", flush=True)
+        # The last that was set up is the cast.
+        for line in place.log("setup").read_text().splitlines():
+            if line.startswith("- "):
+                print(f"    {line[2:]}", flush=True)
         demo = Part("demo", [str(place.python), "manage.py", "load_demo"], signal.SIGTERM, once=True)
         running.append(demo)
         demo.start(place)

@@ -84,7 +84,8 @@ ROOMS["the rest"] = {line.room for line in lines()} - {"cases", "referrals"}
 PAGES = {(line.address, line.of) for line in lines() if line.method == "GET"}
 # Signing out ends the session that the walk needs.
 NOT_FOLLOWED = ("/accounts/logout/",)
-# Those who may know of one side or of what they sent alone: where something leaks, it leaks to them. Always played.
+# Those who may know of one side or of what they sent alone: where something leaks, it leaks to them. Always played; the
+# lead, who works with both sides, by turns where the practitioner of one side may see it too.
 IN_PART = {"practitioner", "lead", "off_case_practitioner", "hub_worker", "referrer", "other_coordinator", "opcc"}
 VIEWS = {name: getattr(pattern.callback, "view_class", None) for name, pattern in addresses()}
 
@@ -168,7 +169,8 @@ class Play:
         if line.method == "POST" and (line.address, line.of) in PAGES:
             groups = [sorted({*refused, *lost}), sorted(line.may)]
         else:
-            groups = [refused, lost, sorted(set(line.may) - IN_PART)]
+            knows_part = IN_PART - {"lead"} if "practitioner" in line.may else IN_PART
+            groups = [refused, lost, sorted(set(line.may) - knows_part)]
         return {who for group in groups for who in group if who != group[self.turn % len(group)]}
 
     def faults_of(self, line: Line, who: str, answer: Answer) -> list[str]:

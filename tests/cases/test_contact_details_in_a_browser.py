@@ -10,7 +10,7 @@ from tests.cases.conftest import side_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("of", ["case", "referral"])
+@pytest.mark.parametrize("of", ["case", pytest.param("referral", marks=pytest.mark.proof)])
 def test_contact_details_leave_the_screen(of, open_case, cast, signed_in_page):
     case = open_case()
     with acting_as(cast["coordinator"]):

@@ -124,6 +124,7 @@ def test_two_copies_run_side_by_side_and_stop_alone(copies):
     second.start()
     second.wait_until_served()
     assert [copy.get("/accounts/login/") for copy in (first, second)] == [200, 200]
+    assert "Alex Morgan, RJ coordinator: " in first.said() and "Wendy Young, System administrator: " in first.said()
     first.interrupt()
     first.all_gone(within=60)
     assert second.get("/accounts/login/") == 200

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.browser import DESK, EITHER_WIDTH, PHONE, PHONE_FIRST
+from tests.browser import DESK, EITHER_WIDTH, PHONE
 from tests.training.factories import (
     CohortFactory,
     CourseFactory,
@@ -77,7 +77,8 @@ def test_from_a_contract_to_certificates(visitor, area, cast, width):
         lead.open(reverse(f"training:{address}"))
 
 
-@pytest.mark.parametrize("width", PHONE_FIRST)
+@pytest.mark.proof
+@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_the_register_by_phone(visitor, area, cast, width, record_property):
     """Journey 8: ten learners, from the home, with a thumb."""
     cohort = CohortFactory(service_area=area)

@@ -6,7 +6,8 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from rj_service.demo.cast import make_cast
+from rj_service.accounts.roles import Role
+from rj_service.demo.cast import CAST, make_cast
 from rj_service.demo.models import DemoRun
 from rj_service.demo.playing import areas_played
 from rj_service.demo.tasks import play_demo  # noqa: F401 (registers the work of a DemoRun)
@@ -21,11 +22,15 @@ class Command(BaseCommand):
             "--hub-files", default="", metavar="DIR", help="play from these Hub files, not from generated ones"
         )
         parser.add_argument("--area", metavar="SLUG", help="one area alone")
-        parser.add_argument("--cast-only", action="store_true", help="make the people who sign in, and nothing else")
+        parser.add_argument(
+            "--cast-only", action="store_true", help="make the people who sign in, say who they are, and nothing else"
+        )
 
     def handle(self, *, hub_files, area, cast_only, **options):
         make_cast()
         if cast_only:
+            for member in CAST:
+                self.stdout.write(f"- {member.first_name} {member.last_name}, {Role(member.role).label}: {member.does}")
             return
         areas = [area] if area else areas_played(hub_files)
         if all(self._state(slug) == DemoRun.State.DONE for slug in areas):
