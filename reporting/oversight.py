@@ -22,11 +22,12 @@ class Tile:
     label: str
     note: str
     url_name: str
+    query: str = ""
 
 
 def for_protection(today: date, area_id) -> list[Tile]:
     """Of the officer's area, or of every area for an officer of none."""
-    rows = AccessLog.objects.filter(at__gte=timezone.now() - WEEK)
+    rows = AccessLog.objects.notable().filter(at__gte=timezone.now() - WEEK)
     if area_id:
         rows = rows.filter(service_area_id=area_id)
     kind = AccessLog.Kind
@@ -36,9 +37,17 @@ def for_protection(today: date, area_id) -> list[Tile]:
     }
     found = rows.aggregate(**counts)
     return [
-        Tile(found["denied"], "Refused", "Pages asked for and not allowed, 7 days", "operations:who-looked"),
-        Tile(found["shown"], "Contact details shown", "One step further on a record, 7 days", "operations:who-looked"),
-        Tile(found["exported"], "Exports", "Files with personal data, 7 days", "operations:who-looked"),
+        Tile(
+            found["denied"], "Refused", "Pages asked for and not allowed, 7 days", "operations:accesses", "?kind=denied"
+        ),
+        Tile(
+            found["shown"],
+            "Contact details shown",
+            "One step further on a record, 7 days",
+            "operations:accesses",
+            "?kind=reveal",
+        ),
+        Tile(found["exported"], "Exports", "Files with personal data, 7 days", "operations:accesses", "?kind=export"),
         _emergencies(area_id),
         _recoveries(),
     ]

@@ -142,7 +142,8 @@ def _with_addresses(needs: list[attention.Need]) -> list[dict[str, Any]]:
 
 def _linked(tiles: list[oversight.Tile]) -> list[dict[str, Any]]:
     return [
-        {"number": tile.number, "label": tile.label, "note": tile.note, "url": address(tile.url_name)} for tile in tiles
+        {"number": tile.number, "label": tile.label, "note": tile.note, "url": address(tile.url_name) + tile.query}
+        for tile in tiles
     ]
 
 

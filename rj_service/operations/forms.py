@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from rj_service.audit.models import AccessQuerySet, EventQuerySet
+from rj_service.audit.models import NOTABLE, AccessLog, AccessQuerySet, EventQuerySet
 from rj_service.operations import trail
 from rj_service.operations.events import every_sentence
 from rj_service.ui.filters import FilterForm
@@ -49,6 +49,20 @@ def _verbs() -> list[tuple[str, Any]]:
     """Each verb by its sentence, under the name of its app."""
     by_app = groupby(sorted(every_sentence().items()), key=lambda verb: verb[0].partition(".")[0])
     return [("", "Anything"), *((app.replace("_", " ").capitalize(), list(verbs)) for app, verbs in by_app)]
+
+
+class AccessFilter(FilterForm):
+    kind = forms.ChoiceField(
+        label="What",
+        required=False,
+        choices=[
+            ("", "Any"),
+            *((kind.value, kind.label) for kind in AccessLog.Kind if kind in NOTABLE),
+        ],
+    )
+
+    def narrow(self, rows: AccessQuerySet, asked: dict[str, Any]) -> AccessQuerySet:
+        return rows.filter(kind=asked["kind"]) if asked.get("kind") else rows
 
 
 class EventFilter(FilterForm):

@@ -8,7 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rj_service.accounts.models import User
+from rj_service.accounts.roles import Role
 from rj_service.audit.models import AccessLog, AccessQuerySet, DomainEvent
+
+ROLES = {role.value: role.label for role in Role}
 
 
 def who_looked(
@@ -31,11 +34,19 @@ def in_sight(rows: QuerySet, by: User) -> QuerySet:
     return rows if area_id is None else rows.filter(Q(service_area_id=area_id) | Q(service_area_id__isnull=True))
 
 
+def page_in_words(row: AccessLog) -> str:
+    """`cases:reveal-contact` is "Cases: reveal contact"."""
+    room, _, page = (row.page or row.object_label).partition(":")
+    words = f"{room}: {page}" if page else room
+    return words.replace("-", " ").replace("_", " ").replace(".", ": ").capitalize()
+
+
 def with_names(rows: Iterable[AccessLog] | Iterable[DomainEvent]) -> list:
-    """The rows, each with `who`: the name of its actor, in one query."""
+    """The rows, each with `who`, the name of its actor, and `role`, as that person read it then; in one query."""
     found = list(rows)
     people = User.objects.in_bulk({row.actor_id for row in found if row.actor_id})
     for row in found:
         actor = people.get(row.actor_id)
         row.who = str(actor) if actor else "Nobody signed in"  # type: ignore[attr-defined, union-attr]
+        row.role = ROLES.get(row.actor_role, row.actor_role)  # type: ignore[attr-defined, union-attr]
     return found

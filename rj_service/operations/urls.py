@@ -4,6 +4,7 @@ from rj_service.operations import health, views
 
 pages = [
     path("audit/who-looked/", views.WhoLookedView.as_view(), name="who-looked"),
+    path("audit/reads/", views.AccessesView.as_view(), name="accesses"),
     path("audit/", views.EventsView.as_view(), name="events"),
     path("jobs/", views.JobsView.as_view(), name="jobs"),
     path("jobs/<uuid:pk>/", views.JobView.as_view(), name="job"),

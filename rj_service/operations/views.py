@@ -13,7 +13,7 @@ from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.jobs.models import LeasedRow
 from rj_service.operations import checks, queue, setting_up, trail
 from rj_service.operations.events import every_sentence
-from rj_service.operations.forms import EventFilter, WhoLookedForm
+from rj_service.operations.forms import AccessFilter, EventFilter, WhoLookedForm
 from rj_service.ui.templatetags.ui import when
 
 KINDS = dict(AccessLog.Kind.choices)
@@ -43,9 +43,9 @@ class WhoLookedView(GuardedListView):
     columns: ClassVar = {
         "When": lambda row: when(row.at),
         "Who": lambda row: row.who,
-        "Role": lambda row: row.actor_role,
+        "Role": lambda row: row.role,
         "What they did": lambda row: row.get_kind_display(),
-        "Page": lambda row: row.page or row.object_label,
+        "Page": trail.page_in_words,
     }
 
     def get_queryset(self):
@@ -63,7 +63,8 @@ class WhoLookedView(GuardedListView):
         return "No person with this number was ever shown to anybody. Check the number."
 
     def complete(self, rows):
-        trail.with_names(rows)
+        for row in trail.with_names(rows):
+            row.page_in_words = trail.page_in_words(row)
 
     def log_list(self, rows, *, people, kind):
         if self.person:
@@ -72,6 +73,36 @@ class WhoLookedView(GuardedListView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(form=self.filters, person=self.person, **kwargs)
+
+
+class AccessesView(GuardedListView):
+    """What stands out among the reads, whoever was read: refusals, contact details, exports, emergencies."""
+
+    permission = "operations.view_audit"
+    template_name = "operations/accesses.html"
+    model = AccessLog
+    heading = "Refused, shown and exported"
+    thing = "read"
+    empty = "Nothing of the kind was asked for."
+    filter_class = AccessFilter
+    order = ("-id",)
+    order_words = "newest first"
+    page_size = 50
+    columns: ClassVar = {
+        "When": lambda row: when(row.at),
+        "Who": lambda row: row.who,
+        "Role": lambda row: row.role,
+        "What they did": lambda row: row.get_kind_display(),
+        "Page": trail.page_in_words,
+        "How many people": lambda row: len(row.people),
+    }
+
+    def get_queryset(self):
+        return trail.in_sight(AccessLog.objects.notable(), self.request.user)
+
+    def complete(self, rows):
+        for row in trail.with_names(rows):
+            row.page_in_words = trail.page_in_words(row)
 
 
 class EventsView(GuardedListView):
@@ -88,7 +119,7 @@ class EventsView(GuardedListView):
     columns: ClassVar = {
         "When": lambda row: when(row.at),
         "Who": lambda row: row.who,
-        "Role": lambda row: row.actor_role,
+        "Role": lambda row: row.role,
         "What": lambda row: row.sentence,
         "About": lambda row: row.object_label,
         "Number": lambda row: row.object_id,

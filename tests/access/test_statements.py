@@ -10,7 +10,7 @@ from tests.access.table import EVERYBODY, Line, addresses, ask, lines, parts_of,
 from tests.access.world import World, arguments
 
 # The world alone is more than a page of the trail.
-FULL_FROM_THE_START = {"operations:events"}
+FULL_FROM_THE_START = {"operations:events", "operations:accesses"}
 
 
 def readers(line: Line) -> list[str]:

@@ -187,7 +187,7 @@ def ask(client, person, first=None, last=None):
 def test_who_looked_at_this_person_between_two_days(cast, looked, signed_in):
     client = signed_in(cast["dpo"])
     page = ask(client, looked).content.decode()
-    assert (page.count("Dana Castle"), "cases:view" in page, "cases:list" in page, "cases:print" in page) == (
+    assert (page.count("Dana Castle"), "Cases: view" in page, "Cases: list" in page, "Cases: print" in page) == (
         2,
         True,
         True,
@@ -209,6 +209,20 @@ def test_who_looked_says_what_is_wrong(cast, signed_in, person):
     assert answer.status_code == 200 and b"There is a problem" in answer.content
 
 
+def test_refusals_reveals_and_exports_have_a_list(cast, signed_in):
+    client, refused = signed_in(cast["dpo"]), signed_in(cast["practitioner"])
+    assert refused.get("/audit/").status_code == 403
+    with transaction.atomic():
+        record_access("view", by=cast["coordinator"], on=cast["coordinator"], page="cases:view")
+        record_access("reveal", by=cast["coordinator"], on=cast["coordinator"], page="cases:reveal-contact")
+    home = client.get("/").content.decode()
+    assert "/audit/reads/?kind=denied" in home and "/audit/reads/?kind=reveal" in home
+    page = client.get("/audit/reads/").content.decode()
+    assert "Cases: reveal contact" in page and "Operations: events" in page and "Cases: view" not in page
+    page = client.get("/audit/reads/?kind=denied").content.decode()
+    assert "Practitioner" in page and "Cases: reveal contact" not in page
+
+
 def test_who_looked_by_command(cast, looked, capsys):
     today = timezone.localdate().isoformat()
     call_command("who_looked", str(looked), today, today)
@@ -216,7 +230,7 @@ def test_who_looked_by_command(cast, looked, capsys):
     assert lines[-1] == "2 times" and "Dana Castle" in lines[0]
 
 
-@pytest.mark.parametrize("page", ["/audit/who-looked/", "/audit/"])
+@pytest.mark.parametrize("page", ["/audit/who-looked/", "/audit/", "/audit/reads/"])
 def test_only_the_data_protection_officer_reads_the_trail(cast, signed_in, page):
     statuses = {name: signed_in(user).get(page).status_code for name, user in cast.items()}
     assert statuses.pop("dpo") == 200
