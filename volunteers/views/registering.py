@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.accounts.views import GuardedFormView
+from rj_service.ui.forms import GovukForm
 from training.models import Learner
 from volunteers import actions, forms
 from volunteers.choices import SafeguardKind
@@ -71,7 +72,7 @@ class Details(OfPractitioner):
 
 class AgreementOfAParent(OfPractitioner):
     permission = "volunteers.manage"
-    form_class = forms.ParentalForm
+    form_class: type[GovukForm] = forms.ParentalForm
     heading, button = "Agreement of a parent", "Record this agreement"
     lead = "Somebody with parental responsibility agrees to what a volunteer under 18 does: beside adults, no visits."
     success_message = "The agreement is recorded."
