@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from cases import events, policy
 from cases.actions.locking import again, in_sentence, locked_open, record_on, require, require_open_side, restage
 from cases.actions.safety import NOT_YOUR_SIDE
-from cases.actions.stopping import stop_interventions
+from cases.actions.stopping import stop_interventions, stop_what_the_gate_forbids
 from cases.choices import (
     ITEMS,
     AbuseCheckKind,
@@ -278,6 +278,9 @@ def record_abuse_check(
         recorded_by=by,
     )
     record_on(events.ABUSE_CHECKED, case, by, today, about=participant, kind=kind)
+    if not wish_is_their_own:
+        stop_what_the_gate_forbids(case, "The wish was found not to be their own", by, today)
+        restage(case, by, today)
     return check
 
 
@@ -365,3 +368,5 @@ def _write_conditions(assessment: Assessment) -> None:
 def _stop_what_it_no_longer_permits(case: Case, assessment: Assessment, by: User, today: date) -> None:
     if assessment.outcome in (AssessmentOutcome.NOT_SUITABLE, AssessmentOutcome.DEFER):
         stop_interventions(case, "A new assessment does not permit it", by, today)
+    else:
+        stop_what_the_gate_forbids(case, "A new assessment does not permit it", by, today)

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.ending_visits import cancel_visits
-from cases.actions.locking import locked_open, record_on, require
+from cases.actions.locking import locked_open, record_on, require, restage
 from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.stopping import stop_what_was_booked
 from cases.choices import BOOKING_TRANSITIONS, BookingStatus, CustodyEnded, VisitPlace
 from cases.models import Case, Custody, Participant, PrisonBooking
 from referrals.models import Task
@@ -160,6 +161,8 @@ def _end(case: Case, custody: Custody, because: str, on: date, by: User, today: 
         booking.status, booking.answered_at, booking.answered_by = BookingStatus.ENDED, timezone.now(), by
         booking.save(update_fields=["status", "answered_at", "answered_by"])
     cancel_visits(case, by, today, participant=custody.participant, place=VisitPlace.PRISON)
+    if stop_what_was_booked(case, "Moved or released: what was booked with the prison has ended", by, today):
+        restage(case, by, today)
 
 
 def _task(case: Case, participant: Participant, words: str, due_on: date, by: User) -> None:

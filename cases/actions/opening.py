@@ -7,7 +7,7 @@ from django.db import transaction
 from cases import events, policy
 from cases.actions.ending_visits import cancel_forbidden_visits
 from cases.actions.locking import enter_stage, locked_open, record_on, require, restage
-from cases.actions.stopping import stop_interventions
+from cases.actions.stopping import stop_interventions, stop_what_the_gate_forbids
 from cases.choices import ParticipantRole, Side
 from cases.models import Case, Participant
 from cases.stages import MAIN_ROLES
@@ -23,6 +23,9 @@ SIDE_OF_ROLE = {
     ParticipantRole.PERSON_HARMED: Side.HARMED,
     ParticipantRole.PERSON_RESPONSIBLE: Side.RESPONSIBLE,
 }
+
+
+SOMEBODY_ELSE = "Somebody came into the case who has not been assessed"
 
 
 @transaction.atomic
@@ -76,6 +79,7 @@ def add_participant(*, case: Case, person: Person, role: str, side: str, by: Use
     if role in MAIN_ROLES and person.pk not in referrals.people_of(case.referral):
         raise DomainError("Only the people of the referral are the person harmed and the person responsible.")
     participant = _add(case, person, role, side, by, today)
+    stop_what_the_gate_forbids(case, SOMEBODY_ELSE, by, today)
     restage(case, by, today)
     return participant
 
@@ -129,6 +133,7 @@ def identify_person_responsible(
     referrals.name_person_responsible(referral=case.referral, person=person, by=by, beside=beside)
     record_on(events.RESPONSIBLE_IDENTIFIED, case, by, today, people=[person.pk])
     participant = _add(case, person, ParticipantRole.PERSON_RESPONSIBLE, Side.RESPONSIBLE, by, today)
+    stop_what_the_gate_forbids(case, SOMEBODY_ELSE, by, today)
     restage(case, by, today)
     return participant
 

@@ -13,6 +13,7 @@ from cases.actions.opening import COORDINATORS
 from cases.actions.staffing import has_conflict
 from cases.actions.stopping import stop_what_the_gate_forbids
 from cases.choices import TRANSITIONS, CaseStatus
+from cases.gate.staff import not_consulted
 from cases.matching import CONFLICT
 from cases.models import Case, Intervention
 from referrals.models import Grant, Restriction, SensitiveFlag, Task
@@ -90,10 +91,9 @@ def sign_off_case(*, case: Case, by: User, today: date) -> Case:
 
 def sign_off_block(case: Case) -> str:
     """Why the case cannot be signed off yet; empty when it can."""
-    flagged = SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists()
-    if flagged and case.specialist_consulted_on is None:
-        return "No specialist has been consulted. What they advise is known before anybody signs it off."
-    return ""
+    flags = list(SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True))
+    missing = not_consulted(case.specialist_consulted_on, flags) if flags else ""
+    return f"{missing} What they advise is known before anybody signs it off." if missing else ""
 
 
 @transaction.atomic

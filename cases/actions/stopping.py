@@ -25,6 +25,11 @@ def stop_what_the_gate_forbids(case: Case, reason: str, by: User, today: date) -
     return _postpone(case, forbidden, reason, by, today)
 
 
+def stop_what_was_booked(case: Case, reason: str, by: User, today: date) -> int:
+    """The same for what stands on somebody else's booking, a prison's: it ends with whoever moves on."""
+    return _postpone(case, [one for one in _arranged(case) if one.booking_reference], reason, by, today)
+
+
 def _arranged(case: Case):
     return Intervention.objects.select_for_update().filter(case=case).scheduled()
 

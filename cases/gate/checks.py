@@ -86,12 +86,24 @@ def _checks(facts: Facts, on_the_day: bool) -> Iterator[Check]:
     yield from facilitators(facts)
     if facts.flags:
         yield from sensitive(facts)
+    if facts.kinds & ABUSE:
+        yield _abuse(facts)
     if facts.intervention.model not in DIRECT_MODELS:
         yield _not_face_to_face(facts)
     if on_the_day:
         yield _reconfirmed(facts)
     else:
         yield from arrangements(facts)
+
+
+def _abuse(facts: Facts) -> Check:
+    """Whoever began the referral: whether the wish is the person's own is asked first (domain 2.16.4)."""
+    missing = "" if facts.abuse else "Nobody has asked whether the wish is their own, with a specialist consulted."
+    if facts.abuse and not facts.abuse.wish_is_their_own:
+        missing = "The wish was found not to be their own."
+    in_place = f"Asked on {day(facts.abuse.done_on)}" if facts.abuse else ""
+    title = "The wish of whoever was harmed is their own"
+    return check("abuse", title, Side.HARMED, missing, in_place, FACILITATOR, "cases:assessments")
 
 
 def _case_open(facts: Facts) -> Check:

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, Model, ParticipantRole
+from cases.choices import ABUSE, AssignmentRole, Model, ParticipantRole
 from cases.diaries import Taken, taken
 from cases.models import (
+    AbuseCheck,
     Assessment,
     Assignment,
     Attendance,
@@ -50,6 +51,7 @@ class Facts:
     assessments: dict[Any, Any]  # participant -> the signed one, a row of `with_reopening`
     bars: dict[Any, list[LegalBar]]  # person -> standing bars
     flags: list[SensitiveFlag]
+    abuse: AbuseCheck | None  # the newest: whose wish it is, where there was domestic abuse
     assignments: list[Assignment]
     readiness: dict[Any, Any] = field(default_factory=dict)  # practitioner -> row of with_readiness
     conflicts: frozenset = frozenset()  # users with a declared conflict
@@ -100,6 +102,9 @@ class _Found:
         self.bars = _grouped(LegalBar.objects.filter(person__in=persons).order_by("starts_on", "id"), "person_id")
         flags = SensitiveFlag.objects.filter(referral__in=referrals, cleared_at__isnull=True)
         self.flags = _grouped(flags, "referral_id")
+        abused = [case.pk for case in self.cases.values() if any(f.kind in ABUSE for f in self.flags[case.referral_id])]
+        asked = AbuseCheck.objects.filter(participant__case__in=abused).order_by("recorded_at", "id")
+        self.abuse = {one.participant.case_id: one for one in asked.select_related("participant")} if abused else {}
         assigned = Assignment.objects.in_force().filter(case__in=cases).select_related("practitioner__learner")
         self.assignments = _grouped(assigned.order_by("started_at"), "case_id")
         self._read_arrangements(interventions)
@@ -146,6 +151,7 @@ class _Found:
             assessments={assessment.participant_id: assessment for assessment in self.signed[case.pk]},
             bars={person: _standing(self.bars[person], intervention, self.today) for person in own},
             flags=self.flags[case.referral_id],
+            abuse=self.abuse.get(case.pk),
             assignments=self.assignments[case.pk],
             readiness=self.readiness,
             childhoods=self.childhoods,

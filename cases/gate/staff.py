@@ -1,18 +1,22 @@
 """Those who run it: ready, at the right level, free at that time, never alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.utils import timezone
 
 from cases.choices import AssignmentRole, AssignmentSides, ParticipantRole, Way
 from cases.diaries import Taken
 from cases.gate.check import BOTH, COORDINATOR, FACILITATOR, SUPERVISOR, Check, check
 from cases.gate.facts import Facts
 from cases.models import Assignment, Intervention, PanelMember
+from referrals.models import SensitiveFlag
 from rj_service.ui.templatetags.ui import day, when
 from volunteers.choices import Level
 from volunteers.readiness import readiness_of
 
 # What a facilitator must be on the day; supervision and case load only bear on new assignments.
-NEEDED_AT_THE_GATE = frozenset(["Status", "DBS", "Police vetting", "Facilitator training"])
+NEEDED_AT_THE_GATE = frozenset(["Status", "DBS", "Police vetting", "Facilitator training", "Safeguards"])
 FEWEST_ON_A_PANEL = 2
 
 
@@ -57,7 +61,7 @@ def sensitive(facts: Facts) -> Iterator[Check]:
     )
     yield check("advanced", "Advanced, or led beside an Advanced", BOTH, missing, "In place", COORDINATOR, desk)
     consulted = case.specialist_consulted_on
-    missing = "" if consulted else "No specialist has been consulted."
+    missing = not_consulted(consulted, facts.flags)
     in_place = f"{case.specialist_consulted}, {day(consulted)}" if consulted else ""
     yield check("specialist", "Specialist consulted", BOTH, missing, in_place, COORDINATOR, "cases:specialist")
     yield check(
@@ -69,6 +73,15 @@ def sensitive(facts: Facts) -> Iterator[Check]:
         SUPERVISOR,
         "cases:sign-off",
     )
+
+
+def not_consulted(consulted_on: date | None, flags: Iterable[SensitiveFlag]) -> str:
+    """Whoever was asked about one thing was not asked about what came later: an IDVA is asked of abuse."""
+    if consulted_on is None:
+        return "No specialist has been consulted."
+    if any(timezone.localdate(flag.raised_at) > consulted_on for flag in flags):
+        return "Something sensitive was added after the specialist was consulted."
+    return ""
 
 
 def _not_signed_off(facts: Facts) -> str:
@@ -99,13 +112,15 @@ def _overlaps(meeting: Intervention, other: Taken) -> bool:
 
 
 def lone_working(facts: Facts) -> Check:
-    """In pairs (domain 2.4): a second facilitator, or a professional in the room."""
+    """In pairs (domain 2.4): a second facilitator, or a professional in the room. Whoever is 16 or 17 shadows, and is
+    nobody's second (domain 2.16.6)."""
     beside = [
         one.participant.person.name
         for one in facts.coming
         if one.participant.role == ParticipantRole.PROFESSIONAL and one.way == Way.IN_THE_ROOM
     ]
-    alone = len(facts.assignments) == 1 and not beside
+    adults = [one for one in facts.assignments if facts.readiness[one.practitioner_id].is_adult]
+    alone = len(adults) < 2 and bool(facts.assignments) and not beside
     missing = "One facilitator would be alone with everybody." if alone else ""
     in_place = ", ".join(beside) or "Two facilitators"
     return check("lone_working", "Nobody works alone", BOTH, missing, in_place, COORDINATOR, "cases:assignments")

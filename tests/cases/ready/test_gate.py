@@ -284,7 +284,8 @@ def test_every_flag_asks_for_more_and_forbids_some_panels(ready, area, today):
         Intervention.objects.filter(pk=ready.intervention.pk).update(model=model, not_face_to_face_reason="wish")
         SensitiveFlag.objects.filter(pk=flag.pk).update(kind=kind)
         never = kind in ("domestic_abuse", "coercive_control", "hate_crime") and model == "njp_panel"
-        assert missing(ready) == asked | ({("panel", "both")} if never else set()), (model, kind)
+        own_wish = {("abuse", H)} if kind in ("domestic_abuse", "coercive_control") else set()
+        assert missing(ready) == asked | own_wish | ({("panel", "both")} if never else set()), (model, kind)
 
 
 @pytest.fixture
@@ -325,8 +326,15 @@ SENSITIVE_ALONE = {
     "no specialist": (lambda r: Case.objects.update(specialist_consulted_on=None), "specialist"),
     "no sign-off": (lambda r: Case.objects.update(signed_off_at=None, signed_off_by=None), "sign_off"),
     "flag after the sign-off": (
-        lambda r: SensitiveFlag.objects.update(raised_at=r.tomorrow + timedelta(days=1)),
+        lambda r: (
+            SensitiveFlag.objects.update(raised_at=r.tomorrow + timedelta(days=1)),
+            Case.objects.update(specialist_consulted_on=r.today + timedelta(days=2)),
+        ),
         "sign_off",
+    ),
+    "flag after the specialist": (
+        lambda r: Case.objects.update(specialist_consulted_on=r.today - timedelta(days=1)),
+        "specialist",
     ),
     "co-facilitator not vetted": (
         lambda r: Check.objects.filter(practitioner=r.co).delete(),
@@ -357,7 +365,37 @@ def test_with_domestic_abuse_the_person_harmed_wishes_it_whoever_began(sensitive
     Consent.objects.filter(person=sensitive.harmed.person, purpose="approach_other_side").delete()
     assert missing(sensitive) == set()
     SensitiveFlag.objects.update(kind="domestic_abuse")
-    assert missing(sensitive) == {("approach", H)}
+    assert missing(sensitive) == {("approach", H), ("abuse", H)}
+
+
+@pytest.mark.parametrize("began", [InitiatedBy.VICTIM, InitiatedBy.OFFENDER])
+def test_with_domestic_abuse_the_wish_is_found_to_be_their_own_whoever_began(sensitive, began):
+    Referral.objects.update(initiated_by=began)
+    for side in (Side.HARMED, Side.RESPONSIBLE):
+        if not Consent.objects.filter(purpose="approach_other_side", person=sensitive.people[side].person).exists():
+            given = {"by": sensitive.by, "today": sensitive.today}
+            consent(sensitive.case, side, ConsentPurpose.APPROACH_OTHER_SIDE, **given)
+    SensitiveFlag.objects.update(kind="coercive_control")
+    assert missing(sensitive) == {("abuse", H)}
+    asked = {"participant": sensitive.harmed, "kind": "idva", "done_on": sensitive.today, "done_by": "Ana Ruiz"}
+    asked |= {"pressure_words": "Asked alone", "by": sensitive.by, "today": sensitive.today}
+    actions.record_abuse_check(wish_is_their_own=True, **asked)
+    assert missing(sensitive) == set()
+    sensitive.schedule()
+    actions.record_abuse_check(wish_is_their_own=False, **asked)
+    assert Intervention.objects.get(pk=sensitive.intervention.pk).status == "postponed"
+    assert missing(sensitive) == {("abuse", H)}
+
+
+def test_somebody_of_17_is_nobody_s_second(ready, area, today):
+    co = ready_practitioner(area, today, kind="young", date_of_birth=born_17_years_before(today))
+    Attendance.objects.filter(participant__role="professional").delete()
+    assert missing(ready) == {("lone_working", "both")}
+    common = {"case": ready.case, "not_asked": "otherwise", "sides": "both", "by": ready.by, "today": today}
+    actions.assign(practitioner=co, role="co_facilitator", **common)
+    assert missing(ready) == {("lone_working", "both")}
+    actions.assign(practitioner=ready_practitioner(area, today), role="co_facilitator", **common)
+    assert missing(ready) == set()
 
 
 def test_on_the_day_it_is_reconfirmed(ready):

@@ -15,7 +15,7 @@ from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
-from tests.cases.conftest import consent
+from tests.cases.conftest import assess, consent
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,15 @@ STOPS = {
     ),
     "late flag": lambda r: actions.raise_flag(case=r.case, kind="stalking", by=r.by, today=r.today),
     "death": lambda r: actions.record_death(participant=r.harmed, died_on=r.today, by=r.by, today=r.today),
+    "only indirect contact is suitable": lambda r: assess(
+        r.case, "responsible", by=r.by, today=r.today, outcome="indirect_only"
+    ),
+    "conditions that are not met": lambda r: assess(
+        r.case, "harmed", by=r.by, today=r.today, outcome="with_conditions"
+    ),
+    "another person responsible": lambda r: actions.add_new_participant(
+        case=r.case, role="person_responsible", side="responsible", last_name="Zed", by=r.by, today=r.today
+    ),
     "somebody leaves": lambda r: actions.participant_leaves(participant=r.responsible, by=r.by, today=r.today),
 }
 
@@ -47,6 +56,23 @@ def test_stops_what_is_arranged_at_once(ready, name):
     STOPS[name](ready)
     assert _status(ready) == "postponed"
     assert ready.fresh().stage != "scheduled"
+
+
+@pytest.mark.parametrize("ends", ["transfer", "release"])
+@pytest.mark.parametrize("reference", ["", "LEE-204"])
+def test_what_a_prison_booked_ends_with_whoever_moves_on(ready, ends, reference):
+    day = {"by": ready.by, "today": ready.today}
+    stay = actions.record_custody(
+        participant=ready.responsible, prison="HMP Leeford", prisoner_number="A1", since=ready.today, **day
+    )
+    ready.schedule()
+    Intervention.objects.update(booking_reference=reference)
+    if ends == "transfer":
+        actions.record_transfer(custody=stay, prison="HMP Elsewhere", moved_on=ready.today, **day)
+    else:
+        actions.record_release(custody=stay, released_on=ready.today, **day)
+    assert _status(ready) == ("postponed" if reference else "scheduled")
+    assert (ready.fresh().stage == "scheduled") is not bool(reference)
 
 
 def _act_on_changes():
