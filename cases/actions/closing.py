@@ -25,6 +25,7 @@ from cases.choices import (
     Side,
 )
 from cases.models import Case, Closure, Contact, Intervention
+from cases.stages import MAIN_ROLES
 from referrals import actions as referrals
 from referrals.choices import LinkEnded, NeutralOutcome
 from rj_service.accounts.errors import DomainError, StaleState
@@ -152,7 +153,9 @@ def _missing_for_completed(reason: str, held: QuerySet[Intervention]) -> str:
 
 def _missing_attempts(case: Case, side: str) -> str:
     """Counted by number, method and day before a case may close as 'could not be contacted' (domain 2.16.14)."""
-    tried = Contact.objects.filter(case=case, side=side).attempts()
+    """Ours, to the person themselves: a supporter who is rung, or a call of theirs that nobody took, is none."""
+    whom = {"side": side, "participant__role__in": MAIN_ROLES, "they_began": False}
+    tried = Contact.objects.filter(case=case, **whom).attempts()
     attempts = tried.count()
     methods = tried.values("method").distinct().count()
     days = tried.annotate(day=TruncDate("occurred_at")).values("day").distinct().count()

@@ -123,8 +123,9 @@ def check_in(*, visit: Visit, by: User, now: datetime) -> Visit:
     _require_visitors(case, fresh.side, fresh.visitor, fresh.companion, today)
     if fresh.companion is None:
         _require_alone(case, fresh.place, fresh.alone_because or "")
-    if Visit.objects.under_way().filter(visitor=fresh.visitor).exists():
-        raise DomainError(f"{fresh.visitor.name} is still checked in to another visit. Check out of that one first")
+    for one in filter(None, (fresh.visitor, fresh.companion)):
+        if Visit.objects.under_way().filter(Q(visitor=one) | Q(companion=one)).exists():
+            raise DomainError(f"{one.name} is still checked in to another visit. Check out of that one first")
     fresh.status, fresh.out_by = VisitStatus.UNDER_WAY, now + timedelta(minutes=fresh.minutes)
     fresh.checked_in_at, fresh.checked_in_by = now, by
     fresh.save(update_fields=["status", "out_by", "checked_in_at", "checked_in_by"])

@@ -72,6 +72,22 @@ def test_nobody_is_checked_in_the_evening_before(plan, cast):
         assert actions.check_in(visit=visit, by=by, now=NOW - early).status == "under_way"
 
 
+def test_nobody_is_at_two_visits_at_once_whoever_they_go_with(plan, pair, cast):
+    """The companion of a visit that goes on is not checked in to another."""
+    companion = pair[1][1]
+    second = plan(visitor=companion, companion=None, place="venue", alone_because="Staff sit next door")
+    Visit._base_manager.filter(pk=second.pk).update(planned_for=NOW + timedelta(hours=5))
+    first = plan()
+    with acting_as(cast["practitioner"]) as by:
+        actions.check_in(visit=first, by=by, now=NOW)
+    Visit._base_manager.filter(pk=second.pk).update(planned_for=NOW)
+    with acting_as(cast["off_case_practitioner"]) as by:
+        with pytest.raises(DomainError, match=f"{companion.name} is still checked in to another visit"):
+            actions.check_in(visit=second, by=by, now=NOW)
+        Visit._base_manager.filter(pk=first.pk).update(companion=None, alone_because="Staff sit next door")
+        assert actions.check_in(visit=second, by=by, now=NOW).status == "under_way"
+
+
 def test_nobody_goes_to_the_home_of_who_is_reached_through_the_referrer(plan, pair, cast):
     with acting_as(cast["coordinator"]):
         person = side_of(pair[0], Side.HARMED).person_id

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases import actions
 from cases.choices import ClosureReason
-from cases.models import Assignment, Case, Closure, Intervention, Participant, SurveyInvitation, SurveyResponse
+from cases.models import Assignment, Case, Closure, Contact, Intervention, Participant, SurveyInvitation, SurveyResponse
 from referrals.models import Referral, Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
@@ -92,6 +92,20 @@ def test_could_not_be_contacted_needs_attempts_by_several_methods_on_several_day
     else:
         assert close(ready, "harmed_not_reached")
     assert actions.possible_reasons(ready.case)["responsible_not_reached"].startswith("0 attempts")
+
+
+def test_only_our_own_attempts_to_the_person_count(ready):
+    known = {"result": "no_answer", "by": ready.by, "today": ready.today, "has_happened": True}
+    for days, method in enumerate(("phone", "phone", "letter")):
+        at = timezone.now() - timedelta(days=days)
+        actions.log_contact(participant=ready.harmed, method=method, occurred_at=at, **known)
+    assert actions.possible_reasons(ready.case)["harmed_not_reached"] == ""
+    letter = Contact.objects.filter(method="letter")
+    letter.update(they_began=True)
+    assert actions.possible_reasons(ready.case)["harmed_not_reached"].startswith("2 attempts are recorded")
+    letter.update(they_began=False)
+    Participant.objects.filter(pk=ready.harmed.pk).update(role="supporter")
+    assert actions.possible_reasons(ready.case)["harmed_not_reached"].startswith("0 attempts are recorded")
 
 
 @pytest.mark.parametrize(
