@@ -73,6 +73,7 @@ def test_a_dry_run_makes_nothing_and_the_move_makes_it_once(area, manager, cast)
         ("Ana,Ruiz,ana@example.org,Community volunteer,Active,,31/02/1990,,", "is not a day"),
         ("Ana,Ruiz,ana@example.org,Community volunteer,Active,,01/01/2012,,", "16 or over"),
         ('Ana,Ruiz,ana@example.org,"Young volunteer, 16 to 21",Active,,01/06/2010,,', "under 18 moves in as a trainee"),
+        ("Ana,Ruiz,ana@example.org,young,Suspended,,24/11/2008,,", "moves in as a trainee"),
         ("Ana,Ruiz,ana@example.org,Community volunteer,Active,,,Nowhere Ltd,", "no organisation here that is called"),
         ("Ana,Ruiz,ana@example.org,Volunteer from a partner,Active,,,,", "Choose the organisation"),
     ],

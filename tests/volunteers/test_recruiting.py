@@ -235,6 +235,9 @@ def test_a_16_year_old_needs_a_parent_and_a_sign_off(cast, area, coordinator, re
     else:
         practitioner = actions.take_on(application=application, today=TODAY, by=coordinator)
         assert Safeguard.objects.filter(practitioner=practitioner).count() == 2
+        again = {"kind": "parental", "name": "Maria Lane, mother", "given_on": TODAY, "today": TODAY}
+        with pytest.raises(StaleState, match="recorded already"):
+            actions.record_safeguard(practitioner=practitioner, by=coordinator, **again)
     assert policy.missing_to_take_on(application, date(2028, 3, 2)) == []  # 18 by then
 
 

@@ -12,6 +12,7 @@ from referrals.actions import NewPerson, NewReferral, receive_referral
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.notifications.models import Notification
+from rj_service.ui.dates import born_by
 from rj_service.ui.references import spoken
 from tests.volunteers.factories import CheckFactory, ready_practitioner
 from volunteers import actions
@@ -68,6 +69,16 @@ def test_the_last_day_of_vetting_opens_the_case_and_the_next_day_does_not(cast, 
     assert seen_by(cast["practitioner"]) == [case]
     vetting.update(expires_on=today - timedelta(days=1))
     assert seen_by(cast["practitioner"]) == []
+
+
+@pytest.mark.parametrize(("years", "told"), [(17, 1), (18, 0)])
+def test_coordinators_are_told_of_the_cases_of_somebody_found_to_be_17(cast, case, volunteer, today, years, told):
+    with acting_as(cast["coordinator"]) as by:
+        actions.change_details(
+            practitioner=volunteer, kind="young", organisation=None, date_of_birth=born_by(today, years),
+            case_limit=1, local_areas=[], today=today, by=by,
+        )  # fmt: skip
+    assert Notification.objects.filter(user=cast["coordinator"], kind="safety_change").count() == told
 
 
 @pytest.mark.parametrize("status", ["suspended", "left"])

@@ -38,5 +38,15 @@ def ask_for_cover(practitioner: Practitioner) -> None:
     row = Practitioner.objects.with_readiness(timezone.localdate()).get(pk=practitioner.pk)
     may_read = row.is_vetted and row.status in MAY_OPEN_CASES
     if row.open_cases and not may_read:
-        url = reverse("volunteers:detail", args=[practitioner.pk])
-        notify_role(Role.COORDINATOR, practitioner.service_area_id, "safety_change", on=practitioner, url=url)
+        _say(practitioner)
+
+
+def say_they_are_young(practitioner: Practitioner) -> None:
+    """Coordinators hear of it where somebody under 18 stands on cases as an adult."""
+    if Practitioner.objects.with_readiness(timezone.localdate()).get(pk=practitioner.pk).open_cases:
+        _say(practitioner)
+
+
+def _say(practitioner: Practitioner) -> None:
+    url = reverse("volunteers:detail", args=[practitioner.pk])
+    notify_role(Role.COORDINATOR, practitioner.service_area_id, "safety_change", on=practitioner, url=url)

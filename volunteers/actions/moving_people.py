@@ -24,7 +24,7 @@ from volunteers import events, policy
 from volunteers.actions.checking import record_check
 from volunteers.actions.practising import record_registration
 from volunteers.actions.registering import register_practitioner
-from volunteers.choices import MAY_OPEN_CASES, CheckStatus, Level
+from volunteers.choices import BEFORE_ACTIVE, CheckStatus, Level, PractitionerStatus
 from volunteers.models import Check, PeopleMove, Practitioner, Registration
 from volunteers.moving_in import EXAMPLE, MOST_ROWS, TEMPLATES, NotUnderstood
 
@@ -204,7 +204,8 @@ def _volunteer(area, row: dict[str, Any], today: date, by: User) -> Practitioner
         today=today,
         by=by,
     )
-    if row["status"] in MAY_OPEN_CASES and policy.is_minor(row["date_of_birth"], today):
+    may_move_in = (*BEFORE_ACTIVE, PractitionerStatus.LEFT)  # from suspension one comes back with nothing asked
+    if row["status"] not in may_move_in and policy.is_minor(row["date_of_birth"], today):
         raise DomainError("Somebody under 18 moves in as a trainee: record their safeguards here, then move them on")
     given = {"status": row["status"], "level": row["level"] or Level.FOUNDATION}
     Practitioner.objects.filter(pk=practitioner.pk).update(**given)

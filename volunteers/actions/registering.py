@@ -12,7 +12,7 @@ from rj_service.audit.actions import record
 from rj_service.ui.dates import born_by
 from training.models import Learner
 from volunteers import events, policy
-from volunteers.actions.locking import ask_for_cover, locked
+from volunteers.actions.locking import ask_for_cover, locked, say_they_are_young
 from volunteers.actions.teaming import free_places
 from volunteers.choices import (
     ADULT,
@@ -87,7 +87,7 @@ def change_details(
     practitioner.local_areas.set(local_areas)
     record(events.DETAILS_CHANGED, by=by, on=practitioner, detail={"case_limit": case_limit, "kind": kind})
     if was_adult and not practitioner.is_adult_on(today):
-        ask_for_cover(practitioner)
+        say_they_are_young(practitioner)
 
 
 def missing_for(practitioner: Practitioner, status: str, today: date) -> list[str]:

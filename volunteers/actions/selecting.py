@@ -104,17 +104,19 @@ def record_safeguard(
         raise DomainError("Enter who agreed, and who they are to the volunteer", field="name")
     if given_on > today:
         raise DomainError("The day must be today or in the past", field="given_on")
+    if practitioner is not None and practitioner.is_adult_on(today):
+        raise DomainError("They are 18 or over: nothing is recorded for it")
     of = practitioner or (application.practitioner if application else None)
-    given, new = Safeguard.objects.get_or_create(
-        application=application,
-        practitioner=of,
-        kind=kind,
-        defaults={"service_area_id": about.service_area_id, "name": name, "given_on": given_on, "recorded_by": by},
+    given = {"service_area_id": about.service_area_id, "name": name, "given_on": given_on, "recorded_by": by}
+    # What came with an application is the volunteer's since they were taken on.
+    whose = {"practitioner": of} if of else {"application": application}
+    safeguard, new = Safeguard.objects.get_or_create(
+        **whose, kind=kind, defaults={**given, "application": application, "practitioner": of}
     )
     if not new:
         raise StaleState("This is recorded already. Nothing was done twice")
     record(events.SAFEGUARD_RECORDED, by=by, on=about, detail={"kind": kind})
-    return given
+    return safeguard
 
 
 @transaction.atomic

@@ -438,6 +438,8 @@ def test_the_number_of_statements_does_not_grow(ready, django_assert_num_queries
 def test_a_panel_has_members_who_may_sit_on_it(ready, area, cast, today):
     one = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     young = ready_practitioner(area, today, date_of_birth=born_17_years_before(today))
+    unguarded = ready_practitioner(area, today, date_of_birth=born_17_years_before(today))
+    unguarded.safeguards.filter(kind="sign_off").delete()
     lapsed = ready_practitioner(area, today)
     lapsed.checks.all().delete()
     closed = {("panel_members", "both")}
@@ -445,6 +447,7 @@ def test_a_panel_has_members_who_may_sit_on_it(ready, area, cast, today):
         ([one], closed),
         ([one, young], set()),
         ([young, ready_practitioner(area, today, date_of_birth=born_17_years_before(today))], closed),
+        ([one, unguarded], closed),
         ([one, lapsed], closed),
         ([one, ready.lead], closed),
     ):
