@@ -160,6 +160,7 @@ of_case: list[URLPattern | URLResolver] = [
     path("consents/", people.ConsentsView.as_view(), name="consents"),
     path("legal-bars/", people.LegalBarsView.as_view(), name="legal-bars"),
     path("flags/new/", people.RaiseFlagView.as_view(), name="raise-flag"),
+    path("flags/clearing/", people.ClearFlagView.as_view(), name="clear-flag"),
     path("contacts/", contacts.ContactsView.as_view(), name="contacts"),
     path("documents/", include(of_documents)),
     path("contacts/new/", contacts.ChoosePersonView.as_view(), name="log-contact"),

@@ -60,6 +60,7 @@ SUPPORT_ENDED = "referrals.onward_support_taken_up_or_not"
 BAR_RECORDED = "referrals.bar_recorded"
 BAR_PERMITTED = "referrals.bar_permitted"
 FLAG_RAISED = "referrals.flag_raised"
+FLAG_CLEARED = "referrals.flag_cleared"
 PERSON_ADDED = "referrals.person_added"
 RESPONSIBLE_NAMED = "referrals.responsible_named"
 HARMED_NAMED = "referrals.harmed_named"
@@ -169,6 +170,7 @@ SENTENCES = {
     BAR_RECORDED: "Legal bar recorded",
     BAR_PERMITTED: "Permission of the authority recorded",
     FLAG_RAISED: "Sensitive flag raised",
+    FLAG_CLEARED: "Sensitive flag taken off",
     PERSON_ADDED: "Person added",
     RESPONSIBLE_NAMED: "Person responsible named",
     HARMED_NAMED: "Whoever was harmed was named",

@@ -140,6 +140,7 @@ from cases.actions.preparing import print_facilitators_pack, print_preparation
 from cases.actions.reopening import reopen_assessment
 from cases.actions.safety import (
     apply_safety_change,
+    clear_flag,
     raise_flag,
     record_consent,
     record_death,
@@ -352,6 +353,7 @@ __all__ = [
     "possible_outcomes",
     "possible_reasons",
     "postpone_intervention",
+    "clear_flag",
     "raise_flag",
     "reconfirm_assessment",
     "reconfirm_intervention",

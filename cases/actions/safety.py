@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cases import events, policy
 from cases.actions.ending_visits import cancel_forbidden_visits
-from cases.actions.locking import locked, record_on, require, restage
+from cases.actions.locking import locked, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.reopening import reopen_assessments
 from cases.actions.stopping import facilitators_of, stop_interventions, stop_what_the_gate_forbids
@@ -152,6 +152,19 @@ def raise_flag(*, case: Case, kind: str, by: User, today: date, words: str = "")
         reopen_assessments(case, ReopenedBecause.FLAG, by, today)
         stop_interventions(case, "Something sensitive was added", by, today)
     restage(case, by, today)
+    return flag
+
+
+@transaction.atomic
+def clear_flag(*, case: Case, flag: SensitiveFlag, because: str, by: User, today: date) -> SensitiveFlag:
+    """A second pair of eyes takes it off, as it signs off: one slip would ask for two facilitators for ever."""
+    case = locked_open(case, by, today)
+    require(policy.can_sign_off(by, case), "Only the case's supervisor or a service manager can take it off.")
+    if flag.referral_id != case.referral_id:
+        raise ValueError("a flag of another referral")
+    flag = referrals.clear_flag(flag=flag, because=because, by=by)
+    restage(case, by, today)
+    notify(case.coordinator, "case_update", on=case)
     return flag
 
 

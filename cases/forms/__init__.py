@@ -49,6 +49,7 @@ from cases.forms.moving_in import MoveInForm, UndoMoveInForm
 from cases.forms.noting import NoteForm
 from cases.forms.people import (
     AddParticipantForm,
+    ClearFlagForm,
     ConsentForm,
     FlagForm,
     IdentifyForm,
@@ -126,6 +127,7 @@ __all__ = [
     "FindPractitionerForm",
     "EvidenceForm",
     "FinishTaskForm",
+    "ClearFlagForm",
     "FlagForm",
     "GiveTaskForm",
     "HandOverAllForm",

@@ -4,6 +4,7 @@ from django import forms
 
 from cases.choices import ParticipantRole, Side
 from referrals.choices import Channel, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
+from referrals.models import SensitiveFlag
 from rj_service.ui.forms import DateField, EndAsked, GovukForm, WordsField
 
 NAME = forms.TextInput(attrs={"class": "govuk-input--width-20", "spellcheck": "false", "autocomplete": "off"})
@@ -83,6 +84,22 @@ class FlagForm(GovukForm):
     words = forms.CharField(
         label="In a few words", max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+
+
+class ClearFlagForm(GovukForm):
+    flag = forms.ModelChoiceField(
+        label="What is taken off", queryset=SensitiveFlag.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    because = forms.CharField(label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, flags, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["flag"].queryset = flags
+        self.fields["flag"].label_from_instance = _flag_in_words
+
+
+def _flag_in_words(flag: SensitiveFlag) -> str:
+    return f"{flag.get_kind_display()}: {flag.words}" if flag.words else flag.get_kind_display()
 
 
 class IdentifyForm(GovukForm):

@@ -129,6 +129,7 @@ class DeskView(CasePage):
             "flags": SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True),
             "tasks": rows_of(self.open_tasks[:ON_THE_DESK], user, self.today),
             "may_manage": policy.can_manage(user, case),
+            "may_sign_off": policy.can_sign_off(user, case),
             "may_assign": policy.can_assign(user, case),
             "may_close": policy.can_close(user, case),
         }

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from cases import actions, policy
 from cases.forms import (
     AddParticipantForm,
+    ClearFlagForm,
     ConsentForm,
     FlagForm,
     LegalBarForm,
@@ -17,7 +18,7 @@ from cases.models import Participant
 from cases.views.case_page import CaseConfirm, CaseForm, CasePage
 from cases.views.side_panels import rules_before_contact, side_panels
 from referrals.choices import ConsentPurpose
-from referrals.models import Consent, ContactDetails, LegalBar
+from referrals.models import Consent, ContactDetails, LegalBar, SensitiveFlag
 from referrals.policy import is_closed_side, marked
 from rj_service.ui.templatetags.ui import day
 
@@ -296,6 +297,24 @@ class PermitLegalBarView(OfParticipant, CaseForm):
 
     def get_back_url(self) -> str:
         return self.case_url("legal-bars")
+
+
+class ClearFlagView(CaseForm):
+    """What was put on by mistake is taken off by whoever signs the case off."""
+
+    permission = "cases.sign_off"
+    form_class = ClearFlagForm
+    heading = "Take a flag off"
+    lead = "Only where it was put on by mistake, or was found not to be so. Less is asked for afterwards. Why stays with it."
+    button = "Take it off"
+    success_message = "It is taken off. The coordinator is told."
+
+    def get_form_kwargs(self):
+        flags = SensitiveFlag.objects.filter(referral=self.case.referral_id, cleared_at__isnull=True)
+        return super().get_form_kwargs() | {"flags": flags}
+
+    def perform(self, form):
+        return actions.clear_flag(case=self.case, by=self.request.user, today=self.today, **form.cleaned_data)
 
 
 class RaiseFlagView(CaseForm):

@@ -37,7 +37,7 @@ from referrals.models import (
     SensitiveFlag,
     Task,
 )
-from rj_service.accounts.errors import DomainError
+from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 
@@ -271,6 +271,21 @@ def raise_flag(*, referral: Referral, kind: str, by: User, words: str = "") -> S
     flag = SensitiveFlag.objects.create(referral=fresh, kind=kind, words=words, raised_by=by)
     record(events.FLAG_RAISED, by=by, on=fresh, detail={"kind": kind})
     alert(fresh, SafetyChange.Kind.FLAG_RAISED, None, by)
+    return flag
+
+
+@transaction.atomic
+def clear_flag(*, flag: SensitiveFlag, because: str, by: User) -> SensitiveFlag:
+    """Put on by mistake, or found not to be so: the row stays, with why. Who may is for the caller to ask."""
+    fresh = locked(flag.referral)
+    flag = SensitiveFlag.objects.get(pk=flag.pk)
+    if flag.cleared_at is not None:
+        raise StaleState("This was taken off already. Nothing was done twice.")
+    if not because.strip():
+        raise DomainError("Say why it is taken off", field="because")
+    flag.cleared_at, flag.cleared_by, flag.cleared_because = timezone.now(), by, because.strip()
+    flag.save(update_fields=["cleared_at", "cleared_by", "cleared_because"])
+    record(events.FLAG_CLEARED, by=by, on=fresh, detail={"kind": flag.kind})
     return flag
 
 

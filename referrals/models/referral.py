@@ -275,10 +275,13 @@ class SensitiveFlag(models.Model):
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    cleared_because = models.CharField(max_length=300, blank=True)
 
     objects = ScopedManager(area="referral__service_area", _manager_class=models.Manager)
     classified = Classified(
-        "case", sensitive="kind words", neither="id referral raised_at raised_by cleared_at cleared_by"
+        "case",
+        sensitive="kind words cleared_because",
+        neither="id referral raised_at raised_by cleared_at cleared_by",
     )
 
     class Meta:

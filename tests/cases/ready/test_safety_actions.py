@@ -261,6 +261,26 @@ def test_no_flag_is_signed_off_before_a_specialist_was_consulted(ready, cast, si
     assert Case.objects.get().signed_off_by == cast["supervisor"]
 
 
+def test_a_flag_put_on_by_mistake_is_taken_off_by_whoever_signs_off(ready, cast, signed_in):
+    actions.set_supervisor(case=ready.case, supervisor=cast["supervisor"], by=ready.by, today=ready.today)
+    flag = actions.raise_flag(case=ready.case, kind="hate_crime", words="Not so", by=ready.by, today=ready.today)
+    given = {"case": ready.case, "flag": flag, "today": ready.today}
+    with pytest.raises(NotAllowed):
+        actions.clear_flag(because="A slip", by=ready.by, **given)
+    desk, page = reverse("cases:desk", args=[ready.case.pk]), reverse("cases:clear-flag", args=[ready.case.pk])
+    assert page not in signed_in(cast["coordinator"]).get(desk).content.decode()
+    client = signed_in(cast["supervisor"])
+    assert page in client.get(desk).content.decode()
+    assert client.post(page, {"flag": str(flag.pk), "because": " "}).status_code == 422
+    assert client.post(page, {"flag": str(flag.pk), "because": "Meant for another case"}).status_code == 302
+    flag.refresh_from_db()
+    assert (flag.cleared_by, flag.cleared_because) == (cast["supervisor"], "Meant for another case")
+    assert page not in client.get(desk).content.decode()
+    assert client.post(page, {"flag": str(flag.pk), "because": "Again"}).status_code == 422
+    ready.look_again()
+    assert ready.schedule().status == "scheduled"
+
+
 def test_the_supervisor_holds_the_role(ready, cast):
     with pytest.raises(DomainError, match="role in this area"):
         actions.set_supervisor(case=ready.case, supervisor=cast["manager"], by=ready.by, today=ready.today)
