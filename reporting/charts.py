@@ -70,8 +70,9 @@ def months(key: str, title: str, counts: dict[str, int]) -> SafeString:
     return _svg(key, 232, title, finding, body)
 
 
-def bars(key: str, title: str, rows: Sequence[Bar]) -> SafeString:
-    """Horizontal bars with their label above and their value at the end. Zero is drawn as a line."""
+def bars(key: str, title: str, rows: Sequence[Bar], finding: str = "") -> SafeString:
+    """Horizontal bars with their label above and their value at the end. Zero is drawn as a line. `finding`: what the
+    chart says in a sentence; without one, which is the longest."""
     highest = max((row.value for row in rows), default=0) or 1
     body = []
     for index, row in enumerate(rows):
@@ -84,7 +85,7 @@ def bars(key: str, title: str, rows: Sequence[Bar]) -> SafeString:
             body.append(f'<line x1="0.5" x2="0.5" y1="{y + 6}" y2="{y + 20}" stroke="{DARK}" stroke-width="2"/>')
         body.append(_text(width + 8, y + 18, str(row.value), font_weight="700"))
     most = max(rows, key=lambda row: row.value, default=None)
-    finding = f"Most: {most.label}, {most.value}." if most and most.value else "None in this month."
+    finding = finding or (f"Most: {most.label}, {most.value}." if most and most.value else "None in this month.")
     return _svg(key, max(40 * len(rows), 20) + 4, title, f"{finding} The same figures are in the table.", body)
 
 

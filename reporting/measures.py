@@ -16,13 +16,15 @@ class Measure:
     exclusions: str = (
         "Duplicates, referrals entered in error or passed to another area, and work that a partner delivers itself"
     )
-    audiences: tuple[str, ...] = ("internal", "commissioner")
+    audiences: tuple[str, ...] = ("internal",)  # whoever else may read it is named: nothing is disclosed by default
     version: int = 1
 
 
+# On the commissioner's fixed menu: exact one-way tables, no cross-table and nothing sensitive.
+_shared = partial(Measure, audiences=("internal", "commissioner"))
 # An earlier system counted what it had received before the service moved in (docs/adr/0008).
 _of_received = partial(
-    Measure,
+    _shared,
     exclusions="Duplicates, referrals entered in error, referrals that an earlier system had received, and work that a"
     " partner delivers itself",
     version=2,
@@ -65,7 +67,7 @@ MEASURES: tuple[Measure, ...] = (
         "Those with at least one intervention held by the as-at time",
         "Referrals received six to twelve months before",
     ),
-    Measure(
+    _shared(
         "interventions_by_model",
         "Model of intervention",
         "Each intervention held in the month, by the model that was delivered. Preparation and letters never sent do not count.",
@@ -73,7 +75,7 @@ MEASURES: tuple[Measure, ...] = (
         "date held",
         exclusions="Work that a partner delivers itself",
     ),
-    Measure(
+    _shared(
         "satisfaction",
         "Service user satisfaction",
         "Survey answers received in the month, by side. “Prefer not to say” and blanks are left out. Whoever answers again"
@@ -109,7 +111,7 @@ MEASURES: tuple[Measure, ...] = (
         "referral",
         "date received",
     ),
-    Measure(
+    _shared(
         "waiting_stock",
         "Waiting for a suspect to be identified, by age",
         "All referrals that wait at the as-at time because police have not identified a suspect, by time since received."
@@ -132,7 +134,7 @@ MEASURES: tuple[Measure, ...] = (
         "referral",
         "date received",
     ),
-    Measure(
+    _shared(
         "satisfaction_12_months",
         "Service user satisfaction, twelve months",
         "Survey answers received in the month and the eleven before it, by side. Whoever answers again six weeks or six"
@@ -144,7 +146,7 @@ MEASURES: tuple[Measure, ...] = (
         exclusions=_NOT_COUNTED_AS_ANSWERS,
         version=2,
     ),
-    Measure(
+    _shared(
         "satisfaction_after_conference",
         "People harmed, after a conference",
         "People harmed who answered in the month or the eleven before it, in cases where a face-to-face or community"
@@ -157,14 +159,14 @@ MEASURES: tuple[Measure, ...] = (
         exclusions=_NOT_COUNTED_AS_ANSWERS,
         version=2,
     ),
-    Measure(
+    _shared(
         "cases_closed",
         "Cases closed",
         "Cases closed in the month: after an intervention, or without one.",
         "case",
         "date closed",
     ),
-    Measure(
+    _shared(
         "partner_delivered",
         "Delivered by a partner",
         "Referrals of the month that a partner delivers itself, and what partners told us in the month that they deliver."

@@ -135,12 +135,13 @@ def _led_to(row: dict) -> tuple:
 
 
 def _satisfaction(figures: Figures) -> Section:
-    m, rows, bars = figures.measures, [], []
+    m, rows, bars, found = figures.measures, [], [], []
     for side, label in SIDES.items():
         month, year = m["satisfaction"]["by_side"][side], m["satisfaction_12_months"]["by_side"][side]
         rows.append((label, month["asked"], in_words(month), year["asked"], in_words(year)))
         bars.append(charts.Bar(f"{label}: satisfied, 12 months", year["numerator"]))
         bars.append(charts.Bar(f"{label}: all answers, 12 months", year["denominator"]))
+        found.append(f"{label}: {in_words(year)} satisfied in twelve months.")
     both, year = m["satisfaction"], m["satisfaction_12_months"]
     total = ("Both sides", both["asked"], in_words(both), year["asked"], in_words(year))
     notes = []
@@ -148,7 +149,9 @@ def _satisfaction(figures: Figures) -> Section:
         told = f"People harmed after a conference, twelve months: {in_words(after)}."
         notes.append(f"{told} The benchmark of 85% is for this group alone.")
     columns = ("Side", "Asked in month", "Satisfied in month", "Asked, 12 months", "Satisfied, 12 months")
-    chart = charts.bars("satisfaction", "Satisfied answers of all answers, twelve months, by side", bars)
+    chart = charts.bars(
+        "satisfaction", "Satisfied answers of all answers, twelve months, by side", bars, " ".join(found)
+    )
     return Section(figures.defined["satisfaction"], columns, rows, total, chart, notes)
 
 

@@ -18,6 +18,7 @@ CAMPAIGN_APPROVED = "volunteers.campaign_approved"
 CAMPAIGN_ADVERTISED = "volunteers.campaign_advertised"
 CAMPAIGN_CLOSED = "volunteers.campaign_closed"
 APPLICATION_RECEIVED = "volunteers.application_received"
+APPLICATION_CHANGED = "volunteers.application_changed"
 APPLICATION_MOVED = "volunteers.application_moved"
 APPLICATION_ENDED = "volunteers.application_ended"
 REFEREE_NAMED = "volunteers.referee_named"
@@ -71,6 +72,7 @@ SENTENCES = {
     CAMPAIGN_ADVERTISED: "Advertised a campaign",
     CAMPAIGN_CLOSED: "Closed a campaign",
     APPLICATION_RECEIVED: "Received an application",
+    APPLICATION_CHANGED: "Changed an application",
     APPLICATION_MOVED: "Moved an application on",
     APPLICATION_ENDED: "Ended an application",
     REFEREE_NAMED: "Named somebody to ask for a reference",

@@ -10,6 +10,7 @@ from volunteers.choices import (
     ADULT,
     APPLICATION_TRANSITIONS,
     DBS_ENOUGH,
+    FROM_AN_ORGANISATION,
     POLICE_VETTING_ENOUGH,
     REFERENCES_NEEDED,
     TRANSITIONS,
@@ -136,6 +137,8 @@ def missing_to_take_on(application: Application, today: date) -> list[str]:
         missing.append(f"{good} of {REFERENCES_NEEDED} satisfactory references")
     if application.date_of_birth is None:
         missing.append("The date of birth is not known")
+    if application.kind in FROM_AN_ORGANISATION and application.organisation_id is None:
+        missing.append("The organisation that they come from is not known")
     if is_minor(application.date_of_birth, today):
         missing += _missing_safeguards(one.kind for one in application.safeguards.all())
     return missing

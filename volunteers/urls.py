@@ -14,6 +14,7 @@ of_campaign = [
 ]
 of_application = [
     path("", applications.ApplicationRecord.as_view(), name="application"),
+    path("details/", applications.ChangeApplication.as_view(), name="change-application"),
     path("campaign/", applications.ApplyToCampaign.as_view(), name="apply"),
     path("interview/", applications.ArrangeInterview.as_view(), name="interview"),
     path("interview-held/", applications.PassInterview.as_view(), name="interview-held"),

@@ -109,7 +109,13 @@ def test_an_organisation_names_somebody_who_is_not_here_yet(team, coordinator, i
     with pytest.raises(StaleState, match="Two are named"):
         put_forward(place, coordinator, "Una")
     assert Application.objects.count() == 2, "nothing is left of who had no place"
-    Application.objects.filter(pk=one.pk).update(status="references", date_of_birth=date(1990, 1, 1))
+    Application.objects.filter(pk=one.pk).update(status="references")
+    one.refresh_from_db()
+    who = {name: getattr(one, name) for name in ("first_name", "last_name", "kind", "email", "phone", "postcode")}
+    who |= {"date_of_birth": date(1990, 1, 1), "local_area": None, "today": TODAY, "by": coordinator}
+    with pytest.raises(DomainError, match="named for a place of Fenland Housing"):
+        actions.change_application(application=one, **who | {"organisation": None, "kind": "community"})
+    actions.change_application(application=one, organisation=place.organisation, **who)
     for _ in range(2):
         reference = actions.name_referee(application=one, name="Jo", contact="x", known_as="employer", by=coordinator)
         good = {"received_on": TODAY, "is_satisfactory": True, "today": TODAY, "by": coordinator}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from rj_service.accounts.models import Organisation
 from rj_service.audit.models import AccessLog
 from rj_service.notifications.models import Notification
 from rj_service.public_forms.actions import forget_old_answers
@@ -164,3 +165,37 @@ def test_public_pages_lead_to_one_another_and_no_question_leads_away(area):
     for page in pages:
         assert page.status_code == 200 and "Volunteer</a>" not in page.content.decode()
         assert "after a crime or a conflict</a>" not in page.content.decode()
+
+
+def test_somebody_who_asks_through_where_they_work_is_taken_on_by_pages_alone(area, cast, campaign, signed_in):
+    client = Client()
+    walk(client, area, opportunity={"campaign": str(campaign.pk)}, about=ANSWERS["about"] | {"comes_from": "partner"})
+    client.post(reverse("volunteer-check"))
+    one, desk, today = application(), signed_in(cast["coordinator"]), timezone.localdate()
+    page = reverse("volunteers:application", args=[one.pk])
+    change = reverse("volunteers:change-application", args=[one.pk])
+    shown = desk.get(page).content.decode()
+    assert "The organisation that they come from is not known" in shown and change in shown
+    with scopes_disabled():
+        partner = Organisation.objects.get(name="Fenland Housing")
+    filled = desk.get(change).context["form"].initial
+    typed = {name: value or "" for name, value in filled.items() if name not in ("date_of_birth", "organisation")}
+    typed |= BORN | {"local_area": ""}
+    assert desk.post(change, typed | {"organisation": ""}).status_code == 422
+    assert desk.post(change, typed | {"organisation": partner.pk, "email": "", "phone": ""}).status_code == 422
+    assert desk.post(change, typed | {"organisation": partner.pk, "last_name": "Ruiz-Hale"}).status_code == 302
+    day = {f"happened_on_{part}": getattr(today, part) for part in ("day", "month", "year")}
+    for step in ("interview", "interview-held"):
+        assert desk.post(reverse(f"volunteers:{step}", args=[one.pk]), day | {"words": ""}).status_code == 302
+    with scopes_disabled():
+        references = list(one.references.all())
+    arrived = {name.replace("happened", "received"): value for name, value in day.items()} | {"is_satisfactory": "yes"}
+    for reference in references:
+        assert desk.post(reverse("volunteers:reference", args=[reference.pk]), arrived).status_code == 302
+    assert "Before they can be taken on" not in desk.get(page).content.decode()
+    assert desk.post(reverse("volunteers:take-on", args=[one.pk])).status_code == 302
+    with scopes_disabled():
+        taken_on = application().practitioner
+        assert (taken_on.kind, taken_on.organisation, taken_on.status) == ("partner_nominee", partner, "vetting")
+        assert taken_on.learner.last_name == "Ruiz-Hale"
+    assert desk.post(change, typed | {"organisation": partner.pk}).status_code in (409, 422)

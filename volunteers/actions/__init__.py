@@ -48,6 +48,7 @@ from volunteers.actions.reminding import endings_to_tell, remind_of_ending
 from volunteers.actions.selecting import (
     apply_to_campaign,
     arrange_interview,
+    change_application,
     end_application,
     name_referee,
     pass_interview,
@@ -77,6 +78,7 @@ __all__ = [
     "ask_to_move_people",
     "arrange_interview",
     "begin_campaign",
+    "change_application",
     "change_campaign",
     "change_claim",
     "change_details",

@@ -63,8 +63,7 @@ def receive_application(*, area: ServiceArea, new: NewApplication, today: date, 
         raise DomainError("The day it arrived must be today or in the past", field="received_on")
     _require_campaign(new, area, today, by)
     born = new.date_of_birth
-    if born and born > born_by(today, YOUNGEST):
-        raise DomainError("Volunteers are 16 or over", field="date_of_birth")
+    require_old_enough(born, today)
     is_young = bool(born and born > born_by(today, ADULT))
     if not (new.email or new.phone):
         raise DomainError("Enter an email address or a phone number", field="email")
@@ -81,6 +80,11 @@ def receive_application(*, area: ServiceArea, new: NewApplication, today: date, 
     if by.is_system:
         notify_role(Role.COORDINATOR, area, "application_received", on=application)
     return application
+
+
+def require_old_enough(born: date | None, today: date) -> None:
+    if born and born > born_by(today, YOUNGEST):
+        raise DomainError("Volunteers are 16 or over", field="date_of_birth")
 
 
 def _require_campaign(new: NewApplication, area: ServiceArea, today: date, by: User) -> None:

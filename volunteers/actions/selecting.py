@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
-from rj_service.accounts.models import User
+from rj_service.accounts.models import LocalArea, Organisation, User
 from rj_service.audit.actions import record
 from training.actions import register_learner
 from training.models import Learner
 from volunteers import events, policy
-from volunteers.actions.applying import NewApplication, receive_application
+from volunteers.actions.applying import NewApplication, receive_application, require_old_enough
 from volunteers.actions.registering import register_practitioner
 from volunteers.actions.teaming import free_places, nominate
 from volunteers.choices import (
     APPLICATION_TRANSITIONS,
+    FROM_AN_ORGANISATION,
     ApplicationStatus,
     PractitionerKind,
     PractitionerStatus,
@@ -43,6 +45,57 @@ def apply_to_campaign(
         raise DomainError("Choose a campaign that is advertised", field="campaign")
     application.campaign = campaign
     _move(application, ApplicationStatus.APPLIED, happened_on, today, by)
+
+
+@transaction.atomic
+def change_application(
+    *,
+    application: Application,
+    first_name: str,
+    last_name: str,
+    date_of_birth: date | None,
+    kind: str,
+    organisation: Organisation | None,
+    local_area: LocalArea | None,
+    email: str,
+    phone: str,
+    postcode: str,
+    today: date,
+    by: User,
+) -> None:
+    """What was not said or was said wrongly. Under 18 somebody is a young volunteer, whatever else was chosen; what they
+    wrote themselves stays as they wrote it."""
+    application = _locked(application, by)
+    _require_open(application)
+    if not (email or phone):
+        raise DomainError("Enter an email address or a phone number", field="email")
+    require_old_enough(date_of_birth, today)
+    kind = PractitionerKind.YOUNG if policy.is_minor(date_of_birth, today) else kind
+    if kind in FROM_AN_ORGANISATION and organisation is None:
+        raise DomainError("Choose the organisation that this person comes from", field="organisation")
+    _require_their_place(application, organisation)
+    given: dict[str, Any] = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "date_of_birth": date_of_birth,
+        "kind": kind,
+    }
+    given |= {"organisation": organisation, "local_area": local_area}
+    given |= {"email": email, "phone": phone, "postcode": postcode}
+    changed = [name for name, value in given.items() if getattr(application, name) != value]
+    for name in changed:
+        setattr(application, name, given[name])
+    application.save(update_fields=changed)
+    record(events.APPLICATION_CHANGED, by=by, on=application, detail={"fields": changed})
+
+
+def _require_their_place(application: Application, organisation: Organisation | None) -> None:
+    """A place of an organisation is for somebody who comes from it."""
+    named = Nominee.objects.standing().filter(application=application).exclude(place__organisation=None)
+    one = named.select_related("place__organisation").first()
+    if one is not None and one.place.organisation != organisation:
+        words = f"They are named for a place of {one.place.organisation.name}. They drop out of it first"
+        raise DomainError(words, field="organisation")
 
 
 @transaction.atomic

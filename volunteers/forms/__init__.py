@@ -16,6 +16,7 @@ from volunteers.forms.moving import MovePeopleForm, UndoPeopleForm
 from volunteers.forms.practice import DevelopmentForm, ObservationForm, RegistrationForm
 from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm, statuses_after
 from volunteers.forms.recruiting import (
+    ApplicantForm,
     ApplicationForm,
     ApprovalForm,
     CampaignChoiceForm,
@@ -33,6 +34,7 @@ from volunteers.forms.wishes import ExtraTimeForm, WishesForm
 
 __all__ = [
     "AbsenceForm",
+    "ApplicantForm",
     "ApplicationForm",
     "ApprovalForm",
     "AvailabilityForm",

@@ -51,15 +51,9 @@ class ApprovalForm(GovukForm):
     given_on = DateField(label="Day of the approval", past=True)
 
 
-class ApplicationForm(GovukForm):
-    """An enquiry by phone, on paper or at a stall, written down by a colleague."""
+class ApplicantForm(GovukForm):
+    """Who somebody is who would like to volunteer, and how they are reached."""
 
-    campaign = forms.ModelChoiceField(
-        label="Campaign",
-        queryset=Campaign.objects.none(),
-        required=False,
-        empty_label="None: an enquiry",
-    )
     first_name = forms.CharField(label="First name", max_length=80)
     last_name = forms.CharField(label="Last name", max_length=80)
     date_of_birth = DateField(label="Date of birth", past=True, required=False)
@@ -73,20 +67,35 @@ class ApplicationForm(GovukForm):
     local_area = forms.ModelChoiceField(
         label="Where they would help", queryset=LocalArea.objects.none(), required=False, empty_label="Anywhere"
     )
-    why = WordsField(label="What they said", max_length=3000, rows=4, required=False)
-    received_on = DateField(label="When they asked", past=True)
 
-    def __init__(self, *args, area_id, today, **kwargs):
+    def __init__(self, *args, area_id, **kwargs):
         super().__init__(*args, **kwargs)
         for name, model in (("organisation", Organisation), ("local_area", LocalArea)):
             self.fields[name].queryset = model.objects.filter(service_area=area_id)
-        self.fields["campaign"].queryset = Campaign.objects.filter(service_area=area_id).advertised(today)
 
     def clean(self):
         data = super().clean() or {}
         if not (data.get("email") or data.get("phone")) and not self.errors:
             self.add_error("email", "Enter an email address or a phone number")
         return data
+
+
+class ApplicationForm(ApplicantForm):
+    """An enquiry by phone, on paper or at a stall, written down by a colleague."""
+
+    campaign = forms.ModelChoiceField(
+        label="Campaign",
+        queryset=Campaign.objects.none(),
+        required=False,
+        empty_label="None: an enquiry",
+    )
+    why = WordsField(label="What they said", max_length=3000, rows=4, required=False)
+    received_on = DateField(label="When they asked", past=True)
+    field_order = ("campaign",)
+
+    def __init__(self, *args, area_id, today, **kwargs):
+        super().__init__(*args, area_id=area_id, **kwargs)
+        self.fields["campaign"].queryset = Campaign.objects.filter(service_area=area_id).advertised(today)
 
 
 class CampaignChoiceForm(GovukForm):

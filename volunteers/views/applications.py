@@ -160,6 +160,23 @@ class _OfApplication(GuardedFormView):
         return super().get_context_data(back_url=self.get_success_url(), **words, **kwargs)
 
 
+class ChangeApplication(_OfApplication):
+    form_class = forms.ApplicantForm
+    heading, button = "Change who it is", "Save"
+    lead = "What they wrote themselves stays as they wrote it."
+    success_message = "It is saved."
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"area_id": self.application.service_area_id}
+
+    def get_initial(self):
+        one = self.application
+        return {name: getattr(one, name) for name in forms.ApplicantForm.base_fields}
+
+    def perform(self, form):
+        return actions.change_application(**self.common, **form.cleaned_data)
+
+
 class ApplyToCampaign(_OfApplication):
     form_class = forms.CampaignChoiceForm
     heading, button = "They apply to a campaign", "Save"
