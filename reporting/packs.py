@@ -45,13 +45,12 @@ class PublicTable:
 
 
 def public_tables(figures: Figures) -> list[PublicTable]:
-    return [
-        PublicTable(
-            figures.defined[key], _period(figures.month, 12 if key in PUBLIC_YEARLY else 3), table_rows(key, measure)
-        )
-        for key, measure in figures.measures.items()
-        if key in figures.defined
-    ]
+    found = []
+    for key, measure in figures.measures.items():
+        period = _period(figures.month, 12 if key in PUBLIC_YEARLY else 3)
+        rows = [("All" if cell == "all" else cell, value) for cell, value in table_rows(key, measure)]
+        found.append(PublicTable(figures.defined[key], period, rows))
+    return found
 
 
 def _period(last: date, months: int) -> str:
