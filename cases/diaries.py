@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from cases.choices import InterventionStatus, VisitStatus
 from cases.models import Intervention, Visit
 from rj_service.accounts.scoping import row_by_row
-from volunteers.models import Practitioner
+from volunteers.models import Availability, Practitioner
 
 A_DAY = timedelta(days=1)  # nothing lasts longer
 
@@ -27,6 +28,28 @@ class Taken:
 
     def overlaps(self, begins: datetime, ends: datetime) -> bool:
         return self.begins < ends and begins < self.ends
+
+
+@dataclass(frozen=True)
+class Away:
+    """A time away that they have said, the first and the last day included."""
+
+    practitioner: Any
+    first: date
+    last: date
+
+    def covers(self, moment: datetime) -> bool:
+        return self.first <= timezone.localdate(moment) <= self.last
+
+
+def away(practitioners: Collection[Any], moments: Iterable[datetime]) -> list[Away]:
+    """On the days of these moments. Asks nothing where nobody or no moment is named."""
+    days = [timezone.localdate(moment) for moment in moments]
+    if not days or not practitioners:
+        return []
+    said = row_by_row(Availability).filter(practitioner__in=practitioners)
+    said = said.filter(away_from__lte=max(days), away_until__gte=min(days)).order_by("away_from")
+    return [Away(*row) for row in said.values_list("practitioner", "away_from", "away_until")]
 
 
 def taken(practitioners: Collection[Any], moments: Iterable[datetime]) -> list[Taken]:

@@ -29,7 +29,7 @@ from cases.choices import (
     VisitPlace,
     VisitStatus,
 )
-from cases.diaries import taken
+from cases.diaries import away, taken
 from cases.models import Assignment, Case, Participant, Visit, VisitAlarm
 from referrals import actions as referrals
 from referrals.models import ConflictOfInterest, Consent, SensitiveFlag
@@ -38,7 +38,7 @@ from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.notifications.actions import notify
-from rj_service.ui.templatetags.ui import when
+from rj_service.ui.templatetags.ui import day, when
 from volunteers.choices import PractitionerKind
 from volunteers.models import Practitioner
 
@@ -318,6 +318,9 @@ def _require_free(people: list[Practitioner], begins: datetime, takes: timedelta
     if clash is not None:
         words = f"{names[clash.practitioner]} has another meeting or visit then, {when(clash.begins)}"
         raise DomainError(words, field="time")
+    gone = next((one for one in away(names, [begins]) if one.covers(begins)), None)
+    if gone is not None:
+        raise DomainError(f"{names[gone.practitioner]} is away then, until {day(gone.last)}", field="time")
 
 
 def _require_alone(case: Case, place: str, because: str) -> None:

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from cases.choices import ABUSE, AssignmentRole, Model, ParticipantRole
-from cases.diaries import Taken, taken
+from cases.diaries import Away, Taken, away, taken
 from cases.models import (
     AbuseCheck,
     Assessment,
@@ -61,6 +61,7 @@ class Facts:
     coming: list[Attendance] = field(default_factory=list)  # those who are to come, and are still in the case
     members: list[PanelMember] = field(default_factory=list)
     taken: dict[Any, list[Taken]] = field(default_factory=dict)  # practitioner -> meetings and visits, less this one
+    away: dict[Any, list[Away]] = field(default_factory=dict)  # practitioner -> times away on that day
     overrides: dict[str, Override] = field(default_factory=dict)  # key of a check -> in force at this very time
 
     @property
@@ -121,7 +122,8 @@ class _Found:
         self.members = _grouped(members.select_related("practitioner__learner") if panels else [], "intervention_id")
         prefetch_related_objects(interventions, "place")
         everybody = {one.practitioner_id for rows in self.assignments.values() for one in rows}
-        self.taken = taken(everybody, [one.planned_for for one in interventions if one.planned_for])
+        moments = [one.planned_for for one in interventions if one.planned_for]
+        self.taken, self.away = taken(everybody, moments), _grouped(away(everybody, moments), "practitioner")
         timed = [one.pk for one in interventions if one.planned_for]
         overrides = row_by_row(Override).in_force().filter(intervention__in=timed).select_related("overridden_by")
         self.overrides = _grouped(overrides if timed else [], "intervention_id")
@@ -160,6 +162,7 @@ class _Found:
             coming=self.coming[intervention.pk],
             members=self.members[intervention.pk],
             taken=self._taken(intervention),
+            away=self.away,
             overrides=self._overrides(intervention),
             conflicts=frozenset(
                 user for user, referral, person in self.declared if referral == case.referral_id or person in own

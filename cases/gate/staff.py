@@ -94,14 +94,17 @@ def _not_signed_off(facts: Facts) -> str:
 
 
 def clash(facts: Facts) -> Check:
-    """Their meetings and visits in every case, of other areas too: the reason says when, never which."""
+    """Their meetings and visits in every case, of other areas too: the reason says when, never which; and their times away."""
     words = []
+    begins = facts.intervention.planned_for
     for one in facts.assignments:
+        gone = next((gone for gone in facts.away.get(one.practitioner_id, []) if begins and gone.covers(begins)), None)
+        if gone:
+            words.append(f"{one.practitioner.name} is away then, until {day(gone.last)}.")
         taken = facts.taken.get(one.practitioner_id, [])
         other = next((other for other in taken if _overlaps(facts.intervention, other)), None)
         if other:
             words.append(f"{one.practitioner.name} has another meeting or visit then, {when(other.begins)}.")
-    begins = facts.intervention.planned_for
     title, free = "The facilitators are free then", "Free" if begins else "No day and time yet"
     return check("clash", title, BOTH, " ".join(words), free, FACILITATOR, "cases:plan")
 

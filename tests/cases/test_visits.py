@@ -23,6 +23,7 @@ from rj_service.notifications.models import Notification
 from tests.cases.conftest import consent, side_of
 from tests.factories import member
 from tests.volunteers.factories import born_17_years_before, ready_practitioner
+from volunteers.models import Availability
 
 NOW = timezone.now()
 GRACE = timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)
@@ -70,6 +71,16 @@ def test_nobody_is_checked_in_the_evening_before(plan, cast):
             actions.check_in(visit=visit, by=by, now=NOW - early - timedelta(minutes=1))
         assert now(visit).status == "planned"
         assert actions.check_in(visit=visit, by=by, now=NOW - early).status == "under_way"
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_nobody_visits_on_a_day_on_which_they_are_away(plan, pair, who):
+    day, gone = timezone.localdate(NOW), pair[1][who]
+    Availability._base_manager.create(practitioner=gone, away_from=day, away_until=day)
+    with pytest.raises(DomainError, match=f"{gone.name} is away then, until"):
+        plan()
+    Availability._base_manager.update(away_from=day + timedelta(days=1), away_until=day + timedelta(days=1))
+    assert plan().status == "planned"
 
 
 def test_nobody_is_at_two_visits_at_once_whoever_they_go_with(plan, pair, cast):

@@ -28,7 +28,7 @@ from rj_service.accounts.errors import DomainError
 from tests.cases.conftest import Ready, consent, undone
 from tests.volunteers.factories import born_17_years_before, ready_practitioner
 from volunteers.choices import Level
-from volunteers.models import Check, Practitioner
+from volunteers.models import Availability, Check, Practitioner
 
 pytestmark = pytest.mark.django_db
 
@@ -493,6 +493,23 @@ def test_nobody_is_in_two_places(ready, elsewhere):
             assert missing(ready) == expected, changed
     Assignment.objects.filter(case=elsewhere.case).update(ended_at=ready.tomorrow, ended_by=ready.by)
     assert missing(ready) == set()
+
+
+def test_nobody_facilitates_on_a_day_on_which_they_are_away(ready, today):
+    """The first and the last day count."""
+    Intervention.objects.filter(pk=ready.intervention.pk).update(planned_for=ready.tomorrow)
+    then = timezone.localdate(ready.tomorrow)
+    for first, last, expected in (
+        (0, 0, {("clash", "both")}),
+        (-2, 0, {("clash", "both")}),
+        (0, 2, {("clash", "both")}),
+        (-2, -1, set()),
+        (1, 2, set()),
+    ):
+        with undone():
+            days = {"away_from": then + timedelta(days=first), "away_until": then + timedelta(days=last)}
+            Availability.objects.create(practitioner=ready.lead, **days)
+            assert missing(ready) == expected, (first, last)
 
 
 def test_a_visit_takes_whoever_goes_as_well(ready, elsewhere, area, today):
