@@ -1,5 +1,7 @@
 """A volunteer leaves: sessions, assignments and access end in one step. And a message to many names nobody to anybody."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -7,13 +9,15 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from cases import actions as cases
-from cases.models import Assignment
+from cases.actions.inviting import is_place_taken
+from cases.models import Assignment, Visit
+from referrals.models import Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import User
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
-from tests.cases.conftest import open_one
+from tests.cases.conftest import open_one, side_of
 from tests.volunteers.factories import ready_practitioner
 from volunteers import actions
 from volunteers.models import MessageTo, Nominee, Practitioner
@@ -52,6 +56,36 @@ def test_everything_ends_in_one_step(area, cast, volunteer, today, signed_in):
     gone = User.objects.get(pk=cast["practitioner"].pk)
     assert not gone.is_active and not gone.current_memberships().exists()
     assert coordinator.post(page, {"reason": "Again"}).status_code == 422
+
+
+def test_what_they_said_yes_to_is_free_again_and_a_visit_asks_for_somebody(area, cast, volunteer, today):
+    with acting_as(cast["coordinator"]) as by:
+        case = open_one(area, by, today)
+        asked = cases.invite_practitioner(
+            case=case, practitioner=volunteer, role="lead", sides="both", answer_by=today, by=by, today=today
+        )
+    with acting_as(cast["practitioner"]) as own:
+        cases.answer_invitation(invitation=asked, accepted=True, by=own, today=today)
+    with acting_as(cast["coordinator"]) as by:
+        other = ready_practitioner(area, today)
+        harmed = side_of(case, "harmed")
+        with_them = {"visitor": other, "companion": volunteer, "planned_for": timezone.now() + timedelta(days=2)}
+        for one in (other, volunteer):
+            Assignment.objects.create(
+                case=case,
+                practitioner=one,
+                role="co_facilitator",
+                sides="both",
+                started_at=timezone.now(),
+                started_by=by,
+            )
+        cases.plan_visit(participant=harmed, place="venue", minutes=30, by=by, now=timezone.now(), **with_them)
+        cases.record_leaver(practitioner=volunteer, reason="Moved away", today=today, by=by)
+        asked.refresh_from_db()
+        assert asked.answer == "withdrawn" and not is_place_taken(case, "lead")
+        task = Task.objects.open().get(words__startswith=f"{volunteer.name} has left: the visit of")
+        assert (task.assigned_to, task.due_on, task.side) == (case.coordinator, today, "harmed")
+        assert Visit.objects.get().status == "planned"
 
 
 def test_why_is_asked_and_nobody_ends_themselves(cast, volunteer, today):
