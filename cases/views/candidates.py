@@ -28,6 +28,7 @@ from cases.matching import (
 )
 from cases.models import Assignment, Case, InterpreterBooking, Intervention, Invitation, Loan, Participant
 from referrals.models import ConflictOfInterest, SensitiveFlag
+from referrals.working_days import bank_holidays
 from rj_service.accounts.models import LocalArea, User
 from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Availability, Practitioner
@@ -276,7 +277,10 @@ def _times(case: Case, meeting: Intervention | None, lent: Collection[UUID]) -> 
     is_away = Q(away_from__lte=begins.date(), away_until__gte=begins.date())
     rows = rows.filter(Q(weekday__isnull=False) | Q(extra_on=begins.date()) | is_away)
     hours = Q(starts_at__lte=begins.time(), ends_at__gte=ends.time())
-    covers = hours & (Q(weekday=begins.weekday()) | Q(extra_on=begins.date()))
+    then = Q(extra_on=begins.date())
+    if begins.date() not in bank_holidays(begins.year):  # nobody's usual Friday is Christmas Day
+        then |= Q(weekday=begins.weekday())
+    covers = hours & then
     said = rows.order_by().values("practitioner").annotate(away=Count("away_from"), free=Count("pk", filter=covers))
     for who, away, free in said.values_list("practitioner", "away", "free"):
         times[who] = Free.AWAY if away else Free.YES if free else Free.UNUSUAL

@@ -15,6 +15,7 @@ from cases.models import Case, Intervention
 from cases.views.candidates import candidates_for, need_of, outward_of
 from cases.views.case_page import with_marks
 from referrals.models import ConflictOfInterest
+from referrals.working_days import bank_holidays
 from rj_service.accounts.models import LocalArea
 from tests.factories import LocalAreaFactory
 from tests.volunteers.factories import AvailabilityFactory, born_17_years_before, ready_practitioner
@@ -94,6 +95,7 @@ def plainly(case: Case, role: str, meeting: Intervention, today) -> dict[str, li
     sensitive = with_marks(Case.objects.filter(pk=case.pk)).get().is_sensitive
     groups: dict[str, list[tuple]] = {"ready": [], "could": [], "cannot": []}
     begins, ends = timezone.localtime(meeting.planned_for), timezone.localtime(meeting.ends_at)
+    is_holiday = begins.date() in bank_holidays(begins.year)
     for one in Practitioner.objects.exclude(status="left").filter(learner__user=None):
         blocks = actions.blocks_to_assign(case=case, practitioner=one, role=role, today=today)
         group = "ready" if not blocks else "cannot"
@@ -107,7 +109,10 @@ def plainly(case: Case, role: str, meeting: Intervention, today) -> dict[str, li
         weekly = list(one.availability.filter(Q(weekday__isnull=False) | Q(extra_on=begins.date())))
         free = 1 if not weekly else 2
         if any(
-            (t.weekday == 2 or t.extra_on) and t.starts_at <= begins.time() and t.ends_at >= ends.time() for t in weekly
+            (t.weekday == 2 and not is_holiday or t.extra_on)
+            and t.starts_at <= begins.time()
+            and t.ends_at >= ends.time()
+            for t in weekly
         ):
             free = 0
         if one.availability.filter(away_from__lte=begins.date(), away_until__gte=begins.date()).exists():
@@ -142,6 +147,23 @@ def test_the_desk_agrees_with_a_plain_reckoning(case, meeting, people, coordinat
         for one in part.rows:
             refused = actions.blocks_to_assign(case=case, practitioner=one.practitioner, role=role, today=today)
             assert one.reasons.blocks == refused
+
+
+def test_a_usual_time_is_none_on_a_bank_holiday(case, meeting, area, coordinator, today):
+    """Christmas Day of 2026 is a Friday, as is the day a week before it; a day that they said besides still counts."""
+    one = ready_practitioner(area, today)
+    AvailabilityFactory(practitioner=one, weekday=4, starts_at=time(18), ends_at=time(20))
+    need = need_of(case, role="lead", meeting=meeting, beside=[])
+    usual = "Free at the time of the meeting"
+    for day, besides, is_free in ((18, False, True), (25, False, False), (25, True, True)):
+        begins = timezone.make_aware(datetime(2026, 12, day, 18))
+        Intervention.objects.filter(pk=meeting.pk).update(planned_for=begins)
+        meeting.refresh_from_db()
+        if besides:
+            Availability.objects.create(practitioner=one, extra_on=begins.date(), starts_at=time(17), ends_at=time(21))
+        desk = candidates_for(case, need, by=coordinator, today=today, meeting=meeting)
+        (row,) = [row for row in desk.ready.rows if row.practitioner == one]
+        assert (usual in row.reasons.for_them) is is_free, (day, besides)
 
 
 def test_a_conflict_says_nothing_else(case, people, coordinator, area, cast, today):
