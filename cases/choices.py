@@ -181,7 +181,9 @@ INTERVENTION_TRANSITIONS: dict[str, frozenset[str]] = {
             InterventionStatus.DID_NOT_HAPPEN,
         ]
     ),
-    InterventionStatus.POSTPONED: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),
+    InterventionStatus.POSTPONED: frozenset(  # held: where it was stopped only after it had begun
+        [InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED, InterventionStatus.HELD]
+    ),
     InterventionStatus.HELD: frozenset(),
     InterventionStatus.CANCELLED: frozenset(),
     InterventionStatus.DID_NOT_HAPPEN: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),

@@ -53,6 +53,7 @@ RESUMED = "cases.resumed"
 PLANNED = "cases.intervention_planned"
 PLAN_CHANGED = "cases.plan_changed"
 SCHEDULED = "cases.intervention_scheduled"
+ASKED_AGAIN = "cases.asked_again"
 RECONFIRMED = "cases.intervention_reconfirmed"
 HELD = "cases.intervention_held"
 DEBRIEFED = "cases.debriefed"
@@ -179,6 +180,7 @@ SENTENCES = {
     PLANNED: "Intervention planned",
     PLAN_CHANGED: "Plan changed",
     SCHEDULED: "Intervention arranged",
+    ASKED_AGAIN: "Asked again on the day, and said yes",
     RECONFIRMED: "Reconfirmed on the day",
     HELD: "Intervention held",
     DEBRIEFED: "A facilitator wrote how they are",

@@ -61,11 +61,8 @@ from cases.actions.intervening import (
     PLAN_FIELDS,
     cancel_intervention,
     change_plan,
-    hold_intervention,
     plan_intervention,
     postpone_intervention,
-    reconfirm_intervention,
-    record_did_not_happen,
     schedule_intervention,
 )
 from cases.actions.inviting import (
@@ -116,6 +113,12 @@ from cases.actions.moving_in import (
 )
 from cases.actions.moving_rows import move_row, move_rows
 from cases.actions.noting import NoteChanged, save_note, sign_note, throw_away_draft
+from cases.actions.on_the_day import (
+    hold_intervention,
+    reconfirm_intervention,
+    record_did_not_happen,
+    still_to_ask,
+)
 from cases.actions.opening import (
     accept_referral,
     add_new_participant,
@@ -380,6 +383,7 @@ __all__ = [
     "sign_off_block",
     "sign_off_case",
     "start_assessment",
+    "still_to_ask",
     "stop_by_link",
     "supersede_assessment",
     "survey_blocks",

@@ -188,7 +188,8 @@ def record_wish(*, message: Message, wish: str, wished_on: date, by: User, today
 
 @transaction.atomic
 def carry_message(*, message: Message, carried_on: date, by: User, today: date) -> Message:
-    """Past the gate, under lock. Raises GateClosed with the checks. From now on the recipient's side may read it."""
+    """Past the gate, under lock, on a day on which everybody was asked again (domain 2.16.2). Raises GateClosed with the checks.
+    From now on the recipient's side may read it."""
     case, fresh = _held(message, by, today)
     require(policy.can_plan(by, case, today), PLANNERS)
     _require_status(fresh, _S.READ)
@@ -202,7 +203,7 @@ def carry_message(*, message: Message, carried_on: date, by: User, today: date) 
         raise DomainError("Arrange it first: nothing is carried before it is arranged")
     if any(one.left_at for one in (fresh.author, fresh.recipient)):
         raise DomainError("Somebody it is between has left the case")
-    require_gate(fresh.intervention, today)
+    require_gate(fresh.intervention, carried_on, on_the_day=True)
     fresh.status, fresh.carried_on, fresh.carried_by = _S.CARRIED, carried_on, by
     fresh.save(update_fields=["status", "carried_on", "carried_by"])
     _record(events.MESSAGE_CARRIED, fresh, by, today)

@@ -1,9 +1,7 @@
-"""What is carried between the sides: planned, arranged past the gate, reconfirmed on the day, held past it again."""
+"""What is carried between the sides: planned, arranged past the gate, postponed or cancelled."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -14,24 +12,18 @@ from cases.actions.locking import again, hold_practitioners, locked_open, record
 from cases.actions.releasing import cancel_interpreters, move_interpreters
 from cases.actions.stopping import end_overrides, facilitators_of, write_move
 from cases.choices import (
-    CARRYING_MODELS,
     DIRECT_MODELS,
     INTERVENTION_TRANSITIONS,
-    WAS_THERE,
     AskedBy,
     InterventionStatus,
     Model,
     NotFaceToFaceReason,
-    Presence,
-    Side,
 )
 from cases.gate import GateClosed, checks_for, is_open
-from cases.models import Assignment, Attendance, Case, Intervention, Message, Participant, Venue
-from cases.stages import BOTH_SIDES
+from cases.models import Assignment, Case, Intervention, Venue
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
-from rj_service.ui.templatetags.ui import day
 
 PLANNERS = "Only the coordinator, or the lead facilitator who works with both sides, can do this."
 MINUTES = range(15, 12 * 60 + 1)
@@ -105,7 +97,7 @@ def _write(intervention: Intervention, plan: Plan) -> None:
 def schedule_intervention(*, intervention: Intervention, planned_for: datetime, by: User, today: date) -> Intervention:
     """Past the gate, under lock. Raises GateClosed with the checks; what was planned is kept."""
     case = planned_by(intervention.case, by, today)
-    fresh = _movable(intervention, _S.SCHEDULED)
+    fresh = movable(intervention, _S.SCHEDULED)
     if timezone.localdate(planned_for) < today:
         raise DomainError("The day must be today or later", field="planned_for")
     before, fresh.planned_for = fresh.planned_for, planned_for
@@ -123,61 +115,10 @@ def schedule_intervention(*, intervention: Intervention, planned_for: datetime, 
     )
     fresh.refresh_from_db(fields=["scheduled_at"])
     fresh.attendances.exclude(presence="").update(presence="")
+    fresh.attendances.exclude(reconfirmed_on=None).update(reconfirmed_on=None)  # who said yes, did to another time
     record_on(events.SCHEDULED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
     move_interpreters(case, planned_for, by, today, intervention=fresh)
     _tell(case, by)
-    restage(case, by, today)
-    return fresh
-
-
-@transaction.atomic
-def reconfirm_intervention(*, intervention: Intervention, by: User, today: date) -> Intervention:
-    """On the day: everybody was asked again and every check still holds. Raises GateClosed."""
-    case = planned_by(intervention.case, by, today)
-    fresh = again(intervention)
-    if fresh.status != _S.SCHEDULED:
-        raise StaleState(f"This is {_S(fresh.status).label.lower()}: there is nothing to reconfirm.")
-    require_gate(fresh, today)
-    fresh.reconfirmed_on = today
-    fresh.save(update_fields=["reconfirmed_on"])
-    record_on(events.RECONFIRMED, case, by, today, intervention=str(fresh.pk))
-    return fresh
-
-
-@transaction.atomic
-def hold_intervention(
-    *,
-    intervention: Intervention,
-    held_on: date,
-    attendance: Mapping[UUID, str],
-    by: User,
-    today: date,
-    model_delivered: str = "",
-    not_face_to_face_reason: str = "",
-    outcome_note: str = "",
-) -> Intervention:
-    """Past the gate once more. `attendance`: participant id -> Presence. Somebody of each main side took part, else it did
-    not happen. `model_delivered` (with the reason, where it is not face to face) where it turned out another one than
-    planned. Raises GateClosed."""
-    case = planned_by(intervention.case, by, today)
-    fresh = _movable(intervention, _S.HELD)
-    delivered = model_delivered or fresh.model
-    _require_held(case, delivered, held_on, today)
-    _require_carried(fresh, delivered)
-    came = _came(case, attendance)
-    _require_both_sides(came)
-    planned, fresh.model = fresh.model, delivered
-    if not_face_to_face_reason in NotFaceToFaceReason.values and delivered not in DIRECT_MODELS:
-        fresh.not_face_to_face_reason = not_face_to_face_reason
-    require_gate(fresh, held_on, on_the_day=True)
-    fresh.model, fresh.model_delivered, fresh.status = planned, delivered, _S.HELD
-    fresh.held_on, fresh.held_recorded_at, fresh.held_recorded_by = held_on, Now(), by
-    fresh.outcome_note = outcome_note.strip()
-    fresh.save()
-    fresh.refresh_from_db()
-    _write_presence(fresh, came)
-    record_on(events.HELD, case, by, today, intervention=str(fresh.pk), model=delivered)
-    notify([case.coordinator], "case_update", on=case)
     restage(case, by, today)
     return fresh
 
@@ -187,7 +128,7 @@ def postpone_intervention(
     *, intervention: Intervention, reason: str, by: User, today: date, asked_by: str = AskedBy.SERVICE
 ) -> Intervention:
     """Each side is told only that the date has changed. `asked_by`: who asked for it, kept from both of them."""
-    return _end(intervention, _S.POSTPONED, events.POSTPONED, reason, asked_by, by, today)
+    return end(intervention, _S.POSTPONED, events.POSTPONED, reason, asked_by, by, today)
 
 
 @transaction.atomic
@@ -195,31 +136,14 @@ def cancel_intervention(
     *, intervention: Intervention, reason: str, by: User, today: date, asked_by: str = AskedBy.SERVICE
 ) -> Intervention:
     """It will not take place. Another one can be planned."""
-    return _end(intervention, _S.CANCELLED, events.CANCELLED, reason, asked_by, by, today)
+    return end(intervention, _S.CANCELLED, events.CANCELLED, reason, asked_by, by, today)
 
 
-@transaction.atomic
-def record_did_not_happen(
-    *,
-    intervention: Intervention,
-    reason: str,
-    by: User,
-    today: date,
-    asked_by: str = AskedBy.SERVICE,
-    attendance: Mapping[UUID, str] | None = None,
-) -> Intervention:
-    """Somebody did not come, or it could not go ahead on the day. Not counted as held. `attendance`: participant id ->
-    Presence, of those of whom it is known."""
-    ended = _end(intervention, _S.DID_NOT_HAPPEN, events.DID_NOT_HAPPEN, reason, asked_by, by, today)
-    _write_presence(ended, _came(ended.case, attendance or {}))
-    return ended
-
-
-def _end(
+def end(
     intervention: Intervention, status: str, verb: str, reason: str, asked_by: str, by: User, today: date
 ) -> Intervention:
     case = planned_by(intervention.case, by, today)
-    fresh = _movable(intervention, status)
+    fresh = movable(intervention, status)
     if not reason.strip():
         raise DomainError("Say why", field="reason")
     if asked_by not in AskedBy.values:
@@ -251,7 +175,7 @@ def changeable(intervention: Intervention) -> Intervention:
     return fresh
 
 
-def _movable(intervention: Intervention, status: str) -> Intervention:
+def movable(intervention: Intervention, status: str) -> Intervention:
     fresh = again(intervention)
     if status not in INTERVENTION_TRANSITIONS[fresh.status]:
         raise StaleState(f"This is {_S(fresh.status).label.lower()}. Open it again to see what can be done.")
@@ -280,47 +204,6 @@ def _require_plan(plan: Plan) -> None:
         raise DomainError("Say why it is not face to face: wish, safety or other", field="not_face_to_face_reason")
     if reason == NotFaceToFaceReason.OTHER and not note.strip():
         raise DomainError("Say what the other reason is", field="not_face_to_face_note")
-
-
-def _require_held(case: Case, delivered: str, held_on: date, today: date) -> None:
-    if delivered not in Model.values:
-        raise DomainError("Choose the model that was used", field="model_delivered")
-    if held_on > today:
-        raise DomainError("The day it was held must be today or in the past", field="held_on")
-    if held_on < case.opened_on:
-        raise DomainError(f"The day must be on or after the case was opened, {day(case.opened_on)}", field="held_on")
-
-
-def _require_carried(intervention: Intervention, delivered: str) -> None:
-    """What was never sent is no intervention (domain 2.15.4)."""
-    carried = Message.objects.filter(intervention=intervention, carried_on__isnull=False)
-    if delivered in CARRYING_MODELS and not carried.exists():
-        words = "Nothing was carried from one side to the other yet. Record each message or letter first"
-        raise DomainError(words, field="model_delivered")
-
-
-def _came(case: Case, attendance: Mapping[UUID, str]) -> dict[Participant, str]:
-    people = {participant.pk: participant for participant in Participant.objects.filter(case=case)}
-    if not set(attendance) <= set(people):
-        raise DomainError("Somebody in the list is not part of this case", field="attendance")
-    if not set(attendance.values()) <= set(Presence.values):
-        raise DomainError("Choose of everybody whether they came", field="attendance")
-    return {people[pk]: presence for pk, presence in attendance.items()}
-
-
-def _require_both_sides(came: dict[Participant, str]) -> None:
-    sides = {participant.side for participant, presence in came.items() if presence in WAS_THERE}
-    absent = [Side(side).label.lower() for side in BOTH_SIDES if side not in sides]
-    if absent:
-        words = f"Nobody of the {' or the '.join(absent)} took part. Record that it did not happen"
-        raise DomainError(words, field="attendance")
-
-
-def _write_presence(intervention: Intervention, came: dict[Participant, str]) -> None:
-    for participant, presence in came.items():
-        Attendance.objects.update_or_create(
-            intervention=intervention, participant=participant, defaults={"presence": presence}
-        )
 
 
 def _tell(case: Case, by: User) -> None:

@@ -41,7 +41,8 @@ def _postpone(case: Case, arranged: list[Intervention], reason: str, by: User, t
         end_overrides(intervention, by, today)
         intervention.status = InterventionStatus.POSTPONED
         intervention.ended_reason = reason
-        intervention.reconfirmed_on = None
+        if not intervention.has_begun:  # else it may have been held: what passed the gate that morning is kept
+            intervention.reconfirmed_on = None
         intervention.save(update_fields=["status", "ended_reason", "reconfirmed_on"])
         record_on(events.STOPPED, case, by, today, intervention=str(intervention.pk))
         cancel_interpreters(case, by, today, intervention=intervention)

@@ -43,7 +43,7 @@ from cases.forms.closing import CloseForm, HandOverForm, ReopenForm
 from cases.forms.contacting import ChoosePersonForm, ContactForm
 from cases.forms.documents import DocumentForm, RemoveDocumentForm
 from cases.forms.handing_over import HandOverAllForm, WhoseForm
-from cases.forms.intervening import DidNotHappenForm, HeldForm, MoveForm, OverrideForm, PlanForm, ScheduleForm
+from cases.forms.intervening import DidNotHappenForm, HeldForm, MoveForm, OverrideForm, PlanForm, ReconfirmForm
 from cases.forms.merging import MergeForm
 from cases.forms.moving_in import MoveInForm, UndoMoveInForm
 from cases.forms.noting import NoteForm
@@ -153,7 +153,7 @@ __all__ = [
     "PutOffTaskForm",
     "ReopenForm",
     "ReviewForm",
-    "ScheduleForm",
+    "ReconfirmForm",
     "ReopenAssessmentForm",
     "SignForm",
     "SpecialistForm",

@@ -2,11 +2,21 @@
 
 import datetime as dt
 from typing import cast
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 
-from cases.choices import DIRECT_MODELS, AskedBy, Model, NotFaceToFaceReason, Overridable, OverriddenBecause, Presence
+from cases.choices import (
+    DIRECT_MODELS,
+    AskedBy,
+    Model,
+    NotFaceToFaceReason,
+    Overridable,
+    OverriddenBecause,
+    Presence,
+    Side,
+)
 from cases.models import Participant
 from rj_service.ui.forms import DateField, GovukForm, TimeField, WordsField
 
@@ -102,13 +112,23 @@ class PlanForm(GovukForm, WhenMixin):
         return data | {"planned_for": self.planned_for}
 
 
-class ScheduleForm(GovukForm, WhenMixin):
-    """The day and time to arrange it for; both are needed."""
+class ReconfirmForm(GovukForm):
+    """Who was asked again today. `participants`: those who were not asked yet."""
 
-    def __init__(self, *args, **kwargs):
+    asked = forms.MultipleChoiceField(
+        label="Who was asked again today, and said yes",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each of them alone: whether they still wish it, and whether anything has changed that makes it less safe.",
+        error_messages={"required": "Choose who was asked again today"},
+    )
+
+    def __init__(self, *args, participants: list[Participant], **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("day", "time"):
-            self.fields[name].required = True
+        choices = [(str(one.pk), f"{one.person.name}, {Side(one.side).label.lower()}") for one in participants]
+        cast(forms.MultipleChoiceField, self.fields["asked"]).choices = choices
+
+    def clean_asked(self) -> list[UUID]:
+        return [UUID(one) for one in self.cleaned_data["asked"]]
 
 
 class PresenceMixin(forms.Form):

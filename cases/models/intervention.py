@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django_scopes import ScopedManager
 
 from cases import querysets
@@ -60,7 +61,9 @@ class Intervention(models.Model):
     planned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     scheduled_at = models.DateTimeField(null=True, blank=True)
     scheduled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    reconfirmed_on = models.DateField(null=True, blank=True)
+    reconfirmed_on = models.DateField(
+        null=True, blank=True
+    )  # with everybody; outlives a stop that came once it had begun
     held_on = models.DateField(null=True, blank=True)
     held_recorded_at = models.DateTimeField(null=True, blank=True)
     held_recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -106,6 +109,17 @@ class Intervention(models.Model):
         return self.model in CARRYING_MODELS
 
     @property
+    def has_begun(self) -> bool:
+        """Everybody said yes that morning, and its time has come; messages go on for weeks and never count as begun."""
+        if self.carries or self.planned_for is None or self.planned_for > timezone.now():
+            return False
+        return self.reconfirmed_on == timezone.localdate(self.planned_for)
+
+    @property
+    def was_stopped_late(self) -> bool:
+        return self.status == InterventionStatus.POSTPONED and (self.carries or self.reconfirmed_on is not None)
+
+    @property
     def where(self) -> str:
         return self.place.name if self.place else self.venue
 
@@ -120,6 +134,7 @@ class Attendance(models.Model):
     way = models.CharField(max_length=8, choices=Way, blank=True)  # empty: was not expected
     arrives_at = models.TimeField(null=True, blank=True)
     entrance = models.CharField(max_length=60, blank=True)
+    reconfirmed_on = models.DateField(null=True, blank=True)  # the last day on which they were asked again and said yes
     presence = models.CharField(max_length=16, choices=Presence, blank=True)  # empty: not recorded yet
     note = models.CharField(max_length=300, blank=True)
 
@@ -128,7 +143,7 @@ class Attendance(models.Model):
         _manager_class=models.Manager.from_queryset(querysets.AttendanceQuerySet),
     )
     classified = Classified(
-        "case", personal="arrives_at entrance presence note", neither="id intervention participant way"
+        "case", personal="arrives_at entrance reconfirmed_on presence note", neither="id intervention participant way"
     )
 
     class Meta:

@@ -44,7 +44,7 @@ SUPPLIED_AT = {
     "specialist": ("specialist", "Record the specialist"),
     "sign_off": ("sign-off", "Open the sign-off"),
     "abuse": ("assessments", "Record who was consulted"),
-    "reconfirmed": ("meetings", "Reconfirm"),
+    "reconfirmed": ("reconfirm", "Ask everybody again"),
     "who_comes": ("who-comes", "Write down who comes"),
     "apart": ("who-comes", "Change when they arrive"),
     "place": ("change-plan", "Change the place"),
@@ -54,7 +54,7 @@ SUPPLIED_AT = {
     "panel_members": ("panel", "Name the panel"),
 }
 # Of one meeting, for whoever plans it; and for coordination alone.
-OF_THE_MEETING = {"who-comes", "change-plan", "panel", "remote"}
+OF_THE_MEETING = {"who-comes", "change-plan", "panel", "remote", "reconfirm"}
 COORDINATED = {"assignment-desk", "specialist"}
 # What is asked for, where the check's own title says what is well.
 ASKED_FOR = {

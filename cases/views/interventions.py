@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases import actions, policy
 from cases.choices import DIRECT_MODELS, InterpreterStatus, Model
-from cases.forms import DidNotHappenForm, HeldForm, MoveForm, PlanForm
+from cases.forms import DidNotHappenForm, HeldForm, MoveForm, PlanForm, ReconfirmForm
 from cases.gate import GateClosed, checks_for
 from cases.models import (
     Attendance,
@@ -255,11 +255,39 @@ class ScheduleView(GateAct):
         )
 
 
-class ReconfirmView(GateAct):
-    success_message = "Reconfirmed for today."
+class ReconfirmView(PlannersOnly, OfMeeting, CaseForm):
+    """Everybody is asked again on the day, in one go or one after the other; the last answer passes the gate, or shows it."""
 
-    def perform(self):
-        actions.reconfirm_intervention(intervention=self.meeting, by=self.request.user, today=self.today)
+    form_class = ReconfirmForm
+    heading = "Ask everybody again today"
+    lead = (
+        "On the day each of them is asked again. Where somebody says no, or is not sure, nothing goes ahead: go back and"
+        " postpone it."
+    )
+    button = "Save who said yes"
+
+    @cached_property
+    def to_ask(self):
+        return actions.still_to_ask(self.meeting, self.today)
+
+    def people_shown(self):
+        return [one.person_id for one in self.to_ask]
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"participants": self.to_ask}
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except GateClosed as closed:
+            return self.gate_page(closed.checks, refused=True)
+
+    def perform(self, form):
+        fresh = actions.reconfirm_intervention(
+            intervention=self.meeting, asked=form.cleaned_data["asked"], by=self.request.user, today=self.today
+        )
+        done = fresh.reconfirmed_on == self.today
+        messages.success(self.request, "Reconfirmed for today." if done else "Saved. Somebody is still to be asked.")
 
 
 class HoldView(PlannersOnly, OfMeeting, CaseForm):

@@ -500,9 +500,10 @@ class Life:
         if when > self.company.today:
             raise TooSoon
         self.day = when
+        asked = [self.harmed.pk, self.responsible.pk]
+        cases.reconfirm_intervention(intervention=intervention, asked=asked, by=self.by, today=self.day)
         if model in CARRYING_MODELS:
             self.carry(intervention, dice)
-        cases.reconfirm_intervention(intervention=intervention, by=self.by, today=self.day)
         came = {one.pk: Presence.CAME for one in Participant.objects.filter(case=self.case)}
         if dice.random() < 0.2:
             came[self.harmed.pk] = Presence.LATE

@@ -159,7 +159,12 @@ class Ready:
         """It is arranged for now and reconfirmed."""
         known = {"intervention": self.intervention, "by": self.by, "today": self.today}
         actions.schedule_intervention(planned_for=timezone.now(), **known)
-        actions.reconfirm_intervention(**known)
+        self.reconfirm()
+
+    def reconfirm(self) -> Intervention:
+        """Everybody is asked again today and says yes."""
+        asked = [self.harmed.pk, self.responsible.pk]
+        return actions.reconfirm_intervention(intervention=self.intervention, asked=asked, by=self.by, today=self.today)
 
     def hold(self, **changed) -> Intervention:
         self.begin()

@@ -400,8 +400,7 @@ def test_somebody_of_17_is_nobody_s_second(ready, area, today):
 
 def test_on_the_day_it_is_reconfirmed(ready):
     assert missing(ready, on_the_day=True) == {("reconfirmed", "both")}
-    ready.schedule()
-    actions.reconfirm_intervention(intervention=ready.intervention, by=ready.by, today=ready.today)
+    ready.begin()
     assert missing(ready, on_the_day=True) == set()
 
 
@@ -558,8 +557,7 @@ def test_no_visit_is_planned_over_a_meeting_or_another_visit(ready):
 
 def test_what_was_held_is_not_asked_how_it_was_arranged(ready):
     """The past cannot be arranged otherwise; whether it was permitted is asked all the same."""
-    ready.schedule()
-    actions.reconfirm_intervention(intervention=ready.intervention, by=ready.by, today=ready.today)
+    ready.begin()
     Attendance.objects.all().delete()
     Venue.objects.update(is_safe=False)
     assert missing(ready, on_the_day=True) == set()

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -6,7 +7,7 @@ from django.utils import timezone
 from cases import actions
 from cases.choices import INTERVENTION_TRANSITIONS, InterventionStatus
 from cases.gate import GateClosed
-from cases.models import Agreement, Attendance, Commitment, Intervention
+from cases.models import Agreement, Attendance, Case, Commitment, Intervention
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.notifications.models import Notification
@@ -34,20 +35,90 @@ def test_it_is_not_held_without_reconfirmation(ready):
         )
 
 
-def test_it_is_not_held_once_consent_is_withdrawn(ready):
-    ready.schedule()
-    actions.reconfirm_intervention(intervention=ready.intervention, by=ready.by, today=ready.today)
+def hold_only(ready, **changed):
+    fields = {"held_on": ready.today, "attendance": {ready.harmed.pk: "came", ready.responsible.pk: "came"}} | changed
+    return actions.hold_intervention(intervention=ready.intervention, by=ready.by, today=ready.today, **fields)
+
+
+def arranged_in(ready, **ahead):
+    """Arranged for a moment of today, and reconfirmed."""
+    known = {"intervention": ready.intervention, "by": ready.by, "today": ready.today}
+    actions.schedule_intervention(planned_for=timezone.now(), **known)
+    ready.reconfirm()
+    Intervention.objects.update(planned_for=timezone.now() + timedelta(**ahead))
+
+
+@pytest.mark.parametrize(("seconds", "may_be_held"), [(60, False), (-1, True)])
+def test_a_withdrawal_before_it_begins_stops_it_and_one_after_loses_nothing(ready, seconds, may_be_held):
+    """Whoever withdraws that evening takes nothing back of the afternoon: it was held, and is counted."""
+    arranged_in(ready, seconds=seconds)
     actions.withdraw_consent(participant=ready.responsible, by=ready.by, today=ready.today, purpose="take_part")
+    assert Intervention.objects.get().status == "postponed"
+    if may_be_held:
+        assert hold_only(ready).status == "held"
+    else:
+        with pytest.raises(StaleState, match="stopped before it began"):
+            hold_only(ready)
+        with pytest.raises(GateClosed):
+            ready.schedule()
+
+
+def test_what_was_stopped_late_was_held_on_its_own_day_or_not_at_all(ready):
+    ready.begin()
+    Intervention.objects.update(planned_for=timezone.now() - timedelta(minutes=1))
+    actions.withdraw_consent(participant=ready.harmed, by=ready.by, today=ready.today)
+    Case.objects.update(opened_on=ready.today - timedelta(days=9))
     with pytest.raises(StaleState):
-        actions.hold_intervention(
-            intervention=ready.intervention,
-            held_on=ready.today,
-            attendance={ready.harmed.pk: "came", ready.responsible.pk: "came"},
-            by=ready.by,
-            today=ready.today,
-        )
-    with pytest.raises(GateClosed):
-        ready.schedule()
+        hold_only(ready, held_on=ready.today - timedelta(days=1))
+
+
+def test_what_somebody_postponed_was_not_held(ready):
+    ready.begin()
+    actions.postpone_intervention(intervention=ready.intervention, reason="Snow", by=ready.by, today=ready.today)
+    with pytest.raises(StaleState):
+        hold_only(ready)
+
+
+def test_everybody_is_asked_again_on_the_day_and_on_no_other(ready):
+    ready.schedule()
+    with pytest.raises(DomainError, match="It is arranged for"):
+        ready.reconfirm()
+    assert not Attendance.objects.exclude(reconfirmed_on=None).exists()
+
+
+def test_it_is_reconfirmed_once_the_last_has_said_yes(ready):
+    known = {"intervention": ready.intervention, "by": ready.by, "today": ready.today}
+    actions.schedule_intervention(planned_for=timezone.now(), **known)
+    first = actions.reconfirm_intervention(asked=[ready.harmed.pk], **known)
+    assert first.reconfirmed_on is None
+    assert actions.still_to_ask(first, ready.today) == [ready.responsible]
+    with pytest.raises(GateClosed, match="reconfirmed"):
+        hold_only(ready)
+    assert actions.reconfirm_intervention(asked=[ready.responsible.pk], **known).reconfirmed_on == ready.today
+
+
+@pytest.mark.parametrize("asked", [[], ["of no case"]])
+def test_those_asked_are_people_of_the_case(ready, asked):
+    known = {"intervention": ready.intervention, "by": ready.by, "today": ready.today}
+    actions.schedule_intervention(planned_for=timezone.now(), **known)
+    with pytest.raises(DomainError, match="Choose who was asked"):
+        actions.reconfirm_intervention(asked=[uuid4() for _ in asked], **known)
+
+
+def test_another_time_asks_everybody_anew(ready):
+    """Whoever said yes at nine said so of two o'clock."""
+    known = {"intervention": ready.intervention, "by": ready.by, "today": ready.today}
+    actions.schedule_intervention(planned_for=timezone.now(), **known)
+    actions.reconfirm_intervention(asked=[ready.harmed.pk], **known)
+    actions.postpone_intervention(reason="Snow", **known)
+    actions.schedule_intervention(planned_for=timezone.now(), **known)
+    assert actions.still_to_ask(ready.intervention, ready.today) == [ready.harmed, ready.responsible]
+
+
+def test_letters_do_not_turn_into_a_meeting(make_ready):
+    ready = make_ready(model="letter_exchange")
+    with pytest.raises(DomainError, match="no agreement to meet"):
+        ready.hold(model_delivered="face_to_face_conference")
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,10 @@ WORDS = "Zqletter: I broke the gate. I am sorry."
 
 @pytest.fixture
 def exchange(ready):
-    """Arranged letters; nothing is written yet."""
+    """Arranged letters, everybody asked again today; nothing is written yet."""
     Intervention.objects.update(model="letter_exchange", not_face_to_face_reason="wish")
     ready.schedule()
+    ready.reconfirm()
     return ready
 
 
@@ -165,7 +166,6 @@ def test_what_was_never_carried_is_not_held(exchange):
     came = {exchange.harmed.pk: "came", exchange.responsible.pk: "came"}
     common = {"intervention": exchange.intervention, "by": exchange.by, "today": exchange.today}
     Intervention.objects.update(planned_for=timezone.now())
-    actions.reconfirm_intervention(**common)
     take(exchange, write(exchange), "permit", "read", "wish")
     with pytest.raises(DomainError, match="Nothing was carried"):
         actions.hold_intervention(held_on=exchange.today, attendance=came, **common)

@@ -80,7 +80,8 @@ def test_what_is_on_the_list_counts_as_in_place_with_a_name_and_a_reason(planned
         today=planned.today,
     )
     on_the_day = timezone.localdate(planned.intervention.planned_for)
-    actions.reconfirm_intervention(intervention=planned.intervention, by=planned.by, today=on_the_day)
+    asked = [planned.harmed.pk, planned.responsible.pk]
+    actions.reconfirm_intervention(intervention=planned.intervention, asked=asked, by=planned.by, today=on_the_day)
     told = Notification._base_manager.filter(user=cast["coordinator"], kind="case_update")
     assert told.exists()
     event = DomainEvent.objects.get(verb="cases.check_overridden")

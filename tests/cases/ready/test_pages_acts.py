@@ -264,7 +264,14 @@ def test_held_agreed_asked_and_closed(ready, desk):
     actions.schedule_intervention(
         intervention=ready.intervention, planned_for=timezone.now(), by=ready.by, today=ready.today
     )
-    post(desk, "reconfirm", *known)
+    assert (
+        Participant.objects.get(side="harmed").person.name
+        in desk.get(reverse("cases:reconfirm", args=known)).content.decode()
+    )
+    post(desk, "reconfirm", *known, asked=[str(ready.harmed.pk)])
+    post(desk, "reconfirm", *known, expected=422)
+    assert Intervention.objects.get(pk=ready.intervention.pk).reconfirmed_on is None
+    post(desk, "reconfirm", *known, asked=[str(ready.responsible.pk)])
     came = {f"came-{one.pk}": "came" for one in Participant.objects.filter(case=ready.case)}
     post(desk, "hold", *known, model_delivered="face_to_face_conference", **came, **day_of("held_on", ready.today))
     assert Attendance.objects.filter(intervention=ready.intervention, presence="came").count() == 3

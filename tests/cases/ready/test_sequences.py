@@ -81,7 +81,7 @@ def _override(r):
 STEPS = {
     "arrange": lambda r: r.schedule(),
     "arrange again": lambda r: r.schedule(),
-    "reconfirm": lambda r: actions.reconfirm_intervention(intervention=r.intervention, **_by(r)),
+    "reconfirm": lambda r: r.reconfirm(),
     "hold": lambda r: r.hold(),
     "postpone": lambda r: actions.postpone_intervention(intervention=r.intervention, reason="Snow", **_by(r)),
     "withdraw": lambda r: actions.withdraw_consent(participant=r.harmed, **_by(r)),

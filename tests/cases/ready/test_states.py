@@ -168,7 +168,7 @@ def _planned(ready) -> Intervention:
 def _arranged(ready) -> Intervention:
     at, common = timezone.now(), {"intervention": ready.intervention, **by(ready)}
     actions.schedule_intervention(planned_for=at, **common)
-    return actions.reconfirm_intervention(**common)
+    return ready.reconfirm()
 
 
 def _ended_by(act: Callable) -> Callable:
@@ -206,7 +206,7 @@ INTERVENTION = {
         _NOT_ARRANGED,
     ),
     "move": (_move, _NOT_ARRANGED),
-    "reconfirm": (lambda r, one: actions.reconfirm_intervention(intervention=one, **by(r)), {"scheduled"}),
+    "reconfirm": (lambda r, one: r.reconfirm(), {"scheduled"}),
     "hold": (_hold, {"scheduled"}),
     "postpone": (
         lambda r, one: actions.postpone_intervention(intervention=one, reason="Snow", **by(r)),
