@@ -8,7 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases.actions import (
+    apply_cover_change,
     apply_safety_change,
+    areas_of,
     cover_needed,
     end_cover_tasks,
     end_without_asker,
@@ -30,6 +32,7 @@ from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.rounds import in_every_area
 from rj_service.jobs.tasks import WITHOUT_END, leased_task
+from volunteers.models import CoverChange
 
 
 @leased_task(SafetyChange, lease=60, time_limit=120, tries=WITHOUT_END)
@@ -37,6 +40,13 @@ def act_on_safety_change(lease) -> None:
     scheduler = system_user("scheduler")
     with acting_as(scheduler, areas=[lease.row.service_area_id]), lease.finish() as change:
         apply_safety_change(change=change, by=scheduler, today=timezone.localdate())
+
+
+@leased_task(CoverChange, lease=60, time_limit=120, tries=WITHOUT_END)
+def act_on_cover_change(lease) -> None:
+    scheduler, areas = system_user("scheduler"), areas_of(lease.row)
+    with acting_as(scheduler, areas=areas), lease.finish() as change:
+        apply_cover_change(change=change, by=scheduler, today=timezone.localdate())
 
 
 BY_STEP: dict[str, tuple[Callable, Callable]] = {
@@ -106,11 +116,12 @@ def remind_of_promises() -> None:
 
 
 @shared_task(ignore_result=True)
-def seek_cover_for_vetting() -> None:
-    """In every area: a task for each open case whose facilitator's vetting ends; it ends by itself with the renewal."""
+def find_cover() -> None:
+    """In every area: a task for each open case that somebody who works on it cannot come to; it ends by itself with the
+    reason. What has changed is looked at at once; what only comes near is found here."""
     today = timezone.localdate()
     in_every_area(lambda area: [cover_needed(today)], lambda needed, by: end_cover_tasks(needed=needed, by=by))
     in_every_area(
         lambda area: cover_needed(today),
-        lambda needed, by: seek_cover(assignment=needed[0], row=needed[1], by=by, today=today),
+        lambda needed, by: seek_cover(needed=needed, by=by, today=today),
     )

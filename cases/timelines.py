@@ -139,6 +139,24 @@ REACHING = (
 # What changes who has a part of the case.
 CHANGES_PARTS = frozenset([events.ASSIGNED, events.UNASSIGNED, events.HANDED_OVER, events.SUPERVISOR_SET])
 
+# What changes who is to come to something on which day: whether somebody else is needed there is looked at again.
+CHANGES_WHO_COMES = frozenset(
+    [
+        events.ASSIGNED,
+        events.UNASSIGNED,
+        events.PANEL_NAMED,
+        events.SCHEDULED,
+        events.POSTPONED,
+        events.CANCELLED,
+        events.DID_NOT_HAPPEN,
+        events.STOPPED,
+        events.HELD,
+        events.VISIT_PLANNED,
+        events.VISIT_BEGUN,
+        events.VISIT_CANCELLED,
+    ]
+)
+
 
 def ended_with_the_case(verb: str, detail: dict) -> tuple[str, ...]:
     """A case that is over asks nobody to do anything more by itself."""

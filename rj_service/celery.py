@@ -30,8 +30,8 @@ app.conf.beat_schedule = {
         "task": "volunteers.tasks.remind_of_endings",
         "schedule": crontab(minute=15, hour="6-9"),
     },
-    "find cover for vetting that ends": {
-        "task": "cases.tasks.seek_cover_for_vetting",
+    "find cover for whoever cannot come": {
+        "task": "cases.tasks.find_cover",
         "schedule": crontab(minute=2, hour="0,6-18"),
     },
     "forget words of searches": {"task": "referrals.tasks.forget_searches", "schedule": 300.0},

@@ -42,7 +42,14 @@ from cases.actions.contacting import (
     take_back_contact,
     unsafe_ways,
 )
-from cases.actions.covering import cover_needed, end_cover_tasks, seek_cover
+from cases.actions.covering import (
+    apply_cover_change,
+    areas_of,
+    cover_needed,
+    end_cover_tasks,
+    review_cover,
+    seek_cover,
+)
 from cases.actions.custody import answer_booking, ask_prison, record_custody, record_release, record_transfer
 from cases.actions.debriefing import write_debrief
 from cases.actions.documents import keep_document, remove_document
@@ -194,8 +201,11 @@ from cases.actions.visiting import (
 from cases.actions.who_comes import MOST_ON_A_PANEL, Arrival, name_panel, say_how_they_connect, say_who_comes
 
 __all__ = [
+    "apply_cover_change",
+    "areas_of",
     "cover_needed",
     "end_cover_tasks",
+    "review_cover",
     "seek_cover",
     "write_debrief",
     "record_leaver",

@@ -6,10 +6,12 @@ from django.db.models import Model
 from django.utils import timezone
 
 from cases import events
+from cases.actions.covering import review_cover
 from cases.actions.timelines import follow
 from cases.choices import ABUSE, CaseStatus, Side
 from cases.models import AbuseCheck, Case, Participant, StageEntry
 from cases.stages import MAIN_ROLES, facts_of, stage_of
+from cases.timelines import CHANGES_WHO_COMES
 from referrals.choices import ConsentPurpose, InitiatedBy
 from referrals.models import Consent, SensitiveFlag
 from referrals.policy import UNVERIFIED, given_as_a_child, is_begun_by_responsible, is_closed_side
@@ -146,6 +148,8 @@ def record_on(
         detail |= {"side": about.side, "participant": str(about.pk)}
     record(verb, by=by, on=case, detail=detail, people=people, occurred_at=moment_of(today))
     follow(verb, case, by, today, detail)
+    if verb in CHANGES_WHO_COMES and "moved_in" not in detail:
+        review_cover(by=by, today=today, case=case)
 
 
 def in_sentence(words: str) -> str:

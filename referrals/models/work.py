@@ -45,7 +45,7 @@ class Task(models.Model):
         FOLLOW_UP = "follow_up", "Ask both sides how they are"
         FOLLOW_UP_LATER = "follow_up_later", "Ask both sides again how they are"
         COMMITMENT = "commitment", "See whether a commitment is kept"
-        COVER = "cover", "Find cover: a facilitator’s vetting ends"
+        COVER = "cover", "Find somebody else: a facilitator cannot come"
         TELL = "tell", "Tell the person harmed how it goes"
         OTHER = "other", "Task"
 

@@ -108,7 +108,7 @@ def _supervised(supervisor, phone, pat, today) -> int:
 
 def _renewed(desk, phone, pat, today) -> int:
     remind_of_endings()
-    tasks.seek_cover_for_vetting()
+    tasks.find_cover()
     before = _met(desk, phone)
     phone.open(reverse("volunteers:me")).reads("You can be given a case", "Police vetting (NPPV level 2) ends on")
     desk.open(reverse("cases:tasks")).reads("Pat Wren: Police vetting (NPPV level 2) ends on")
@@ -122,7 +122,7 @@ def _renewed(desk, phone, pat, today) -> int:
         }
     )
     desk.press("Record this check")
-    tasks.seek_cover_for_vetting()
+    tasks.find_cover()
     assert "Pat Wren: Police" not in desk.open(reverse("cases:tasks")).text
     phone.open(reverse("volunteers:me")).reads("Everything is in place")
     return _met(desk, phone) - before

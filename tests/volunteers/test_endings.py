@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 from cases import actions as cases
 from cases.choices import InterventionStatus
 from cases.models import Intervention
-from cases.tasks import seek_cover_for_vetting
+from cases.tasks import find_cover
 from referrals.models import Task
 from rj_service.accounts.acting import acting_as
 from rj_service.jobs.leases import work_on
@@ -118,26 +118,26 @@ def cover_tasks():
 @pytest.mark.parametrize(("days", "is_sought"), [(29, False), (28, True), (0, True), (-1, True)])
 def test_cover_is_sought_28_days_before(case, volunteer, today, days, is_sought):
     vetted_until(volunteer, today + timedelta(days=days))
-    seek_cover_for_vetting()
+    find_cover()
     assert bool(cover_tasks()) is is_sought
 
 
 def test_one_task_a_case_that_ends_with_the_renewal(cast, case, volunteer, today):
     vetted_until(volunteer, today + timedelta(days=20))
-    seek_cover_for_vetting()
-    seek_cover_for_vetting()
+    find_cover()
+    find_cover()
     (task,) = cover_tasks()
     assert task.assigned_to == case.coordinator == cast["coordinator"]
     assert "Pat Wren: Police vetting (NPPV level 2) ends on" in task.words
     assert task.due_on == today + timedelta(days=20)
     renew(volunteer, cast, today)
-    seek_cover_for_vetting()
+    find_cover()
     assert cover_tasks() == []
 
 
 def test_cover_that_was_found_ends_it_at_once(cast, case, volunteer, today):
     vetted_until(volunteer, today + timedelta(days=20))
-    seek_cover_for_vetting()
+    find_cover()
     with acting_as(cast["coordinator"]) as by:
         cases.end_assignment(assignment=case.assignments.get(), reason="Vetting ends", by=by, today=today)
     assert cover_tasks() == []
@@ -156,12 +156,12 @@ def test_a_meeting_whose_facilitator_lapsed_cannot_go_ahead_and_that_is_said_onc
             scheduled_by=cast["coordinator"],
         )
     vetted_until(volunteer, today)
-    seek_cover_for_vetting()
+    find_cover()
     stopped = Notification.objects.filter(user=cast["coordinator"], kind="cannot_go_ahead")
     assert not stopped.exists()
     vetted_until(volunteer, today - timedelta(days=1))
-    seek_cover_for_vetting()
-    seek_cover_for_vetting()
+    find_cover()
+    find_cover()
     assert stopped.count() == 1
 
 

@@ -9,7 +9,7 @@ from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from volunteers import events
-from volunteers.actions.locking import locked_for_time
+from volunteers.actions.locking import locked_for_time, look_for_cover
 from volunteers.models import Availability, Practitioner
 
 WeeklyTime = tuple[int, time, time]  # 0 is Monday
@@ -53,6 +53,7 @@ def add_absence(*, practitioner: Practitioner, away_from: date, away_until: date
         raise DomainError("The last day away must be on or after the first day", field="away_until")
     absence = Availability.objects.create(practitioner=practitioner, away_from=away_from, away_until=away_until)
     record(events.ABSENCE_SET, by=by, on=practitioner)
+    look_for_cover(practitioner)
     return absence
 
 
@@ -62,3 +63,4 @@ def remove_absence(*, absence: Availability, by: User) -> None:
     practitioner = locked_for_time(absence.practitioner, by)
     practitioner.availability.filter(pk=absence.pk, weekday__isnull=True).delete()
     record(events.AVAILABILITY_REMOVED, by=by, on=practitioner)
+    look_for_cover(practitioner)

@@ -10,7 +10,7 @@ from rj_service.audit.actions import record
 from rj_service.ui.dates import months_after
 from rj_service.ui.templatetags.ui import day
 from volunteers import events
-from volunteers.actions.locking import ask_for_cover, locked, tell
+from volunteers.actions.locking import ask_for_cover, locked, look_for_cover, tell
 from volunteers.choices import CHECK_FAMILIES, CheckStatus
 from volunteers.models import Check, Practitioner
 
@@ -55,6 +55,7 @@ def record_check(
     record(events.CHECK_RECORDED, by=by, on=check, area=practitioner.service_area_id, detail=_of(check))
     if status in (CheckStatus.REFUSED, CheckStatus.WITHDRAWN):
         _end_cleared(practitioner, kind, by)
+    look_for_cover(practitioner)
     tell(practitioner)
     return check
 
@@ -68,6 +69,7 @@ def withdraw_check(*, check: Check, by: User) -> None:
         raise StaleState("This check is not in force. Nothing was done twice")
     _withdraw(check, by)
     ask_for_cover(practitioner)
+    look_for_cover(practitioner)
     tell(practitioner)
 
 

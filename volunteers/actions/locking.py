@@ -9,7 +9,7 @@ from rj_service.accounts.roles import Role
 from rj_service.notifications.actions import notify, notify_role
 from volunteers import policy
 from volunteers.choices import MAY_OPEN_CASES
-from volunteers.models import Practitioner
+from volunteers.models import CoverChange, Practitioner
 
 
 def locked(practitioner: Practitioner, by: User) -> Practitioner:
@@ -31,6 +31,12 @@ def _lock(practitioner: Practitioner) -> Practitioner:
 def tell(practitioner: Practitioner) -> None:
     if practitioner.learner.user is not None:
         notify(practitioner.learner.user, "training", on=practitioner, url=reverse("volunteers:me"))
+
+
+def look_for_cover(practitioner: Practitioner) -> None:
+    """Whether they can come to what they have on cases has changed: the tasks to find somebody else follow, at once."""
+    area = practitioner.service_area_id
+    CoverChange.objects.enqueue(service_area_id=area, practitioner=practitioner)
 
 
 def ask_for_cover(practitioner: Practitioner) -> None:

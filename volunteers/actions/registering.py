@@ -12,7 +12,7 @@ from rj_service.audit.actions import record
 from rj_service.ui.dates import born_by
 from training.models import Learner
 from volunteers import events, policy
-from volunteers.actions.locking import ask_for_cover, locked, say_they_are_young
+from volunteers.actions.locking import ask_for_cover, locked, look_for_cover, say_they_are_young
 from volunteers.actions.teaming import free_places
 from volunteers.choices import (
     ADULT,
@@ -143,6 +143,8 @@ def change_status(*, practitioner: Practitioner, status: str, today: date | None
         free_places(practitioner, "Left", today or timezone.localdate(), by)
     if before in MAY_OPEN_CASES and status not in MAY_OPEN_CASES:
         ask_for_cover(practitioner)
+    if before not in BEFORE_ACTIVE:
+        look_for_cover(practitioner)
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import time
+from typing import Any
 
 from django import forms
 
 from rj_service.ui.forms import DateField, GovukForm
+from volunteers.own_days import OwnDay
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PARTS = {"morning": (time(9), time(12)), "afternoon": (time(12), time(17)), "evening": (time(17), time(21))}
@@ -49,5 +51,25 @@ class AvailabilityForm(GovukForm):
 
 
 class AbsenceForm(GovukForm):
+    """Where days of theirs fall into it, these are shown first; whoever saves it says of these very days that they know."""
+
     away_from = DateField(label="First day away")
-    away_until = DateField(label="Last day away")
+    away_until = DateField(label="Last day away", future=True)
+    days: Sequence[OwnDay] = ()
+
+    def knows(self, days: Sequence[OwnDay]) -> bool:
+        """Else the question stands on the page with them."""
+        key = " ".join(f"{one.on.isoformat()} {one.reference}" for one in days)
+        self.days = days
+        self.fields["knows_days"] = forms.MultipleChoiceField(
+            label="Are they away all the same?" if self.is_for_another else "Are you away all the same?",
+            choices=[(key, "Yes. Whoever coordinates these cases is told, and finds somebody else")],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+        self.not_marked_optional = ("knows_days",)
+        return key in self.data.getlist("knows_days")
+
+    def __init__(self, *args: Any, is_for_another: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_for_another = is_for_another

@@ -7,6 +7,7 @@ from volunteers.models.application import (
 from volunteers.models.availability import Availability
 from volunteers.models.campaign import Campaign, CampaignApproval
 from volunteers.models.check import Check
+from volunteers.models.cover import CoverChange
 from volunteers.models.expenses import BudgetLine, ExpenseClaim, MileageRate, PaymentRun
 from volunteers.models.hours import HoursEntry
 from volunteers.models.message import Message, MessageTo
@@ -26,6 +27,7 @@ __all__ = [
     "Campaign",
     "CampaignApproval",
     "Check",
+    "CoverChange",
     "Development",
     "ExpenseClaim",
     "HoursEntry",

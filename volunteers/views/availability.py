@@ -2,10 +2,12 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from rj_service.accounts.errors import DomainError
 from rj_service.accounts.views import SIGNED_IN, GuardedActionView
 from volunteers import actions, forms, policy
 from volunteers.choices import Travels
 from volunteers.models import Availability, Practitioner, Wishes
+from volunteers.own_days import own_days
 from volunteers.views.practitioner import OfPractitioner
 
 
@@ -32,10 +34,19 @@ class AddAbsence(OfPractitioner):
     form_class = forms.AbsenceForm
     may = staticmethod(policy.can_set_availability)
     heading, button = "A time away", "Save this time away"
+    template_name = "volunteers/absence.html"
     success_message = "The time away is saved."
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"is_for_another": self.practitioner.learner.user_id != self.request.user.pk}
+
     def perform(self, form):
-        return actions.add_absence(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
+        given = {"practitioner": self.practitioner, "by": self.request.user}
+        first, last = form.cleaned_data["away_from"], form.cleaned_data["away_until"]
+        days = own_days(first=first, last=last, **given)
+        if days and not form.knows(days):
+            raise DomainError("Look at these days, then answer the question", field="knows_days")
+        return actions.add_absence(away_from=first, away_until=last, **given)
 
 
 class AddExtraTime(OfPractitioner):
