@@ -33,9 +33,10 @@ def has_completed(learner: Learner, course: Course) -> bool:
 
 
 def was_successful(learner: Learner, course: Course, today: date) -> bool:
-    """Holds its award in force, or passed it elsewhere: attendance alone is not "successful" (seed 000 paragraph 2.4)."""
-    passed = OtherTraining.objects.filter(learner=learner, stands_for=course, certificate_seen=True, passed=True)
-    return Award.objects.filter(learner=learner, course=course).current(today).exists() or passed.exists()
+    """Holds its award in force, or passed it elsewhere for as long as that would be: attendance alone is not "successful"
+    (seed 000 paragraph 2.4)."""
+    elsewhere = OtherTraining.objects.filter(learner=learner, stands_for=course).current(today)
+    return Award.objects.filter(learner=learner, course=course).current(today).exists() or elsewhere.exists()
 
 
 def missing_prerequisite(learner: Learner, course: Course, today: date) -> str:
@@ -129,7 +130,7 @@ def near_clauses(user, today: date) -> list[Near]:
 
 def _near_sessions(user, today: date) -> list[Near]:
     """One whose last free day has passed warns nobody any more."""
-    packages = TrainingPackage.objects.visible_to(user).under_contract()
+    packages = TrainingPackage.objects.visible_to(user).bound(today)
     coming = Session.objects.taking_place().filter(
         cohort__package__in=packages,
         cohort__completed_at__isnull=True,
@@ -149,9 +150,7 @@ def _near_sessions(user, today: date) -> list[Near]:
 
 def _near_years(user, today: date) -> list[Near]:
     found = []
-    for package in (
-        TrainingPackage.objects.visible_to(user).under_contract().with_figures().prefetch_related("exposures")
-    ):
+    for package in TrainingPackage.objects.visible_to(user).bound(today).with_figures().prefetch_related("exposures"):
         stands = clauses.standing_of_year(terms_of(package), delivered=package.delivered, today=today)
         was_asked = any(one.limb == Limb.SHORTFALL for one in package.exposures.all())
         if stands and stands.state in ("soon", "stop") and not was_asked:

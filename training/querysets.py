@@ -5,8 +5,23 @@ from decimal import Decimal
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from rj_service.accounts.roles import Role
 from training.choices import EnrolmentStatus, PackageStatus
@@ -30,8 +45,22 @@ class AreaQuerySet(models.QuerySet):
 
 
 class PackageQuerySet(AreaQuerySet):
-    def under_contract(self):
-        return self.filter(status__in=[PackageStatus.SIGNED, PackageStatus.RUNNING])
+    def bound(self, today: date):
+        """Whose clauses hold. Closing a contract does not end them: one holds on while its first year runs, or a session that
+        was confirmed under it is to come."""
+        coming = (
+            _model("Session")
+            .objects.taking_place()
+            .filter(
+                cohort__package=OuterRef("pk"),
+                cohort__completed_at__isnull=True,
+                confirmed_at__isnull=False,
+                held_on__gte=today,
+            )
+        )
+        under_way = Q(status__in=[PackageStatus.SIGNED, PackageStatus.RUNNING])
+        is_closed = Q(status=PackageStatus.CLOSED, signed_on__isnull=False)
+        return self.filter(under_way | is_closed & (Q(year_ends_on__gte=today) | Exists(coming)))
 
     def with_figures(self):
         """`delivered`: conferences or activities in the contract's first year; `exposed`: what was recorded so far."""
@@ -152,6 +181,12 @@ class EnrolmentQuerySet(models.QuerySet):
         session that was cancelled is not attended before something has stood in its place."""
         return self.on_the_register().filter(_has_sessions(), ~_missed())
 
+    def ended_between(self, since: date, until: date):
+        """Whose last session that they came to was on a day from `since` to `until`."""
+        came = _model("Attendance").objects.filter(enrolment=OuterRef("pk"), attended=True)
+        after = came.filter(session__held_on__gt=until)
+        return self.filter(Exists(came.filter(session__held_on__gte=since)), ~Exists(after))
+
     def with_full_attendance(self):
         return self.annotate(attended_all=_has_sessions() & ~_missed())
 
@@ -174,6 +209,24 @@ def _missed() -> Exists:
     there = Q(session=OuterRef("pk")) | Q(session__makes_up_for=OuterRef("pk"))
     present = _model("Attendance").objects.filter(there, enrolment=OuterRef(OuterRef("pk")), attended=True)
     return Exists(_to_attend().filter(~Exists(present)))
+
+
+class OtherTrainingQuerySet(models.QuerySet):
+    def recognised(self):
+        """It stands for an award: passed, and the certificate was seen. `lasts_until`: as long as an award of the course would,
+        from the day it ended; None where that has no end."""
+        months = Func(
+            F("stands_for__award_valid_months"),
+            template="make_interval(months => %(expressions)s)",
+            output_field=models.DurationField(),
+        )
+        seen = self.filter(stands_for__isnull=False, passed=True, certificate_seen=True)
+        return seen.annotate(lasts_until=Cast(F("ended_on") + months, models.DateField()))
+
+    def current(self, today: date):
+        """The last day still counts."""
+        in_force = Q(lasts_until__isnull=True) | Q(lasts_until__gte=today)
+        return self.recognised().filter(in_force, ended_on__lte=today)
 
 
 class AwardQuerySet(models.QuerySet):

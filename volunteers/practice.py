@@ -62,9 +62,10 @@ def _observation(row: Any) -> Line:
 
 
 def _process(row: Any) -> Line:
-    """Trained within 12 months counts for a process of one's own."""
+    """Or trained within 12 months (domain 2.9)."""
     label = "A process within 12 months"
-    if row.process_on is None and row.trained_on and row.trained_on >= row.year_ago:
+    is_recent = row.process_on is not None and row.process_on >= row.year_ago
+    if not is_recent and row.trained_on and row.trained_on >= row.year_ago:
         return Line(label, "ok", f"Trained {day(row.trained_on)}")
     return _within_a_year(label, "Last process", "No process is recorded", row.process_on, row.year_ago)
 

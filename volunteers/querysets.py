@@ -1,5 +1,7 @@
 """Who sees practitioners, and what decides whether one is ready: columns here, words in `readiness`."""
 
+from datetime import date
+
 from django.apps import apps
 from django.db import models
 from django.db.models import (
@@ -16,7 +18,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce, Greatest, NullIf, TruncMonth
 
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
@@ -39,6 +41,7 @@ from volunteers.choices import (
     SafeguardKind,
 )
 
+NO_END = Value(date.max, output_field=DateField())
 AREA_ROLES = (Role.COORDINATOR, Role.SERVICE_MANAGER, Role.TRAINING_LEAD, Role.CASE_SUPERVISOR)
 
 
@@ -101,20 +104,19 @@ class PractitionerQuerySet(models.QuerySet):
     def with_practice(self, today):
         """Of `with_readiness`, further: what `practice.practice_of` puts into words."""
         year_ago = born_by(today, 1)
-        awards = (
-            row_by_row(apps.get_model("training", "Award"))
-            .standing()
-            .filter(learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today)
-        )
+        awards, elsewhere = _facilitators(today)
         observed = _of_practice("Observation").filter(observed_on__lte=today).order_by("-observed_on")
         lately = _of_practice("Development").filter(done_on__range=(year_ago, today)).order_by()
         return self.annotate(
             year_ago=Value(year_ago, output_field=DateField()),
-            cpd_hours=_sum_of_hours(lately),
+            cpd_hours=_sum_of_hours(lately) + _hours_of_training(year_ago, today),
             cpd_approved=_sum_of_hours(lately.filter(is_approved=True)),
             observed_on=Subquery(observed.values("observed_on")[:1]),
             process_on=Subquery(_processes(OuterRef("pk")).order_by("-held_on").values("held_on")[:1]),
-            trained_on=Subquery(awards.order_by("-awarded_on").values("awarded_on")[:1]),
+            trained_on=Greatest(
+                Subquery(awards.order_by("-awarded_on").values("awarded_on")[:1]),
+                Subquery(elsewhere.order_by("-ended_on").values("ended_on")[:1]),
+            ),
         )
 
     def registered_share(self, today):
@@ -308,25 +310,26 @@ def _vetting(today) -> dict:
 
 
 def _training(today) -> dict:
-    awards = (
-        row_by_row(apps.get_model("training", "Award"))
-        .standing()
-        .filter(learner=OuterRef("learner"), course__makes_facilitators=True, awarded_on__lte=today)
-    )
-    elsewhere = row_by_row(apps.get_model("training", "OtherTraining")).filter(
-        learner=OuterRef("learner"),
-        stands_for__makes_facilitators=True,
-        stands_for__award_valid_months__isnull=True,
-        passed=True,
-        certificate_seen=True,
-        ended_on__lte=today,
-    )
-    longest = awards.order_by(F("expires_on").desc(nulls_first=True))
+    """By an award or by what stands for one. `trained_until` is the end of what lasts longest, in force or not; None is never
+    trained, or with `trained` no end."""
+    awards, elsewhere = _facilitators(today)
+    longest = awards.order_by(F("expires_on").desc(nulls_first=True)).values(until=Coalesce("expires_on", NO_END))
+    beside = elsewhere.order_by(F("lasts_until").desc(nulls_first=True)).values(until=Coalesce("lasts_until", NO_END))
     return {
-        "trained": Exists(awards.current(today)) | Exists(elsewhere),
-        "has_been_trained": Exists(awards),
-        "trained_until": Subquery(longest.values("expires_on")[:1]),
+        "trained": Exists(awards.current(today)) | Exists(elsewhere.current(today)),
+        "trained_until": NullIf(Greatest(Subquery(longest[:1]), Subquery(beside[:1])), NO_END),
     }
+
+
+def _facilitators(today) -> tuple:
+    """Awards that make facilitators, and what stands for them."""
+    of_one = {"learner": OuterRef("learner")}
+    awards = row_by_row(apps.get_model("training", "Award")).standing()
+    elsewhere = row_by_row(apps.get_model("training", "OtherTraining")).recognised()
+    return (
+        awards.filter(course__makes_facilitators=True, awarded_on__lte=today, **of_one),
+        elsewhere.filter(stands_for__makes_facilitators=True, ended_on__lte=today, **of_one),
+    )
 
 
 def _supervision(today) -> dict:
@@ -352,9 +355,19 @@ def _of_practice(model: str):
     return row_by_row(apps.get_model("volunteers", model)).filter(practitioner=OuterRef("pk"))
 
 
-def _sum_of_hours(rows):
-    total = rows.values("practitioner").annotate(total=Sum("hours")).values("total")
+def _sum_of_hours(rows, by: str = "practitioner", hours: str = "hours"):
+    total = rows.order_by().values(by).annotate(total=Sum(hours)).values("total")
     return Coalesce(Subquery(total), Value(0), output_field=DecimalField())
+
+
+def _hours_of_training(since, until):
+    """Courses attended in full, each once and on its last day, and training elsewhere."""
+    courses = row_by_row(apps.get_model("training", "Enrolment")).attended_in_full().ended_between(since, until)
+    elsewhere = row_by_row(apps.get_model("training", "OtherTraining")).filter(ended_on__range=(since, until))
+    of_one = {"learner": OuterRef("learner")}
+    return _sum_of_hours(courses.filter(**of_one), "learner", "cohort__course__cpd_hours") + _sum_of_hours(
+        elsewhere.filter(**of_one), "learner", "cpd_hours"
+    )
 
 
 def _processes(practitioner):

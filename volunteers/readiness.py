@@ -79,7 +79,7 @@ def _vetting(row: Any) -> Iterator[Line]:
 
 def _training(row: Any) -> Line:
     training = "Facilitator training"
-    return _lasting(training, training, row.trained, row.has_been_trained, row.trained_until, row.readiness_on)
+    return _lasting(training, training, row.trained, row.trained_until, row.trained_until, row.readiness_on)
 
 
 def _lasting(label: str, what: str, in_force: bool, ever: Any, until: date | None, today: date) -> Line:

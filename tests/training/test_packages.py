@@ -8,7 +8,7 @@ import pytest
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from tests.training.factories import CohortFactory, EnrolmentFactory, PackageFactory, SessionFactory
-from training import actions
+from training import actions, policy
 from training.choices import PACKAGE_TRANSITIONS, Condition, PackageStatus
 from training.models import Exposure, Session, TrainingMail, TrainingPackage
 
@@ -200,3 +200,21 @@ def test_something_to_do_is_done_once(package, lead):
     actions.finish_step(step=step, by=lead)
     with pytest.raises(StaleState):
         actions.finish_step(step=step, by=lead)
+
+
+@pytest.mark.parametrize(
+    ("today", "warns"), [(date(2027, 11, 22), ["Agreed number"]), (date(2027, 11, 23), [])], ids=["last day", "after"]
+)
+def test_closing_does_not_silence_the_agreed_number_while_the_first_year_runs(contract, lead, today, warns):
+    for status in ("running", "closed"):
+        actions.move_package(package=contract, status=status, by=lead)
+    assert [one.word for one in policy.near_clauses(lead, today)] == warns
+
+
+def test_closing_does_not_silence_a_session_that_was_confirmed(contract, lead):
+    session = session_of(contract, 500)
+    for status in ("running", "closed"):
+        actions.move_package(package=contract, status=status, by=lead)
+    last_free = session.held_on - timedelta(days=28)
+    assert "Last free day" in [one.word for one in policy.near_clauses(lead, last_free)]
+    assert "Last free day" not in [one.word for one in policy.near_clauses(lead, last_free + timedelta(days=1))]

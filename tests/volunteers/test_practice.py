@@ -11,7 +11,16 @@ from pypdf import PdfReader
 
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from tests.training.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    OtherTrainingFactory,
+    SessionFactory,
+)
 from tests.volunteers.factories import ready_practitioner
+from training.models import Award
 from volunteers import actions
 from volunteers.models import Development, Observation, Practitioner, Registration, Supervision
 from volunteers.practice import practice_of
@@ -139,3 +148,114 @@ def test_the_list_of_practice(area, cast, signed_in):
     page = signed_in(cast["supervisor"]).get(reverse("volunteers:practice")).content.decode()
     assert "0 of 2" in page and "0 hours of 12" in page
     assert Registration._base_manager.count() == 0
+
+
+def course_of(area, **given):
+    return CourseFactory(service_area=area, cpd_hours=Decimal(18), **given)
+
+
+@pytest.fixture
+def attended(area):
+    """A two-day course, its last day as given; `days` of it attended."""
+
+    def make(practitioner, last, days=2):
+        cohort = CohortFactory(service_area=area, course=course_of(area))
+        enrolment = EnrolmentFactory(cohort=cohort, learner=practitioner.learner)
+        for number, back in enumerate((1, 0)):
+            session = SessionFactory(cohort=cohort, held_on=last - timedelta(days=back))
+            AttendanceFactory(session=session, enrolment=enrolment, attended=number < days)
+        return cohort
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("last", "days", "words"),
+    [
+        (TODAY, 2, "18 hours of 12 in 12 months"),
+        (TODAY, 1, "0 hours of 12 in 12 months"),
+        (date(2025, 11, 23), 2, "18 hours of 12 in 12 months"),
+        (date(2025, 11, 22), 2, "0 hours of 12 in 12 months"),
+    ],
+)
+def test_a_course_attended_in_full_counts_its_hours_once(area, coordinator, attended, last, days, words):
+    practitioner = ready_practitioner(area, TODAY)
+    attended(practitioner, last, days)
+    assert lines_of(practitioner)["Professional development"][1] == words
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "words"),
+    [(date(2025, 11, 23), "7.5 hours of 12 in 12 months"), (date(2025, 11, 22), "1 hour of 12 in 12 months")],
+)
+def test_training_elsewhere_counts_beside_hours_that_were_typed(area, coordinator, ended_on, words):
+    practitioner = ready_practitioner(area, TODAY)
+    OtherTrainingFactory(learner=practitioner.learner, ended_on=ended_on, cpd_hours=Decimal("6.5"))
+    given = {"title": "Webinar", "done_on": TODAY, "hours": 1, "recorded_by": coordinator}
+    Development.objects.create(practitioner=practitioner, **given)
+    assert lines_of(practitioner)["Professional development"][1] == words
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_practice_of_many_is_one_statement(area, coordinator, attended, django_assert_num_queries, rows):
+    for _ in range(rows):
+        attended(ready_practitioner(area, TODAY), TODAY)
+    with django_assert_num_queries(1):
+        found = list(Practitioner.objects.with_readiness(TODAY).with_practice(TODAY))
+    assert [one.cpd_hours for one in found] == [18] * rows
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "refused"),
+    [("{}", 0, True), ("{}", 1, True), ("Second day of {}", 0, True), ("facilitator", 0, True), ("{}", 2, False), ("Webinar", 0, False)],
+)
+def test_hours_that_a_course_gives_already_are_not_typed_again(area, coordinator, attended, title, days, refused):
+    practitioner = ready_practitioner(area, TODAY)
+    name = attended(practitioner, TODAY).course.name
+    given = {"title": title.format(name).upper(), "done_on": TODAY - timedelta(days=days), "hours": Decimal(6)}
+    given |= {"practitioner": practitioner, "is_approved": False, "today": TODAY, "by": coordinator}
+    if refused:
+        with pytest.raises(DomainError, match=f"{name} counts by itself"):
+            actions.record_development(**given)
+    else:
+        assert actions.record_development(**given).hours == 6
+
+
+def test_the_hours_of_a_course_that_somebody_left_are_theirs_to_type(area, coordinator, attended):
+    practitioner = ready_practitioner(area, TODAY)
+    cohort = attended(practitioner, TODAY, days=1)
+    cohort.enrolments.update(status="dropped_out")
+    given = {"title": cohort.course.name, "done_on": TODAY, "hours": Decimal(6), "is_approved": False}
+    assert actions.record_development(practitioner=practitioner, **given, today=TODAY, by=coordinator).hours == 6
+
+
+@pytest.mark.parametrize(
+    ("trained", "state", "words"),
+    [
+        (date(2025, 11, 23), "ok", "Trained 23 November 2025"),
+        (date(2025, 11, 22), "soon", "No process is recorded"),
+    ],
+)
+def test_training_elsewhere_within_a_year_counts_for_a_process(area, coordinator, trained, state, words):
+    practitioner = ready_practitioner(area, TODAY)
+    Award.objects.all().delete()
+    course = course_of(area)
+    seen = {"passed": True, "certificate_seen": True, "stands_for": course}
+    OtherTrainingFactory(learner=practitioner.learner, ended_on=trained, **seen)
+    assert lines_of(practitioner)["A process within 12 months"] == (state, words)
+
+
+@pytest.mark.parametrize(
+    ("held", "trained", "state", "words"),
+    [
+        (date(2024, 1, 8), date(2026, 1, 9), "ok", "Trained 9 January 2026"),
+        (date(2024, 1, 8), date(2024, 1, 9), "soon", "Last process 8 January 2024"),
+        (date(2026, 1, 8), date(2024, 1, 9), "ok", "Last process 8 January 2026"),
+        (date(2026, 1, 8), date(2026, 1, 9), "ok", "Last process 8 January 2026"),
+    ],
+)
+def test_a_process_or_training_within_a_year_is_enough(area, coordinator, held, trained, state, words):
+    row = Practitioner.objects.with_readiness(TODAY).with_practice(TODAY).get(pk=ready_practitioner(area, TODAY).pk)
+    row.process_on, row.trained_on = held, trained
+    line = practice_of(row).lines[-1]
+    assert (line.state, line.words) == (state, words)

@@ -6,6 +6,7 @@ import pytest
 from django.db.models.functions import Now
 
 from rj_service.accounts.acting import acting_as
+from tests.training.factories import OtherTrainingFactory
 from tests.volunteers.factories import (
     AvailabilityFactory,
     PractitionerFactory,
@@ -13,6 +14,7 @@ from tests.volunteers.factories import (
     ready_practitioner,
 )
 from training.models import Award
+from training.policy import was_successful
 from volunteers.models import Check, Practitioner, Safeguard, Supervision
 from volunteers.policy import blocks_to_assign, blocks_to_visit
 from volunteers.readiness import readiness_of
@@ -277,6 +279,30 @@ def test_somebody_away_today_may_be_assigned_but_it_is_said(area, acting_coordin
     ready = readiness_of(row_of(practitioner))
     assert (ready.blocks, ready.cautions) == ([], ["Away until 22 November 2026"])
     assert readiness_of(row_of(practitioner, TODAY + timedelta(days=1))).cautions == []
+
+
+@pytest.mark.parametrize(
+    ("months", "ended_on", "award_ends", "words"),
+    [
+        (36, date(2023, 11, 22), None, "Facilitator training ends on 22 November 2026"),
+        (36, date(2023, 11, 21), None, "Facilitator training ended on 21 November 2026"),
+        (36, date(2024, 2, 29), YESTERDAY, "Facilitator training ends on 28 February 2027"),
+        (36, date(2024, 2, 29), date(2028, 1, 1), "Facilitator training ends on 1 January 2028"),
+        (36, date(2023, 11, 20), YESTERDAY, "Facilitator training ended on 21 November 2026"),
+        (None, date(2010, 1, 1), YESTERDAY, "Facilitator training, no end date"),
+    ],
+)
+def test_training_elsewhere_lasts_as_an_award_would(area, acting_coordinator, months, ended_on, award_ends, words):
+    """For readiness as for a course that asks for it."""
+    practitioner = ready_practitioner(area, TODAY)
+    course = Award.objects.get().course
+    type(course).objects.update(award_valid_months=months)
+    end_award(award_ends)(practitioner) if award_ends else remove_award(practitioner)
+    seen = {"stands_for": course, "passed": True, "certificate_seen": True}
+    OtherTrainingFactory(learner=practitioner.learner, ended_on=ended_on, **seen)
+    row = row_of(practitioner)
+    assert [line.words for line in readiness_of(row).lines if line.label == "Facilitator training"] == [words]
+    assert row.trained is was_successful(practitioner.learner, course, TODAY) is ("ended" not in words)
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

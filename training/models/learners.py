@@ -64,7 +64,9 @@ class OtherTraining(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = ScopedManager(area="learner__service_area", _manager_class=models.Manager)
+    objects = ScopedManager(
+        area="learner__service_area", _manager_class=models.Manager.from_queryset(querysets.OtherTrainingQuerySet)
+    )
     classified = Classified(
         "training",
         personal="name provider passed ended_on",

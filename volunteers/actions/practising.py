@@ -8,6 +8,7 @@ from django.db import transaction
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
+from training.models import Enrolment, OtherTraining
 from volunteers import events, policy
 from volunteers.actions.locking import locked, tell
 from volunteers.models import Development, Observation, Practitioner, Registration
@@ -56,11 +57,26 @@ def record_development(
     same = found.developments.filter(title=title, done_on=done_on, hours=hours)
     if same.exists():
         raise StaleState("This is recorded already. Nothing was done twice", field="title")
+    if counted := _counted_already(found, title, done_on):
+        raise DomainError(f"{counted} counts by itself. Its hours are not typed again", field="title", code="counted")
     development = Development.objects.create(
         practitioner=found, title=title, done_on=done_on, hours=hours, is_approved=is_approved, recorded_by=by
     )
     record(events.DEVELOPMENT_RECORDED, by=by, on=found)
     return development
+
+
+def _counted_already(practitioner: Practitioner, title: str, day: date) -> str:
+    """The name of what gives its hours by itself: a course that they have a place in, on a day of it, or training elsewhere
+    that ended on the day."""
+    learner = practitioner.learner_id
+    courses = Enrolment.objects.on_the_register().filter(
+        learner=learner, cohort__sessions__held_on=day, cohort__course__cpd_hours__gt=0
+    )
+    elsewhere = OtherTraining.objects.filter(learner=learner, ended_on=day, cpd_hours__gt=0)
+    known = [*courses.values_list("cohort__course__name", flat=True), *elsewhere.values_list("name", flat=True)]
+    typed = title.casefold()
+    return next((name for name in known if name.casefold() in typed or typed in name.casefold()), "")
 
 
 @transaction.atomic
