@@ -197,12 +197,14 @@ class Overridable(TextChoices):
     The place: its safety check has run out; somebody looks at it again before anybody arrives. Never one that was found not
     safe, that nobody ever looked at, or that is not booked. Arrivals: the sides would come by one door within a quarter of
     an hour; staff stand at it and lead each side apart. Never a time that nobody wrote down. The line: nobody has tested it;
-    it is tried before the sides join. Never waiting rooms that are not apart.
+    it is tried before the sides join. Never waiting rooms that are not apart. The interpreter: somebody had one before and none
+    is booked for this; they manage without, or one is rung on the day.
     """
 
     PLACE = "place", "The safety check of the place has run out"
     APART = "apart", "The sides would meet at the door"
     REMOTE = "remote", "Nobody has tested the line"
+    LANGUAGE = "language", "No interpreter is booked"
 
 
 class OverriddenBecause(TextChoices):

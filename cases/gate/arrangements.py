@@ -1,5 +1,6 @@
 """What is arranged around it, asked before it takes place and never of what has: who comes, by which door, where, when."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
@@ -7,17 +8,19 @@ from itertools import product
 
 from django.utils import timezone
 
-from cases.choices import DIRECT_MODELS, Model, Side, Way
+from cases.choices import DIRECT_MODELS, InterpreterStatus, Model, Side, Way
 from cases.gate.check import BOTH, FACILITATOR, Check, State, check
 from cases.gate.facts import Facts
 from cases.gate.staff import clash, lone_working, panel_members
-from cases.models import Attendance, Intervention
+from cases.models import Attendance, InterpreterBooking, Intervention
 from cases.models.venue import good_until
 from cases.stages import BOTH_SIDES, MAIN_ROLES
 from rj_service.ui.templatetags.ui import clock, day
 
 # Through one door the sides arrive so far apart.
 MINUTES_APART = 15
+# What says nothing about which prison it is.
+OF_EVERY_PRISON = frozenset(["hmp", "hm", "yoi", "prison", "the", "visits", "visit", "hall", "centre", "of"])
 
 
 def arrangements(facts: Facts) -> Iterator[Check]:
@@ -41,6 +44,8 @@ def _arrangements(facts: Facts) -> Iterator[Check]:
     yield clash(facts)
     if facts.intervention.model == Model.VIDEO_CONFERENCE or any(one.way == Way.VIDEO for one in facts.coming):
         yield _remote(facts)
+    if facts.interpreters and not facts.intervention.carries:
+        yield _language(facts)
     if facts.intervention.model not in DIRECT_MODELS:
         return
     for side in BOTH_SIDES:
@@ -105,10 +110,40 @@ def _place(facts: Facts) -> Check:
     on = timezone.localdate(meeting.planned_for) if meeting.planned_for else facts.today
     missing, in_place = _checked(facts, on)
     has_run_out = missing == _run_out(meeting, on)
-    if meeting.place and meeting.place.is_prison and not meeting.booking_reference:
-        missing, has_run_out = f"{missing} The prison’s booking reference is not written down.".strip(), False
+    if gaol := _prison(facts, on):
+        missing, has_run_out = f"{missing} {gaol}".strip(), False
     title = "A place that was checked for safety"
     return check("place", title, BOTH, missing, in_place, FACILITATOR, "cases:plan", may_be_overridden=has_run_out)
+
+
+def _prison(facts: Facts, on: date) -> str:
+    """A visit is booked, in the prison where they are; nobody comes out for a meeting unless the prison says so in writing."""
+    meeting, place = facts.intervention, facts.intervention.place
+    is_prison = bool(place and place.is_prison)
+    words = []
+    for one in [*_in_the_room(facts, Side.HARMED), *_in_the_room(facts, Side.RESPONSIBLE)]:
+        stay = facts.stays.get(one.participant_id)
+        if stay is None or (stay.release_on and stay.release_on <= on):
+            continue
+        name = one.participant.person.name
+        if place and is_prison and not _same_prison(stay.prison, place.name):
+            words.append(f"{name} is in {stay.prison}, not in {place.name}.")
+        elif not is_prison and not meeting.booking_reference:
+            words.append(
+                f"{name} is in {stay.prison}. Meet there or by video, or write down its reference for this day out."
+            )
+    if is_prison and not meeting.booking_reference:
+        words.append("The prison’s booking reference is not written down.")
+    return " ".join(words)
+
+
+def _same_prison(one: str, other: str) -> bool:
+    """'HMP Fenmoor' and 'Fenmoor prison, visits hall': a word of the name in common."""
+    return bool(_name_of(one) & _name_of(other))
+
+
+def _name_of(prison: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", prison.casefold())) - OF_EVERY_PRISON
 
 
 def _run_out(meeting: Intervention, on: date) -> str:
@@ -129,6 +164,29 @@ def _checked(facts: Facts, on: date) -> tuple[str, str]:
     if checked_on is None:
         return f"{meeting.where} was never checked for safety.", ""
     return _run_out(meeting, on), f"{meeting.where}, checked {day(checked_on)}"
+
+
+def _language(facts: Facts) -> Check:
+    """Whoever spoke through an interpreter before does so here: asked for when it is arranged, confirmed on the day."""
+    meeting = facts.intervention
+    is_today = meeting.planned_for is not None and timezone.localdate(meeting.planned_for) <= facts.today
+    here, words = [], []
+    for person in dict.fromkeys(one.participant for one in facts.interpreters):
+        booked = [one for one in facts.interpreters if one.participant == person and _is_for(one, meeting)]
+        confirmed = [one for one in booked if one.status in (InterpreterStatus.CONFIRMED, InterpreterStatus.CAME)]
+        if not booked:
+            words.append(f"No interpreter is booked for {person.person.name}.")
+        elif is_today and not confirmed:
+            words.append(f"The interpreter for {person.person.name} is not confirmed.")
+        else:
+            here.append(f"{person.person.name}: {booked[-1].language_in_words}")
+    missing, in_place = " ".join(words), "; ".join(here)
+    title, page = "Interpreters", "cases:interpreters"
+    return check("language", title, BOTH, missing, in_place, FACILITATOR, page, may_be_overridden=True)
+
+
+def _is_for(booking: InterpreterBooking, meeting: Intervention) -> bool:
+    return booking.intervention_id == meeting.pk or booking.needed_for == meeting.planned_for
 
 
 def _remote(facts: Facts) -> Check:

@@ -180,7 +180,21 @@ def _child(facts: Facts, p: Participant) -> tuple[str, str]:
         return "", "An organisation" if p.person.is_organisation else "18 or over"
     alone = "" if p.side in facts.supported else f"{p.person.name} is under 18 and has no supporter."
     agreed = _parental(facts, p, ConsentPurpose.TAKE_PART, in_writing=True)
-    return " ".join(filter(None, [agreed, alone])), "Under 18: agreed with parental responsibility, and a supporter"
+    asked = _services(facts, p)
+    return " ".join(
+        filter(None, [agreed, asked, alone])
+    ), "Under 18: agreed with parental responsibility, and a supporter"
+
+
+def _services(facts: Facts, p: Participant) -> str:
+    """Whether anybody of these works with them is asked, and what was answered is written down; 'nobody' is an answer."""
+    known = facts.childhoods.get(p.person_id)
+    answers = {
+        "the Youth Justice Service": known.youth_justice if known else "",
+        "children’s services": known.childrens_services if known else "",
+    }
+    missing = [who for who, answer in answers.items() if not answer]
+    return f"Nobody has asked whether {' or '.join(missing)} work with {p.person.name}." if missing else ""
 
 
 def _parental(facts: Facts, p: Participant, purpose: str, *, in_writing: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from cases.choices import ABUSE, AssignmentRole, Model, ParticipantRole
+from cases.choices import ABUSE, AssignmentRole, InterpreterStatus, Model, ParticipantRole
 from cases.diaries import Away, Taken, away, taken
 from cases.models import (
     AbuseCheck,
@@ -17,6 +17,8 @@ from cases.models import (
     Assignment,
     Attendance,
     Case,
+    Custody,
+    InterpreterBooking,
     Intervention,
     Override,
     PanelMember,
@@ -36,6 +38,8 @@ from referrals.models import (
 from referrals.policy import age_group
 from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Practitioner
+
+CALLED_OFF = (InterpreterStatus.CANCELLED, InterpreterStatus.DID_NOT_COME)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Facts:
     supported: frozenset[str] = frozenset()  # sides on which somebody comes as a supporter
     coming: list[Attendance] = field(default_factory=list)  # those who are to come, and are still in the case
     members: list[PanelMember] = field(default_factory=list)
+    stays: dict[Any, Custody] = field(default_factory=dict)  # participant -> the prison they are in
+    interpreters: list[InterpreterBooking] = field(default_factory=list)  # of the case, less what was called off
     taken: dict[Any, list[Taken]] = field(default_factory=dict)  # practitioner -> meetings and visits, less this one
     away: dict[Any, list[Away]] = field(default_factory=dict)  # practitioner -> times away on that day
     overrides: dict[str, Override] = field(default_factory=dict)  # key of a check -> in force at this very time
@@ -109,6 +115,7 @@ class _Found:
         assigned = Assignment.objects.in_force().filter(case__in=cases).select_related("practitioner__learner")
         self.assignments = _grouped(assigned.order_by("started_at"), "case_id")
         self._read_arrangements(interventions)
+        self._read_around(cases)
         everybody = [one.practitioner for rows in self.assignments.values() for one in rows]
         everybody += [member.practitioner for rows in self.members.values() for member in rows]
         self.readiness, self.declared = _readiness(everybody, today), _declared(everybody)
@@ -127,6 +134,14 @@ class _Found:
         timed = [one.pk for one in interventions if one.planned_for]
         overrides = row_by_row(Override).in_force().filter(intervention__in=timed).select_related("overridden_by")
         self.overrides = _grouped(overrides if timed else [], "intervention_id")
+
+    def _read_around(self, cases: set) -> None:
+        """Who is in prison, and who speaks through somebody."""
+        stays = row_by_row(Custody).filter(case__in=cases, ended_on__isnull=True)
+        self.stays = {stay.participant_id: stay for stay in stays}
+        booked = row_by_row(InterpreterBooking).filter(case__in=cases).exclude(status__in=CALLED_OFF)
+        booked = booked.filter(participant__left_at__isnull=True).select_related("participant__person")
+        self.interpreters = _grouped(booked.order_by("needed_for", "id"), "case_id")
 
     def _read_children(self) -> None:
         """Asks nothing where everybody is of age."""
@@ -161,6 +176,8 @@ class _Found:
             supported=frozenset(one.side for one in self.supporters[case.pk]),
             coming=self.coming[intervention.pk],
             members=self.members[intervention.pk],
+            stays=self.stays,
+            interpreters=self.interpreters[case.pk],
             taken=self._taken(intervention),
             away=self.away,
             overrides=self._overrides(intervention),

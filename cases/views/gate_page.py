@@ -50,6 +50,7 @@ SUPPLIED_AT = {
     "place": ("change-plan", "Change the place"),
     "remote": ("remote", "Say how they connect"),
     "clash": ("change-plan", "Change the time"),
+    "language": ("people", "Book an interpreter"),
     "lone_working": ("assignment-desk", "Choose a co-facilitator"),
     "panel_members": ("panel", "Name the panel"),
 }
@@ -83,6 +84,7 @@ ASKED_FOR = {
     "apart": "Arrivals that keep the sides apart",
     "remote": "A tested line, and waiting rooms apart",
     "clash": "A time when the facilitators are free",
+    "language": "An interpreter",
     "lone_working": "A second facilitator, or a professional in the room",
     "panel_members": "Members who may sit on this panel",
 }

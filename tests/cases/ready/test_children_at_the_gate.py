@@ -39,12 +39,15 @@ def child(ready) -> Ready:
     return ready
 
 
+NOBODY_ELSE = {"in_care": "no", "youth_justice": "Nobody", "childrens_services": "Nobody"}
+
+
 def of(ready: Ready) -> dict:
     return {"person": ready.harmed.person, "referral": ready.case.referral, "by": ready.by}
 
 
 def agree(ready: Ready, *purposes: str):
-    referrals.record_childhood(in_care="no", today=ready.today, **of(ready))
+    referrals.record_childhood(**NOBODY_ELSE, today=ready.today, **of(ready))
     parental = referrals.name_parental_responsibility(kind="parent", name="Ann", involved="no", **of(ready))
     for purpose in purposes:
         referrals.record_parental_agreement(
@@ -108,6 +111,8 @@ def test_what_a_child_needs_one_after_the_other(child):
     referrals.record_childhood(in_care="no", today=child.today, **of(child))
     assert "nobody with parental responsibility has agreed" in missing(child)["child"]
     assert "has no supporter" in missing(child)["child"]
+    asked = "Nobody has asked whether the Youth Justice Service or children’s services work with Maureen Okafor."
+    assert asked in missing(child)["child"]
     agree(child, ConsentPurpose.TAKE_PART)
     assert missing(child)["child"] == "Maureen Okafor is under 18 and has no supporter."
     support(child)

@@ -16,6 +16,8 @@ from cases.models import (
     Assignment,
     Attendance,
     Case,
+    Custody,
+    InterpreterBooking,
     Intervention,
     PanelMember,
     Participant,
@@ -125,6 +127,29 @@ def _knows_the_harmed(ready, practitioner):
     ConflictOfInterest.objects.create(service_area=area, user=user, person=person, declared_by=user)
 
 
+def inside(ready, **changed) -> None:
+    """The person responsible is in a prison that is no venue of ours."""
+    fields = {
+        "prison": "HMP Fenmoor",
+        "prisoner_number": "A1234AB",
+        "since": ready.today,
+        "side": "responsible",
+    } | changed
+    Custody.objects.create(case=ready.case, participant=ready.responsible, recorded_by=ready.by, **fields)
+
+
+def _in_prison(name: str) -> None:
+    Venue.objects.update(is_prison=True, name=name)
+    Intervention.objects.update(booking_reference="B 12")
+
+
+def spoken_through(ready, **changed) -> InterpreterBooking:
+    """At a visit the person harmed had an interpreter."""
+    fields = {"language": "polish", "needed_for": timezone.now() - timedelta(days=3), "status": "came"}
+    fields |= {"interpreter": "N 12", "knows": "nobody", "side": "harmed"} | changed
+    return InterpreterBooking.objects.create(case=ready.case, participant=ready.harmed, booked_by=ready.by, **fields)
+
+
 def _arrives(participant, **changed):
     Attendance.objects.filter(participant=participant).update(**changed)
 
@@ -196,6 +221,13 @@ ALONE = {
     "venue not safe": (_change(Venue, is_safe=False), {("place", "both")}),
     "venue used no more": (lambda r: Venue.objects.update(ended_at=r.tomorrow, ended_by=r.by), {("place", "both")}),
     "prison visit not booked": (_change(Venue, is_prison=True), {("place", "both")}),
+    "in prison, and not at the hall": (inside, {("place", "both")}),
+    "in prison until after the meeting": (
+        lambda r: inside(r, release_on=r.today + timedelta(days=2)),
+        {("place", "both")},
+    ),
+    "in another prison": (lambda r: (inside(r), _in_prison("HMP Wold")), {("place", "both")}),
+    "no interpreter, where there was one before": (spoken_through, {("language", "both")}),
     "by video on a line that nobody tested": (
         lambda r: (connect(r, line_tested_on=None), _arrives(r.responsible, way="video")),
         {("remote", "both")},
@@ -240,6 +272,19 @@ OPENS = {
         Venue.objects.update(is_prison=True),
         Intervention.objects.update(booking_reference="B 12"),
     ),
+    "in this prison": lambda r: (inside(r), _in_prison("Fenmoor Prison, visits hall")),
+    "let out for the day by the prison": lambda r: (inside(r), Intervention.objects.update(booking_reference="ROTL 7")),
+    "released by then": lambda r: (
+        inside(r, release_on=r.today + timedelta(days=1)),
+        Intervention.objects.update(planned_for=r.tomorrow),
+    ),
+    "in prison, and joins from there": lambda r: (inside(r), _arrives(r.responsible, way="video"), connect(r)),
+    "an interpreter who was called off": lambda r: spoken_through(r, status="cancelled"),
+    "an interpreter asked for this meeting": lambda r: spoken_through(r, status="asked", intervention=r.intervention),
+    "a letter, where there was an interpreter": lambda r: (
+        spoken_through(r),
+        Intervention.objects.update(model="letter_exchange", not_face_to_face_reason="wish"),
+    ),
     "supervision overdue": lambda r: r.lead.supervisions.all().delete(),
 }
 
@@ -249,6 +294,13 @@ def test_what_does_not_close_it(ready):
         with undone():
             change(ready)
             assert missing(ready) == set(), name
+
+
+@pytest.mark.parametrize(("status", "stands"), [("asked", False), ("confirmed", True)])
+def test_on_the_day_the_interpreter_is_confirmed(ready, status, stands):
+    spoken_through(ready, status=status, intervention=ready.intervention)
+    Intervention.objects.update(planned_for=timezone.now())
+    assert missing(ready) == (set() if stands else {("language", "both")})
 
 
 def test_a_bar_that_begins_before_the_meeting_closes_it(ready):
@@ -430,7 +482,7 @@ def test_the_number_of_statements_does_not_grow(ready, django_assert_num_queries
         Participant.objects.create(
             case=ready.case, person=person, role="person_harmed", side="harmed", added_by=ready.by
         )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         checks_for(ready.intervention, ready.today)
 
 

@@ -16,6 +16,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import DomainEvent
 from rj_service.notifications.models import Notification
 from tests.cases.conftest import undone
+from tests.cases.ready.test_gate import spoken_through
 from tests.volunteers.factories import ready_practitioner
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,12 @@ def one_door(ready) -> None:
     Attendance.objects.update(entrance="Front door", arrives_at=time(13, 45))
 
 
-SPOILT = {Overridable.PLACE: run_out, Overridable.APART: one_door, Overridable.REMOTE: by_video}
+SPOILT = {
+    Overridable.PLACE: run_out,
+    Overridable.APART: one_door,
+    Overridable.REMOTE: by_video,
+    Overridable.LANGUAGE: spoken_through,
+}
 
 
 def meeting(ready) -> Intervention:
