@@ -207,7 +207,14 @@ def test_practice_of_many_is_one_statement(area, coordinator, attended, django_a
 
 @pytest.mark.parametrize(
     ("title", "days", "refused"),
-    [("{}", 0, True), ("{}", 1, True), ("Second day of {}", 0, True), ("facilitator", 0, True), ("{}", 2, False), ("Webinar", 0, False)],
+    [
+        ("{}", 0, True),
+        ("{}", 1, True),
+        ("Second day of {}", 0, True),
+        ("facilitator", 0, True),
+        ("{}", 2, False),
+        ("Webinar", 0, False),
+    ],
 )
 def test_hours_that_a_course_gives_already_are_not_typed_again(area, coordinator, attended, title, days, refused):
     practitioner = ready_practitioner(area, TODAY)
