@@ -376,6 +376,7 @@ VISIT_TRANSITIONS: dict[str, frozenset[str]] = {
 
 
 class AlarmKind(TextChoices):
+    NOT_IN = "not_in", "Not checked in"
     OVERDUE = "overdue", "Not checked out in time"
     HELP = "help", "Asks for help"
 

@@ -1,6 +1,6 @@
 """Who sees which case, and which side of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.db import models
@@ -144,6 +144,12 @@ class VisitQuerySet(SidedQuerySet):
         """Were to be out before then, and nobody has said that they are."""
         return self.under_way().filter(out_by__lt=moment)
 
+    def not_in(self, moment):
+        """Were to begin before then, on that day or the night before it; nobody checked in, and nobody was rung about it yet."""
+        rung = self._every_alarm().filter(kind="not_in")
+        since = moment - timedelta(days=1)
+        return self.to_come().filter(~Exists(rung), planned_for__lt=moment, planned_for__gte=since)
+
     def without_alarm(self):
         return self.filter(~Exists(self._alarms()))
 
@@ -156,8 +162,12 @@ class VisitQuerySet(SidedQuerySet):
         return Q(visitor__learner__user=user) | Q(companion__learner__user=user)
 
     @staticmethod
-    def _alarms():
-        return row_by_row(_model("VisitAlarm")).filter(visit=OuterRef("pk"), ended_at__isnull=True)
+    def _every_alarm():
+        return row_by_row(_model("VisitAlarm")).filter(visit=OuterRef("pk"))
+
+    @classmethod
+    def _alarms(cls):
+        return cls._every_alarm().filter(ended_at__isnull=True)
 
 
 class VisitAlarmQuerySet(SidedQuerySet):

@@ -20,6 +20,7 @@ from cases.actions import (
     finish_undoing,
     forget_old_moves,
     move_rows,
+    raise_not_in_alarm,
     raise_overdue_alarm,
     read_files,
     remind_of_promise,
@@ -91,10 +92,16 @@ def forget_moves() -> None:
 
 @shared_task(ignore_result=True)
 def watch_visits() -> None:
-    """Visits past their time, and alarms that nobody answers, of every area. Missed runs catch up, repeated ones do nothing."""
+    """Visits that nobody checked in to or that are past their time, and alarms that nobody answers, of every area. Missed runs
+    catch up, repeated ones do nothing."""
     now = timezone.now()
+    begun = now - timedelta(minutes=settings.RJ_VISIT_NOT_IN_MINUTES)
     late = now - timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)
     unanswered = now - timedelta(minutes=settings.RJ_VISIT_ESCALATE_MINUTES)
+    in_every_area(
+        lambda area: Visit.objects.not_in(begun).order_by("planned_for"),
+        lambda visit, by: raise_not_in_alarm(visit=visit, by=by, now=now),
+    )
     in_every_area(
         lambda area: Visit.objects.out_before(late).without_alarm().order_by("out_by"),
         lambda visit, by: raise_overdue_alarm(visit=visit, by=by, now=now),

@@ -213,7 +213,7 @@ def _visits(user: User, now: datetime) -> list[Need]:
     worrying = worrying.annotate(
         alarm=Subquery(alarms.values("kind")), seen_to_by=Subquery(alarms.values("answered_by__first_name"))
     )
-    late = Visit.objects.visible_to(user).to_come().filter(planned_for__lt=now - NOT_BEGUN)
+    late = Visit.objects.visible_to(user).to_come().without_alarm().filter(planned_for__lt=now - NOT_BEGUN)
     return [
         *[_worrying(visit) for visit in worrying.order_by("out_by", "id")[:SHOWN]],
         *[_not_begun(visit) for visit in late.select_related("case").order_by("planned_for", "id")[:SHOWN]],
@@ -221,8 +221,10 @@ def _visits(user: User, now: datetime) -> list[Need]:
 
 
 def _worrying(visit: Any) -> Need:
-    asks = visit.alarm == AlarmKind.HELP
     seen_to = f"{visit.seen_to_by} sees to it." if visit.seen_to_by else "Nobody sees to it yet."
+    if visit.out_by is None:
+        return _not_begun(visit, seen_to)
+    asks = visit.alarm == AlarmKind.HELP
     return Need(
         "stop",
         "Asks for help" if asks else "Overdue",
@@ -234,12 +236,12 @@ def _worrying(visit: Any) -> Need:
     )
 
 
-def _not_begun(visit: Visit) -> Need:
+def _not_begun(visit: Visit, seen_to: str = "") -> Need:
     return Need(
-        "soon",
+        "stop" if seen_to else "soon",
         "Not checked in",
         f"A visit planned for {clock(visit.planned_for)}, {day(visit.planned_for)}",
-        "Nobody has checked in. Ring them: check in for them, or cancel it.",
+        f"Nobody has checked in. Ring them: check in for them, or cancel it. {seen_to}".strip(),
         "Open the visit",
         ("cases:visit", visit.pk),
         visit.case.reference,

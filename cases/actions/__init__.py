@@ -195,6 +195,7 @@ from cases.actions.visiting import (
     escalate_alarm,
     extend_visit,
     plan_visit,
+    raise_not_in_alarm,
     raise_overdue_alarm,
     who_may_visit,
 )
@@ -274,6 +275,7 @@ __all__ = [
     "keep_venue",
     "name_panel",
     "plan_visit",
+    "raise_not_in_alarm",
     "raise_overdue_alarm",
     "say_who_comes",
     "unsafe_ways",

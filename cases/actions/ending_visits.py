@@ -8,7 +8,7 @@ from cases import events, policy
 from cases.actions.locking import record_on
 from cases.actions.releasing import cancel_interpreters
 from cases.choices import VisitStatus
-from cases.models import Case, Visit
+from cases.models import Case, Visit, VisitAlarm
 from referrals.models import Consent
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
@@ -35,8 +35,16 @@ def cancel(visit: Visit, by: User, now: datetime) -> None:
     visit.status, visit.cancelled_at, visit.cancelled_by = VisitStatus.CANCELLED, now, by
     visit.save(update_fields=["status", "cancelled_at", "cancelled_by"])
     record_of_visit(events.VISIT_CANCELLED, visit, by, now)
+    for alarm in VisitAlarm.objects.standing().filter(visit=visit):
+        end_of_alarm(alarm, visit, by, now)
     cancel_interpreters(visit.case, by, timezone.localdate(now), visit=visit)
     notify(others_who_go(visit, by), "case_update", on=visit.case)
+
+
+def end_of_alarm(alarm: VisitAlarm, visit: Visit, by: User, now: datetime) -> None:
+    alarm.ended_at, alarm.ended_by = now, by
+    alarm.save(update_fields=["ended_at", "ended_by", "found"])
+    record_of_visit(events.VISIT_ALARM_ENDED, visit, by, now, alarm=str(alarm.pk))
 
 
 def record_of_visit(verb: str, visit: Visit, by: User, now: datetime, **detail) -> None:

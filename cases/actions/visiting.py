@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.contacting import first_way
-from cases.actions.ending_visits import cancel, others_who_go, record_of_visit
+from cases.actions.ending_visits import cancel, end_of_alarm, others_who_go, record_of_visit
 from cases.actions.locking import (
     approach_is_agreed,
     hold_practitioners,
@@ -130,6 +130,7 @@ def check_in(*, visit: Visit, by: User, now: datetime) -> Visit:
     fresh.checked_in_at, fresh.checked_in_by = now, by
     fresh.save(update_fields=["status", "out_by", "checked_in_at", "checked_in_by"])
     record_on(events.VISIT_BEGUN, case, by, today, about=fresh.participant, visit=str(fresh.pk))
+    _end_overdue(fresh, by, now)
     return fresh
 
 
@@ -183,15 +184,26 @@ def ask_for_help(*, visit: Visit, by: User, now: datetime) -> VisitAlarm:
 
 
 @transaction.atomic
+def raise_not_in_alarm(*, visit: Visit, by: User, now: datetime) -> bool:
+    """Once, when it was to begin some time ago and nobody checked in: forgotten, or never got there. Checking in or calling it
+    off ends it."""
+    late = Visit.objects.not_in(now - timedelta(minutes=settings.RJ_VISIT_NOT_IN_MINUTES))
+    return _alarm(_held(visit, by), late, AlarmKind.NOT_IN, "visit_not_in", by, now)
+
+
+@transaction.atomic
 def raise_overdue_alarm(*, visit: Visit, by: User, now: datetime) -> bool:
     """Once, when the time that they were to be out is past by more than the minutes of grace."""
-    fresh = _held(visit, by)
     late = Visit.objects.out_before(now - timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)).without_alarm()
-    if not late.filter(pk=fresh.pk).exists():
+    return _alarm(_held(visit, by), late, AlarmKind.OVERDUE, "visit_overdue", by, now)
+
+
+def _alarm(visit: Visit, late: QuerySet[Visit], kind: str, told: str, by: User, now: datetime) -> bool:
+    if not late.filter(pk=visit.pk).exists():
         return False
-    alarm = VisitAlarm.objects.create(visit=fresh, kind=AlarmKind.OVERDUE, raised_at=now)
-    record_of_visit(events.VISIT_ALARMED, fresh, by, now, alarm=str(alarm.pk), kind=alarm.kind)
-    notify(_watchers(fresh), "visit_overdue", on=fresh.case, url=_address(fresh))
+    alarm = VisitAlarm.objects.create(visit=visit, kind=kind, raised_at=now)
+    record_of_visit(events.VISIT_ALARMED, visit, by, now, alarm=str(alarm.pk), kind=alarm.kind)
+    notify(_watchers(visit), told, on=visit.case, url=_address(visit))
     return True
 
 
@@ -229,7 +241,7 @@ def end_alarm(*, visit: Visit, found: str, is_out: bool, by: User, now: datetime
     if not found.strip():
         raise DomainError("Say how you know that they are safe", field="found")
     alarm.found = found.strip()
-    _end(alarm, fresh, by, now)
+    end_of_alarm(alarm, fresh, by, now)
     if fresh.status == VisitStatus.UNDER_WAY and is_out:
         check_out(visit=fresh, by=by, now=now)
     elif fresh.status == VisitStatus.UNDER_WAY:
@@ -333,14 +345,8 @@ def _require_alone(case: Case, place: str, because: str) -> None:
 
 
 def _end_overdue(visit: Visit, by: User, now: datetime) -> None:
-    for alarm in VisitAlarm.objects.standing().filter(visit=visit, kind=AlarmKind.OVERDUE):
-        _end(alarm, visit, by, now)
-
-
-def _end(alarm: VisitAlarm, visit: Visit, by: User, now: datetime) -> None:
-    alarm.ended_at, alarm.ended_by = now, by
-    alarm.save(update_fields=["ended_at", "ended_by", "found"])
-    record_of_visit(events.VISIT_ALARM_ENDED, visit, by, now, alarm=str(alarm.pk))
+    for alarm in VisitAlarm.objects.standing().filter(visit=visit).exclude(kind=AlarmKind.HELP):
+        end_of_alarm(alarm, visit, by, now)
 
 
 def _watchers(visit: Visit) -> list[User]:

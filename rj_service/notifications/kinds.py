@@ -34,6 +34,7 @@ SENTENCES = {
     "assigned": "You have a new case.",
     "unassigned": "One of your cases has changed.",
     "case_update": "A case has an update.",
+    "visit_not_in": "Nobody has checked in to a visit. Open it now.",
     "visit_overdue": "A visit is overdue. Open it now.",
     "visit_help": "Somebody on a visit asks for help. Open it now.",
     "visit_unanswered": "A visit is overdue and nobody has answered. Open it now.",

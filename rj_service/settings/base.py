@@ -139,6 +139,7 @@ RJ_QUIET_DAYS = env.int("RJ_QUIET_DAYS", default=14)
 # A visit: so many minutes before its time somebody may check in; minutes past the time somebody was to be out before the
 # alarm, and minutes that nobody answers it before everybody who coordinates or manages the area is told.
 RJ_VISIT_EARLY_MINUTES = env.int("RJ_VISIT_EARLY_MINUTES", default=60)
+RJ_VISIT_NOT_IN_MINUTES = env.int("RJ_VISIT_NOT_IN_MINUTES", default=30)
 RJ_VISIT_GRACE_MINUTES = env.int("RJ_VISIT_GRACE_MINUTES", default=10)
 RJ_VISIT_ESCALATE_MINUTES = env.int("RJ_VISIT_ESCALATE_MINUTES", default=10)
 RJ_SURVEY_LINK_DAYS = env.int("RJ_SURVEY_LINK_DAYS", default=42)

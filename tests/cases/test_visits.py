@@ -28,6 +28,7 @@ from volunteers.models import Availability
 NOW = timezone.now()
 GRACE = timedelta(minutes=settings.RJ_VISIT_GRACE_MINUTES)
 WAIT = timedelta(minutes=settings.RJ_VISIT_ESCALATE_MINUTES)
+NOT_IN = timedelta(minutes=settings.RJ_VISIT_NOT_IN_MINUTES)
 MINUTE = timedelta(minutes=1)
 
 
@@ -271,6 +272,61 @@ def test_an_overdue_visit_alarms_once_and_escalates_once(under_way, cast, area, 
     told = Notification.objects.filter(kind="visit_unanswered")
     assert {one.user for one in told} == {cast["coordinator"], cast["manager"], other} and told.count() == 3
     assert DomainEvent.objects.filter(verb__contains="alarm").count() == 2
+
+
+def test_a_visit_that_nobody_checked_in_to_alarms_once_and_escalates(plan, cast, monkeypatch):
+    """Forgotten, or never got there: somebody rings them either way."""
+    visit = plan()
+    watch(monkeypatch, visit.planned_for + NOT_IN)
+    assert not alarms(visit).exists()
+    for _ in range(3):
+        watch(monkeypatch, visit.planned_for + NOT_IN + MINUTE)
+    assert alarms(visit).get().kind == AlarmKind.NOT_IN
+    told = Notification.objects.filter(kind="visit_not_in")
+    assert {one.user for one in told} == {cast["coordinator"], cast["manager"]} and told.count() == 2
+    watch(monkeypatch, visit.planned_for + NOT_IN + 2 * MINUTE + WAIT)
+    assert Notification.objects.filter(kind="visit_unanswered").exists()
+
+
+@pytest.mark.parametrize(("days", "alarms_still"), [(0.9, True), (1.1, False)])
+def test_what_was_forgotten_long_ago_rings_nobody(plan, monkeypatch, days, alarms_still):
+    visit = plan()
+    watch(monkeypatch, visit.planned_for + timedelta(days=days))
+    assert alarms(visit).exists() is alarms_still
+
+
+def late_in(visit, by):
+    actions.check_in(visit=visit, by=by, now=NOW + NOT_IN + 2 * MINUTE)
+
+
+def called_off(visit, by):
+    actions.cancel_visit(visit=visit, by=by, now=NOW + NOT_IN + 2 * MINUTE)
+
+
+def found_well(visit, by):
+    actions.end_alarm(visit=visit, found="The train stood still", is_out=True, by=by, now=NOW + NOT_IN + 2 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("act", "status"), [(late_in, "under_way"), (called_off, "cancelled"), (found_well, "planned")]
+)
+def test_what_ends_the_alarm_that_nobody_is_in(plan, cast, monkeypatch, act, status):
+    visit = plan()
+    watch(monkeypatch, visit.planned_for + NOT_IN + MINUTE)
+    with acting_as(cast["coordinator"]) as by:
+        act(now(visit), by)
+    watch(monkeypatch, visit.planned_for + NOT_IN + 3 * MINUTE)
+    assert alarms(visit).get().ended_by == cast["coordinator"]
+    assert now(visit).status == status
+
+
+def test_the_home_says_that_nobody_checked_in_and_who_sees_to_it(plan, cast, signed_in, monkeypatch):
+    visit = plan()
+    Visit._base_manager.filter(pk=visit.pk).update(planned_for=NOW - NOT_IN - MINUTE)
+    watch(monkeypatch, NOW)
+    page = signed_in(cast["coordinator"]).get("/").content.decode()
+    assert page.count("Nobody has checked in. Ring them") == 1
+    assert "Nobody sees to it yet." in page
 
 
 def test_an_alarm_that_somebody_sees_to_is_not_escalated(under_way, cast, monkeypatch):
