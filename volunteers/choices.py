@@ -54,6 +54,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 BEFORE_ACTIVE = (_P.ENQUIRY, _P.VETTING, _P.INDUCTION, _P.TRAINEE)
 # Who has left, is suspended or is not yet active opens no case, whatever an assignment says.
 MAY_OPEN_CASES = (_P.ACTIVE, _P.ON_LEAVE)
+# Stood down: with why, since when, and a day to look at it again.
+STOOD_DOWN = (_P.ON_LEAVE, _P.SUSPENDED)
 
 
 class CampaignStatus(TextChoices):
@@ -169,6 +171,7 @@ class Ending(TextChoices):
     DBS = "dbs", "DBS"
     POLICE_VETTING = "police_vetting", "Police vetting"
     SUPERVISION = "supervision", "Supervision"
+    STAND_DOWN = "stand_down", "Leave or suspension, to be looked at again"
 
 
 SUPERVISION_EVERY = timedelta(weeks=12)  # RJC Practitioner Code

@@ -2,6 +2,7 @@
 
 PRACTITIONER_REGISTERED = "volunteers.practitioner_registered"
 STATUS_CHANGED = "volunteers.status_changed"
+STAND_DOWN_REVIEWED = "volunteers.stand_down_reviewed"
 LEVEL_SET = "volunteers.level_set"
 DETAILS_CHANGED = "volunteers.details_changed"
 CHECK_RECORDED = "volunteers.check_recorded"
@@ -56,6 +57,7 @@ PEOPLE_MOVED = "volunteers.people_moved"
 SENTENCES = {
     PRACTITIONER_REGISTERED: "Registered a practitioner",
     STATUS_CHANGED: "Changed the status of a practitioner",
+    STAND_DOWN_REVIEWED: "Looked again at a leave or suspension",
     LEVEL_SET: "Set the level of a practitioner",
     DETAILS_CHANGED: "Changed the case limit or the areas of a practitioner",
     CHECK_RECORDED: "Recorded a check",

@@ -13,6 +13,7 @@ from volunteers.choices import (
     FROM_AN_ORGANISATION,
     POLICE_VETTING_ENOUGH,
     REFERENCES_NEEDED,
+    STOOD_DOWN,
     TRANSITIONS,
     ApplicationStatus,
     ApprovalOf,
@@ -64,6 +65,11 @@ def can_decide_claim(user, claim: ExpenseClaim) -> bool:
     """Somebody else than whoever claims it."""
     who = claim.practitioner
     return who.learner.user_id != user.pk and can_pay(user, who.service_area_id)
+
+
+def may_stand_down_to(practitioner: Practitioner) -> list[str]:
+    """On leave, suspended; what they are already, too, once it was looked at again."""
+    return [kind for kind in STOOD_DOWN if kind == practitioner.status or can_move_to(practitioner, kind)]
 
 
 def can_move_to(practitioner: Practitioner, status: str) -> bool:

@@ -257,6 +257,11 @@ class PaymentRunQuerySet(LeasedRowQuerySet):
         return _for_payers(self, user)
 
 
+class StandDownQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(ended_on__isnull=True)
+
+
 class OwnQuerySet(models.QuerySet):
     """One's own."""
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path("<uuid:pk>/", views.PractitionerRecord.as_view(), name="detail"),
     path("<uuid:pk>/details/", views.Details.as_view(), name="details"),
     path("<uuid:pk>/status/", views.Status.as_view(), name="status"),
+    path("<uuid:pk>/stand-down/", views.StandDown.as_view(), name="stand-down"),
     path("<uuid:pk>/level/", views.SetLevel.as_view(), name="level"),
     path("<uuid:pk>/parental-agreement/", views.AgreementOfAParent.as_view(), name="agreement-of-a-parent"),
     path("<uuid:pk>/sign-off/", views.SignOffUnder18.as_view(), name="sign-off-under-18"),

@@ -35,6 +35,7 @@ def show_volunteering(
             claim=claims[1], because="Which day was this? Add the other half of the journey", by=by
         )
     _say(second, ["children", "online"], today)
+    _rests(area, (practitioner, second), today, coordinator)
     _invite(coordinator, second, today)
 
 
@@ -68,6 +69,18 @@ def _say(user: User, skills: list[str], today: date) -> Practitioner:
         away = today + timedelta(days=20)
         volunteers.add_absence(practitioner=own, away_from=away, away_until=away + timedelta(days=6), by=by)
     return own
+
+
+def _rests(area: ServiceArea, at_work: tuple[User, ...], today: date, coordinator: User) -> None:
+    """One of those whom nobody signs in as is on leave, to be looked at again in three weeks."""
+    with acting_as(coordinator) as by:
+        idle = Practitioner.objects.filter(service_area=area, status="active").exclude(learner__user__in=at_work)
+        busy = Assignment.objects.in_force().values("practitioner")
+        one = idle.exclude(pk__in=busy).exclude(learner__user=by).order_by("learner__last_name", "pk").first()
+        if one is not None:
+            since, until = today - timedelta(days=9), today + timedelta(days=21)
+            given = {"because": "A new baby. Rings us when they are ready", "first_day": since, "review_on": until}
+            volunteers.stand_down(practitioner=one, kind="on_leave", today=today, by=by, **given)
 
 
 def _invite(coordinator: User, asked: User, today: date) -> None:

@@ -259,6 +259,14 @@ def _practises(world: World, practitioner: Practitioner, by, today) -> None:
     common = {"practitioner": practitioner, "today": today, "by": by}
     volunteers.record_registration(level="advanced", number=word("number"), registered_on=today, **common)
     volunteers.record_development(title=word("title"), done_on=today, hours=2, is_approved=True, **common)
+    rest = {
+        "kind": "on_leave",
+        "because": word("why on leave"),
+        "first_day": today,
+        "review_on": today + timedelta(days=9),
+    }
+    volunteers.stand_down(**rest, **common)
+    volunteers.change_status(status="active", **common)
     volunteers.record_observation(observed_on=today, observer_name=word("observer"), words=word("observed"), **common)
 
 

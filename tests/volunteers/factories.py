@@ -8,7 +8,7 @@ from rj_service.accounts.models import User
 from rj_service.ui.dates import born_by
 from tests.factories import RowFactory, ServiceAreaFactory, UserFactory
 from tests.training.factories import AwardFactory, LearnerFactory
-from volunteers import models
+from volunteers import actions, models
 from volunteers.choices import CheckKind, CheckStatus, Level, PractitionerKind, PractitionerStatus, SafeguardKind
 
 
@@ -67,6 +67,12 @@ class AvailabilityFactory(RowFactory):
 
 def born_17_years_before(day: date) -> date:
     return born_by(day, 17)
+
+
+def stood_down(practitioner, kind: str, *, by, today: date, **changed) -> models.StandDown:
+    """On leave or suspended from today, by the act itself."""
+    given = {"because": "Asked for it", "first_day": today, "review_on": today + timedelta(days=30)} | changed
+    return actions.stand_down(practitioner=practitioner, kind=kind, today=today, by=by, **given)
 
 
 def ready_practitioner(area, today: date, *, user: User | None = None, course=None, **fields) -> models.Practitioner:

@@ -12,9 +12,9 @@ from rj_service.audit.models import DomainEvent
 from rj_service.notifications.models import Notification
 from rj_service.ui.dates import months_after
 from tests.training.factories import LearnerFactory
-from tests.volunteers.factories import PractitionerFactory, born_17_years_before, ready_practitioner
+from tests.volunteers.factories import PractitionerFactory, born_17_years_before, ready_practitioner, stood_down
 from volunteers import actions
-from volunteers.choices import TRANSITIONS, PractitionerStatus
+from volunteers.choices import STOOD_DOWN, TRANSITIONS, PractitionerStatus
 from volunteers.models import Check, Practitioner
 
 TODAY = date(2026, 11, 22)
@@ -108,18 +108,31 @@ STATUSES = list(PractitionerStatus.values)
 @pytest.mark.parametrize("asked", STATUSES)
 def test_change_status_only_as_the_table_says(area, coordinator, was, asked):
     practitioner = ready_practitioner(area, TODAY, status=was)
-    if asked in TRANSITIONS[was]:
-        actions.change_status(practitioner=practitioner, status=asked, today=TODAY, by=coordinator)
+    if asked in TRANSITIONS[was] or was == asked in STOOD_DOWN:
+        become(practitioner, asked, coordinator)
         practitioner.refresh_from_db()
         assert practitioner.status == asked
         return
     with pytest.raises(DomainError, match="cannot go from"):
-        actions.change_status(practitioner=practitioner, status=asked, by=coordinator)
+        become(practitioner, asked, coordinator)
+
+
+def become(practitioner, status, by):
+    """Leave and suspension have an act of their own."""
+    if status in STOOD_DOWN:
+        return stood_down(practitioner, status, by=by, today=TODAY)
+    return actions.change_status(practitioner=practitioner, status=status, today=TODAY, by=by)
+
+
+@pytest.mark.parametrize("status", STOOD_DOWN)
+def test_nobody_is_suspended_or_sent_on_leave_by_a_status_alone(volunteer, coordinator, status):
+    with pytest.raises(DomainError, match="Say why, from which day"):
+        actions.change_status(practitioner=volunteer, status=status, today=TODAY, by=coordinator)
 
 
 def test_suspending_closes_cases_at_once(volunteer, coordinator):
     assert may_open(volunteer)
-    actions.change_status(practitioner=volunteer, status="suspended", by=coordinator)
+    become(volunteer, "suspended", coordinator)
     assert not may_open(volunteer)
 
 
@@ -208,7 +221,7 @@ def test_nobody_manages_or_supervises_themselves(area, cast, coordinator):
     for refused in (
         lambda: record_nppv(own, coordinator),
         lambda: actions.set_level(practitioner=own, level="advanced", by=coordinator),
-        lambda: actions.change_status(practitioner=own, status="on_leave", by=coordinator),
+        lambda: become(own, "on_leave", coordinator),
         lambda: actions.record_supervision(practitioner=own, held_on=TODAY, today=TODAY, by=coordinator),
     ):
         with pytest.raises(NotAllowed):

@@ -17,30 +17,10 @@ from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from rj_service.ui.references import spoken
 from rj_service.ui.templatetags.ui import day
-from tests.cases.conftest import open_one, side_of
+from tests.cases.conftest import side_of
 from tests.volunteers.factories import ready_practitioner
 from volunteers import actions
 from volunteers.models import Availability, Check, CoverChange
-
-
-@pytest.fixture
-def today():
-    return timezone.localdate()
-
-
-@pytest.fixture
-def volunteer(area, cast, today):
-    return ready_practitioner(area, today, user=cast["practitioner"])
-
-
-@pytest.fixture
-def case(area, cast, today, volunteer):
-    with acting_as(cast["coordinator"]) as by:
-        case = open_one(area, by, today)
-        cases.assign(
-            not_asked="otherwise", case=case, practitioner=volunteer, role="lead", sides="both", by=by, today=today
-        )
-    return case
 
 
 @pytest.fixture

@@ -16,31 +16,9 @@ from referrals.models import Task
 from rj_service.accounts.acting import acting_as
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
-from tests.cases.conftest import open_one
-from tests.volunteers.factories import ready_practitioner
 from volunteers import actions
 from volunteers.models import Check, Reminder, Supervision
 from volunteers.tasks import remind_of_endings
-
-
-@pytest.fixture
-def today():
-    return timezone.localdate()
-
-
-@pytest.fixture
-def volunteer(area, cast, today):
-    return ready_practitioner(area, today, user=cast["practitioner"])
-
-
-@pytest.fixture
-def case(area, cast, today, volunteer):
-    with acting_as(cast["coordinator"]) as by:
-        case = open_one(area, by, today)
-        cases.assign(
-            not_asked="otherwise", case=case, practitioner=volunteer, role="lead", sides="both", by=by, today=today
-        )
-    return case
 
 
 def vetted_until(practitioner, day, kind="nppv_2"):

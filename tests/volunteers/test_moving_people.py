@@ -13,6 +13,7 @@ from rj_service.documents.tables_out import csv_bytes
 from rj_service.notifications.models import Notification
 from tests.factories import member
 from tests.training.factories import CourseFactory
+from tests.volunteers.factories import stood_down
 from training.models import Learner, OtherTraining
 from volunteers import actions
 from volunteers.models import Check, PeopleMove, Practitioner, Registration
@@ -197,7 +198,7 @@ def test_whom_somebody_has_worked_with_stays(area, manager, move_in, what):
     if what == "supervision":
         actions.record_supervision(practitioner=ana, held_on=TODAY, **common)
     elif what == "status":
-        actions.change_status(practitioner=ana, status="on_leave", **common)
+        stood_down(ana, "on_leave", **common)
     else:
         given = {"case_limit": 2, "local_areas": [], "date_of_birth": ana.date_of_birth}
         given |= {"kind": ana.kind, "organisation": None}

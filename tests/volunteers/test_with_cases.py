@@ -14,7 +14,7 @@ from rj_service.accounts.errors import DomainError
 from rj_service.notifications.models import Notification
 from rj_service.ui.dates import born_by
 from rj_service.ui.references import spoken
-from tests.volunteers.factories import CheckFactory, ready_practitioner
+from tests.volunteers.factories import CheckFactory, ready_practitioner, stood_down
 from volunteers import actions
 from volunteers.models import Check, Practitioner
 from volunteers.policy import blocks_to_assign
@@ -84,7 +84,10 @@ def test_coordinators_are_told_of_the_cases_of_somebody_found_to_be_17(cast, cas
 @pytest.mark.parametrize("status", ["suspended", "left"])
 def test_suspended_or_gone_the_case_is_closed_and_coordinators_are_told(cast, case, volunteer, status):
     with acting_as(cast["coordinator"]) as by:
-        actions.change_status(practitioner=volunteer, status=status, by=by)
+        if status == "left":
+            actions.change_status(practitioner=volunteer, status=status, by=by)
+        else:
+            stood_down(volunteer, status, by=by, today=timezone.localdate())
     assert seen_by(cast["practitioner"]) == []
     told = Notification.objects.filter(kind="safety_change", object_id=volunteer.pk)
     assert [row.user for row in told] == [cast["coordinator"]]
@@ -110,7 +113,7 @@ def test_lapsed_training_blocks_new_cases_and_leaves_the_open_one(cast, case, vo
 def test_nobody_is_asked_for_cover_without_an_open_case(area, cast, today):
     idle = ready_practitioner(area, today)
     with acting_as(cast["coordinator"]) as by:
-        actions.change_status(practitioner=idle, status="suspended", by=by)
+        stood_down(idle, "suspended", by=by, today=today)
     assert not Notification.objects.filter(kind="safety_change").exists()
 
 

@@ -57,6 +57,7 @@ from volunteers.actions.selecting import (
     record_safeguard,
     take_on,
 )
+from volunteers.actions.standing_down import stand_down
 from volunteers.actions.supervising import record_supervision
 from volunteers.actions.teaming import Places, compose_team, drop_nominee, nominate
 from volunteers.actions.undoing_people import undo_people_move, why_not_undone
@@ -126,6 +127,7 @@ __all__ = [
     "set_availability",
     "set_level",
     "set_mileage_rate",
+    "stand_down",
     "take_back_people_move",
     "take_on",
     "try_people",

@@ -13,6 +13,7 @@ from rj_service.ui.dates import born_by
 from training.models import Learner
 from volunteers import events, policy
 from volunteers.actions.locking import ask_for_cover, locked, look_for_cover, say_they_are_young
+from volunteers.actions.standing_down import end_stand_down, require_reason
 from volunteers.actions.teaming import free_places
 from volunteers.choices import (
     ADULT,
@@ -127,7 +128,8 @@ def _require_age(kind: str, born: date | None, today: date) -> None:
 
 @transaction.atomic
 def change_status(*, practitioner: Practitioner, status: str, today: date | None = None, by: User) -> None:
-    """Suspending, or recording that somebody left, closes their cases at once; coordinators are told of open ones."""
+    """Recording that somebody left closes their cases at once; coordinators are told of open ones. Leave and suspension have
+    an act of their own, `stand_down`."""
     practitioner = locked(practitioner, by)
     if not policy.can_move_to(practitioner, status):
         was, asked = PractitionerStatus(practitioner.status).label, PractitionerStatus(status).label
@@ -136,6 +138,8 @@ def change_status(*, practitioner: Practitioner, status: str, today: date | None
         raise DomainError(
             f"They cannot be {PractitionerStatus(status).label.lower()} yet: {missing[0]}", field="status"
         )
+    require_reason(status)
+    end_stand_down(practitioner, today or timezone.localdate(), by)
     before, practitioner.status = practitioner.status, status
     practitioner.save(update_fields=["status"])
     record(events.STATUS_CHANGED, by=by, on=practitioner, detail={"from": before, "to": status})

@@ -15,12 +15,13 @@ from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify, notify_role
 from volunteers import events
 from volunteers.choices import MAY_OPEN_CASES, SUPERVISION_EVERY, Ending
-from volunteers.models import Practitioner, Reminder
+from volunteers.models import Practitioner, Reminder, StandDown
 
 
 def endings_to_tell(today: date) -> Iterator[tuple[Practitioner, str, date, int]]:
     """Of who works on cases: what ends, when, and the stage that is reached today (so many days before, or 0 on its last day).
-    A missed day is caught up with the stage that stands now; what was told is told once."""
+    A missed day is caught up with the stage that stands now; what was told is told once. And whose leave or suspension is to
+    be looked at again, to their managers alone."""
     ahead = today + timedelta(days=max(settings.RJ_RENEWAL_REMINDER_DAYS))
     supervised = today - SUPERVISION_EVERY + timedelta(days=max(settings.RJ_SUPERVISION_REMINDER_DAYS))
     rows = (
@@ -34,6 +35,9 @@ def endings_to_tell(today: date) -> Iterator[tuple[Practitioner, str, date, int]
         )
         .order_by("pk")
     )
+    waits = StandDown.objects.standing().filter(review_on__lte=today)
+    for one in waits.select_related("practitioner__learner__user").order_by("pk"):
+        yield one.practitioner, Ending.STAND_DOWN, one.review_on, 0
     for row in rows:
         for of, ends_on, stages in _ends(row):
             stage = min((days for days in stages if ends_on and 0 <= (ends_on - today).days <= days), default=None)
@@ -55,11 +59,14 @@ def remind_of_ending(*, practitioner: Practitioner, of: str, ends_on: date, days
     if not new:
         return False
     record(events.ENDING_REMINDED, by=by, on=practitioner, detail={"of": of, "days_before": days_before})
+    url = reverse("volunteers:detail", args=[practitioner.pk])
+    if of == Ending.STAND_DOWN:
+        notify_role(Role.SERVICE_MANAGER, practitioner.service_area_id, "stand_down_review", on=practitioner, url=url)
+        return True
     user = practitioner.learner.user
     if user is not None:
         notify(user, "check_ends", on=practitioner, url=reverse("volunteers:me"))
     roles = (Role.CASE_SUPERVISOR,) if of == Ending.SUPERVISION else (Role.COORDINATOR, Role.SERVICE_MANAGER)
-    url = reverse("volunteers:detail", args=[practitioner.pk])
     for role in roles:
         notify_role(role, practitioner.service_area_id, "check_ends", on=practitioner, url=url)
     return True

@@ -14,7 +14,14 @@ from volunteers.forms.expenses import (
 from volunteers.forms.messages import MessageForm
 from volunteers.forms.moving import MovePeopleForm, UndoPeopleForm
 from volunteers.forms.practice import DevelopmentForm, ObservationForm, RegistrationForm
-from volunteers.forms.practitioners import DetailsForm, LevelForm, RegisterForm, StatusForm, statuses_after
+from volunteers.forms.practitioners import (
+    DetailsForm,
+    LevelForm,
+    RegisterForm,
+    StandDownForm,
+    StatusForm,
+    statuses_after,
+)
 from volunteers.forms.recruiting import (
     ApplicantForm,
     ApplicationForm,
@@ -66,6 +73,7 @@ __all__ = [
     "RegisterForm",
     "RegistrationForm",
     "SignOffForm",
+    "StandDownForm",
     "StatusForm",
     "StepForm",
     "SupervisionForm",

@@ -1,9 +1,12 @@
+from typing import ClassVar
+
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
-from rj_service.ui.forms import DateField, GovukForm
-from volunteers.choices import TRANSITIONS, Level, PractitionerKind, PractitionerStatus
+from rj_service.ui.forms import DateField, GovukForm, WordsField
+from volunteers.choices import STOOD_DOWN, TRANSITIONS, Level, PractitionerKind, PractitionerStatus
 from volunteers.models import Practitioner
+from volunteers.policy import may_stand_down_to
 
 
 def _case_limit(**given) -> forms.IntegerField:
@@ -61,8 +64,8 @@ class DetailsForm(_OfAnArea):
 
 
 def statuses_after(practitioner: Practitioner) -> list[tuple[str, str]]:
-    """To leave has a page of its own, which ends everything."""
-    following = TRANSITIONS[practitioner.status] - {PractitionerStatus.LEFT}
+    """To leave has a page of its own, which ends everything; so have leave and suspension."""
+    following = TRANSITIONS[practitioner.status] - {PractitionerStatus.LEFT, *STOOD_DOWN}
     return [choice for choice in PractitionerStatus.choices if choice[0] in following]
 
 
@@ -73,6 +76,27 @@ class StatusForm(GovukForm):
     def __init__(self, *args, practitioner: Practitioner, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["status"].choices = statuses_after(practitioner)
+
+
+class StandDownForm(GovukForm):
+    kind = forms.ChoiceField(label="What is it?", widget=forms.RadioSelect)
+    because = WordsField(
+        label="Why?", help_text="Read by whoever manages practitioners alone. Nothing of a case", max_length=500, rows=3
+    )
+    first_day = DateField(label="First day", past=True)
+    review_on = DateField(
+        label="Look at it again on", help_text="Managers are reminded on this day. For example, 27 3 2027"
+    )
+    option_hints: ClassVar = {
+        "kind": {
+            PractitionerStatus.ON_LEAVE: "They keep their cases, and are given no new one. Each case asks for somebody else",
+            PractitionerStatus.SUSPENDED: "Every case closes to them at once, also in an open page",
+        }
+    }
+
+    def __init__(self, *args, practitioner: Practitioner, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer("kind", [(kind, PractitionerStatus(kind).label) for kind in may_stand_down_to(practitioner)])
 
 
 class LevelForm(GovukForm):

@@ -15,6 +15,7 @@ from volunteers.models.moving import PeopleMove
 from volunteers.models.practice import Development, Observation, Registration
 from volunteers.models.practitioner import Practitioner
 from volunteers.models.reminder import Reminder
+from volunteers.models.stand_down import StandDown
 from volunteers.models.supervision import Supervision
 from volunteers.models.team import Nominee, Team, TeamPlace
 from volunteers.models.wishes import Wishes
@@ -43,6 +44,7 @@ __all__ = [
     "Registration",
     "Reminder",
     "Safeguard",
+    "StandDown",
     "Supervision",
     "Team",
     "TeamPlace",

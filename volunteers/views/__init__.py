@@ -22,7 +22,15 @@ from volunteers.views.expenses import (
 )
 from volunteers.views.hours import LogHours, MyHours, RemoveHours
 from volunteers.views.practitioners import Me, PractitionerRecord, Practitioners
-from volunteers.views.registering import AgreementOfAParent, Details, Register, SetLevel, SignOffUnder18, Status
+from volunteers.views.registering import (
+    AgreementOfAParent,
+    Details,
+    Register,
+    SetLevel,
+    SignOffUnder18,
+    StandDown,
+    Status,
+)
 from volunteers.views.supervision import RecordSupervision
 
 __all__ = [
@@ -58,6 +66,7 @@ __all__ = [
     "SetLevel",
     "SignOffUnder18",
     "SetMileageRate",
+    "StandDown",
     "Status",
     "WeeklyAvailability",
     "WithdrawCheck",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from rj_service.accounts.views import GuardedDetailView, GuardedListView, GuardedTemplateView
 from training.models import Learner
-from volunteers import actions, policy
+from volunteers import actions, forms, policy
 from volunteers.choices import BEFORE_ACTIVE, COVER_BEFORE, TRANSITIONS, CheckStatus, PractitionerStatus, SafeguardKind
 from volunteers.filters import PractitionerFilter
 from volunteers.models import Practitioner
@@ -84,6 +84,8 @@ class PractitionerRecord(GuardedDetailView):
             local_areas=list(practitioner.local_areas.all()),
             before=_before_the_next_step(practitioner),
             may_manage=policy.can_manage(user, practitioner),
+            **_stood_down(practitioner, user),
+            today=timezone.localdate(),
             safeguards_missing=missing_safeguards(practitioner),
             may_sign_off=policy.can_manage(user, practitioner)
             and policy.can_record_safeguard(user, practitioner, SafeguardKind.SIGN_OFF),
@@ -93,6 +95,17 @@ class PractitionerRecord(GuardedDetailView):
             in_force=[CheckStatus.CLEARED, CheckStatus.APPLIED],
             **kwargs,
         )
+
+
+def _stood_down(practitioner: Practitioner, user) -> dict[str, Any]:
+    """Why, for whoever manages them alone."""
+    if not policy.can_manage(user, practitioner):
+        return {}
+    return {
+        "stand_downs": practitioner.stand_downs.order_by("-recorded_at").select_related("recorded_by"),
+        "may_stand_down": policy.may_stand_down_to(practitioner),
+        "may_move_on": forms.statuses_after(practitioner),
+    }
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -9,8 +10,8 @@ from django.utils import timezone
 from rj_service.accounts.views import GuardedFormView
 from rj_service.ui.forms import GovukForm
 from training.models import Learner
-from volunteers import actions, forms
-from volunteers.choices import SafeguardKind
+from volunteers import actions, forms, policy
+from volunteers.choices import STOOD_DOWN, SafeguardKind
 from volunteers.views.practitioner import OfPractitioner
 
 
@@ -113,6 +114,38 @@ class Status(OfPractitioner):
 
     def perform(self, form):
         return actions.change_status(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
+
+
+class StandDown(OfPractitioner):
+    """On leave or suspended; or it was looked at again, and goes on."""
+
+    permission = "volunteers.manage"
+    form_class = forms.StandDownForm
+    heading, button = "Leave or suspension", "Save"
+    success_message = "This is saved. Whoever coordinates their cases is told."
+
+    def check_permission(self):
+        super().check_permission()
+        if not policy.may_stand_down_to(self.practitioner):
+            raise Http404
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        if self.practitioner.status not in STOOD_DOWN:
+            return ""
+        status = self.practitioner.get_status_display().lower()
+        return f"They are {status} now. If that goes on, choose it again with a new day. It keeps its first day."
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "practitioner": self.practitioner}
+
+    def get_initial(self):
+        standing = self.practitioner.status
+        return {"first_day": timezone.localdate()} | ({"kind": standing} if standing in STOOD_DOWN else {})
+
+    def perform(self, form):
+        given = {"practitioner": self.practitioner, "today": timezone.localdate(), "by": self.request.user}
+        return actions.stand_down(**given, **form.cleaned_data)
 
 
 class SetLevel(OfPractitioner):
