@@ -40,6 +40,7 @@ EXPENSE_CLAIMED = "volunteers.expense_claimed"
 EXPENSE_WITHDRAWN = "volunteers.expense_withdrawn"
 EXPENSE_APPROVED = "volunteers.expense_approved"
 EXPENSE_SENT_BACK = "volunteers.expense_sent_back"
+EXPENSE_AS_IT_STANDS = "volunteers.expense_as_it_stands"
 EXPENSE_REFUSED = "volunteers.expense_refused"
 BUDGET_LINE_LAID = "volunteers.budget_line_laid"
 MILEAGE_RATE_SET = "volunteers.mileage_rate_set"
@@ -95,6 +96,7 @@ SENTENCES = {
     EXPENSE_WITHDRAWN: "Withdrew an expense claim",
     EXPENSE_APPROVED: "Approved an expense claim",
     EXPENSE_SENT_BACK: "Sent back an expense claim",
+    EXPENSE_AS_IT_STANDS: "Gave back for a decision what somebody who left cannot put right",
     EXPENSE_REFUSED: "Did not approve an expense claim",
     BUDGET_LINE_LAID: "Laid a line of the budget",
     MILEAGE_RATE_SET: "Set what a mile is paid",

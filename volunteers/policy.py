@@ -72,6 +72,11 @@ def may_stand_down_to(practitioner: Practitioner) -> list[str]:
     return [kind for kind in STOOD_DOWN if kind == practitioner.status or can_move_to(practitioner, kind)]
 
 
+def can_put_right(claim: ExpenseClaim) -> bool:
+    """Whoever claimed it: not once they have left."""
+    return claim.practitioner.status != PractitionerStatus.LEFT
+
+
 def can_move_to(practitioner: Practitioner, status: str) -> bool:
     return status in TRANSITIONS[practitioner.status]
 

@@ -60,6 +60,8 @@ class LeavingView(GuardedFormView):
                 "Their open page closes with the next click, and they cannot sign in to this area any more.",
                 "They work on no case any more. Where they led one, its coordinator gets the task to find another lead.",
                 "Their places in teams are free; whoever was in reserve moves in.",
+                "Their places on courses and on waiting lists are free. Where a course has not begun the list moves up.",
+                "What they claimed is decided on and paid as it stands; what was sent back to them waits for a decision again.",
                 "Their record, training and checks stay.",
             ],
             button="They leave today",

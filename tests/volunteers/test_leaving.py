@@ -18,19 +18,12 @@ from rj_service.accounts.models import User
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from tests.cases.conftest import open_one, side_of
+from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, SessionFactory
 from tests.volunteers.factories import ready_practitioner
+from training import actions as training
 from volunteers import actions
+from volunteers.mileage import financial_year_of
 from volunteers.models import MessageTo, Nominee, Practitioner
-
-
-@pytest.fixture
-def today():
-    return timezone.localdate()
-
-
-@pytest.fixture
-def volunteer(area, cast, today):
-    return ready_practitioner(area, today, user=cast["practitioner"])
 
 
 def test_everything_ends_in_one_step(area, cast, volunteer, today, signed_in):
@@ -86,6 +79,75 @@ def test_what_they_said_yes_to_is_free_again_and_a_visit_asks_for_somebody(area,
         task = Task.objects.open().get(words__startswith=f"{volunteer.name} has left: the visit of")
         assert (task.assigned_to, task.due_on, task.side) == (case.coordinator, today, "harmed")
         assert Visit.objects.get().status == "planned"
+
+
+def leave(practitioner, user, today):
+    with acting_as(user) as by:
+        cases.record_leaver(practitioner=practitioner, reason="Moved away", today=today, by=by)
+
+
+@pytest.mark.parametrize(("begins_in", "moves_up"), [(1, True), (0, False), (-1, False)])
+def test_a_place_on_a_course_is_free_and_the_list_moves_up_before_it_begins(
+    area, cast, volunteer, today, begins_in, moves_up
+):
+    cohort = CohortFactory(service_area=area, course=CourseFactory(service_area=area), maximum=1)
+    SessionFactory(cohort=cohort, held_on=today + timedelta(days=begins_in))
+    own = EnrolmentFactory(cohort=cohort, learner=volunteer.learner, number=1)
+    next_one = EnrolmentFactory(cohort=cohort, status="waiting", number=2)
+    leave(volunteer, cast["coordinator"], today)
+    with scopes_disabled():
+        own.refresh_from_db()
+        next_one.refresh_from_db()
+    assert (own.status, own.ended_reason) == ("dropped_out", "Left")
+    assert next_one.status == ("enrolled" if moves_up else "waiting")
+    assert Notification.objects.filter(user=cast["training_lead"], kind="training_due").count() == 1
+
+
+def test_nobody_who_has_left_moves_up_and_what_was_completed_stays(area, other_area, cast, volunteer, today):
+    cohort = CohortFactory(service_area=area, course=CourseFactory(service_area=area), maximum=1)
+    SessionFactory(cohort=cohort, held_on=today + timedelta(days=5))
+    placed = EnrolmentFactory(cohort=cohort, number=1)
+    waiting = EnrolmentFactory(cohort=cohort, learner=volunteer.learner, status="waiting", number=2)
+    done = EnrolmentFactory(
+        cohort=CohortFactory(service_area=area, completed_at=timezone.now()),
+        learner=volunteer.learner,
+        status="completed",
+    )
+    abroad = CohortFactory(service_area=other_area, course=CourseFactory(service_area=other_area))
+    elsewhere = EnrolmentFactory(cohort=abroad, learner=volunteer.learner)
+    leave(volunteer, cast["coordinator"], today)
+    with acting_as(cast["coordinator"]) as by:
+        assert training.drop_out(enrolment=placed, reason="Ill", by=by) is None
+    with scopes_disabled():
+        for one in (waiting, done, elsewhere):
+            one.refresh_from_db()
+    assert [one.status for one in (waiting, done, elsewhere)] == ["dropped_out", "completed", "dropped_out"]
+
+
+def test_what_they_claimed_is_paid_and_nothing_of_it_is_stuck(area, cast, volunteer, today, signed_in):
+    with acting_as(cast["practitioner"]) as own:
+        given = {"kind": "mileage", "miles": 10, "spent_on": today, "words": "Ely to March", "today": today}
+        waits, back, ready, gone = (actions.claim_expense(practitioner=volunteer, by=own, **given) for _ in range(4))
+    with acting_as(cast["manager"]) as by:
+        laid = {"year": financial_year_of(today), "name": "Expenses", "stream": "Police", "amount": 100}
+        line = actions.lay_budget_line(area=area, by=by, **laid)
+        actions.send_back_claim(claim=back, because="Which day?", by=by)
+        actions.approve_claim(claim=ready, line=line, by=by)
+        actions.refuse_claim(claim=gone, because="Not ours", by=by)
+    leave(volunteer, cast["coordinator"], today)
+    page = reverse("volunteers:decide-claim", args=[back.pk])
+    shown = signed_in(cast["manager"]).get(page).content.decode()
+    assert "They have left" in shown and "Which day?" in shown and "Send it back" not in shown
+    with acting_as(cast["manager"]) as by:
+        for claim in (waits, back):
+            with pytest.raises(DomainError, match="cannot put it right"):
+                actions.send_back_claim(claim=claim, because="Again", by=by)
+            actions.approve_claim(claim=claim, line=line, by=by)
+        run = actions.make_payment(area=area, by=by)
+    assert run.number == 3
+    with scopes_disabled():
+        gone.refresh_from_db()
+    assert gone.status == "refused"
 
 
 def test_why_is_asked_and_nobody_ends_themselves(cast, volunteer, today):

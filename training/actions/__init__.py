@@ -46,7 +46,7 @@ from training.actions.packages import (
     record_shortfall,
     sign_contract,
 )
-from training.actions.places import ask_for_place, drop_out, enrol, give_up_place, waiting_number
+from training.actions.places import ask_for_place, drop_out, end_places_of, enrol, give_up_place, waiting_number
 from training.actions.reaching import heads_of, heads_placed, record_briefed, record_heads_from
 from training.actions.registers import complete_cohort, issue_packs, record_attendance, register_of
 
@@ -77,6 +77,7 @@ __all__ = [
     "create_course",
     "create_package",
     "drop_out",
+    "end_places_of",
     "enrol",
     "enter_feedback",
     "feedback_by_secret",

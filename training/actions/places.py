@@ -10,6 +10,7 @@ from django.urls import reverse
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import across, row_by_row
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify, notify_role
 from training import events, policy
@@ -42,12 +43,31 @@ def give_up_place(*, enrolment: Enrolment, reason: str, today: date, by: User) -
     """Somebody their own, before the course begins; the first who waits has it, and whoever leads training is told."""
     if enrolment.learner.user_id != by.pk:
         raise NotAllowed("Only the learner themselves can do this.")
-    first = Session.objects.taking_place().filter(cohort=enrolment.cohort_id).order_by("held_on").first()
-    if first is not None and first.held_on <= today:
+    if _has_begun(enrolment.cohort, today):
         raise DomainError("The course has begun. Tell whoever leads training")
     _drop_out(enrolment, reason, by)
     url = reverse("training:cohort", args=[enrolment.cohort_id])
     notify_role(Role.TRAINING_LEAD, enrolment.cohort.service_area_id, "training_due", on=enrolment.cohort, url=url)
+
+
+@transaction.atomic
+def end_places_of(*, learner: Learner, reason: str, today: date, by: User) -> int:
+    """Of somebody who leaves the service: their places and their numbers on waiting lists, of other areas too. The list moves
+    up where the course has not begun. Whoever drops them answers for who may say so. Returns how many."""
+    held = [EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING]
+    standing = row_by_row(Enrolment).filter(learner=learner, status__in=held, cohort__completed_at__isnull=True)
+    ended = list(standing.select_related("cohort").order_by("cohort", "pk"))
+    for enrolment in ended:
+        cohort = enrolment.cohort
+        with across(learner.service_area_id, cohort.service_area_id):
+            _drop_out(enrolment, reason, by, moves_up=not _has_begun(cohort, today))
+            url = reverse("training:cohort", args=[cohort.pk])
+            notify_role(Role.TRAINING_LEAD, cohort.service_area_id, "training_due", on=cohort, url=url)
+    return len(ended)
+
+
+def _has_begun(cohort: Cohort, today: date) -> bool:
+    return Session.objects.taking_place().filter(cohort=cohort, held_on__lte=today).exists()
 
 
 def _own_learner(by: User, cohort: Cohort) -> Learner:
@@ -101,7 +121,7 @@ def drop_out(*, enrolment: Enrolment, reason: str, by: User) -> Enrolment | None
     return _drop_out(enrolment, reason, by)
 
 
-def _drop_out(enrolment: Enrolment, reason: str, by: User) -> Enrolment | None:
+def _drop_out(enrolment: Enrolment, reason: str, by: User, *, moves_up: bool = True) -> Enrolment | None:
     cohort = locked(enrolment.cohort)
     enrolment = Enrolment.objects.select_related("learner").get(pk=enrolment.pk)
     had_place = enrolment.status == EnrolmentStatus.ENROLLED
@@ -109,7 +129,7 @@ def _drop_out(enrolment: Enrolment, reason: str, by: User) -> Enrolment | None:
     enrolment.ended_reason = reason
     enrolment.save(update_fields=["status", "ended_reason"])
     record(events.DROPPED_OUT, by=by, on=enrolment, area=cohort.service_area_id)
-    if not had_place or cohort.completed_at is not None:
+    if not had_place or not moves_up or cohort.completed_at is not None:
         return None
     return next(iter(promote_all(cohort, by)), None)
 

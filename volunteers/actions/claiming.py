@@ -95,8 +95,25 @@ def approve_claim(*, claim: ExpenseClaim, line: BudgetLine, by: User) -> Expense
 @transaction.atomic
 def send_back_claim(*, claim: ExpenseClaim, because: str, by: User) -> ExpenseClaim:
     fresh = _to_decide(claim, by)
+    if not policy.can_put_right(fresh):
+        raise DomainError(
+            "They have left, and cannot put it right. Approve it, or say why it is not paid", field="decision"
+        )
     _move(fresh, ClaimStatus.SENT_BACK)
     return _decide(fresh, events.EXPENSE_SENT_BACK, _reason(because), by)
+
+
+def decide_as_they_stand(practitioner: Practitioner, by: User) -> int:
+    """Whoever leaves cannot put a claim right any more: what was sent back waits for a decision again, beside the question that
+    it was sent back with. What waits or is approved is paid as anybody's. Returns how many."""
+    back = ExpenseClaim.objects.select_for_update(of=("self",)).filter(practitioner=practitioner)
+    claims = list(back.filter(status=ClaimStatus.SENT_BACK).select_related("practitioner"))
+    for claim in claims:
+        _move(claim, ClaimStatus.SUBMITTED)
+        claim.save(update_fields=["status"])
+        _record(events.EXPENSE_AS_IT_STANDS, claim, by)
+        notify_role(Role.SERVICE_MANAGER, practitioner.service_area_id, "expense_claimed", on=claim)
+    return len(claims)
 
 
 @transaction.atomic

@@ -10,8 +10,10 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import LocalArea, Organisation, User
 from rj_service.audit.actions import record
 from rj_service.ui.dates import born_by
+from training.actions import end_places_of
 from training.models import Learner
 from volunteers import events, policy
+from volunteers.actions.claiming import decide_as_they_stand
 from volunteers.actions.locking import ask_for_cover, locked, look_for_cover, say_they_are_young
 from volunteers.actions.standing_down import end_stand_down, require_reason
 from volunteers.actions.teaming import free_places
@@ -145,6 +147,8 @@ def change_status(*, practitioner: Practitioner, status: str, today: date | None
     record(events.STATUS_CHANGED, by=by, on=practitioner, detail={"from": before, "to": status})
     if status == PractitionerStatus.LEFT:
         free_places(practitioner, "Left", today or timezone.localdate(), by)
+        end_places_of(learner=practitioner.learner, reason="Left", today=today or timezone.localdate(), by=by)
+        decide_as_they_stand(practitioner, by)
     if before in MAY_OPEN_CASES and status not in MAY_OPEN_CASES:
         ask_for_cover(practitioner)
     if before not in BEFORE_ACTIVE:

@@ -73,8 +73,10 @@ class DecideClaimForm(GovukForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args, lines, **kwargs):
+    def __init__(self, *args, lines, can_put_right=True, **kwargs):
         super().__init__(*args, **kwargs)
+        if not can_put_right:
+            self.offer("decision", [one for one in self.fields["decision"].choices if one[0] != "back"])
         self.fields["line"].queryset = lines
         if len(only := lines[:2]) == 1:
             self.fields["line"].initial = only[0].pk

@@ -250,7 +250,8 @@ class DecideClaim(OfClaim, GuardedFormView):
     def get_form_kwargs(self):
         year = financial_year_of(self.claim.spent_on)
         lines = BudgetLine.objects.visible_to(self.request.user).filter(year=year).with_spending()
-        return {**super().get_form_kwargs(), "lines": lines.order_by("name")}
+        can = policy.can_put_right(self.claim)
+        return {**super().get_form_kwargs(), "lines": lines.order_by("name"), "can_put_right": can}
 
     def perform(self, form):
         given, known = form.cleaned_data, {"claim": self.claim, "by": self.request.user}
@@ -263,6 +264,7 @@ class DecideClaim(OfClaim, GuardedFormView):
         self.read(self.claim)
         return super().get_context_data(
             heading="Decide on this claim",
+            lead="" if policy.can_put_right(self.claim) else "They have left. What they claimed is paid as anybody’s.",
             button="Save the decision",
             caption=self.claim.practitioner.name,
             facts=facts_of(self.claim, is_own=False),
