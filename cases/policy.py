@@ -63,8 +63,15 @@ def can_accept(user: User, referral) -> bool:
 
 
 def can_manage(user: User, case: Case) -> bool:
-    """Participants, bars, flags, specialist, supervisor, hold."""
+    """Participants, permissions despite a bar, specialist, supervisor, hold."""
     return user.may("cases.manage", case.service_area_id)
+
+
+def can_forbid(user: User, case: Case, side: str | None = None, today: date | None = None) -> bool:
+    """Say that an order forbids contact with somebody of a side, or that something in the case is sensitive: whoever hears of
+    it, on the spot. Only stricter; what makes it less strict is for others (domain 2.16.1)."""
+    sides = sides_open_to(user, case, today)
+    return user.may("cases.record_consent", case.service_area_id) and (side in sides if side else bool(sides))
 
 
 def can_log_contact(user: User, case: Case, side: str, today: date | None = None) -> bool:

@@ -12,8 +12,16 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from cases import events, policy
-from cases.actions.locking import again, in_sentence, locked_open, record_on, require, require_open_side, restage
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import (
+    NOT_YOUR_SIDE,
+    again,
+    in_sentence,
+    locked_open,
+    record_on,
+    require,
+    require_open_side,
+    restage,
+)
 from cases.actions.stopping import stop_interventions, stop_what_the_gate_forbids
 from cases.choices import (
     ITEMS,

@@ -8,8 +8,7 @@ from django.db.models.functions import Now
 
 from cases import events, policy
 from cases.actions.intervening import PLANNERS, require_gate
-from cases.actions.locking import again, locked_open, record_on, require
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import NOT_YOUR_SIDE, again, locked_open, record_on, require
 from cases.actions.stopping import facilitators_of
 from cases.choices import (
     CARRYING_MODELS,

@@ -12,8 +12,8 @@ from cases.actions.assigning import end_all
 from cases.actions.ending_visits import cancel_visits
 from cases.actions.locking import again, already, locked, record_on, require, restage
 from cases.actions.opening import COORDINATORS
+from cases.actions.reaching import ask_again_to_tell
 from cases.actions.releasing import cancel_interpreters
-from cases.actions.telling import ask_again_to_tell
 from cases.choices import (
     COMPLETED_REASONS,
     DIRECT_MODELS,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.locking import (
+    NOT_YOUR_SIDE,
     approach_is_agreed,
     locked_open,
     may_approach,
@@ -15,7 +16,6 @@ from cases.actions.locking import (
     require,
     require_open_side,
 )
-from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import ContactMethod, ContactResult
 from cases.models import Contact, Participant
 from referrals.models import Consent, ContactDetails, SafeContact

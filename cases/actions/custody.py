@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from cases import events, policy
 from cases.actions.ending_visits import cancel_visits
-from cases.actions.locking import locked_open, record_on, require, restage
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import NOT_YOUR_SIDE, locked_open, record_on, require, restage
 from cases.actions.stopping import stop_what_was_booked
 from cases.choices import BOOKING_TRANSITIONS, BookingStatus, CustodyEnded, VisitPlace
 from cases.models import Case, Custody, Participant, PrisonBooking

@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.locking import again, locked_open, record_on, require
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import NOT_YOUR_SIDE, again, locked_open, record_on, require
 from cases.choices import (
     INTERPRETER_TRANSITIONS,
     LANGUAGES,

@@ -24,6 +24,7 @@ from rj_service.ui.templatetags.ui import when
 from volunteers.models import Practitioner
 
 NOT_YOURS = "This case is not open to you."
+NOT_YOUR_SIDE = "This side is worked by somebody else. Ask the coordinator."
 ASK_A_SPECIALIST = (
     "Domestic abuse: consult a specialist (DASH, IDVA or MARAC) and ask whether the wish is the person’s own, before anybody of"
     " the other side is approached."

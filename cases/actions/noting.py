@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.locking import again, locked_open, record_on, require
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import NOT_YOUR_SIDE, again, locked_open, record_on, require
 from cases.models import Note, Participant
 from cases.models.note import LONGEST_NOTE
 from rj_service.accounts.errors import DomainError, StaleState

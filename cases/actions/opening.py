@@ -5,8 +5,8 @@ from datetime import date
 from django.db import transaction
 
 from cases import events, policy
-from cases.actions.ending_visits import cancel_forbidden_visits
 from cases.actions.locking import enter_stage, locked_open, record_on, require, restage
+from cases.actions.reaching import stop_reaching
 from cases.actions.stopping import stop_interventions, stop_what_the_gate_forbids
 from cases.choices import ParticipantRole, Side
 from cases.models import Case, Participant
@@ -151,7 +151,7 @@ def participant_leaves(*, participant: Participant, by: User, today: date) -> Pa
     record_on(events.PARTICIPANT_LEFT, case, by, today, about=participant)
     if participant.role in MAIN_ROLES:
         stop_interventions(case, "A participant left", by, today)
-    cancel_forbidden_visits(case, by, today)
+    stop_reaching(case, by, today)
     restage(case, by, today)
     return participant
 

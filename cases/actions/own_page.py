@@ -5,8 +5,8 @@ from datetime import date
 from django.db import transaction
 
 from cases import policy
-from cases.actions.locking import locked, locked_open, require
-from cases.actions.safety import NOT_YOUR_SIDE, withdraw_consent
+from cases.actions.locking import NOT_YOUR_SIDE, locked, locked_open, require
+from cases.actions.safety import withdraw_consent
 from cases.choices import AssignmentRole, AssignmentSides
 from cases.models import Assignment, Case, Participant
 from referrals import actions as referrals

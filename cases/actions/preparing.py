@@ -5,8 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from cases import events, policy
-from cases.actions.locking import again, locked_open, record_on, require, require_open_side
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import NOT_YOUR_SIDE, again, locked_open, record_on, require, require_open_side
 from cases.choices import OPEN_INTERVENTIONS, InterventionStatus
 from cases.models import Intervention
 from cases.papers.preparing import FacilitatorsPack, Preparation, facilitators_pack_for, preparation_for

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases import events, policy
-from cases.actions.ending_visits import cancel_forbidden_visits
-from cases.actions.locking import locked, locked_open, record_on, require, restage
+from cases.actions.locking import NOT_YOUR_SIDE, locked, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
+from cases.actions.reaching import ask_again_to_tell, stop_reaching
 from cases.actions.reopening import reopen_assessments
 from cases.actions.stopping import facilitators_of, stop_interventions, stop_what_the_gate_forbids
 from cases.choices import ReopenedBecause
@@ -42,7 +42,6 @@ REOPENING: dict[str, str] = {
     _K.BAR_RECORDED: ReopenedBecause.BAR,
     _K.CONCERN: ReopenedBecause.NEWS,
 }
-NOT_YOUR_SIDE = "This side is worked by somebody else. Ask the coordinator."
 
 
 @transaction.atomic
@@ -74,6 +73,8 @@ def record_consent(
         informed=informed,
         channels=channels,
     )
+    if purpose == ConsentPurpose.CONTACT and not case.is_closed:
+        ask_again_to_tell(case, by)
     restage(case, by, today)
     return consent
 
@@ -87,7 +88,7 @@ def withdraw_consent(*, participant: Participant, by: User, today: date, purpose
     ended = referrals.withdraw_consent(person=participant.person, referral=case.referral, by=by, purpose=purpose)
     if ended and purpose in (None, *STOPPING, ConsentPurpose.APPROACH_OTHER_SIDE):
         stop_interventions(case, "Consent withdrawn", by, today)
-        cancel_forbidden_visits(case, by, today)
+        stop_reaching(case, by, today)
     restage(case, by, today)
     return ended
 
@@ -106,7 +107,7 @@ def record_legal_bar(
 ) -> LegalBar:
     """A hard stop that the person harmed cannot waive (domain 2.16.3). Postpones what is arranged."""
     case = locked(participant.case, by, today)
-    require(policy.can_manage(by, case), COORDINATORS)
+    require(policy.can_forbid(by, case, participant.side, today), NOT_YOUR_SIDE)
     bar = referrals.record_legal_bar(
         person=participant.person,
         referral=case.referral,
@@ -121,6 +122,7 @@ def record_legal_bar(
     if ends_on is None or ends_on >= today:
         stop_interventions(case, "An order or condition forbids it", by, today)
     restage(case, by, today)
+    _tell_coordinator(case, by)
     return bar
 
 
@@ -144,15 +146,21 @@ def record_permission(
 def raise_flag(*, case: Case, kind: str, by: User, today: date, words: str = "") -> SensitiveFlag:
     """A late flag suspends everything at once (domain 2.16.4) and asks for a new sign-off."""
     case = locked(case, by, today)
-    require(policy.can_manage(by, case), COORDINATORS)
+    require(policy.can_forbid(by, case, today=today), NOT_YOUR_SIDE)
     standing = SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True)
     is_new = not standing.filter(kind=kind, words=words).exists()
     flag = referrals.raise_flag(referral=case.referral, kind=kind, by=by, words=words)
     if is_new:
         reopen_assessments(case, ReopenedBecause.FLAG, by, today)
         stop_interventions(case, "Something sensitive was added", by, today)
+        _tell_coordinator(case, by)
     restage(case, by, today)
     return flag
+
+
+def _tell_coordinator(case: Case, by: User) -> None:
+    if case.coordinator_id != by.pk:
+        notify(case.coordinator, "safety_change", on=case)
 
 
 @transaction.atomic
@@ -181,7 +189,7 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
             because, known = REOPENING[change.kind], change.created_at
             reopen_assessments(case, because, by, today, of=change.person, since=known)
         stopped += stop_what_the_gate_forbids(case, "Something changed that the gate looks at", by, today)
-        cancel_forbidden_visits(case, by, today)
+        stop_reaching(case, by, today)
         restage(case, by, today)
         if change.kind in TOLD_TO_FACILITATORS:
             notify(facilitators_of(case), "safety_change", on=case)
@@ -213,5 +221,5 @@ def record_death(*, participant: Participant, died_on: date, by: User, today: da
     referrals.record_death(person=participant.person, referral=case.referral, died_on=died_on, by=by, today=today)
     record_on(events.DEATH_RECORDED, case, by, today, about=participant)
     stop_interventions(case, "A participant died", by, today)
-    cancel_forbidden_visits(case, by, today)
+    stop_reaching(case, by, today)
     restage(case, by, today)

@@ -5,8 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from cases import events, policy
-from cases.actions.locking import again, locked, record_on, require
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import NOT_YOUR_SIDE, again, locked, record_on, require
 from cases.choices import CommitmentStatus, ParticipantRole, SigningWay
 from cases.models import Agreement, Commitment, Participant, Signature
 from cases.papers.agreement import Paper, paper_for

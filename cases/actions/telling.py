@@ -15,8 +15,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from cases import events, policy
-from cases.actions.locking import again, locked, locked_open, record_on, require
-from cases.actions.safety import NOT_YOUR_SIDE
+from cases.actions.locking import NOT_YOUR_SIDE, again, locked, locked_open, record_on, require
+from cases.actions.reaching import make_task
 from cases.choices import HowOften, ParticipantRole, PromiseKind
 from cases.models import Case, Commitment, HearingChoice, Participant, ProgressPromise, PromiseConsent, Telling
 from cases.stages import withdrawn
@@ -239,29 +239,6 @@ def remind_of_promise(*, promise: ProgressPromise, by: User, today: date) -> boo
     if case.is_closed or fresh.next_on > today or promise_blocks(fresh):
         return False
     return make_task(case, fresh.hears, fresh.next_on, by)
-
-
-def make_task(case: Case, participant: Participant, due_on: date, by: User) -> bool:
-    about = {"referral_id": case.referral_id, "kind": Task.Kind.TELL, "person_id": participant.person_id}
-    if Task.objects.open().filter(**about).exists():
-        return False
-    Task.objects.create(
-        service_area_id=case.service_area_id,
-        side=participant.side,
-        due_on=due_on,
-        assigned_to=case.coordinator,
-        created_by=by,
-        **about,
-    )
-    return True
-
-
-def ask_again_to_tell(case: Case, by: User) -> None:
-    """Once a case is open again: what still waits to be told."""
-    for telling in (
-        Telling.objects.waiting().filter(participant__case=case).select_related("participant").order_by("due_on")
-    ):
-        make_task(case, telling.participant, telling.due_on, by)
 
 
 def end_task(case: Case, participant: Participant, by: User) -> None:

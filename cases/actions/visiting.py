@@ -13,6 +13,7 @@ from cases import events, policy
 from cases.actions.contacting import first_way
 from cases.actions.ending_visits import cancel, end_of_alarm, others_who_go, record_of_visit
 from cases.actions.locking import (
+    NOT_YOUR_SIDE,
     approach_is_agreed,
     hold_practitioners,
     locked_open,
@@ -20,7 +21,6 @@ from cases.actions.locking import (
     require,
     require_open_side,
 )
-from cases.actions.safety import NOT_YOUR_SIDE
 from cases.choices import (
     VISIT_TRANSITIONS,
     AlarmKind,

@@ -242,11 +242,16 @@ class LegalBarsView(CasePage):
             bar.stands = bar.permitted_on is None and not (bar.ends_on and bar.ends_on < self.today)
             found.setdefault(bar.person_id, []).append(bar)
         rows = [{"participant": one, "bars": found.get(one.person_id, [])} for one in self.people]
-        return super().get_context_data(rows=rows, may_record=self.request.user.may("cases.manage"), **kwargs)
+        return super().get_context_data(
+            rows=rows,
+            may_record=self.request.user.may("cases.record_consent"),
+            may_permit=self.request.user.may("cases.manage"),
+            **kwargs,
+        )
 
 
 class LegalBarView(OfParticipant, CaseForm):
-    permission = "cases.manage"
+    permission = "cases.record_consent"
     form_class = LegalBarForm
     heading = "Record what forbids contact"
     lead = "The person harmed cannot waive it. What is arranged is postponed at once."
@@ -320,7 +325,7 @@ class ClearFlagView(CaseForm):
 class RaiseFlagView(CaseForm):
     """A late flag suspends everything at once."""
 
-    permission = "cases.manage"
+    permission = "cases.record_consent"
     form_class = FlagForm
     heading = "Mark the case as sensitive"
     lead = "What is arranged stops at once, until a supervisor has signed the case off again."

@@ -215,7 +215,7 @@ def record_legal_bar(
     ends_on: date | None = None,
     words: str = "",
 ) -> LegalBar:
-    """A hard stop: nobody harmed can waive it (domain 2.16.3)."""
+    """A hard stop: nobody harmed can waive it (domain 2.16.3). Who may is for the caller to ask: whoever hears of it."""
     if kind not in LegalBarKind.values:
         raise DomainError("Choose what forbids contact", field="kind")
     if not authority.strip():
@@ -223,7 +223,6 @@ def record_legal_bar(
     if ends_on and ends_on < starts_on:
         raise DomainError("The end must be on or after the start", field="ends_on")
     fresh = locked(referral)
-    require(policy.can_manage(by, fresh), MANAGERS)
     require_person_of(person, fresh)
     same_person = held_together(person)
     bar = LegalBar.objects.create(

@@ -85,7 +85,9 @@ def coordinator(cast, area, today):
 
 
 def side_of(case: Case, side: str) -> Participant:
-    return Participant.objects.get(case=case, side=side, role__in=["person_harmed", "person_responsible"])
+    """Whoever was there first."""
+    main = Participant.objects.filter(case=case, side=side, role__in=["person_harmed", "person_responsible"])
+    return main.order_by("added_at", "id")[0]
 
 
 def consent(case: Case, side: str, purpose: str, *, by: User, today: date, method: str = "written"):

@@ -27,7 +27,7 @@ OF_PERSON = [
 ]  # fmt: skip
 OF_MEETING = ["change-plan", "readiness", "hold", "postpone", "cancel", "did-not-happen"]
 TO_A_LEAD = {
-    "desk", "people", "consents", "legal-bars", "contacts", "log-contact", "assessments", "meetings",
+    "desk", "people", "consents", "legal-bars", "legal-bar", "raise-flag", "contacts", "log-contact", "assessments", "meetings",
     "plan-intervention", "agreement", "reveal-contact", "log-contact-with", "record-consent", "assessment",
     *OF_MEETING,
 }  # fmt: skip

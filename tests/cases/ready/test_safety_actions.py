@@ -65,6 +65,7 @@ def test_what_a_prison_booked_ends_with_whoever_moves_on(ready, ends, reference)
     stay = actions.record_custody(
         participant=ready.responsible, prison="HMP Leeford", prisoner_number="A1", since=ready.today, **day
     )
+    Intervention.objects.update(booking_reference="ROTL 7")
     ready.schedule()
     Intervention.objects.update(booking_reference=reference)
     if ends == "transfer":
@@ -202,11 +203,39 @@ def test_a_practitioner_of_one_side_acts_on_it_only(ready, cast, act):
         acts[act](ready.harmed, by)
 
 
-def test_a_practitioner_records_no_bars_or_flags(ready, cast):
+STRICTER = {
+    "bar": lambda r, by: actions.record_legal_bar(
+        participant=r.harmed, kind="non_molestation", authority="The court", starts_on=r.today, by=by, today=r.today
+    ),
+    "flag": lambda r, by: actions.raise_flag(case=r.case, kind="stalking", by=by, today=r.today),
+}
+
+
+@pytest.mark.parametrize("act", STRICTER)
+def test_whoever_hears_of_it_stops_it_on_the_spot_and_the_coordinator_is_told(ready, cast, act):
+    """A facilitator on a visit is told of an order, or of what makes the case sensitive."""
+    ready.schedule()
+    ready.lead.assignments.update(sides="harmed")
+    Notification._base_manager.all().delete()
     with acting_as(cast["practitioner"]) as by:
+        STRICTER[act](ready, by)
+    assert Intervention.objects.get().status == "postponed"
+    told = Notification._base_manager.filter(user=cast["coordinator"]).values_list("kind", flat=True)
+    assert "safety_change" in told
+
+
+def test_a_facilitator_forbids_on_their_own_side_and_permits_nothing(ready, cast):
+    bar = STRICTER["bar"](ready, ready.by)
+    ready.lead.assignments.update(sides="responsible")
+    given = {"case": ready.case, "bar": bar, "authority": "The court", "permitted_on": ready.today}
+    with acting_as(cast["practitioner"]) as by:
+        with pytest.raises(NotAllowed, match="worked by somebody else"):
+            STRICTER["bar"](ready, by)
         with pytest.raises(NotAllowed):
-            actions.raise_flag(case=ready.case, kind="stalking", by=by, today=ready.today)
-    assert Case.objects.get().stage == "preparing"
+            actions.record_permission(**given, by=by, today=ready.today)
+    for who in ("off_case_practitioner", "other_coordinator"):
+        with acting_as(cast[who], areas=[ready.case.service_area_id]) as by, pytest.raises(NotAllowed):
+            STRICTER["flag"](ready, by)
 
 
 @pytest.mark.parametrize("who", ["supervisor", "manager", "coordinator", "practitioner"])

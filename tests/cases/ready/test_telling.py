@@ -17,7 +17,7 @@ from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import DomainEvent
 from tests.access.table import text_of
-from tests.cases.conftest import undone
+from tests.cases.conftest import consent, undone
 from tests.cases.ready.test_agreements import agree, promise, stands, vary
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,18 @@ def test_who_would_rather_not_hear_is_told_nothing(ready, agreed):
     assert Telling.objects.waiting().count() == 1
     with pytest.raises(DomainError, match="harmed"):
         actions.choose_hearing(wants_to_hear=False, **said | {"participant": ready.responsible})
+
+
+def test_no_task_asks_to_ring_somebody_who_withdrew_and_it_is_back_when_they_agree_again(ready, agreed):
+    result(ready, agreed)
+    consent(ready.case, "harmed", "contact", **by(ready))
+    actions.withdraw_consent(participant=ready.harmed, **by(ready))
+    assert not open_tasks().exists()
+    assert Telling.objects.waiting().exists(), "it is not told, and not forgotten"
+    remind_of_promises()
+    assert not open_tasks().exists()
+    consent(ready.case, "harmed", "contact", **by(ready))
+    assert open_tasks().get().person == ready.harmed.person
 
 
 def test_nobody_is_told_by_a_way_that_is_not_safe_or_after_they_stopped(ready, agreed):
