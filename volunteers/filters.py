@@ -1,12 +1,13 @@
 """What the lists of volunteers' work can be narrowed to: coded fields only."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from rj_service.ui.filters import FilterForm
+from rj_service.ui.templatetags.ui import month
 from volunteers.choices import (
     COVER_BEFORE,
     ApplicationStatus,
@@ -17,6 +18,7 @@ from volunteers.choices import (
     PractitionerKind,
     PractitionerStatus,
 )
+from volunteers.given_hours import months_until, with_hours
 from volunteers.mileage import financial_year_of
 from volunteers.querysets import (
     ApplicationQuerySet,
@@ -86,6 +88,36 @@ class BudgetFilter(FilterForm):
         if asked.get("year") == "now":
             return rows.filter(year__gte=this_year)
         return rows.filter(year__lt=this_year) if asked.get("year") == "past" else rows
+
+
+def _months() -> list[tuple[str, str]]:
+    return [("", "Last month"), *((f"{one:%Y-%m}", month(one)) for one in months_until(timezone.localdate()))]
+
+
+class HoursFilter(FilterForm):
+    month = forms.ChoiceField(label="Month", choices=_months, required=False)
+    against = forms.ChoiceField(
+        label="What is asked of a volunteer", choices=[*ANY, ("under", "Under it")], required=False
+    )
+    kind = forms.ChoiceField(label="Kind", choices=[*ANY, *PractitionerKind.choices], required=False)
+
+    def narrow(self, rows: PractitionerQuerySet, asked: dict[str, Any]) -> Any:
+        """Without a chosen month, the last that is over."""
+        given = with_hours(rows, self._of(asked))
+        if asked.get("against"):
+            given = given.filter(is_under=True)
+        return given.filter(kind=asked["kind"]) if asked.get("kind") else given
+
+    @property
+    def chosen_month(self) -> date:
+        return self._of(self.cleaned_data if self.is_bound and self.is_valid() else {})
+
+    def under_it(self, rows: PractitionerQuerySet) -> int:
+        return with_hours(rows, self.chosen_month).filter(is_under=True).count()
+
+    def _of(self, asked: dict[str, Any]) -> date:
+        words = asked.get("month")
+        return date.fromisoformat(f"{words}-01") if words else months_until(timezone.localdate())[1]
 
 
 class ClaimFilter(FilterForm):

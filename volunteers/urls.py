@@ -55,6 +55,7 @@ urlpatterns = [
     path("moving-in/<uuid:move>/undoing/", moving.UndoPeopleMove.as_view(), name="undo-people-move"),
     path("practice/", practice.PracticeList.as_view(), name="practice"),
     path("register/<uuid:learner>/", views.Register.as_view(), name="register"),
+    path("given-hours/", views.GivenHours.as_view(), name="given-hours"),
     path("hours/", views.MyHours.as_view(), name="hours"),
     path("hours/new/", views.LogHours.as_view(), name="log-hours"),
     path("hours/<uuid:pk>/removal/", views.RemoveHours.as_view(), name="remove-hours"),

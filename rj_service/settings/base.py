@@ -261,6 +261,8 @@ RJ_COMPLAINT_ANSWER_DAYS = env.int("RJ_COMPLAINT_ANSWER_DAYS", default=20)
 # Renewal periods differ by force and level: these are ours.
 RJ_RENEWAL_REMINDER_DAYS = env.list("RJ_RENEWAL_REMINDER_DAYS", cast=int, default=[56, 28, 7])
 RJ_SUPERVISION_REMINDER_DAYS = env.list("RJ_SUPERVISION_REMINDER_DAYS", cast=int, default=[14, 3])
+# Hours that are asked of a volunteer in a calendar month (Kent’s, taken as the default; domain 2.9). Nobody is stopped by it.
+RJ_HOURS_A_MONTH = env.int("RJ_HOURS_A_MONTH", default=4)
 RJ_TASK_DAYS = {
     "first_contact": env.int("RJ_TASK_FIRST_CONTACT_DAYS", default=5),
     "find_lead": env.int("RJ_TASK_FIND_LEAD_DAYS", default=10),

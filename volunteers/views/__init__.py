@@ -20,7 +20,7 @@ from volunteers.views.expenses import (
     SetMileageRate,
     WithdrawClaim,
 )
-from volunteers.views.hours import LogHours, MyHours, RemoveHours
+from volunteers.views.hours import GivenHours, LogHours, MyHours, RemoveHours
 from volunteers.views.practitioners import Me, PractitionerRecord, Practitioners
 from volunteers.views.registering import (
     AgreementOfAParent,
@@ -44,6 +44,7 @@ __all__ = [
     "Claims",
     "DecideClaim",
     "Details",
+    "GivenHours",
     "LayBudgetLine",
     "LogHours",
     "MakePayment",

@@ -1,18 +1,22 @@
 """The hours that a volunteer gave: logged and read on a phone."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.accounts.views import GuardedActionView, GuardedFormView, GuardedListView
+from rj_service.ui.templatetags.ui import month
 from volunteers import actions, forms
+from volunteers.filters import HoursFilter
+from volunteers.given_hours import MONTHS, in_words
 from volunteers.models import HoursEntry, Practitioner
 from volunteers.querysets import cases_worked_on
 from volunteers.views.expenses import OwnPractitioner
+from volunteers.views.practitioner import parts
 
-MONTHS = 12
 LATELY = timedelta(days=90)  # a case that ended is still offered
 
 
@@ -40,11 +44,59 @@ class MyHours(GuardedListView):
         return super().get_context_data(months=months, practitioner=own, **kwargs)
 
 
-def in_words(minutes: int) -> str:
-    """'2 hours 30 minutes'."""
-    hours, rest = divmod(minutes, 60)
-    words = [f"{hours} {'hour' if hours == 1 else 'hours'}"] if hours else []
-    return " ".join([*words, *([f"{rest} minutes"] if rest else [])])
+class Given:
+    """What somebody gave, as a row."""
+
+    def __init__(self, one: Any) -> None:
+        self.one, self.month, self.year = one, in_words(one.minutes_in_month), in_words(one.minutes_in_year)
+        self.row_state = "soon" if one.is_under else ""
+
+    @property
+    def against(self) -> str:
+        asked = in_words(60 * settings.RJ_HOURS_A_MONTH)
+        if not self.one.is_asked:
+            return "Nothing is asked"
+        return f"Under {asked}" if self.one.is_under else f"{asked} or more"
+
+
+class GivenHours(GuardedListView):
+    """Of everybody, a month at a time: who gave how much, never what of which case."""
+
+    permission = "volunteers.manage"
+    model = Practitioner
+    template_name = "volunteers/given_hours.html"
+    heading = "Hours given"
+    thing = "practitioner"
+    empty = "Nobody works on cases yet. What volunteers log on their phones stands here."
+    filter_class = HoursFilter
+    order = ("minutes_in_month", "id")
+    order_words = "fewest hours first"
+    columns: ClassVar = {
+        "Name": lambda row: row.one.name,
+        "Kind": lambda row: row.one.get_kind_display(),
+        "In the month": lambda row: row.month,
+        "In 12 months": lambda row: row.year,
+        "Asked of a volunteer": lambda row: row.against,
+    }
+
+    @property
+    def title(self) -> str:
+        return f"{self.heading} in {month(self.filters.chosen_month)}"
+
+    def show(self, rows):
+        return rows.select_related("learner")
+
+    def row_of(self, found):
+        return Given(found)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(
+            items=parts("given-hours", self.request.user),
+            month=self.filters.chosen_month,
+            under=self.filters.under_it(self.get_queryset()),
+            asked=in_words(60 * settings.RJ_HOURS_A_MONTH),
+            **kwargs,
+        )
 
 
 class LogHours(OwnPractitioner, GuardedFormView):

@@ -63,6 +63,7 @@ PARTS = (
     ("Recruitment", "campaigns", "volunteers.manage"),
     ("Applications", "applications", "volunteers.manage"),
     ("Messages", "messages", "volunteers.manage"),
+    ("Hours", "given-hours", "volunteers.manage"),
     ("Expenses", "claims", "volunteers.pay"),
     ("Payments", "payments", "volunteers.pay"),
     ("Budget", "budget", "volunteers.pay"),

@@ -10,6 +10,7 @@ from training.models import Learner
 from volunteers import actions, forms, policy
 from volunteers.choices import BEFORE_ACTIVE, COVER_BEFORE, TRANSITIONS, CheckStatus, PractitionerStatus, SafeguardKind
 from volunteers.filters import PractitionerFilter
+from volunteers.given_hours import first_of, in_words, with_hours
 from volunteers.models import Practitioner
 from volunteers.readiness import missing_safeguards, readiness_of
 from volunteers.views.practitioner import parts, record_of, training_of
@@ -84,7 +85,7 @@ class PractitionerRecord(GuardedDetailView):
             local_areas=list(practitioner.local_areas.all()),
             before=_before_the_next_step(practitioner),
             may_manage=policy.can_manage(user, practitioner),
-            **_stood_down(practitioner, user),
+            **_for_managers(practitioner, user),
             today=timezone.localdate(),
             safeguards_missing=missing_safeguards(practitioner),
             may_sign_off=policy.can_manage(user, practitioner)
@@ -97,11 +98,14 @@ class PractitionerRecord(GuardedDetailView):
         )
 
 
-def _stood_down(practitioner: Practitioner, user) -> dict[str, Any]:
-    """Why, for whoever manages them alone."""
+def _for_managers(practitioner: Practitioner, user) -> dict[str, Any]:
+    """Leave and suspensions with why, and the hours that they gave: for whoever manages them alone."""
     if not policy.can_manage(user, practitioner):
         return {}
+    of_them = Practitioner.objects.filter(pk=practitioner.pk)
+    given = with_hours(of_them, first_of(timezone.localdate())).first()
     return {
+        "hours_of_a_year": in_words(given.minutes_in_year) if given else "",
         "stand_downs": practitioner.stand_downs.order_by("-recorded_at").select_related("recorded_by"),
         "may_stand_down": policy.may_stand_down_to(practitioner),
         "may_move_on": forms.statuses_after(practitioner),
