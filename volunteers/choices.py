@@ -286,6 +286,14 @@ CLAIMED = (_E.SUBMITTED, _E.SENT_BACK, _E.APPROVED, _E.IN_FILE, _E.PAID)
 SPENT = (_E.APPROVED, _E.IN_FILE, _E.PAID)
 
 
+class Reached(TextChoices):
+    """How a message to many reaches each of them."""
+
+    HERE = "here", "Reads it here"
+    RINGS = "rings", "Has no account: asked by mail to ring us"
+    NOT = "not", "Not reached: no account and no email"
+
+
 class HoursKind(TextChoices):
     CASE = "case", "Work on cases"
     TRAVEL = "travel", "Travel"

@@ -38,6 +38,7 @@ from volunteers.choices import (
     NomineeStatus,
     PractitionerKind,
     PractitionerStatus,
+    Reached,
     SafeguardKind,
 )
 
@@ -149,8 +150,11 @@ class OfAreaQuerySet(models.QuerySet):
 
 class MessageQuerySet(OfAreaQuerySet):
     def with_readers(self):
-        """`people`, and how many of them `read`."""
-        return self.annotate(people=Count("to"), read=Count("to", filter=Q(to__read_at__isnull=False)))
+        """`people` who can read it here, and how many of them `read`."""
+        here = Q(to__reached=Reached.HERE)
+        return self.annotate(
+            people=Count("to", filter=here), read=Count("to", filter=here & Q(to__read_at__isnull=False))
+        )
 
 
 class MessageToQuerySet(models.QuerySet):

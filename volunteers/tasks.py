@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.rounds import in_every_area
-from rj_service.jobs.tasks import leased_task
+from rj_service.jobs.tasks import FOR_A_DAY, leased_task
 from volunteers import actions
 from volunteers.actions import endings_to_tell, remind_of_ending
-from volunteers.models import PaymentRun
+from volunteers.models import PaymentRun, RingMail
 
 
 @shared_task(ignore_result=True)
@@ -32,6 +32,12 @@ def remind_of_endings() -> None:
         remind_of_ending(practitioner=practitioner, of=of, ends_on=ends_on, days_before=days_before, by=by)
 
     in_every_area(lambda area: endings_to_tell(today), remind)
+
+
+@leased_task(RingMail, lease=60, time_limit=120, tries=FOR_A_DAY)
+def send_ring_mail(lease) -> None:
+    with acting_as(system_user("scheduler"), areas=[lease.row.service_area_id]), lease.finish() as fresh:
+        actions.send_ring_mail(mail_row=fresh)
 
 
 @leased_task(PaymentRun, lease=60, time_limit=300)

@@ -21,9 +21,10 @@ from tests.cases.conftest import open_one, side_of
 from tests.training.factories import CohortFactory, CourseFactory, EnrolmentFactory, SessionFactory
 from tests.volunteers.factories import ready_practitioner
 from training import actions as training
+from training.models import Learner
 from volunteers import actions
 from volunteers.mileage import financial_year_of
-from volunteers.models import MessageTo, Nominee, Practitioner
+from volunteers.models import Message, MessageTo, Nominee, Practitioner, RingMail
 
 
 def test_everything_ends_in_one_step(area, cast, volunteer, today, signed_in):
@@ -181,4 +182,55 @@ def test_a_message_to_many_shows_nobody_to_the_others(area, cast, volunteer, tod
 def test_a_message_goes_to_who_is_chosen(area, cast, volunteer, today, signed_in):
     typed = {"to": "kind-special_constable", "subject": "A", "words": "B"}
     refused = signed_in(cast["coordinator"]).post(reverse("volunteers:write-message"), typed)
-    assert refused.status_code == 422 and "Nobody of them has an account" in refused.content.decode()
+    assert refused.status_code == 422 and "Nobody is in this group" in refused.content.decode()
+
+
+@pytest.fixture
+def others(area, cast, volunteer, today):
+    """Without an account, two of them with an email; and one whose account has ended."""
+    ended = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    User.objects.filter(pk=cast["off_case_practitioner"].pk).update(is_active=False)
+    two = {"mo": ("Mo", "mo@example.org"), "jo": ("Jo", "jo@example.org"), "silent": ("Sil", "")}
+    with scopes_disabled():
+        Learner.objects.filter(pk=ended.learner_id).update(last_name="Ended", email="")
+        found = {"ended": ended}
+        for key, (name, email) in two.items():
+            found[key] = ready_practitioner(area, today)
+            Learner.objects.filter(pk=found[key].learner_id).update(last_name=name, email=email)
+    return found
+
+
+def test_who_does_not_read_it_here_is_named_before_and_after(cast, volunteer, others, signed_in):
+    client, page = signed_in(cast["coordinator"]), reverse("volunteers:write-message")
+    typed = {"to": "working", "subject": "Summer training", "words": "Bring sandwiches"}
+    asked = client.post(page, typed)
+    words = asked.content.decode()
+    assert asked.status_code == 422 and not Message._base_manager.exists()
+    assert "asked by mail to ring us.</strong> Ana Jo, Ana Mo" in words and "Bring sandwiches" in words
+    assert "no account and no email.</strong> " in words and "Ended" in words and "Sil" in words
+    ((key, _),) = asked.context["form"].fields["knows_who"].choices
+    assert client.post(page, typed | {"knows_who": key + "0"}).status_code == 422
+    assert client.post(page, typed | {"knows_who": key}).status_code == 302
+    listed = client.get(reverse("volunteers:messages")).content.decode()
+    assert "0 of 1" in listed and "Ana Jo, Ana Mo" in listed and "Sil" in listed and "Ended" in listed
+    read = signed_in(cast["practitioner"]).get(reverse("volunteers:my-messages")).content.decode()
+    assert "Bring sandwiches" in read and "Ana" not in read
+
+
+def test_a_mail_to_ring_us_says_nothing_else_and_goes_to_one_address(area, cast, volunteer, others, today):
+    with acting_as(cast["coordinator"]) as by:
+        everybody = Practitioner.objects.filter(status="active")
+        given = {"heading": "Summer training", "words": "Bring sandwiches", "sent_to": "Everybody"}
+        actions.send_message(area=area, to=everybody, by=by, **given)
+        Learner.objects.filter(pk=others["jo"].learner_id).update(email="")
+    for row in RingMail._base_manager.all():
+        work_on(RingMail, row.pk)
+    (sent,) = mail.outbox
+    assert (sent.to, sent.cc, sent.bcc) == (["mo@example.org"], [], [])
+    assert not {"Summer", "sandwiches", "Mo", "Ana", "Jo"} & set(f"{sent.subject} {sent.body}".replace(",", "").split())
+
+
+def test_a_message_that_would_reach_nobody_is_not_sent(cast, volunteer, others, area):
+    with acting_as(cast["coordinator"]) as by, pytest.raises(DomainError, match="Ring them: .*Sil"):
+        silent = Practitioner.objects.filter(pk__in=[others["silent"].pk, others["ended"].pk])
+        actions.send_message(area=area, heading="A", words="B", sent_to="C", to=silent, by=by)

@@ -62,7 +62,7 @@ from volunteers.actions.supervising import record_supervision
 from volunteers.actions.teaming import Places, compose_team, drop_nominee, nominate
 from volunteers.actions.undoing_people import undo_people_move, why_not_undone
 from volunteers.actions.wishes import say_wishes
-from volunteers.actions.writing import note_messages_read, send_message
+from volunteers.actions.writing import how_reached, names_of, note_messages_read, send_message, send_ring_mail
 
 __all__ = [
     "NewApplication",
@@ -94,11 +94,13 @@ __all__ = [
     "forget_application",
     "forget_old_people_moves",
     "forgotten_on",
+    "how_reached",
     "lay_budget_line",
     "log_hours",
     "make_payment",
     "missing_for",
     "name_referee",
+    "names_of",
     "nominate",
     "note_messages_read",
     "pass_interview",
@@ -124,6 +126,7 @@ __all__ = [
     "send_application",
     "send_back_claim",
     "send_message",
+    "send_ring_mail",
     "set_availability",
     "set_level",
     "set_mileage_rate",

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -6,7 +7,7 @@ from django.db.models import QuerySet
 from rj_service.accounts.models import LocalArea
 from rj_service.ui.forms import GovukForm, WordsField
 from volunteers.choices import KINDS_TOGETHER, MAY_OPEN_CASES, NomineeStatus, PractitionerStatus
-from volunteers.models import Team
+from volunteers.models import Practitioner, Team
 
 GROUPS = [("working", "Everybody who works on cases"), ("beginning", "Everybody in vetting, induction or training")]
 BEGINNING = (PractitionerStatus.VETTING, PractitionerStatus.INDUCTION, PractitionerStatus.TRAINEE)
@@ -28,6 +29,18 @@ class MessageForm(GovukForm):
         ]
         self.offered = dict([*GROUPS, *kinds, *teams, *places])
         self.offer("to", list(self.offered.items()))
+
+    def knows(self, unreached: Iterable[Practitioner]) -> bool:
+        """Whoever sends it has said of these very people that they know who does not read it here; else it is asked."""
+        key = " ".join(sorted(str(one.pk) for one in unreached))
+        self.fields["knows_who"] = forms.MultipleChoiceField(
+            label="Send it to the others all the same?",
+            choices=[(key, "Yes, send it")],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+        self.not_marked_optional = ("knows_who",)
+        return key in self.data.getlist("knows_who")
 
     def chosen(self) -> tuple[QuerySet, str]:
         """Who they are, and in words."""

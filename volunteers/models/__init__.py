@@ -10,7 +10,7 @@ from volunteers.models.check import Check
 from volunteers.models.cover import CoverChange
 from volunteers.models.expenses import BudgetLine, ExpenseClaim, MileageRate, PaymentRun
 from volunteers.models.hours import HoursEntry
-from volunteers.models.message import Message, MessageTo
+from volunteers.models.message import Message, MessageTo, RingMail
 from volunteers.models.moving import PeopleMove
 from volunteers.models.practice import Development, Observation, Registration
 from volunteers.models.practitioner import Practitioner
@@ -43,6 +43,7 @@ __all__ = [
     "Reference",
     "Registration",
     "Reminder",
+    "RingMail",
     "Safeguard",
     "StandDown",
     "Supervision",
