@@ -171,6 +171,7 @@ class Ending(TextChoices):
     DBS = "dbs", "DBS"
     POLICE_VETTING = "police_vetting", "Police vetting"
     SUPERVISION = "supervision", "Supervision"
+    REGISTRATION = "registration", "Registration with the RJC"
     STAND_DOWN = "stand_down", "Leave or suspension, to be looked at again"
 
 

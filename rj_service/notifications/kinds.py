@@ -62,6 +62,7 @@ SENTENCES = {
     "file_answered": "A file that you asked for was answered.",
     "application_received": "Somebody would like to volunteer.",
     "check_ends": "Something of a practitioner’s record ends soon.",
+    "supervision_wanted": "A supervision is to be arranged.",
     "stand_down_review": "A leave or a suspension is to be looked at again.",
     "volunteer_message": "You have a message.",
     "debrief": "Somebody would like a word with you.",

@@ -17,7 +17,7 @@ from rj_service.accounts.acting import acting_as
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from volunteers import actions
-from volunteers.models import Check, Reminder, Supervision
+from volunteers.models import Check, Practitioner, Reminder, Supervision
 from volunteers.tasks import remind_of_endings
 
 
@@ -86,6 +86,51 @@ def test_supervision_is_said_before_12_weeks_are_over(cast, volunteer, today, we
         Supervision.objects.update(held_on=today - timedelta(weeks=weeks, days=days))
     remind_of_endings()
     assert bool(told(cast["practitioner"])) is bool(told(cast["supervisor"])) is is_told
+
+
+@pytest.mark.parametrize(("status", "is_told"), [("active", True), ("on_leave", False), ("trainee", False)])
+def test_who_works_and_was_never_supervised_is_reminded_every_twelve_weeks(
+    cast, volunteer, today, status, is_told, monkeypatch
+):
+    def numbers():
+        sent = Notification.objects.filter(kind="supervision_wanted")
+        return [sent.filter(user=cast[who]).count() for who in ("practitioner", "supervisor", "coordinator")]
+
+    with scopes_disabled():
+        Supervision.objects.all().delete()
+        Practitioner.objects.update(status=status)
+    remind_of_endings()
+    remind_of_endings()
+    assert numbers() == ([1, 1, 0] if is_told else [0, 0, 0])
+    for days, again in ((83, 1), (84, 2), (85, 2)):
+        later = timezone.now() + timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda later=later: later)
+        remind_of_endings()
+        monkeypatch.undo()
+        assert numbers() == ([again, again, 0] if is_told else [0, 0, 0])
+    with acting_as(cast["coordinator"]) as by:
+        actions.record_supervision(practitioner=volunteer, held_on=today, today=today, by=by)
+    later = timezone.now() + timedelta(days=85)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    remind_of_endings()
+    assert numbers() == ([2, 2, 0] if is_told else [0, 0, 0])
+
+
+@pytest.mark.parametrize(("days", "stage"), [(57, None), (56, 56), (28, 28), (7, 7), (0, 7), (-1, None)])
+def test_a_registration_that_ends_is_said_before(cast, volunteer, today, days, stage):
+    with acting_as(cast["coordinator"]) as by:
+        earlier = {"level": "intermediate", "practitioner": volunteer, "today": today, "by": by}
+        actions.record_registration(
+            registered_on=today - timedelta(days=800), expires_on=today + timedelta(days=1), **earlier
+        )
+        until = today + timedelta(days=days)
+        actions.record_registration(registered_on=today - timedelta(days=400), expires_on=until, **earlier)
+    remind_of_endings()
+    with scopes_disabled():
+        assert list(Reminder.objects.values_list("of", "days_before")) == (
+            [("registration", stage)] if stage is not None else []
+        )
+    assert [told(cast[who]) for who in ("practitioner", "coordinator", "manager")] == [int(stage is not None)] * 3
 
 
 def cover_tasks():
