@@ -438,9 +438,8 @@ class Life:
 
     def assign(self) -> None:
         self.later(2, 8)
-        order = self.rng.sample(self.company.practitioners, len(self.company.practitioners))
         roles = [AssignmentRole.LEAD, AssignmentRole.CO_FACILITATOR]
-        for practitioner in order:
+        for practitioner in self.candidates():
             if not roles:
                 return
             blocks = cases.blocks_to_assign(case=self.case, practitioner=practitioner, role=roles[0], today=self.day)
@@ -454,6 +453,9 @@ class Life:
                     by=self.by,
                     today=self.day,
                 )
+
+    def candidates(self) -> list[Practitioner]:
+        return self.rng.sample(self.company.practitioners, len(self.company.practitioners))
 
     def assess(self, participant: Participant) -> None:
         self.later(3, 12)

@@ -31,6 +31,7 @@ from rj_service.demo.people import train_practitioners
 from rj_service.demo.people_once import answer_some
 from rj_service.demo.reaching import show_reaching
 from rj_service.demo.recruiting import recruit
+from rj_service.demo.stories import Cast, tell_stories
 from rj_service.demo.team import show_team
 from rj_service.demo.todo import show_tasks
 from rj_service.demo.venues import venues_of
@@ -86,6 +87,8 @@ def _hear_voices(area: DemoArea, cast: dict[str, User], today: date) -> None:
     if not other:
         volunteers = {"practitioner": cast["practitioner"], "second": cast["second_practitioner"]}
         show_volunteering(**common, **people, **volunteers)
+        told_by = {"supervisor": cast["supervisor"], "colleague": cast["second_coordinator"]}
+        tell_stories(area=common["area"], cast=Cast(**people, **told_by), today=today)
         stockton = {"area": ServiceArea.objects.get(slug=BEGINNING.slug), "by": cast["beginning_manager"]}
         show_package(**stockton, today=today)
         show_team(**stockton, today=today)
