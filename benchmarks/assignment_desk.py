@@ -23,7 +23,7 @@ MANY, TIMES, GOAL = 5_000, 15, 300
 
 def fill(area, by, number: int) -> None:
     """Each kind of readiness in turn; a third say when they are free, and all but one in five where they work."""
-    from rj_service.accounts.models import LocalArea
+    from rj_service.accounts.models import LocalArea, User
     from tests.database import owner_connection
     from tests.training.factories import CourseFactory
     from training.models import Award, Learner
@@ -32,8 +32,10 @@ def fill(area, by, number: int) -> None:
     today = timezone.localdate()
     course = CourseFactory(service_area=area, makes_facilitators=True)
     places = [LocalArea.objects.create(service_area=area, name=f"District {one}") for one in range(20)]
+    users = User.objects.bulk_create(User(email=f"{one}@example.org", password="!") for one in range(number))
     learners = Learner._base_manager.bulk_create(
-        Learner(service_area=area, first_name="Ana", last_name=f"Number{one}") for one in range(number)
+        Learner(service_area=area, first_name="Ana", last_name=f"Number{one}", user=user)
+        for one, user in enumerate(users)
     )
     levels = ("foundation", "intermediate", "advanced")
     people = Practitioner._base_manager.bulk_create(

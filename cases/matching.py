@@ -16,7 +16,8 @@ from volunteers.choices import LEVEL_ORDER, CaseKind, Language, Level, Travels
 from volunteers.policy import blocks_to_assign
 from volunteers.readiness import readiness_of
 
-NO_ACCOUNT = "Has no account: an invitation would reach nobody. Ring them, and assign them without asking here"
+NO_ACCOUNT = "Has no account: an invitation would reach nobody"
+AN_ACCOUNT = "An account. Or ring them, and assign them without asking here"
 CONFLICT = "Declared a conflict of interest"
 TOO_YOUNG = "Under 18: does not take a sensitive case"
 # What changes a block: the first two by themselves or with a word, the others only by more than that.
@@ -102,6 +103,7 @@ class Known(NamedTuple):
     speaks: bool = False
     would_rather_not: bool = False
     travels_so_far: bool = True
+    has_account: bool = True  # in which an invitation is read
     lent_by: str = ""  # another area, which has named them for this case
 
     @property
@@ -140,7 +142,7 @@ class Need:
 def group_of(one: Known, need: Need) -> Group:
     if one.has_conflict or is_too_young(one.is_adult, need):
         return Group.CANNOT
-    if one.ready:
+    if one.ready and one.has_account:
         return Group.READY
     return Group.COULD_BE if one.is_sound else Group.CANNOT
 
@@ -190,11 +192,14 @@ def reasons_of(row: Any, one: Known, need: Need) -> Reasons:
     blocks = blocks_to_assign(row, as_lead=need.is_lead)
     if not row.is_adult and need.is_sensitive and not need.is_lead:  # of a lead it is said already
         blocks.append(TOO_YOUNG)
+    would_change = [_changed_by(stops.get(words, ""), need) for words in blocks]
+    if not one.has_account:
+        blocks, would_change = [*blocks, NO_ACCOUNT], [*would_change, AN_ACCOUNT]
     return Reasons(
         for_them=[*_for_the_place(one, need), *_in_order(readiness)],
-        to_bear_in_mind=[*_against_the_place(one, need), *_cautions(readiness, need), *_out_of_reach(row)],
+        to_bear_in_mind=[*_against_the_place(one, need), *_cautions(readiness, need)],
         blocks=blocks,
-        would_change=[_changed_by(stops.get(words, ""), need) for words in blocks],
+        would_change=would_change,
     )
 
 
@@ -257,11 +262,6 @@ def _in_order(readiness: Any) -> Iterator[str]:
     else:
         yield from (line.words for line in lasting)
     yield from (line.words for line in readiness.lines if line.state == "ok" and line.label == "Case load")
-
-
-def _out_of_reach(row: Any) -> Iterator[str]:
-    if row.learner.user_id is None:
-        yield NO_ACCOUNT
 
 
 _LASTING = ("DBS", "Police vetting", "Facilitator training", "Supervision")

@@ -53,7 +53,7 @@ def invite_practitioner(
         raise DomainError(f"The day to answer by must be within {LONGEST_WAIT.days} days", field="answer_by")
     _require_nobody_named(case, near)
     require_free(case, practitioner, role, today, "invited")
-    if practitioner.learner.user_id is None:
+    if practitioner.learner.user is None or not practitioner.learner.user.is_active:
         words = (
             f"{practitioner.name} has no account, so that nobody would read it. Ring them, or invite them to one first"
         )

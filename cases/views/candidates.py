@@ -15,6 +15,7 @@ from cases.choices import OTHER_LANGUAGE, AssignmentRole, InterpreterStatus, Loa
 from cases.diaries import taken, taken_in
 from cases.matching import (
     KINDS,
+    NO_ACCOUNT,
     Free,
     Group,
     Known,
@@ -56,6 +57,11 @@ class Candidate:
         if one is None or one.names_shown_at is not None:
             return False
         return one.answer == one.Answer.ACCEPTED or (one.answer == one.Answer.RESERVE and not self.is_place_taken)
+
+    @property
+    def may_be_assigned_unasked(self) -> bool:
+        """Nothing stands against it but that no invitation reaches them."""
+        return self.reasons.blocks == [NO_ACCOUNT]
 
     @property
     def about(self) -> str:
@@ -213,13 +219,14 @@ GROUP = Case_(
     output_field=SmallIntegerField(),
 )
 COLUMNS = (
-    "pk", "learner__user", "learner__first_name", "learner__last_name", "level", "is_adult", "open_cases", "case_limit",
-    "group", "wishes__outward_code", "wishes__travels", "wishes__languages", "wishes__rather_not",
+    "pk", "learner__user", "learner__user__is_active", "learner__first_name", "learner__last_name", "level", "is_adult",
+    "open_cases", "case_limit", "group", "wishes__outward_code", "wishes__travels", "wishes__languages",
+    "wishes__rather_not",
 )  # fmt: skip
 
 
 def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free, lent_by: str) -> Known:
-    pk, _, first, last, level, adult, number, limit, group, home, travels, speaks, rather_not = row
+    pk, _, has_account, first, last, level, adult, number, limit, group, home, travels, speaks, rather_not = row
     if home and home == need.outward_code:
         near = Near.NEXT_DOOR
     return Known(
@@ -232,6 +239,7 @@ def _known(row: tuple, need: Need, *, in_conflict: bool, near: Near, free: Free,
         open_cases=number,
         case_limit=limit,
         has_conflict=in_conflict,
+        has_account=bool(has_account),
         near=near,
         free=free,
         speaks=bool(need.languages) and need.languages <= set(speaks or ()),

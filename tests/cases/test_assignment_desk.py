@@ -10,15 +10,16 @@ from django.utils import timezone
 
 from cases import actions
 from cases.choices import AssignmentRole
-from cases.matching import Free, Group, Known, Near, Need, group_of, place_of, travels_so_far
+from cases.matching import NO_ACCOUNT, Free, Group, Known, Near, Need, group_of, place_of, travels_so_far
 from cases.models import Case, Intervention
 from cases.views.candidates import candidates_for, need_of, outward_of
 from cases.views.case_page import with_marks
 from referrals.models import ConflictOfInterest
 from referrals.working_days import bank_holidays
-from rj_service.accounts.models import LocalArea
-from tests.factories import LocalAreaFactory
+from rj_service.accounts.models import LocalArea, User
+from tests.factories import LocalAreaFactory, UserFactory
 from tests.volunteers.factories import AvailabilityFactory, born_17_years_before, ready_practitioner
+from training.models import Learner
 from volunteers.actions import say_wishes
 from volunteers.choices import Level
 from volunteers.models import Availability, Check, Practitioner, Supervision, Wishes
@@ -66,7 +67,10 @@ def people(area, today, case, meeting, coordinator) -> list[Practitioner]:
             area, today, level=next(levels), case_limit=number % 3 + 1 if number % 4 else 0, date_of_birth=born
         )
         one.local_areas.set(next(places))
+        if number != 15:
+            give_account(one)
         found.append(one)
+    User.objects.filter(learner__practitioner=found[17]).update(is_active=False)
     Check.objects.filter(practitioner=found[1], kind="nppv_2").update(expires_on=today - timedelta(days=1))
     Check.objects.filter(practitioner=found[2], kind="nppv_2").update(expires_on=today)
     Supervision.objects.filter(practitioner=found[5]).update(held_on=today - timedelta(weeks=12, days=1))
@@ -90,15 +94,21 @@ def people(area, today, case, meeting, coordinator) -> list[Practitioner]:
     return found
 
 
-def plainly(case: Case, role: str, meeting: Intervention, today) -> dict[str, list[str]]:
+def give_account(practitioner: Practitioner) -> Practitioner:
+    Learner.objects.filter(pk=practitioner.learner_id).update(user=UserFactory())
+    return practitioner
+
+
+def plainly(case: Case, role: str, meeting: Intervention, today, by: User) -> dict[str, list[str]]:
     """One person after the other, by what the act itself would refuse."""
     sensitive = with_marks(Case.objects.filter(pk=case.pk)).get().is_sensitive
     groups: dict[str, list[tuple]] = {"ready": [], "could": [], "cannot": []}
     begins, ends = timezone.localtime(meeting.planned_for), timezone.localtime(meeting.ends_at)
     is_holiday = begins.date() in bank_holidays(begins.year)
-    for one in Practitioner.objects.exclude(status="left").filter(learner__user=None):
+    for one in Practitioner.objects.exclude(status="left").exclude(learner__user=by):
         blocks = actions.blocks_to_assign(case=case, practitioner=one, role=role, today=today)
-        group = "ready" if not blocks else "cannot"
+        user = one.learner.user
+        group = "cannot" if blocks else "ready" if user and user.is_active else "could"
         if blocks and all(block.startswith(CHANGES_BY_ITSELF) for block in blocks):
             group = "could"
         level = (
@@ -142,16 +152,20 @@ def test_the_desk_agrees_with_a_plain_reckoning(case, meeting, people, coordinat
         name: [one.name for one in part.rows if one.name != own]
         for name, part in zip(("ready", "could", "cannot"), parts, strict=True)
     }
-    assert found == plainly(case, role, meeting, today)
+    assert found == plainly(case, role, meeting, today, coordinator)
     for part in parts:
         for one in part.rows:
             refused = actions.blocks_to_assign(case=case, practitioner=one.practitioner, role=role, today=today)
-            assert one.reasons.blocks == refused
+            user = one.practitioner.learner.user
+            unread = [] if user and user.is_active else [NO_ACCOUNT]
+            assert one.reasons.blocks == [*refused, *unread]
+            assert len(one.reasons.would_change) == len(one.reasons.blocks)
+            assert one.may_be_assigned_unasked is (unread != [] and not refused)
 
 
 def test_a_usual_time_is_none_on_a_bank_holiday(case, meeting, area, coordinator, today):
     """Christmas Day of 2026 is a Friday, as is the day a week before it; a day that they said besides still counts."""
-    one = ready_practitioner(area, today)
+    one = give_account(ready_practitioner(area, today))
     AvailabilityFactory(practitioner=one, weekday=4, starts_at=time(18), ends_at=time(20))
     need = need_of(case, role="lead", meeting=meeting, beside=[])
     usual = "Free at the time of the meeting"
@@ -193,6 +207,9 @@ def known(**changed) -> Known:
         ({"is_adult": False}, "co_facilitator", False, Group.READY),
         ({"is_adult": False}, "co_facilitator", True, Group.CANNOT),
         ({"ready": False}, "lead", False, Group.COULD_BE),
+        ({"has_account": False}, "lead", False, Group.COULD_BE),
+        ({"has_account": False, "ready": False}, "lead", False, Group.COULD_BE),
+        ({"has_account": False, "ready": False, "is_sound": False}, "lead", False, Group.CANNOT),
         ({"ready": False, "is_sound": False}, "lead", False, Group.CANNOT),
         ({"has_conflict": True}, "co_facilitator", False, Group.CANNOT),
     ],
@@ -227,7 +244,7 @@ def test_the_order(role, sensitive, beside, first, second):
 
 def test_nobody_vanishes_from_a_long_desk(case, area, coordinator, today, signed_in, cast):
     """What is not shown at once is a page further, each person once."""
-    made = [ready_practitioner(area, today) for _ in range(13)]
+    made = [give_account(ready_practitioner(area, today)) for _ in range(13)]
     client, seen = signed_in(cast["coordinator"]), []
     address = reverse("cases:assignment-desk", args=[case.pk])
     page = client.get(address)
@@ -273,7 +290,7 @@ def test_the_desk_is_narrowed(case, people, area, cast, coordinator, meeting, si
     """Each filter against a plain look at the same people, those left out of the first pages too."""
     client, address = signed_in(cast["coordinator"]), reverse("cases:assignment-desk", args=[case.pk])
     Wishes.objects.filter(practitioner=people[0]).update(languages=["polish", "urdu"])
-    here = Practitioner.objects.exclude(status="left").filter(learner__user=None)
+    here = Practitioner.objects.exclude(status="left").exclude(learner__user=coordinator)
     stamford = LocalArea.objects.get(name="Stamford")
     expected = {
         f"place={stamford.pk}": here.filter(local_areas=stamford),
@@ -302,5 +319,5 @@ def test_a_name_is_found_and_stands_in_no_address(case, people, cast, signed_in)
     assert people[4].name in names_on(page)
     assert all(wanted.last_name.casefold() in name.casefold() for name in names_on(page))
     assert [one["label"] for one in page.context["chosen"]] == [f"Name: {wanted.last_name.upper()}"]
-    assert names_on(signed_in(cast["manager"]).get(answer.url)) > names_on(page), "another person's words are not read"
+    assert names_on(signed_in(cast["manager"]).get(answer.url)) - names_on(page), "another person's words are not read"
     assert client.post(find, {"words": ""}).status_code == 422

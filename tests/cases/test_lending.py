@@ -289,7 +289,7 @@ def test_an_arrangement_that_ends_takes_back_what_has_not_begun(borrowed, open_c
 def test_whoever_is_named_stands_on_the_desk_until_they_begin(open_case, ask, name, begin, abroad, area, cast, today):
     """With the reasons of everybody there, of their own area's facts; others of that area are not known here."""
     case = open_case()
-    here = ready_practitioner(area, today, case_limit=1)
+    here = ready_practitioner(area, today, case_limit=1, user=cast["practitioner"])
     ready_practitioner(abroad.service_area, today)
     loan = ask(case)
 
