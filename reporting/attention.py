@@ -34,6 +34,7 @@ from reporting.money import expenses, training_clauses
 from reporting.need import SHOWN, Need
 from reporting.periods import first_of
 from rj_service.accounts.models import User
+from rj_service.operations import queue as queue_of_jobs
 from rj_service.ui.paging import capped_count
 from rj_service.ui.templatetags.ui import capped, clock, day, when
 from volunteers.choices import MAY_OPEN_CASES
@@ -202,8 +203,19 @@ def needs(user: User, today: date, queue: Queue, tasks: Tasks, meetings: list[Me
         *[_pack(run) for run in packs_to_issue(user, today)],
         *expenses(user, today),
         *training_clauses(user, today),
+        *_failed_jobs(user),
     ]
     return sorted(found, key=lambda need: PRESSING.index(need.state))
+
+
+def _failed_jobs(user: User) -> list[Need]:
+    """To whoever may try them again: a mail that nobody got may be among them."""
+    number = queue_of_jobs.failed(user) if user.may("operations.view_jobs") else 0
+    if not number:
+        return []
+    title = "1 job has failed" if number == 1 else f"{number:,} jobs have failed"
+    words = "Nothing tries them again by itself, and a mail may be among them."
+    return [Need("soon", "Failed", title, words, "See the jobs", ("operations:jobs",))]
 
 
 def _visits(user: User, now: datetime) -> list[Need]:

@@ -10,8 +10,7 @@ from referrals.models import Grant
 from rj_service.accounts.models import Invitation, RecoveryRequest
 from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.models import AccessLog
-from rj_service.jobs.models import LeasedRow
-from rj_service.jobs.registry import all_kinds
+from rj_service.operations import queue
 
 WEEK = timedelta(days=7)
 
@@ -66,9 +65,8 @@ def for_administration(today: date) -> list[Tile]:
     invited = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True).aggregate(
         open=Count("pk", filter=~ended), ended=Count("pk", filter=ended)
     )
-    failed = sum(kind.model._base_manager.filter(state=LeasedRow.State.FAILED).count() for kind in all_kinds())
     return [
-        Tile(failed, "Failed jobs", "They wait for a decision to try again", "operations:jobs"),
+        Tile(queue.failed(), "Failed jobs", "They wait for a decision to try again", "operations:jobs"),
         _recoveries(),
         Tile(invited["open"], "Invitations not answered", f"{invited['ended']} have ended", "accounts:people"),
     ]

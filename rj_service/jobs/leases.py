@@ -148,7 +148,10 @@ def _put_back(lease: Lease, error: Exception) -> None:
 
 def try_again(row) -> bool:
     """Queue a failed row once more. False when it was not failed."""
-    again = type(row)._base_manager.filter(pk=row.pk, state=LeasedRow.State.FAILED)
-    return bool(
-        again.update(state=LeasedRow.State.QUEUED, attempts=0, run_after=Now(), finished_at=None, last_error="")
-    )
+    return bool(try_each_again(type(row), [row.pk]))
+
+
+def try_each_again(model, row_ids: list) -> int:
+    """Queue those of the rows once more that have failed; returns how many. The sweep finds them."""
+    again = model._base_manager.filter(pk__in=row_ids, state=LeasedRow.State.FAILED)
+    return again.update(state=LeasedRow.State.QUEUED, attempts=0, run_after=Now(), finished_at=None, last_error="")

@@ -2,10 +2,11 @@
 
 import uuid
 
-from django.db.models import Count, Min, QuerySet
+from django.db import transaction
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
-from rj_service.accounts.models import User
-from rj_service.audit.actions import record
+from rj_service.accounts.models import Membership, User
+from rj_service.audit.actions import record, record_each
 from rj_service.jobs import leases, registry
 from rj_service.jobs.models import LeasedRow, LeasedRowQuerySet
 from rj_service.operations import events
@@ -62,10 +63,52 @@ def try_again(row: LeasedRow, *, by: User) -> bool:
     return queued
 
 
-def failed() -> int:
-    """Of every kind and area: what nobody tries again by itself."""
-    rows = (LeasedRowQuerySet(kind.model).filter(state=LeasedRow.State.FAILED) for kind in registry.all_kinds())
-    return sum(each.count() for each in rows)
+def _failed_of(kind: registry.Kind, by: User | None) -> QuerySet:
+    rows = LeasedRowQuerySet(kind.model) if by is None else rows_of(kind, by)
+    return rows.filter(state=LeasedRow.State.FAILED).order_by()
+
+
+def failed(by: User | None = None) -> int:
+    """Of every kind, and of every area or those that `by` may see: what nobody tries again by itself. One statement."""
+    first, *others = (_failed_of(kind, by).values("pk") for kind in registry.all_kinds())
+    return first.union(*others, all=True).count()
+
+
+def failed_by_kind(by: User) -> list[tuple[str, str, int]]:
+    """Label, name and number of each kind that has failed rows, the most first."""
+    found = [(kind.model, _failed_of(kind, by).count()) for kind in registry.all_kinds()]
+    named = [(model._meta.label_lower, name_of(model), number) for model, number in found if number]
+    return sorted(named, key=lambda each: (-each[2], each[1]))
+
+
+def try_all_again(label: str, *, by: User) -> int:
+    """Queue every failed row of a kind once more, as far as `by` may see them; returns how many."""
+    kind = next((each for each in registry.all_kinds() if each.model._meta.label_lower == label), None)
+    if kind is None:
+        return 0
+    with transaction.atomic():
+        rows = list(_failed_of(kind, by).select_for_update(skip_locked=True))
+        leases.try_each_again(kind.model, [row.pk for row in rows])
+        record_each(events.JOB_TRIED_AGAIN, by=by, happened=[(row, {}, ()) for row in rows])
+    return len(rows)
+
+
+def asked_by(rows: list[LeasedRow], by: User) -> dict[uuid.UUID, str]:
+    """Who asked for each row, by the name that `by` may read; in one statement for all."""
+    people = User.objects.filter(pk__in={row.asked_by_id for row in rows if row.asked_by_id})
+    area_id = by.acting.service_area_id if by.acting else None
+    if area_id is not None:
+        colleague = Membership.objects.filter(user=OuterRef("pk"), service_area=area_id)
+        people = people.annotate(is_near=Exists(colleague))
+    found = people.in_bulk()
+    return {row.pk: _name(row.asked_by_id, found) for row in rows}
+
+
+def _name(asked_by_id: uuid.UUID | None, people: dict[uuid.UUID, User]) -> str:
+    person = people.get(asked_by_id) if asked_by_id else None
+    if person is None or person.is_system:
+        return "The service itself"
+    return str(person) if getattr(person, "is_near", True) else "Somebody of another area"
 
 
 def oldest_due():

@@ -7,6 +7,7 @@ pages = [
     path("audit/reads/", views.AccessesView.as_view(), name="accesses"),
     path("audit/", views.EventsView.as_view(), name="events"),
     path("jobs/", views.JobsView.as_view(), name="jobs"),
+    path("jobs/another-try/", views.TryAllAgainView.as_view(), name="try-all-again"),
     path("jobs/<uuid:pk>/", views.JobView.as_view(), name="job"),
     path("jobs/<uuid:pk>/another-try/", views.TryAgainView.as_view(), name="try-again"),
     path("health/", views.HealthView.as_view(), name="health"),

@@ -11,9 +11,10 @@ from django.views.generic import TemplateView
 from rj_service.accounts.views import SIGNED_IN, GuardedListView, GuardedTemplateView, GuardedView
 from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.jobs.models import LeasedRow
-from rj_service.operations import checks, queue, setting_up, trail
+from rj_service.operations import checks, faults, queue, setting_up, trail
 from rj_service.operations.events import every_sentence
 from rj_service.operations.forms import AccessFilter, EventFilter, WhoLookedForm
+from rj_service.ui import alerts
 from rj_service.ui.templatetags.ui import when
 
 KINDS = dict(AccessLog.Kind.choices)
@@ -148,9 +149,27 @@ class JobsView(GuardedTemplateView):
             {"label": label, "url": f"?state={value}", "current": value == state, "count": counts[value]}
             for value, label in LeasedRow.State.choices
         ]
-        jobs = [(row, queue.name_of(type(row))) for row in queue.listed(self.request.user, state)]
-        bar = "stop" if state == LeasedRow.State.FAILED else ""
-        return super().get_context_data(items=items, jobs=jobs, bar=bar, **kwargs)
+        rows = queue.listed(self.request.user, state)
+        asked_by = queue.asked_by(rows, self.request.user)
+        jobs = [(row, queue.name_of(type(row)), asked_by[row.pk], faults.in_words(row)) for row in rows]
+        is_failed = state == LeasedRow.State.FAILED
+        kinds = queue.failed_by_kind(self.request.user) if is_failed and jobs else []
+        bar = "stop" if is_failed else ""
+        return super().get_context_data(items=items, jobs=jobs, kinds=kinds, bar=bar, **kwargs)
+
+
+class TryAllAgainView(GuardedView):
+    """Every failed row of one kind: once the mail server answers again, nobody presses a hundred buttons."""
+
+    permission = "operations.view_jobs"
+    http_method_names = ["post", "options"]
+
+    def post(self, request):
+        number = queue.try_all_again(request.POST.get("kind", ""), by=request.user)
+        if number:
+            words = "1 job is" if number == 1 else f"{number:,} jobs are"
+            alerts.done(request, f"{words} queued again. Each begins within 30 seconds.")
+        return HttpResponseRedirect(reverse("operations:jobs"))
 
 
 class _JobMixin:
@@ -175,7 +194,13 @@ class JobView(_JobMixin, GuardedTemplateView):
         percent = 100 * job.progress_done // job.progress_total if job.progress_total else None
         may_retry = self.request.user.may("operations.view_jobs") or job.asked_by_id == self.request.user.pk
         return super().get_context_data(
-            job=job, name=queue.name_of(type(job)), percent=percent, may_retry=may_retry, **kwargs
+            job=job,
+            name=queue.name_of(type(job)),
+            asked_by=queue.asked_by([job], self.request.user)[job.pk],
+            error=faults.in_words(job),
+            percent=percent,
+            may_retry=may_retry,
+            **kwargs,
         )
 
 

@@ -2,7 +2,9 @@ import pytest
 
 from rj_service.accounts.models import AccountMail
 from rj_service.audit.models import DomainEvent
+from rj_service.lists.models import ExportRun
 from rj_service.notifications.models import Notification
+from rj_service.operations import faults
 from tests.factories import UserFactory
 
 STATES = ["queued", "running", "done", "failed"]
@@ -18,8 +20,72 @@ def failed(cast):
 @pytest.mark.parametrize("state", [*STATES, "nonsense", ""])
 def test_jobs_by_state(cast, failed, signed_in, state):
     page = signed_in(cast["admin"]).get("/jobs/", {"state": state}).content.decode()
-    assert ("ConnectionRefusedError" in page) == (state in ("failed", "nonsense", ""))
-    assert "Castle" not in page
+    assert ("The server it connects to did not answer" in page) == (state in ("failed", "nonsense", ""))
+    assert "Castle" not in page and "ConnectionRefusedError" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "fault", "words"),
+    [
+        ("failed", "SMTPRecipientsRefused", "The mail server refused the mail"),
+        ("queued", "OperationalError", "The database did not answer, or took too long"),
+        ("failed", "KeyError", "A fault in the service that nobody foresaw"),
+        ("failed", "", "It was stopped each time before its end: the worker ended, or it took longer than it may"),
+        ("running", "", ""),
+    ],
+)
+def test_a_fault_is_said_in_words(state, fault, words):
+    assert faults.in_words(AccountMail(state=state, last_error=fault)) == words
+
+
+def test_jobs_say_who_asked(cast, failed, signed_in):
+    marsh = cast["other_coordinator"]
+    asked = AccountMail.objects.create(kind="changed", user=cast["opcc"], state="failed", asked_by_id=marsh.pk)
+    admin = signed_in(cast["admin"])
+    for page in (admin.get("/jobs/"), admin.get(f"/jobs/{asked.pk}/")):
+        assert "Owen Marsh, " in page.content.decode()
+    manager = signed_in(cast["manager"])
+    assert "Somebody of another area, " in manager.get(f"/jobs/{asked.pk}/").content.decode()
+    assert "The service itself, " in admin.get(f"/jobs/{failed.pk}/").content.decode()
+
+
+def test_all_that_failed_of_a_kind_is_tried_again_at_once(cast, failed, signed_in):
+    second = AccountMail.objects.create(kind="changed", user=cast["opcc"], state="failed")
+    done = AccountMail.objects.create(kind="changed", user=cast["opcc"], state="done")
+    other = Notification.objects.create(user=cast["opcc"], kind="assigned", state="failed")
+    client = signed_in(cast["admin"])
+    assert "Try all 2 again" in client.get("/jobs/").content.decode()
+    answer = client.post("/jobs/another-try/", {"kind": "accounts.accountmail"}, follow=True).content.decode()
+    assert "2 jobs are queued again" in answer and "Try it again" in answer
+    assert set(AccountMail.objects.filter(state="queued").values_list("pk", flat=True)) == {failed.pk, second.pk}
+    for untouched in (done, other):
+        kept = untouched.state
+        untouched.refresh_from_db()
+        assert untouched.state == kept
+    assert DomainEvent.objects.filter(verb="operations.job_tried_again").count() == 2
+    client.post("/jobs/another-try/", {"kind": "accounts.user"})
+    assert DomainEvent.objects.filter(verb="operations.job_tried_again").count() == 2
+
+
+def test_a_manager_tries_again_what_is_of_their_own_area(cast, other_area, area, signed_in):
+    here, there = (
+        ExportRun.objects.create(service_area=one, membership=cast["manager"].memberships.get(), state="failed")
+        for one in (area, other_area)
+    )
+    client = signed_in(cast["manager"])
+    assert "1 job has failed" in client.get("/").content.decode()
+    client.post("/jobs/another-try/", {"kind": "lists.exportrun"})
+    here.refresh_from_db()
+    there.refresh_from_db()
+    assert (here.state, there.state) == ("queued", "failed")
+    assert "has failed" not in client.get("/").content.decode()
+
+
+def test_failed_jobs_stand_on_the_homes_of_who_may_try_them_again(cast, failed, signed_in):
+    homes = {name: signed_in(cast[name]).get("/").content.decode() for name in ("manager", "coordinator", "admin")}
+    assert "1 job has failed" in homes["manager"] and "/jobs/" in homes["manager"]
+    assert "1 job has failed" not in homes["coordinator"]
+    assert "Failed jobs" in homes["admin"]
 
 
 def test_try_again(cast, failed, signed_in):
