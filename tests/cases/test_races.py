@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
-from threading import Barrier, BrokenBarrierError, Thread
+from threading import Barrier, BrokenBarrierError, Event, Thread
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases import actions
-from cases.actions import intervening, inviting, keeping, noting
+from cases.actions import assessing, assigning, intervening, inviting, keeping, noting
 from cases.models import Assignment, Case, Closure, Commitment, Intervention, Invitation, Note, Payment, SurveyResponse
 from cases.querysets import NoteQuerySet
 from referrals import actions as referrals
@@ -18,6 +19,7 @@ from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
+from rj_service.audit.models import DomainEvent
 from rj_service.jobs.leases import work_on
 from tests.cases.conftest import ALONE, Ready, consent, items, prepare
 from tests.volunteers.factories import ready_practitioner
@@ -163,51 +165,93 @@ def test_a_change_is_acted_on_by_one_worker(committed):
 EIGHT = 8
 
 
-def test_one_signature(committed):
-    """Eight press the button at once."""
+def together(monkeypatch, module, name: str, number: int, *, is_held: bool) -> None:
+    """All have come through what `module` calls `name` before one of them goes on; held, each waits for the others in vain."""
+    everybody, asked = Barrier(number), getattr(module, name)
+
+    def wait(*given, **named):
+        found = asked(*given, **named)
+        with suppress(BrokenBarrierError):
+            everybody.wait(1 if is_held else 20)
+        return found
+
+    monkeypatch.setattr(module, name, wait)
+
+
+def unlock(monkeypatch, module) -> None:
+    """The control: `module` reads without holding."""
+    monkeypatch.setattr(module, "locked_open", lambda case, by, today: Case.objects.get(pk=case.pk))
+    monkeypatch.setattr(module, "again", lambda row: type(row).objects.get(pk=row.pk))
+
+
+@pytest.mark.parametrize(
+    ("number", "is_held"), [(2, True), *(pytest.param(EIGHT, held, marks=pytest.mark.proof) for held in (True, False))]
+)
+def test_one_signature(committed, monkeypatch, number, is_held):
+    """Eight press the button at once. The control signs it eight times, and each signature is told as one."""
     with acting_as(committed.by) as by:
         known = {"by": by, "today": committed.today}
         draft = actions.start_assessment(participant=committed.harmed, **known)
         actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, **known)
+    signed = DomainEvent._base_manager.filter(verb="cases.assessment_signed").count()
+    together(monkeypatch, assessing, "_signer", number, is_held=is_held)
+    if not is_held:
+        unlock(monkeypatch, assessing)
 
     def sign(by):
         judged = {"able": True, "willing": True, "suitable": True, "has_met_person": True}
         actions.sign_assessment(assessment=draft, outcome="suitable", **judged, by=by, today=committed.today)
 
-    assert at_once(*[sign] * EIGHT, by=committed.by) == ["StaleState"] * 7 + ["done"]
+    answers = at_once(*[sign] * number, by=committed.by)
+    assert answers == (["StaleState"] * (number - 1) + ["done"] if is_held else ["done"] * number)
+    now = DomainEvent._base_manager.filter(verb="cases.assessment_signed").count()
+    assert now - signed == answers.count("done")
 
 
 @pytest.mark.proof
-def test_nothing_is_arranged_while_they_withdraw(committed):
-    def arrange(by):
-        actions.schedule_intervention(
-            intervention=committed.intervention, planned_for=timezone.now(), by=by, today=committed.today
-        )
+@pytest.mark.parametrize("is_held", [True, False])
+def test_nothing_is_arranged_while_they_withdraw(committed, monkeypatch, is_held):
+    """Four arrange it while four record the withdrawal, each between what the gate saw and what is written. The control
+    leaves it arranged with nobody’s agreement."""
+    seen, gone, gate = Event(), Event(), intervening.require_gate
+
+    def look(*given, **named):
+        gate(*given, **named)
+        seen.set()
+        gone.wait(2 if is_held else 20)
+
+    monkeypatch.setattr(intervening, "require_gate", look)
+    if not is_held:
+        unlock(monkeypatch, intervening)
 
     def withdraw(by):
+        assert seen.wait(20)
         actions.withdraw_consent(participant=committed.harmed, by=by, today=committed.today)
+        gone.set()
 
-    answers = at_once(*[arrange, withdraw] * 4, by=committed.by)
+    answers = at_once(*[_arrange(committed, timezone.now()), withdraw] * 4, by=committed.by)
     assert answers.count("done") >= 4  # whoever withdraws is never refused
-    assert Intervention._base_manager.get(pk=committed.intervention.pk).status in ("planned", "postponed")
+    stands = Intervention._base_manager.get(pk=committed.intervention.pk).status
+    assert (stands == "scheduled") is not is_held
 
 
 @pytest.mark.proof
-def test_the_last_free_facilitator_is_assigned_once(committed, area):
-    free = ready_practitioner(area, committed.today)
+@pytest.mark.parametrize("is_held", [True, False])
+def test_the_last_free_facilitator_is_assigned_once(open_case, committed, area, monkeypatch, is_held):
+    """One place under their limit, and eight cases that want them. The control gives them all eight."""
+    free = ready_practitioner(area, committed.today, case_limit=1)
+    wanting = [open_case() for _ in range(EIGHT)]
+    together(monkeypatch, assigning, "require_free", EIGHT, is_held=is_held)
+    if not is_held:
+        monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, *given, **named: rows)
 
-    def take(by):
-        actions.assign(
-            not_asked="otherwise",
-            case=committed.case,
-            practitioner=free,
-            role="co_facilitator",
-            sides="both",
-            by=by,
-            today=committed.today,
-        )
+    def take(case):
+        given = {"role": "lead", "sides": "both", "not_asked": "otherwise", "practitioner": free}
+        return lambda by: actions.assign(case=case, **given, by=by, today=committed.today)
 
-    assert at_once(*[take] * EIGHT, by=committed.by) == ["DomainError"] * 7 + ["done"]
+    answers = at_once(*map(take, wanting), by=committed.by)
+    assert answers == (["DomainError"] * 7 + ["done"] if is_held else ["done"] * EIGHT)
+    assert Assignment._base_manager.filter(practitioner=free).count() == answers.count("done")
 
 
 @pytest.fixture
@@ -248,18 +292,6 @@ def test_no_more_is_paid_than_is_owed(owed, committed, monkeypatch, is_held, ans
     assert sum(one.amount for one in Payment._base_manager.all()) == paid
 
 
-def _past_the_gate_together(monkeypatch, number: int, *, is_held: bool) -> None:
-    """All have passed the gate before one of them writes; held, each waits for the others in vain."""
-    everybody, gate = Barrier(number), intervening.require_gate
-
-    def wait(*given, **named):
-        gate(*given, **named)
-        with suppress(BrokenBarrierError):
-            everybody.wait(1 if is_held else 20)
-
-    monkeypatch.setattr(intervening, "require_gate", wait)
-
-
 def _arrange(one: Ready, at) -> Callable:
     return lambda by: actions.schedule_intervention(
         intervention=one.intervention, planned_for=at, by=by, today=one.today
@@ -270,10 +302,9 @@ def _arrange(one: Ready, at) -> Callable:
 @pytest.mark.parametrize("is_held", [True, False])
 def test_one_meeting_is_arranged_once(committed, monkeypatch, is_held):
     """The control, without the locks, arranges it eight times."""
-    _past_the_gate_together(monkeypatch, EIGHT, is_held=is_held)
+    together(monkeypatch, intervening, "require_gate", EIGHT, is_held=is_held)
     if not is_held:
-        monkeypatch.setattr(intervening, "locked_open", lambda case, by, today: Case.objects.get(pk=case.pk))
-        monkeypatch.setattr(intervening, "again", lambda row: type(row).objects.get(pk=row.pk))
+        unlock(monkeypatch, intervening)
         monkeypatch.setattr(intervening, "hold_practitioners", lambda practitioners: None)
     answers = at_once(*[_arrange(committed, timezone.now())] * EIGHT, by=committed.by)
     assert answers == (["StaleState"] * 7 + ["done"] if is_held else ["done"] * EIGHT)
@@ -287,7 +318,7 @@ def test_facilitators_are_at_one_meeting_at_a_time(open_case, committed, monkeyp
     with acting_as(committed.by) as by:
         known = {"by": by, "today": committed.today, "model": committed.intervention.model}
         other = prepare(open_case(), committed.lead, outcomes=("suitable", "suitable"), **known)
-    _past_the_gate_together(monkeypatch, 2, is_held=is_held)
+    together(monkeypatch, intervening, "require_gate", 2, is_held=is_held)
     if not is_held:
         monkeypatch.setattr(intervening, "hold_practitioners", lambda practitioners: None)
     at = timezone.now()

@@ -136,5 +136,5 @@ def ask_who_looked(service: Service) -> None:
     number = card.locator(".rj-hash").inner_text()
     today = timezone.localdate()
     officer = service["dpo"].follow("Who looked").answer({"Person": number, "From": today, "To": today})
-    officer.press("Show who looked").reads("Dana Castle, coordinator", "Pat Wren, practitioner")
+    officer.press("Show who looked").reads("Dana Castle, RJ coordinator", "Pat Wren, Practitioner")
     assert not named_in(officer.words) and "Colin Reeve" not in officer.words and "Rita Lane" not in officer.words

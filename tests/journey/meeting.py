@@ -22,7 +22,10 @@ def pass_the_gate(service: Service) -> None:
 def hold_the_conference(service: Service) -> None:
     """Everybody is asked once more on the day; then what was held is recorded, and what was agreed."""
     today = timezone.localdate()
-    coordinator = service["coordinator"].press("Reconfirm today").reads("Reconfirmed for today")
+    coordinator = service["coordinator"].follow("Ask everybody again today")
+    coordinator.answer({f"{MAUREEN.name}, harmed side": True}).press("Save who said yes").reads("still to be asked")
+    coordinator.follow("Ask everybody again today").answer({f"{LIAM.name}, responsible side": True})
+    coordinator.press("Save who said yes").reads("Reconfirmed for today")
     coordinator.follow("Record it as held").answer(
         {
             "Day it was held": today,
