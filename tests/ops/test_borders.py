@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ CROSSINGS = {
     "a model acts": ("referrals/models/people.py", "def act():\n    from referrals import actions", "point down"),
     "an action reaches a view": ("referrals/policy.py", "from referrals import views", "point down"),
     "a module without a name of its own": ("cases/utils.py", "", "point down"),
+    "a module beside the parts of the service": ("rj_service/helpers.py", "", "has its place"),
+    "a package beside the parts of the service": ("rj_service/extras/__init__.py", "", "has its place"),
     "another app's pages": ("cases/policy.py", "from referrals import forms", "private"),
     "PDF outside documents": ("reporting/data.py", "import weasyprint", "WeasyPrint"),
     "the domain knows the queue": ("cases/policy.py", "import celery", "no queue"),
@@ -30,6 +33,7 @@ def test_the_linter_sees(tmp_path, crossing):
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / path).parent.mkdir(exist_ok=True)
     with (tmp_path / path).open("a") as file:
         file.write(f"\n{line}\n")
     linter = Path(shutil.which("lint-imports"))
@@ -37,3 +41,10 @@ def test_the_linter_sees(tmp_path, crossing):
     assert done.returncode == 1, done.stdout
     broken = [name for name in done.stdout.splitlines() if name.endswith("BROKEN")]
     assert any(contract in name for name in broken), done.stdout
+
+
+def test_the_linter_looks_at_every_package_of_the_repository():
+    """A new app beside the others would else be seen by no contract at all."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    found = {path.parent.name for path in ROOT.glob("[!.]*/__init__.py")} - {"tests", "benchmarks"}
+    assert set(contracts["root_packages"]) == found == set(PACKAGES)
