@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
-from rj_service.accounts.models import LocalArea, ServiceArea, User
+from rj_service.accounts.models import LocalArea, Membership, ServiceArea, User
+from rj_service.accounts.roles import Role
+from rj_service.demo.cast import SINCE
 from training import actions as training
 from training.choices import CourseKind
 from training.models import Course, Learner
@@ -30,6 +32,7 @@ OTHERS = (
     ("Carys", "Evans", Level.ADVANCED),
     ("Kofi", "Lewis", Level.INTERMEDIATE),
 )
+RUNG = "Kofi"
 HOMES = {"cambridgeshire": ("CB4", "PE28", "PE13"), "durham": ("DH1", "DL1", "DL5")}
 LASTS = timedelta(days=3 * 365)  # a check, until it is renewed
 _DAY = (time(9, 30), time(16, 30))
@@ -81,8 +84,19 @@ def _learners(area: ServiceArea, cast: dict[str, User], by: User) -> list[tuple[
     ]
     others = OTHERS if len(people) > 2 else OTHERS[4:]
     return learners + [
-        (_learner(area, first, last, None, by), level, PractitionerKind.COMMUNITY) for first, last, level in others
+        (_learner(area, first, last, _account(area, first, last), by), level, PractitionerKind.COMMUNITY)
+        for first, last, level in others
     ]
+
+
+def _account(area: ServiceArea, first: str, last: str) -> User | None:
+    """Of everybody but one, whom coordinators ring."""
+    if first == RUNG:
+        return None
+    email = f"{first}.{last}.{area.slug}@example.org".lower()
+    user = User.objects.create_user(email, None, first_name=first, last_name=last)
+    Membership.objects.create(user=user, role=Role.PRACTITIONER, service_area=area, started_on=SINCE)
+    return user
 
 
 def _staff(area: ServiceArea, cast: dict[str, User]):

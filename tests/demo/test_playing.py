@@ -128,6 +128,7 @@ def test_a_month_of_hub_files_is_played_once(demonstration, tmp_path):
     for kept in ("provision", "pathway", "sharingagreement", "partnerwork"):
         assert demonstration.one(f"select count(*) from referrals_{kept}") > 1
 
+    assert demonstration.one("select count(*) from volunteers_standdown where ended_on is null") == 1
     before = demonstration.one("select count(*) from audit_domainevent")
     assert demonstration.manage("load_demo", "--hub-files", str(files)) == "The demonstration is here already.\n"
     assert demonstration.one("select count(*) from audit_domainevent") == before
