@@ -24,6 +24,7 @@ class Part:
     command: list[str]
     on_death: signal.Signals
     once: bool = False
+    waits_for_the_page: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0
     deaths: list[float] = field(default_factory=list)
@@ -40,23 +41,20 @@ def parts(place: Place) -> list[Part]:
     celery = [python, "-m", "celery", "-A", "rj_service"]
     (place.data / "beat").mkdir(exist_ok=True)
     gunicorn = [python, "-m", "gunicorn", "rj_service.wsgi", "--bind", f"127.0.0.1:{place.port}", "--workers", "2"]
-    worker = [
-        "worker",
-        "-Q",
-        "celery,long",  # both of production's
-        "--concurrency",
-        "2",
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
-        "-l",
-        "INFO",
-    ]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO"]
+    worker = ["worker", "-n", "soon@%h", "-Q", "celery", "--concurrency", "2", *quiet]
     beat = ["beat", "--schedule", str(place.data / "beat" / "schedule"), "--pidfile=", "-l", "INFO"]
     return [
         Part("web", [*gunicorn, "--threads", "4", "--timeout", "60", "--access-logfile", "-"], signal.SIGQUIT),
         Part("worker", [*celery, *worker], signal.SIGQUIT),
         Part("beat", [*celery, *beat], signal.SIGTERM),
+        # As in production, no alarm waits behind an import (docs/adr/0015); nobody's first page waits for this worker.
+        Part(
+            "worker-long",
+            [*celery, "worker", "-n", "long@%h", "-Q", "long", "--concurrency", "1", *quiet],
+            signal.SIGQUIT,
+            waits_for_the_page=True,
+        ),
     ]
 
 
@@ -107,10 +105,12 @@ def _manage(place: Place, *arguments: str) -> None:
 
 
 def _bring_up(place: Place, running: list[Part]) -> None:
+    at_once, later = [], []
     for part in parts(place):
-        running.append(part)
-        part.start(place)
+        (later if part.waits_for_the_page else at_once).append(part)
+    _start(place, running, at_once)
     _wait(lambda: answers(place.port), running[0], place)
+    _start(place, running, later)
     print(f"\n  {place.address}", flush=True)
     if (place.root / LOAD_DEMO).exists():
         print(f"  Who can sign in, with one click: {place.address}/demo/", flush=True)
@@ -123,6 +123,12 @@ def _bring_up(place: Place, running: list[Part]) -> None:
         demo.start(place)
         print(f"  The demo's casework is being played in: {place.address}/jobs/", flush=True)
     print(f"  Data and logs: {place.data}   Ctrl-C stops everything\n", flush=True)
+
+
+def _start(place: Place, running: list[Part], these: list[Part]) -> None:
+    for part in these:
+        running.append(part)
+        part.start(place)
 
 
 def _wait(condition: Callable[[], bool], part: Part, place: Place) -> None:

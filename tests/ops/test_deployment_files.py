@@ -84,6 +84,16 @@ def test_every_queue_has_a_worker(compose):
     assert set(asked) == set(heard)
 
 
+def test_an_import_holds_up_no_alarm_in_one_terminal_either(tmp_path):
+    from rj_service.dev.place import Place
+    from rj_service.dev.serve import parts
+
+    started = parts(Place(ROOT, tmp_path, 8000))
+    queues = {each.name: each.command[each.command.index("-Q") + 1] for each in started if "-Q" in each.command}
+    assert queues == {"worker": "celery", "worker-long": "long"}
+    assert [each.name for each in started if each.waits_for_the_page] == ["worker-long"]
+
+
 def test_compose_runs_one_image_without_privileges(compose):
     assert set(compose["services"]) == {"database", "queue", *OWN_SERVICES}
     for name in OWN_SERVICES:
