@@ -6,6 +6,7 @@ A child's own agreement comes first and is never replaced; at 18 the others' cou
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from referrals import events, policy
@@ -13,7 +14,7 @@ from referrals.actions.alerting import alert, alert_elsewhere
 from referrals.actions.locking import locked, require
 from referrals.actions.one_person import about, held_together
 from referrals.actions.protecting import carry, own_now
-from referrals.actions.safety import MANAGERS, raise_flag
+from referrals.actions.safety import MANAGERS, raise_flag, require_after_withdrawal
 from referrals.actions.telling import coordinators_of, people_of
 from referrals.ages import OF_AGE, eighteen_on
 from referrals.choices import (
@@ -175,6 +176,8 @@ def record_parental_agreement(
     if block := policy.may_agree_for(Childhood.objects.filter(person=held.person).first(), held):
         raise DomainError(block)
     same = {"parental": held, "referral": fresh, "purpose": purpose}
+    ended = ParentalAgreement.objects.filter(**same).aggregate(last=Max("withdrawn_at"))["last"]
+    require_after_withdrawal(ended, given_on, today)
     standing = ParentalAgreement.objects.in_force().filter(**same).first()
     if standing is not None and (standing.method == ConsentMethod.WRITTEN or method != ConsentMethod.WRITTEN):
         return standing

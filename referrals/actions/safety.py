@@ -1,9 +1,10 @@
 """Consent, safe contact, bars and flags. Withdrawal wins at once, from whatever source; loosening waits for a person."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from referrals import events, policy
@@ -40,6 +41,7 @@ from referrals.models import (
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
+from rj_service.ui.templatetags.ui import day
 
 MANAGERS = "Only a coordinator or manager of this area can record this."
 SAFE_FIELDS = ("may_phone", "may_leave_voicemail", "may_text", "may_email", "may_write")
@@ -77,6 +79,7 @@ def record_consent(
     require(by.may("referrals.manage", fresh.service_area_id) or by.may("cases.record_consent"), MANAGERS)
     require_person_of(person, fresh)
     _require_verified(fresh, person, purpose)
+    _require_its_day(person, fresh, purpose, given_on, today)
     standing = Consent.objects.in_force().filter(person=person, referral=fresh, purpose=purpose).first()
     ways = " ".join(code for code in Channel.values if code in channels)
     if standing is not None and policy.given_as_a_child(standing, person, today):
@@ -104,6 +107,24 @@ def record_consent(
     _asked_again_at_18(consent, fresh, by)
     record(events.CONSENT_RECORDED, by=by, on=fresh, detail={"purpose": purpose}, people=[person.pk])
     return consent
+
+
+def _require_its_day(person: Person, referral: Referral, purpose: str, given_on: date, today: date) -> None:
+    """A paper older than their withdrawal brings nothing back (domain 2.16.1)."""
+    first = referral.incident.first_day
+    if first is not None and given_on < first:
+        raise DomainError("Nobody agreed before it happened. Enter the day they agreed", field="given_on")
+    if person.date_of_birth is not None and given_on < person.date_of_birth:
+        raise DomainError("The day they agreed is before they were born", field="given_on")
+    ended = Consent.objects.filter(person=person, referral=referral, purpose__in=[purpose, ConsentPurpose.CONTACT])
+    require_after_withdrawal(ended.aggregate(last=Max("withdrawn_at"))["last"], given_on, today)
+
+
+def require_after_withdrawal(withdrawn_at: datetime | None, given_on: date, today: date) -> None:
+    withdrawn_on = min(timezone.localdate(withdrawn_at), today) if withdrawn_at else None
+    if withdrawn_on is not None and given_on < withdrawn_on:
+        words = f"This was withdrawn on {day(withdrawn_on)}. Ask again, and enter the day they agreed after that"
+        raise DomainError(words, field="given_on")
 
 
 def _asked_again_at_18(consent: Consent, referral: Referral, by: User) -> None:

@@ -69,6 +69,11 @@ class Incident(models.Model):
     class Meta:
         indexes = [models.Index(fields=["service_area", "crime_reference"], name="incident_crime_reference")]
 
+    @property
+    def first_day(self) -> date | None:
+        """The earliest day on which it can have happened; None where nobody said."""
+        return self.happened_on or self.month
+
 
 @tracked
 class Referral(models.Model):

@@ -147,6 +147,11 @@ def test_from_the_first_question_to_the_agreement(child):
     with pytest.raises(StaleState):
         actions.withdraw_parental_agreement(agreement=agreed, by=child.by)
     assert SafetyChange.objects.filter(kind="consent_withdrawn").count() == 1
+    with pytest.raises(DomainError, match="This was withdrawn on"):
+        older = {"purpose": TAKE_PART, "method": "written", "given_on": TODAY - timedelta(days=1), "today": TODAY}
+        actions.record_parental_agreement(parental=agreed.parental, referral=child.referral, by=child.by, **older)
+    child.agrees(agreed.parental)
+    assert child.block() == ""
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from referrals import actions, policy
+from referrals.actions import NewPerson
 from referrals.choices import TRANSITIONS, NeutralOutcome, ReferralStatus
 from referrals.models import (
     ConflictOfInterest,
@@ -165,6 +166,51 @@ def test_a_withdrawal_stops_everything_and_alerts_whoever_has_it(refer, cast, ac
         ]
         assert SafetyChange.objects.get().kind == "consent_withdrawn"
     assert [row.user for row in Notification.objects.filter(kind="safety_change")] == [by]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "refused"), [(2, "This was withdrawn on"), (1, ""), (0, "")], ids=["before", "that day", "after"]
+)
+@pytest.mark.parametrize("withdrawn", [None, "contact", "take_part"], ids=["everything", "contact", "to take part"])
+def test_a_paper_older_than_the_withdrawal_brings_nothing_back(refer, cast, acting, withdrawn, days_ago, refused):
+    """Signed on Monday, withdrawn on Tuesday, filed on Wednesday: it counts no more."""
+    referral, person = (made := refer()), made.person_harmed
+    agreed = {"person": person, "referral": referral, "purpose": "take_part", "method": "written", "today": TODAY}
+    with acting(cast["coordinator"]) as by:
+        actions.record_consent(given_on=TODAY - timedelta(days=3), by=by, **agreed)
+        actions.withdraw_consent(person=person, referral=referral, purpose=withdrawn, by=by)
+        ended = Consent.objects.filter(person=person, withdrawn_at__isnull=False)
+        ended.update(withdrawn_at=timezone.now() - timedelta(days=1))
+        again = lambda: actions.record_consent(given_on=TODAY - timedelta(days=days_ago), by=by, **agreed)  # noqa: E731
+        if refused:
+            with pytest.raises(DomainError, match=refused):
+                again()
+        else:
+            again()
+        assert Consent.objects.in_force().filter(person=person, purpose="take_part").exists() == (not refused)
+
+
+@pytest.mark.parametrize(
+    ("given_on", "refused"),
+    [
+        ("2026-02-28", "Nobody agreed before it happened"),
+        ("2026-03-01", ""),
+        ("1959-03-03", "before they were born"),
+        ("1959-03-04", ""),
+    ],
+)
+def test_nobody_agrees_before_it_happened_or_before_their_birth(refer, cast, acting, given_on, refused):
+    referral = refer(harmed=NewPerson(last_name="Okafor", date_of_birth=date(1959, 3, 4)))
+    referral.incident.month = date(2026, 3, 1) if given_on > "2000" else None
+    referral.incident.save()
+    person, on = referral.person_harmed, date.fromisoformat(given_on)
+    said = {"person": person, "referral": referral, "purpose": "survey", "method": "phone", "today": TODAY}
+    with acting(cast["coordinator"]) as by:
+        if refused:
+            with pytest.raises(DomainError, match=refused):
+                actions.record_consent(given_on=on, by=by, **said)
+        else:
+            assert actions.record_consent(given_on=on, by=by, **said).given_on == on
 
 
 def test_a_bar_stops_contact_until_its_authority_permits(refer, cast, acting):
