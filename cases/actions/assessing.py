@@ -20,6 +20,7 @@ from cases.actions.locking import (
     record_on,
     require,
     require_open_side,
+    require_since_received,
     restage,
 )
 from cases.actions.stopping import stop_interventions, stop_what_the_gate_forbids
@@ -271,6 +272,7 @@ def record_abuse_check(
         raise DomainError("Choose who was consulted", field="kind")
     if done_on > today:
         raise DomainError("The day must be today or in the past", field="done_on")
+    require_since_received(case, done_on, "done_on")
     if not done_by.strip():
         raise DomainError("Enter who it was", field="done_by")
     if not pressure_words.strip():
@@ -361,6 +363,7 @@ def _asked_alone(assessment: Assessment, alone: AskedAlone | None, today: date) 
         raise DomainError("Choose how they were asked alone", field="asked_how")
     if alone.on > today:
         raise DomainError("The day they were asked must be today or in the past", field="asked_on")
+    require_since_received(assessment.participant.case, alone.on, "asked_on")
     return alone
 
 

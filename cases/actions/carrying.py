@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from cases import events, policy
 from cases.actions.intervening import PLANNERS, require_gate
-from cases.actions.locking import NOT_YOUR_SIDE, again, locked_open, record_on, require
+from cases.actions.locking import NOT_YOUR_SIDE, again, locked_open, record_on, require, require_since_opened
 from cases.actions.stopping import facilitators_of
 from cases.choices import (
     CARRYING_MODELS,
@@ -114,6 +114,7 @@ def permit_message(*, message: Message, permitted_on: date, how: str, by: User, 
         raise DomainError("Choose how they said so", field="how")
     if permitted_on > today:
         raise DomainError("The day must be today or in the past", field="permitted_on")
+    require_since_opened(case, permitted_on, "permitted_on")
     fresh.status, fresh.permitted_on, fresh.permitted_how, fresh.permitted_by = _S.PERMITTED, permitted_on, how, by
     fresh.save(update_fields=["status", "permitted_on", "permitted_how", "permitted_by"])
     _record(events.MESSAGE_PERMITTED, fresh, by, today)

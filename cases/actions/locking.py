@@ -20,7 +20,7 @@ from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.actions import record
 from rj_service.ui.dates import moment_of
-from rj_service.ui.templatetags.ui import when
+from rj_service.ui.templatetags.ui import day, when
 from volunteers.models import Practitioner
 
 NOT_YOURS = "This case is not open to you."
@@ -65,6 +65,17 @@ def hold_practitioners(practitioners) -> None:
     """After the case, in the order of their keys: two meetings or visits arranged at once see each other."""
     held = row_by_row(Practitioner).select_for_update().filter(pk__in=practitioners).order_by("pk")
     list(held.values_list("pk"))
+
+
+def require_since_opened(case: Case, on: date, field: str) -> None:
+    if on < case.opened_on:
+        raise DomainError(f"The day must be on or after the case was opened, {day(case.opened_on)}", field=field)
+
+
+def require_since_received(case: Case, on: date, field: str) -> None:
+    """What was asked for another referral, or a year that was mistyped, answers nothing of this one."""
+    if on < (received := case.referral.received_on):
+        raise DomainError(f"The day must be on or after the referral came, {day(received)}", field=field)
 
 
 def require(allowed: bool, words: str) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cases import events
 from cases.actions.intervening import changeable, planned_by
-from cases.actions.locking import again, record_on
+from cases.actions.locking import again, record_on, require_since_opened
 from cases.actions.stopping import end_overrides
 from cases.choices import OPEN_INTERVENTIONS, InterventionStatus, Model, Overridable, Way
 from cases.gate import checks_for
@@ -89,6 +89,8 @@ def say_how_they_connect(
         raise DomainError("Enter what they connect by", field="platform")
     if line_tested_on is not None and line_tested_on > today:
         raise DomainError("The day must be today or in the past", field="line_tested_on")
+    if line_tested_on is not None:
+        require_since_opened(case, line_tested_on, "line_tested_on")
     fresh.platform, fresh.join_link, fresh.line_tester = platform.strip(), join_link.strip(), line_tester.strip()
     fresh.line_tested_on, fresh.waits_apart = line_tested_on, waits_apart
     fresh.save(update_fields=["platform", "join_link", "line_tester", "line_tested_on", "waits_apart"])

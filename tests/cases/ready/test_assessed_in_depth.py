@@ -42,6 +42,7 @@ def test_fear_has_no_answer_before_they_were_asked_alone(ready, draft):
     for wrong in (
         actions.AskedAlone(ready.today, "with their partner there"),
         actions.AskedAlone(ready.today + timedelta(days=1), "phone"),
+        actions.AskedAlone(ready.case.referral.received_on - timedelta(days=1), "phone"),
     ):
         with pytest.raises(DomainError):
             actions.save_items(assessment=draft, items=FEAR, alone=wrong, **by(ready))
@@ -109,6 +110,12 @@ def asked(ready, **changed) -> AbuseCheck:
     given = {"kind": "idva", "done_on": ready.today, "done_by": "A Reed, IDVA", "wish_is_their_own": True}
     given |= {"pressure_words": "She brought it up herself", "participant": ready.harmed, **by(ready)}
     return actions.record_abuse_check(**given | changed)
+
+
+def test_what_was_asked_before_the_referral_came_opens_nothing(ready):
+    with pytest.raises(DomainError, match="on or after the referral came"):
+        asked(ready, done_on=ready.case.referral.received_on - timedelta(days=1))
+    assert asked(ready, done_on=ready.case.referral.received_on).pk
 
 
 def approach(ready) -> Assessment:

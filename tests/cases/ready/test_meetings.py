@@ -294,6 +294,9 @@ def test_how_they_connect_is_written_down_and_the_link_encrypted(ready, cast, si
     address = reverse("cases:remote", args=known)
     tested = {f"line_tested_on_{part}": getattr(ready.today, part) for part in ("day", "month", "year")}
     said = {"platform": "Video", "join_link": "https://example.org/zq", "line_tester": "Pat", "waits_apart": "on"}
+    long_ago = ready.case.opened_on - timedelta(days=1)
+    wrong = {f"line_tested_on_{part}": getattr(long_ago, part) for part in ("day", "month", "year")}
+    assert "on or after the case was opened" in desk.post(address, said | wrong).content.decode()
     assert desk.post(address, said | tested)["Location"] == reverse("cases:readiness", args=known)
     meeting = Intervention.objects.get()
     assert (meeting.join_link, meeting.line_tested_on, meeting.waits_apart) == (said["join_link"], ready.today, True)

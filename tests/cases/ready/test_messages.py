@@ -1,5 +1,7 @@
 """Messages and letters: nothing of them is on the other side before every step was taken, and none can be skipped."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -61,6 +63,13 @@ def test_from_a_draft_to_the_answer(exchange, cast):
     assert (message.status, message.carried_on) == (MessageStatus.CARRIED, exchange.today)
     assert list(Notification._base_manager.values_list("user", "kind")) == [(cast["practitioner"].pk, "case_update")]
     assert take(exchange, message, "answer").answer == "received"
+
+
+def test_nobody_permitted_a_message_before_the_case_was_opened(exchange):
+    given = {"message": write(exchange), "how": "read_it", "by": exchange.by, "today": exchange.today}
+    with pytest.raises(DomainError, match="on or after the case was opened"):
+        actions.permit_message(permitted_on=exchange.case.opened_on - timedelta(days=1), **given)
+    assert actions.permit_message(permitted_on=exchange.case.opened_on, **given).status == MessageStatus.PERMITTED
 
 
 def test_no_step_is_skipped_and_none_is_taken_twice(exchange):
