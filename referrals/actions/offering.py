@@ -33,6 +33,7 @@ from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from rj_service.ui.dates import moment_of
+from rj_service.ui.templatetags.ui import day
 
 OFFERERS = "Only the coordinators of this area, and whoever sent the referral, can record an offer."
 _METHOD_OF = {channel: method for method, channel in CHANNEL_OF.items()}
@@ -68,6 +69,9 @@ def record_offer(*, referral: Referral, new: NewOffer, by: User, today: date) ->
     _require_sense(new, today)
     fresh = locked(referral)
     require(policy.can_offer(by, fresh), OFFERERS)
+    first = fresh.incident.first_day
+    if first is not None and new.offered_on < first:
+        raise DomainError(f"The day of the offer must be on or after it happened, {day(first)}", field="offered_on")
     block = why_nothing_is_offered(fresh)
     person = fresh.person_harmed
     if block or person is None:

@@ -34,6 +34,19 @@ def offer(referral, by, answer=OfferAnswer.YES, **changed):
     return actions.record_offer(referral=referral, new=NewOffer(answer=answer, **given), by=by, today=TODAY)
 
 
+@pytest.mark.parametrize(("month", "day", "taken"), [(3, 28, False), (3, 31, False), (4, 1, True)])
+def test_nobody_was_told_before_it_happened(refer, by, month, day, taken):
+    """A year that was mistyped would count as told in time."""
+    referral = refer()
+    referral.incident.month = date(2026, 4, 1)
+    referral.incident.save()
+    if taken:
+        assert offer(referral, by, OfferAnswer.NOT_NOW, offered_on=date(2026, month, day)).pk
+    else:
+        with pytest.raises(DomainError, match="on or after it happened, 1 April 2026"):
+            offer(referral, by, OfferAnswer.NOT_NOW, offered_on=date(2026, month, day))
+
+
 @pytest.mark.parametrize(
     ("enhanced", "received", "due"),
     [
