@@ -19,9 +19,10 @@ from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
-from rj_service.ui.dates import moment_of
+from rj_service.ui.dates import moment_of, months_after
 from rj_service.ui.templatetags.ui import day
 
+LONGEST_WAIT = 12  # months that a task is put off at most
 NOT_YOURS = "This task is somebody else’s. Ask them, or a coordinator."
 NOT_OPEN_TO_THEM = "This is not open to them. Choose somebody else."
 
@@ -74,6 +75,8 @@ def put_off_task(*, task: Task, until: date, because: str, by: User, today: date
         raise DomainError("Say why it has to wait", field="because")
     if until <= max(today, fresh.due_on):
         raise DomainError(f"The day must be after {day(max(today, fresh.due_on))}", field="until")
+    if until > (last := months_after(today, LONGEST_WAIT)):
+        raise DomainError(f"The day must be on or before {day(last)}. It can be put off again then", field="until")
     fresh.first_due_on = fresh.first_due_on or fresh.due_on
     fresh.due_on, fresh.put_off_because = until, because.strip()
     fresh.save(update_fields=["first_due_on", "due_on", "put_off_because"])

@@ -28,10 +28,12 @@ from rj_service.accounts.models import Membership, ServiceArea, User
 from rj_service.accounts.roles import Role
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
+from rj_service.ui.dates import months_after
 from rj_service.ui.templatetags.ui import day
 
 MANAGERS = "Only a service manager of this area can do this."
 ITS_HANDLER = "Only whoever handles this complaint can decide it."
+LONGEST_MORE_TIME = 3  # months; then whoever complains hears why once more
 HANDLERS = (Role.COORDINATOR, Role.CASE_SUPERVISOR, Role.SERVICE_MANAGER)
 
 
@@ -140,6 +142,8 @@ def extend_complaint(*, complaint: Complaint, due_on: date, words: str, by: User
     _require_open(fresh)
     if due_on <= fresh.due_on:
         raise DomainError(f"The new day must be after {day(fresh.due_on)}", field="due_on")
+    if due_on > (last := months_after(max(today, fresh.due_on), LONGEST_MORE_TIME)):
+        raise DomainError(f"The new day must be on or before {day(last)}", field="due_on")
     if not words.strip():
         raise DomainError("Enter the reason that you told whoever complains", field="words")
     given: dict[str, Any] = {"extension_words": words.strip(), "extended_on": today, "extended_by": by}

@@ -35,6 +35,7 @@ from rj_service.accounts.tokens import digest, new_token
 from rj_service.audit.actions import record, record_access
 from rj_service.notifications.actions import notify
 
+LONGEST_WAIT = timedelta(days=60)
 LINK_ENDED = "This link has been used or has ended. Ask for a new one."
 SUBJECT = "Information is asked of you"
 BODY = """{service} asks you for information that you hold.
@@ -301,6 +302,8 @@ def _require_sound(
     _require_asked_for(asked_for)
     if due_on is not None and due_on <= today:
         raise DomainError("The day to answer by must be after today", field="due_on")
+    if due_on is not None and due_on > today + LONGEST_WAIT:
+        raise DomainError(f"The day to answer by must be within {LONGEST_WAIT.days} days", field="due_on")
 
 
 def _require_asked_for(asked_for: Sequence[str]) -> None:

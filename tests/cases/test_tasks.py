@@ -17,6 +17,7 @@ from referrals.working_days import add_working_days
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.notifications.models import Notification
+from rj_service.ui.dates import months_after
 from tests.cases.conftest import assess, consent, side_of
 from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
@@ -238,6 +239,8 @@ def test_a_task_is_put_off_with_its_first_day_in_sight(task, coordinator, today)
         actions.put_off_task(until=today + timedelta(days=2), because=" ", **common)
     with pytest.raises(DomainError, match="must be after"):
         actions.put_off_task(until=today, because="The school is closed", **common)
+    with pytest.raises(DomainError, match="must be on or before"):
+        actions.put_off_task(until=months_after(today, 12) + timedelta(days=1), because="Later", **common)
     for days in (2, 9):
         put_off = actions.put_off_task(until=today + timedelta(days=days), because="The school is closed", **common)
     assert (put_off.first_due_on, put_off.due_on) == (today, today + timedelta(days=9))

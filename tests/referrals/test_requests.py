@@ -28,6 +28,7 @@ from tests.factories import OrganisationFactory, member
 from .conftest import HARMED, RESPONSIBLE
 
 TODAY = timezone.localdate()
+IN_A_WEEK = {f"due_on_{part}": str(getattr(TODAY + timedelta(days=7), part)) for part in ("day", "month", "year")}
 ASKED = date(2026, 11, 2)  # a Monday; ten working days later is Monday 16 November
 DUE = date(2026, 11, 16)
 PAGE, DONE = "/referrals/answer/", "/referrals/answer/thanks/"
@@ -377,12 +378,14 @@ def test_asking_from_the_page_of_a_referral(signed_in, cast, refer):
     assert page in client.get(address("whom-to-ask", referral.pk, "responsible")).content.decode()
     assert REQUEST_WORDS["prison"] in client.get(page).content.decode()
     typed = {"organisation": "HMP Fenmoor", "name": "Ana Ruiz", "email": "ana@example.org", "asked_for": ["location"],
-             "words": "Tell Bellamy", "due_on_day": "1", "due_on_month": "2", "due_on_year": "2030"}  # fmt: skip
+             "words": "Tell Bellamy", **IN_A_WEEK}  # fmt: skip
+    late = {f"due_on_{part}": str(getattr(TODAY + timedelta(days=61), part)) for part in ("day", "month", "year")}
+    assert "must be within 60 days" in client.post(page, typed | late | {"words": "Is this person with you?"}).content.decode()
     refused = client.post(page, typed)
     assert refused.status_code == 422 and "the name of the person harmed" in refused.content.decode()
     assert client.post(page, typed | {"words": "Is this person with you?"}).status_code == 302
     one = InformationRequest._base_manager.get()
-    assert (one.due_on, one.asked_for, one.side) == (date(2030, 2, 1), "location", "responsible")
+    assert (one.due_on, one.asked_for, one.side) == (TODAY + timedelta(days=7), "location", "responsible")
     shown = client.get(address("detail", referral.pk)).content.decode()
     assert "HMP Fenmoor" in shown and "Ana Ruiz" not in shown
     assert client.get(address("ask-agency", referral.pk, "responsible", "nobody")).status_code == 404
@@ -439,7 +442,7 @@ def test_an_agency_is_chosen_from_those_of_its_kind_and_area(signed_in, cast, re
     html = client.get(page).content.decode()
     assert "HMP Fenmoor" in html and "Fenland Probation" not in html and "HMP Abroad" not in html
     typed = {"name": "Ana Ruiz", "email": "ana@example.org", "asked_for": ["location"], "words": "Is this person with you?",
-             "due_on_day": "1", "due_on_month": "2", "due_on_year": "2030"}  # fmt: skip
+             **IN_A_WEEK}  # fmt: skip
     assert "Choose an agency, or enter its name" in client.post(page, typed).content.decode()
     assert client.post(page, typed | {"agency": abroad.pk}).status_code == 422
     assert client.post(page, typed | {"agency": prison.pk}).status_code == 302
