@@ -199,6 +199,8 @@ def test_a_payment_takes_each_claim_once_and_its_file_runs_nothing(claim, line, 
     assert len(written) == 3 and written[1].lstrip('"').startswith(("' =", "'="))
     with acting_as(cast["manager"]) as by:
         assert BudgetLine.objects.all().with_spending().get().spent == Decimal("9.00")
+        with pytest.raises(DomainError, match="on or after the file was made"):
+            actions.record_paid(run=run, paid_on=today - timedelta(days=1), today=today, by=by)
         actions.record_paid(run=run, paid_on=today, today=today, by=by)
         with pytest.raises(StaleState):
             actions.record_paid(run=run, paid_on=today, today=today, by=by)

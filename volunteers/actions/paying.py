@@ -15,6 +15,7 @@ from rj_service.documents.actions import store_file
 from rj_service.documents.models import StoredFile
 from rj_service.documents.tables_out import csv_bytes
 from rj_service.notifications.actions import notify
+from rj_service.ui.templatetags.ui import day
 from volunteers import events, policy
 from volunteers.choices import ClaimStatus
 from volunteers.models import BudgetLine, ExpenseClaim, MileageRate, PaymentRun
@@ -119,6 +120,8 @@ def record_paid(*, run: PaymentRun, paid_on: date, today: date, by: User) -> Pay
         raise DomainError("The file is not written yet", field="paid_on")
     if paid_on > today:
         raise DomainError("The day must be today or in the past", field="paid_on")
+    if paid_on < (made_on := timezone.localdate(fresh.created_at)):
+        raise DomainError(f"The day must be on or after the file was made, {day(made_on)}", field="paid_on")
     fresh.paid_on, fresh.paid_at, fresh.paid_by = paid_on, Now(), by
     fresh.save(update_fields=["paid_on", "paid_at", "paid_by"])
     claims = ExpenseClaim.objects.filter(payment=fresh)
