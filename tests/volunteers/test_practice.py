@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.ui.dates import months_after
 from tests.training.factories import (
     AttendanceFactory,
     CohortFactory,
@@ -115,6 +116,36 @@ def test_a_registration_sets_the_level_and_counts_for_the_share_until_it_ends(ar
     assert lines_of(one, TODAY + timedelta(days=2))["Registered with the RJC"][0] == "soon"
     with pytest.raises(DomainError, match="on or after the day of registration"):
         registered(one, coordinator, expires_on=TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({"registered_on": TODAY - timedelta(days=800), "expires_on": TODAY - timedelta(days=1)}, None),
+        ({"registered_on": TODAY - timedelta(days=1)}, {"level": "intermediate"}),
+    ],
+    ids=["has ended", "is not the newest"],
+)
+def test_a_registration_that_does_not_count_sets_no_level(area, coordinator, older, newer):
+    one = ready_practitioner(area, TODAY)
+    if newer:
+        registered(one, coordinator, **newer)
+    one.refresh_from_db()
+    before = one.level
+    assert before != "advanced"
+    registered(one, coordinator, **older)
+    one.refresh_from_db()
+    assert one.level == before
+
+
+@pytest.mark.parametrize(("days", "taken"), [(0, True), (1, False)])
+def test_no_registration_counts_for_the_share_for_ever(area, coordinator, days, taken):
+    one, last = ready_practitioner(area, TODAY), months_after(TODAY, 120) + timedelta(days=days)
+    if not taken:
+        with pytest.raises(DomainError, match="within 10 years"):
+            registered(one, coordinator, expires_on=last)
+    else:
+        assert registered(one, coordinator, expires_on=last).expires_on == last
 
 
 def test_a_practitioner_records_their_own_hours_and_nobody_else_s(area, cast):

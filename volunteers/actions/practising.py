@@ -8,8 +8,10 @@ from django.db import transaction
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
+from rj_service.ui.dates import months_after
 from training.models import Enrolment, OtherTraining
 from volunteers import events, policy
+from volunteers.actions.checking import LONGEST_YEARS
 from volunteers.actions.locking import locked, tell
 from volunteers.models import Development, Observation, Practitioner, Registration
 
@@ -25,11 +27,14 @@ def record_registration(
     expires_on: date | None = None,
     by: User,
 ) -> Registration:
-    """The level that the RJC registered becomes the practitioner's."""
+    """The level that the RJC registered becomes the practitioner's, unless it ended already or another one is newer."""
     practitioner = locked(practitioner, by)
     _require_past(registered_on, today, "registered_on")
     if expires_on and expires_on < registered_on:
         raise DomainError("The last day must be on or after the day of registration", field="expires_on")
+    if expires_on and expires_on > months_after(registered_on, 12 * LONGEST_YEARS):
+        words = f"The last day must be within {LONGEST_YEARS} years of the day of registration"
+        raise DomainError(words, field="expires_on")
     registration = Registration.objects.create(
         practitioner=practitioner,
         level=level,
@@ -38,9 +43,12 @@ def record_registration(
         expires_on=expires_on,
         recorded_by=by,
     )
-    before, practitioner.level = practitioner.level, level
-    practitioner.save(update_fields=["level"])
-    record(events.REGISTRATION_RECORDED, by=by, on=practitioner, detail={"from": before, "to": level})
+    before = practitioner.level
+    has_ended = expires_on is not None and expires_on < today
+    if not has_ended and not practitioner.registrations.filter(registered_on__gt=registered_on).exists():
+        practitioner.level = level
+        practitioner.save(update_fields=["level"])
+    record(events.REGISTRATION_RECORDED, by=by, on=practitioner, detail={"from": before, "to": practitioner.level})
     tell(practitioner)
     return registration
 
