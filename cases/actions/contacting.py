@@ -17,12 +17,13 @@ from cases.actions.locking import (
     require_open_side,
 )
 from cases.choices import ContactMethod, ContactResult
-from cases.models import Contact, Participant
+from cases.models import Case, Contact, Participant
 from referrals.models import Consent, ContactDetails, SafeContact
 from referrals.policy import CHANNELS
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
+from rj_service.ui.templatetags.ui import day
 
 UNDO_FOR = timedelta(minutes=10)
 NOT_BEFORE = "Not before whoever began it has agreed that we approach this side"
@@ -104,6 +105,7 @@ def log_contact(
     if not they_began:
         require_open_side(case, participant.side)
     _require_answers(method, result, occurred_at, try_again_on, today)
+    _require_after_it_happened(case, timezone.localdate(occurred_at))
     broken = []
     if not they_began:
         broken = against_rules(participant, today, method=method, result=result, number_hidden=bool(number_hidden))
@@ -141,6 +143,13 @@ def log_contact(
     if broken:
         notify(_others([case.coordinator], by), "contact_against_rules", on=case)
     return contact
+
+
+def _require_after_it_happened(case: Case, on: date) -> None:
+    """A day that was mistyped would count among the attempts on different days."""
+    first = case.referral.incident.first_day
+    if first is not None and on < first:
+        raise DomainError(f"The contact must be on or after it happened, {day(first)}", field="day")
 
 
 def _require_answers(method: str, result: str, occurred_at: datetime, try_again_on: date | None, today: date) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from cases import actions
 from cases.choices import ContactMethod, Side
 from cases.models import Contact
-from referrals.models import ContactDetails, Person, SafeContact
+from referrals.models import ContactDetails, Incident, Person, SafeContact
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.audit.fields import lookup_key
@@ -34,6 +34,17 @@ def log(harmed, cast, today):
 
 def rules(participant, **changed) -> None:
     SafeContact._base_manager.filter(person=participant.person_id).update(**changed)
+
+
+@pytest.mark.parametrize(("days", "taken"), [(-1, False), (0, True)])
+def test_nobody_was_contacted_before_it_happened(harmed, log, today, days, taken):
+    Incident._base_manager.update(happened_on=today - timedelta(days=30))
+    at = NOW - timedelta(days=30 - days)
+    if taken:
+        assert log(occurred_at=at).occurred_at == at
+    else:
+        with pytest.raises(DomainError, match="on or after it happened"):
+            log(occurred_at=at)
 
 
 UNSAFE = {
