@@ -109,6 +109,15 @@ def test_what_the_signature_settled_stands(contract, lead):
     assert actions.change_package(package=contract, terms=changed, by=lead).contact == "The regional director"
 
 
+def test_no_notice_is_older_than_the_contract(contract, lead):
+    """A year that was mistyped would count as notice enough, and cost nothing."""
+    session, given = session_of(contract, 0), {"because": "The trainer is ill", "today": TODAY, "by": lead}
+    with pytest.raises(DomainError, match="on or after the contract was signed"):
+        actions.cancel_session(session=session, cancelled_on=contract.signed_on - timedelta(days=1), **given)
+    cancelled = actions.cancel_session(session=session, cancelled_on=contract.signed_on, amount=Decimal(0), **given)
+    assert cancelled.cancelled_on == contract.signed_on
+
+
 @pytest.mark.parametrize(("days", "exposed"), [(29, None), (28, None), (27, Decimal(1200)), (0, Decimal(1200))])
 def test_28_days_before_costs_nothing_and_27_what_the_provider_asks_for(contract, lead, days, exposed):
     session = session_of(contract, days)

@@ -180,6 +180,10 @@ def cancel_session(
         raise DomainError("The register of this session was taken: it was held")
     if not cancelled_on <= min(today, session.held_on):
         raise DomainError("The day must be today or in the past, and not after the session", field="cancelled_on")
+    signed_on = session.cohort.package.signed_on if session.cohort.package else None
+    if signed_on is not None and cancelled_on < signed_on:
+        words = f"The day must be on or after the contract was signed, {day(signed_on)}"
+        raise DomainError(words, field="cancelled_on")
     Session.objects.filter(pk=session.pk).update(
         cancelled_on=cancelled_on, cancelled_by=by, cancelled_because=because, revision=F("revision") + 1
     )
