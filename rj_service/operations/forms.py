@@ -5,34 +5,60 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from rj_service.audit.models import NOTABLE, AccessLog, AccessQuerySet, EventQuerySet
 from rj_service.operations import trail
 from rj_service.operations.events import every_sentence
 from rj_service.ui.filters import FilterForm
 from rj_service.ui.forms import DateField
+from rj_service.ui.references import as_stored
 
-ASKED_FOR = "Enter the person's number. A coordinator reads it on the People page of the case, or on the referral"
+ASKED_FOR = "Enter the reference of a referral or case, like 7K4M-R9, or the person’s number in the audit trail"
+NOT_HERE = "No referral or case with this reference is in your area. Check the reference"
 NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 class WhoLookedForm(FilterForm):
     person = forms.CharField(
-        label="Person",
+        label="Reference of the referral or case",
         max_length=300,
-        help_text="Their number in the audit trail. A coordinator reads it on the People page of the case, or on the referral",
+        help_text="Like 7K4M-R9. Of a supporter or somebody else beside the two: their number, which a coordinator reads"
+        " on the People page of the case",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    side = forms.ChoiceField(label="Whose data", choices=trail.Side.choices, required=False, initial=trail.Side.HARMED)
     first_day = DateField(label="From", called="The first day")
     last_day = DateField(label="To", called="The last day")
 
-    def clean_person(self) -> uuid.UUID:
-        found = NUMBER.findall(self.cleaned_data["person"].lower())
-        if not found:
+    def __init__(self, *args, request: HttpRequest, **kwargs) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        self.user = request.user
+
+    def clean_person(self) -> uuid.UUID | str:
+        """A number, or the reference as stored: whose it is, the side says."""
+        typed = self.cleaned_data["person"]
+        if found := NUMBER.findall(typed.lower()):
+            return uuid.UUID(found[-1])
+        reference = as_stored(typed)
+        if reference is None:
             raise ValidationError(ASKED_FOR)
-        return uuid.UUID(found[-1])
+        return reference
+
+    def _find_person(self) -> None:
+        reference, side = self.cleaned_data.get("person"), self.cleaned_data.get("side") or trail.Side.HARMED
+        if not isinstance(reference, str) or "side" in self.errors:
+            return
+        found = trail.person_of(reference, side, self.user)
+        if found is None:
+            self.add_error("person", NOT_HERE)
+        elif found.person_id is None:
+            self.add_error("side", "Nobody is named on this side")
+        else:
+            self.cleaned_data["person"] = found.person_id
 
     def clean(self):
+        self._find_person()
         days = self.cleaned_data
         if days.get("first_day") and days.get("last_day") and days["last_day"] < days["first_day"]:
             self.add_error("last_day", "The last day must be on or after the first day")

@@ -3,12 +3,16 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.apps import apps
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
+from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.models import AccessLog, AccessQuerySet, DomainEvent
 
 ROLES = {role.value: role.label for role in Role}
@@ -21,6 +25,31 @@ def who_looked(
     start = timezone.make_aware(dt.datetime.combine(first_day, dt.time()))
     end = timezone.make_aware(dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time()))
     return (AccessLog.objects.all() if among is None else among).about_person(person_id, start, end)
+
+
+class Side(models.TextChoices):
+    HARMED = "harmed", "Person harmed"
+    RESPONSIBLE = "responsible", "Person responsible"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A referral or case that is there; nobody may be named on a side of it so far."""
+
+    person_id: uuid.UUID | None
+
+
+def person_of(reference: str, side: str, by: User) -> Found | None:
+    """The person of that side by the reference, in the area that `by` answers for. Their number alone: casework stays shut."""
+    # Looked up by name: `referrals` and `cases` stand above.
+    rows = row_by_row(apps.get_model("referrals", "Referral")).filter(
+        Q(reference=reference)
+        | Q(pk__in=row_by_row(apps.get_model("cases", "Case")).filter(reference=reference).values("referral"))
+    )
+    if by.acting and by.acting.service_area_id:
+        rows = rows.filter(service_area=by.acting.service_area_id)
+    found = rows.values_list(f"person_{Side(side)}_id").first()
+    return Found(*found) if found else None
 
 
 def is_known(person_id: uuid.UUID, by: User) -> bool:

@@ -61,7 +61,7 @@ class WhoLookedView(GuardedListView):
     def empty(self) -> str:
         if self.person is None or trail.is_known(self.person, self.request.user):
             return "Nobody was shown this person between these days."
-        return "No person with this number was ever shown to anybody. Check the number."
+        return "This person was never shown to anybody. Of a number that was typed: check it."
 
     def complete(self, rows):
         for row in trail.with_names(rows):

@@ -195,7 +195,7 @@ def test_who_looked_at_this_person_between_two_days(cast, looked, signed_in):
     )
     by_address = ask(client, f"http://localhost/referrals/people/{looked}/").content.decode()
     assert by_address.count("Dana Castle") == 2
-    assert b"No person with this number" in ask(client, "7b0c6d2e-0000-4000-8000-000000000000").content
+    assert b"This person was never shown" in ask(client, "7b0c6d2e-0000-4000-8000-000000000000").content
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     assert b"Nobody was shown this person" in ask(client, looked, yesterday, yesterday).content
     asked = AccessLog.objects.filter(kind="search", actor_id=cast["dpo"].pk)

@@ -21,6 +21,7 @@ from rj_service.notifications.models import Notification
 from rj_service.ui.references import spoken
 from tests.factories import member
 from tests.referrals.conftest import refer  # noqa: F401
+from tests.reporting.factories import CaseFactory
 
 ASK = {"file_format": "csv", "reason": "The steering group"}
 
@@ -140,6 +141,46 @@ def test_who_looked_is_a_file_of_the_question(signed_in, cast, refer):  # noqa: 
     [row] = rows(client, run)
     assert (row["Who"], row["What they did"]) == ("Dana Castle", "Opened") and "Dana Castle" in page
     assert made(client, "", name="operations:who-looked").rows == 0
+
+
+@pytest.mark.parametrize(
+    ("side", "other_area_s", "words"),
+    [
+        ("harmed", False, "Dana Castle"),
+        ("", False, "Dana Castle"),
+        ("responsible", False, "Nobody is named on this side"),
+        ("harmed", True, "No referral or case with this reference is in your area"),
+    ],
+)
+def test_who_looked_is_asked_by_a_reference(signed_in, cast, refer, other_area, side, other_area_s, words):  # noqa: F811
+    referral = refer()
+    if "Nobody" in words:
+        type(referral)._base_manager.filter(pk=referral.pk).update(person_responsible=None)
+    shown = signed_in(cast["coordinator"]).get(reverse("referrals:detail", args=[referral.pk])).content.decode()
+    assert f"{spoken(referral.reference)}, person harmed" in shown
+    assert str(referral.person_harmed_id) not in shown
+    if other_area_s:
+        type(referral)._base_manager.filter(pk=referral.pk).update(service_area=other_area)
+    client = signed_in(cast["dpo"])
+    days = "first_day_day=1&first_day_month=1&first_day_year=2020&last_day_day=1&last_day_month=1&last_day_year=2100"
+    query = f"person={spoken(referral.reference).lower()}&side={side}&{days}"
+    page = client.get(f"{reverse('operations:who-looked')}?{query}").content.decode()
+    assert words in page
+    assert ("Dana Castle" in page) == (words == "Dana Castle")
+    assert "Grace Bellamy" not in page and "Grace" not in page
+    if words == "Dana Castle":
+        [row] = rows(client, made(client, query, name="operations:who-looked"))
+        assert (row["Who"], row["What they did"]) == ("Dana Castle", "Opened")
+
+
+def test_who_looked_is_asked_by_the_reference_of_a_case(area, cast, signed_in):
+    case = CaseFactory(service_area=area)
+    shown = signed_in(cast["coordinator"]).get(reverse("cases:people", args=[case.pk])).content.decode()
+    assert "Number in the audit trail" not in shown
+    client = signed_in(cast["dpo"])
+    days = "first_day_day=1&first_day_month=1&first_day_year=2020&last_day_day=1&last_day_month=1&last_day_year=2100"
+    page = client.get(f"{reverse('operations:who-looked')}?person={spoken(case.reference)}&side=harmed&{days}")
+    assert page.context["person"] == case.referral.person_harmed_id
 
 
 def test_a_referrer_s_own_holds_what_they_sent(signed_in, cast, refer, hub):  # noqa: F811
