@@ -1,6 +1,9 @@
 """What `./run` does on a machine where something is missing: install it, or say one line and end."""
 
 import os
+import re
+import shutil
+import subprocess
 
 import pytest
 from django.conf import settings
@@ -89,3 +92,23 @@ def test_run_ends_with_that_line_and_not_with_0(machine, tmp_path, monkeypatch, 
     said = capsys.readouterr()
     assert said.err.strip().startswith("sudo apt-get update && ") and "libmissing-9" in said.err
     assert said.err.count("\n") == 1 and said.out == ""
+
+
+@pytest.mark.parametrize(("failing", "code"), [("none", 0), ("check", 1), ("test", 1)])
+def test_ci_tells_how_long_each_took_and_fails_for_nothing_else(tmp_path, failing, code):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(settings.BASE_DIR / ".ci" / "run", tmp_path / ".ci" / "run")
+    for name, body in {"run": f'echo "ran $1"; [ "$1" != {failing} ]', "chromium": "", "docker-compose": ""}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", tmp_path / ".ci" / "run"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == code, done.stderr
+    ran, tested, *told = done.stdout.splitlines()
+    assert (ran, tested) == ("ran check", "ran test")
+    assert [re.sub(r" +\d+ s,", " N s,", line) for line in told] == [
+        "./run check N s, goal   120 s",
+        "./run test N s, goal   360 s",
+    ]
