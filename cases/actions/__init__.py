@@ -26,6 +26,7 @@ from cases.actions.assigning import assign, change_assignment, end_assignment, k
 from cases.actions.carrying import (
     carry_message,
     change_message,
+    message_mark,
     permit_message,
     read_message,
     record_answer,
@@ -69,6 +70,7 @@ from cases.actions.intervening import (
     cancel_intervention,
     change_plan,
     plan_intervention,
+    plan_mark,
     postpone_intervention,
     schedule_intervention,
 )
@@ -158,6 +160,7 @@ from cases.actions.safety import (
     record_permission,
     withdraw_consent,
 )
+from cases.actions.shown import ChangedMeanwhile
 from cases.actions.signing import agree_name, print_agreement, record_signature, signers_of
 from cases.actions.staffing import blocks_to_assign
 from cases.actions.surveying import (
@@ -199,13 +202,26 @@ from cases.actions.visiting import (
     raise_overdue_alarm,
     who_may_visit,
 )
-from cases.actions.who_comes import MOST_ON_A_PANEL, Arrival, name_panel, say_how_they_connect, say_who_comes
+from cases.actions.who_comes import (
+    MOST_ON_A_PANEL,
+    REMOTE_FIELDS,
+    Arrival,
+    coming_mark,
+    name_panel,
+    remote_mark,
+    say_how_they_connect,
+    say_who_comes,
+)
 
 __all__ = [
     "apply_cover_change",
     "areas_of",
+    "coming_mark",
     "cover_needed",
     "end_cover_tasks",
+    "message_mark",
+    "plan_mark",
+    "remote_mark",
     "review_cover",
     "seek_cover",
     "write_debrief",
@@ -222,6 +238,7 @@ __all__ = [
     "write_message",
     "Arrival",
     "AskedAlone",
+    "ChangedMeanwhile",
     "ItemChanged",
     "meet_condition",
     "record_abuse_check",
@@ -257,6 +274,7 @@ __all__ = [
     "record_custody",
     "record_release",
     "record_transfer",
+    "REMOTE_FIELDS",
     "UNDO_FOR",
     "save_note",
     "sign_note",

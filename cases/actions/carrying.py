@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from cases import events, policy
 from cases.actions.intervening import PLANNERS, require_gate
 from cases.actions.locking import NOT_YOUR_SIDE, again, locked_open, record_on, require, require_since_opened
+from cases.actions.shown import ChangedMeanwhile, mark_of_values
 from cases.actions.stopping import facilitators_of
 from cases.choices import (
     CARRYING_MODELS,
@@ -32,6 +33,8 @@ from rj_service.documents.uploads import pages_taken_in
 from rj_service.notifications.actions import notify
 
 _S = MessageStatus
+ASK_AGAIN = "ask their author about these. Nothing was recorded"
+READ_AGAIN = "read these. Nothing was recorded"
 # What clears when a word changes: the permission was for exactly what stood there.
 _STEPS = {
     "permitted_on": None,
@@ -86,9 +89,14 @@ def write_message(
 
 
 @transaction.atomic
-def change_message(*, message: Message, by: User, today: date, words: str = "", pages: Sequence[bytes] = ()) -> Message:
-    """Any change asks for a new permission and a new reading. `pages` take the place of those that are there."""
+def change_message(
+    *, message: Message, by: User, today: date, words: str = "", pages: Sequence[bytes] = (), shown: str | None = None
+) -> Message:
+    """Any change asks for a new permission and a new reading. `pages` take the place of those that are there. `shown`: the
+    `message_mark` of what the page showed; raises ChangedMeanwhile where something else stands."""
     case, fresh = _held(message, by, today)
+    if words.strip() != fresh.words:
+        _require_shown(fresh, shown, f"“{fresh.words}”. Save again to put yours in its place")
     require(policy.can_log_contact(by, case, fresh.author.side, today), NOT_YOUR_SIDE)
     _require_not_carried(fresh)
     _require_words(fresh.kind, words, has_scan=bool(pages or fresh.scan_id))
@@ -105,9 +113,12 @@ def change_message(*, message: Message, by: User, today: date, words: str = "", 
 
 
 @transaction.atomic
-def permit_message(*, message: Message, permitted_on: date, how: str, by: User, today: date) -> Message:
-    """The author said that exactly these words may be carried to exactly this person."""
+def permit_message(
+    *, message: Message, permitted_on: date, how: str, by: User, today: date, shown: str | None = None
+) -> Message:
+    """The author said that exactly these words may be carried to exactly this person: those that the page `shown`."""
     case, fresh = _held(message, by, today)
+    _require_shown(fresh, shown, ASK_AGAIN)
     require(policy.can_record_consent(by, case, fresh.author.side, today), NOT_YOUR_SIDE)
     _require_status(fresh, _S.DRAFT)
     if how not in PermissionMethod.values:
@@ -134,13 +145,20 @@ def take_back_message(*, message: Message, by: User, today: date) -> Message:
 
 @transaction.atomic
 def read_message(
-    *, message: Message, found: Collection[str], by: User, today: date, has_read_scan: bool = False
+    *,
+    message: Message,
+    found: Collection[str],
+    by: User,
+    today: date,
+    has_read_scan: bool = False,
+    shown: str | None = None,
 ) -> Message:
     """Read by whoever works with both sides. `found` of MessageFinding: anything found sends it back to its author. What is
     known of how to reach anybody of the author's side may not stand in it, whatever the reader found. No machine reads a scan:
     `has_read_scan` says that they did."""
     case, fresh = _held(message, by, today)
     require(policy.can_plan(by, case, today), PLANNERS)
+    _require_shown(fresh, shown, READ_AGAIN)
     _require_status(fresh, _S.PERMITTED)
     if not set(found) <= set(MessageFinding.values):
         raise DomainError("Choose what you found", field="found")
@@ -158,6 +176,16 @@ def read_message(
     fresh.refresh_from_db(fields=["read_at"])
     _record(events.MESSAGE_READ, fresh, by, today, found=fresh.found)
     return fresh
+
+
+def message_mark(message: Message) -> str:
+    return mark_of_values(message.words, message.scan_id)
+
+
+def _require_shown(message: Message, shown: str | None, words: str) -> None:
+    mark = message_mark(message)
+    if shown is not None and shown != mark:
+        raise ChangedMeanwhile(f"The words were changed in another window meanwhile: {words}", mark)
 
 
 def traces_in(message: Message) -> list[str]:
@@ -187,11 +215,12 @@ def record_wish(*, message: Message, wish: str, wished_on: date, by: User, today
 
 
 @transaction.atomic
-def carry_message(*, message: Message, carried_on: date, by: User, today: date) -> Message:
+def carry_message(*, message: Message, carried_on: date, by: User, today: date, shown: str | None = None) -> Message:
     """Past the gate, under lock, on a day on which everybody was asked again (domain 2.16.2). Raises GateClosed with the checks.
     From now on the recipient's side may read it."""
     case, fresh = _held(message, by, today)
     require(policy.can_plan(by, case, today), PLANNERS)
+    _require_shown(fresh, shown, READ_AGAIN)
     _require_status(fresh, _S.READ)
     if fresh.wish != MessageWish.YES:
         raise DomainError("They have not said that they wish to have it")

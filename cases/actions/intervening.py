@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases import events, policy
 from cases.actions.locking import again, hold_practitioners, locked_open, record_on, require, restage
 from cases.actions.releasing import cancel_interpreters, move_interpreters
+from cases.actions.shown import ChangedMeanwhile, mark_of_values
 from cases.actions.stopping import end_overrides, facilitators_of, write_move
 from cases.choices import (
     DIRECT_MODELS,
@@ -24,6 +25,7 @@ from cases.models import Assignment, Case, Intervention, Venue
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
+from rj_service.ui.templatetags.ui import day, when
 
 PLANNERS = "Only the coordinator, or the lead facilitator who works with both sides, can do this."
 MINUTES = range(15, 12 * 60 + 1)
@@ -69,10 +71,12 @@ def plan_intervention(
 
 
 @transaction.atomic
-def change_plan(*, intervention: Intervention, by: User, today: date, **plan) -> Intervention:
-    """Before it is arranged, or once it is postponed. `plan`: what `Plan` takes."""
+def change_plan(*, intervention: Intervention, by: User, today: date, shown: str | None = None, **plan) -> Intervention:
+    """Before it is arranged, or once it is postponed. `plan`: what `Plan` takes. `shown`: the `plan_mark` of what the page
+    showed; raises ChangedMeanwhile, which says what stands, where somebody changed it since."""
     case = planned_by(intervention.case, by, today)
     fresh = changeable(intervention)
+    _require_shown(fresh, shown, Plan(**plan))
     _write(fresh, Plan(**plan))
     fresh.save(update_fields=PLAN_FIELDS)
     end_overrides(fresh, by, today)
@@ -80,6 +84,28 @@ def change_plan(*, intervention: Intervention, by: User, today: date, **plan) ->
     if fresh.planned_for:
         move_interpreters(case, fresh.planned_for, by, today, intervention=fresh)
     return fresh
+
+
+def plan_mark(intervention: Intervention) -> str:
+    return mark_of_values(*(getattr(intervention, name) for name in PLAN_FIELDS))
+
+
+def _require_shown(intervention: Intervention, shown: str | None, plan: Plan) -> None:
+    if shown in (None, mark := plan_mark(intervention)):
+        return
+    stands = {name: getattr(intervention, name) for name in PLAN_FIELDS}
+    other = [
+        f"{name.replace('_', ' ')}: {_said(value)}" for name, value in stands.items() if value != getattr(plan, name)
+    ]
+    if other:
+        words = f"The plan was changed in another window meanwhile. There it says {'; '.join(other)}"
+        raise ChangedMeanwhile(f"{words}. Save again to put yours in its place", mark)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, datetime):
+        return when(value)
+    return day(value) if isinstance(value, date) else f"“{value}”" if value else "nothing"
 
 
 def _write(intervention: Intervention, plan: Plan) -> None:

@@ -10,15 +10,18 @@ from django.db import transaction
 from cases import events
 from cases.actions.intervening import changeable, planned_by
 from cases.actions.locking import again, record_on, require_since_opened
+from cases.actions.shown import ChangedMeanwhile, mark_of_values
 from cases.actions.stopping import end_overrides
 from cases.choices import OPEN_INTERVENTIONS, InterventionStatus, Model, Overridable, Way
 from cases.gate import checks_for
 from cases.models import Attendance, Intervention, PanelMember, Participant
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.ui.templatetags.ui import clock, day
 from volunteers.models import Practitioner
 
 MOST_ON_A_PANEL = 6
+REMOTE_FIELDS = ("platform", "join_link", "line_tester", "line_tested_on", "waits_apart")
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,11 @@ class Arrival:
 
 
 @transaction.atomic
-def say_who_comes(*, intervention: Intervention, coming: Mapping[UUID, Arrival], by: User, today: date) -> Intervention:
-    """`coming`: participant id -> how. Everybody else does not come. Once it is arranged the sides still arrive apart."""
+def say_who_comes(
+    *, intervention: Intervention, coming: Mapping[UUID, Arrival], by: User, today: date, shown: str | None = None
+) -> Intervention:
+    """`coming`: participant id -> how. Everybody else does not come. Once it is arranged the sides still arrive apart.
+    `shown`: the `coming_mark` of what the page showed."""
     case = planned_by(intervention.case, by, today)
     fresh = again(intervention)
     if fresh.status not in OPEN_INTERVENTIONS:
@@ -42,6 +48,11 @@ def say_who_comes(*, intervention: Intervention, coming: Mapping[UUID, Arrival],
         raise DomainError("Somebody in the list is not part of this case")
     if not {one.way for one in coming.values()} <= set(Way.values):
         raise DomainError("Choose how each of them takes part")
+    mark = coming_mark(fresh)
+    if shown not in (None, mark):
+        stands = "; ".join(_comes(one) for one in _coming(fresh)) or "nobody"
+        words = f"Who comes was changed in another window meanwhile. There it says: {stands}. Save again to put yours in its place"
+        raise ChangedMeanwhile(words, mark)
     Attendance.objects.filter(intervention=fresh).exclude(participant__in=coming).delete()
     for pk, one in coming.items():
         arrives = one.way == Way.IN_THE_ROOM
@@ -58,6 +69,22 @@ def say_who_comes(*, intervention: Intervention, coming: Mapping[UUID, Arrival],
         events.WHO_COMES, case, by, today, intervention=str(fresh.pk), people=[people[pk].person_id for pk in coming]
     )
     return fresh
+
+
+def coming_mark(intervention: Intervention) -> str:
+    return mark_of_values(
+        *((one.participant_id, one.way, one.arrives_at, one.entrance) for one in _coming(intervention))
+    )
+
+
+def _coming(intervention: Intervention) -> list[Attendance]:
+    rows = Attendance.objects.filter(intervention=intervention).exclude(way="").select_related("participant__person")
+    return list(rows.order_by("participant__side", "participant__added_at", "id"))
+
+
+def _comes(one: Attendance) -> str:
+    at = f", {clock(one.arrives_at)}" if one.arrives_at else ""
+    return f"{one.participant.person.name} {one.get_way_display().lower()}{at}{f', {one.entrance}' if one.entrance else ''}"
 
 
 def _require_arrivals(intervention: Intervention, today: date) -> None:
@@ -77,8 +104,10 @@ def say_how_they_connect(
     line_tester: str = "",
     line_tested_on: date | None = None,
     waits_apart: bool = False,
+    shown: str | None = None,
 ) -> Intervention:
-    """By video: on what, who tests the line with each side and when, and that the sides never wait in one room."""
+    """By video: on what, who tests the line with each side and when, and that the sides never wait in one room. `shown`: the
+    `remote_mark` of what the page showed."""
     case = planned_by(intervention.case, by, today)
     fresh = again(intervention)
     if fresh.status not in OPEN_INTERVENTIONS:
@@ -91,12 +120,21 @@ def say_how_they_connect(
         raise DomainError("The day must be today or in the past", field="line_tested_on")
     if line_tested_on is not None:
         require_since_opened(case, line_tested_on, "line_tested_on")
+    mark = remote_mark(fresh)
+    if shown not in (None, mark):
+        tested = f", tested by {fresh.line_tester} on {day(fresh.line_tested_on)}" if fresh.line_tested_on else ""
+        words = f"How they connect was changed in another window meanwhile: {fresh.platform or 'nothing'}{tested}"
+        raise ChangedMeanwhile(f"{words}. Save again to put yours in its place", mark)
     fresh.platform, fresh.join_link, fresh.line_tester = platform.strip(), join_link.strip(), line_tester.strip()
     fresh.line_tested_on, fresh.waits_apart = line_tested_on, waits_apart
-    fresh.save(update_fields=["platform", "join_link", "line_tester", "line_tested_on", "waits_apart"])
+    fresh.save(update_fields=REMOTE_FIELDS)
     end_overrides(fresh, by, today, Overridable.REMOTE)
     record_on(events.PLAN_CHANGED, case, by, today, intervention=str(fresh.pk), model=fresh.model)
     return fresh
+
+
+def remote_mark(intervention: Intervention) -> str:
+    return mark_of_values(*(getattr(intervention, name) for name in REMOTE_FIELDS))
 
 
 @transaction.atomic

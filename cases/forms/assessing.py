@@ -5,17 +5,17 @@ from typing import cast
 from django import forms
 
 from cases.choices import AbuseCheckKind, AskedHow, AssessmentOutcome, Concern
+from cases.forms.shown import ShownMixin
 from rj_service.ui.forms import DateField, GovukForm, WordsField
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
-class AssessmentItemForm(GovukForm):
+class AssessmentItemForm(ShownMixin, GovukForm):
     """Nothing is chosen beforehand."""
 
     concern = forms.ChoiceField(label="What you found", choices=Concern, widget=forms.RadioSelect)
     words = WordsField(label="In your words", required=False, max_length=2000)
-    shown = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)  # the answer that the page showed
 
     def clean(self):
         super().clean()
@@ -23,10 +23,6 @@ class AssessmentItemForm(GovukForm):
         if cleaned.get("concern") in (Concern.MITIGATED, Concern.NOT_MITIGATED) and not cleaned.get("words"):
             self.add_error("words", "Say what the concern is, and what was done about it")
         return cleaned
-
-    def show_again(self, mark: str) -> None:
-        """After a refusal: what stands there now has been read."""
-        self.data = {**self.data.dict(), "shown": mark}
 
 
 class AskedAloneForm(AssessmentItemForm):

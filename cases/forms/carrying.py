@@ -6,6 +6,7 @@ from django import forms
 
 from cases.choices import MessageAnswer, MessageFinding, MessageKind, MessageWish, PermissionMethod
 from cases.forms.contacting import ParticipantChoice
+from cases.forms.shown import ShownMixin
 from rj_service.documents.uploads import PAGES_TAKEN
 from rj_service.ui.forms import DateField, FilesField, FilesInput, GovukForm, WordsField
 
@@ -43,17 +44,17 @@ class MessageForm(GovukForm):
             cast(forms.ModelChoiceField, self.fields["recipient"]).queryset = recipients
 
 
-class MessageWordsForm(GovukForm):
+class MessageWordsForm(ShownMixin, GovukForm):
     words = WordsField(label="Their words", max_length=8000, rows=10, required=False)
     pages = pages("Other pictures of what they wrote")
 
 
-class MessagePermissionForm(GovukForm):
+class MessagePermissionForm(ShownMixin, GovukForm):
     permitted_on = DateField(label="Day they said so", past=True)
     how = forms.ChoiceField(label="How they said so", choices=PermissionMethod, widget=forms.RadioSelect)
 
 
-class MessageReadingForm(GovukForm):
+class MessageReadingForm(ShownMixin, GovukForm):
     found = forms.MultipleChoiceField(
         label="Is any of this in it?",
         choices=MessageFinding,
@@ -78,7 +79,7 @@ class MessageWishForm(GovukForm):
     wished_on = DateField(label="Day they were asked", past=True)
 
 
-class MessageCarryForm(GovukForm):
+class MessageCarryForm(ShownMixin, GovukForm):
     carried_on = DateField(label="Day it was carried", past=True)
 
 

@@ -17,6 +17,7 @@ from cases.choices import (
     Presence,
     Side,
 )
+from cases.forms.shown import ShownMixin
 from cases.models import Participant
 from rj_service.ui.forms import DateField, GovukForm, TimeField, WordsField
 
@@ -46,7 +47,7 @@ class WhenMixin(forms.Form):
         return _moment(self.cleaned_data)
 
 
-class PlanForm(GovukForm, WhenMixin):
+class PlanForm(ShownMixin, GovukForm, WhenMixin):
     model = forms.ChoiceField(label="What is planned", choices=Model, widget=forms.Select)
     not_face_to_face_reason = forms.ChoiceField(
         label="Why it is not face to face",
@@ -108,7 +109,7 @@ class PlanForm(GovukForm, WhenMixin):
     @property
     def plan(self) -> dict:
         """What `plan_intervention` and `change_plan` take of this form."""
-        data = {name: value for name, value in self.cleaned_data.items() if name not in ("day", "time")}
+        data = {name: value for name, value in self.cleaned_data.items() if name not in ("day", "time", "shown")}
         return data | {"planned_for": self.planned_for}
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.actions import MOST_ON_A_PANEL, Arrival
 from cases.choices import Side, Way
+from cases.forms.shown import ShownMixin
 from cases.models import Participant
 from rj_service.ui.forms import DateField, GovukForm, TimeField
 from volunteers.models import Practitioner
@@ -15,7 +16,7 @@ PLAIN = forms.TextInput(attrs={"autocomplete": "off"})
 SIDE_ORDER = {side: place for place, side in enumerate((Side.HARMED, Side.RESPONSIBLE, Side.NEITHER))}
 
 
-class WhoComesForm(GovukForm):
+class WhoComesForm(ShownMixin, GovukForm):
     """`entrances`: of the venue; none known, the door is written in words."""
 
     def __init__(self, *args, participants: list[Participant], entrances: list[str], **kwargs):
@@ -70,7 +71,7 @@ class WhoComesForm(GovukForm):
         return {pk: arrival for pk, arrival in found.items() if arrival.way}
 
 
-class RemoteForm(GovukForm):
+class RemoteForm(ShownMixin, GovukForm):
     platform = forms.CharField(label="What they connect by", max_length=60, widget=PLAIN)
     join_link = forms.CharField(
         label="Link",

@@ -1,7 +1,8 @@
 """What every page of one case shares: the case from `visible_to`, the sides that this person may see, the frame."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import policy
+from cases import actions, policy
 from cases.models import Assignment, Case, Participant
 from cases.querysets import assigned_today
 from referrals.models import Restriction, SensitiveFlag
@@ -203,6 +204,16 @@ class CaseForm(OfCase, GuardedFormView):
                 **kwargs,
             }
         )
+
+
+@contextmanager
+def shown_again(form) -> Iterator[None]:
+    """A `ShownMixin` form that is refused because something else stands by now, shows that: sent again, it is meant."""
+    try:
+        yield
+    except actions.ChangedMeanwhile as changed:
+        form.show_again(changed.mark)
+        raise
 
 
 class CaseConfirm(CaseForm):

@@ -26,7 +26,7 @@ from cases.models import (
     Venue,
 )
 from cases.stages import BOTH_SIDES
-from cases.views.case_page import EVERY_SIDE, CaseConfirm, CaseForm, CasePage
+from cases.views.case_page import EVERY_SIDE, CaseConfirm, CaseForm, CasePage, shown_again
 from cases.views.gate_page import called, gate_context
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.ui.references import spoken
@@ -182,12 +182,15 @@ class ChangePlanView(OfMeeting, PlanView):
         local = timezone.localtime(meeting.planned_for) if meeting.planned_for else None
         return {
             **{name: getattr(meeting, name) for name in actions.PLAN_FIELDS},
+            "shown": actions.plan_mark(meeting),
             "day": local.date() if local else None,
             "time": local.time() if local else None,
         }
 
     def perform(self, form):
-        return actions.change_plan(intervention=self.meeting, by=self.request.user, today=self.today, **form.plan)
+        known = {"intervention": self.meeting, "by": self.request.user, "today": self.today}
+        with shown_again(form):
+            return actions.change_plan(**known, shown=form.cleaned_data["shown"], **form.plan)
 
 
 class MoveToMeetingView(OfMeeting, PlanView):

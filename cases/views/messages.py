@@ -19,7 +19,7 @@ from cases.forms import (
 )
 from cases.models import Message
 from cases.stages import BOTH_SIDES
-from cases.views.case_page import EVERY_SIDE, CaseAction, CaseForm, CasePage
+from cases.views.case_page import EVERY_SIDE, CaseAction, CaseForm, CasePage, shown_again
 from cases.views.interventions import OfMeeting
 from rj_service.documents.downloads import download
 from rj_service.documents.uploads import MOST_BYTES
@@ -215,10 +215,15 @@ class MessageStep(OfMessage, CaseForm):
         return super().get_context_data(**{**kwargs, "message": self.message})
 
     def perform(self, form):
-        return self.act(message=self.message, by=self.request.user, today=self.today, **self.said(form))
+        known = {"message": self.message, "by": self.request.user, "today": self.today, **self.said(form)}
+        with shown_again(form):
+            return self.act(**known)
 
     def said(self, form) -> dict[str, Any]:
         return form.cleaned_data
+
+    def get_initial(self):
+        return {"shown": actions.message_mark(self.message)}
 
 
 class ChangeMessageView(MessageStep):
@@ -231,10 +236,10 @@ class ChangeMessageView(MessageStep):
     act = staticmethod(actions.change_message)
 
     def get_initial(self):
-        return {"words": self.message.words}
+        return super().get_initial() | {"words": self.message.words}
 
     def said(self, form):
-        return with_pages(form)
+        return with_pages(form) | {"shown": form.cleaned_data["shown"]}
 
 
 class PermitMessageView(MessageStep):
@@ -260,7 +265,7 @@ class ReadMessageView(MessageStep):
         return super().get_form_kwargs() | {"has_scan": self.message.scan_id is not None}
 
     def said(self, form):
-        return {name: form.cleaned_data[name] for name in ("found", "has_read_scan") if name in form.fields}
+        return {name: form.cleaned_data[name] for name in ("found", "has_read_scan", "shown") if name in form.fields}
 
 
 class MessageWishView(MessageStep):
@@ -285,7 +290,7 @@ class CarryMessageView(MessageStep):
     act = staticmethod(actions.carry_message)
 
     def get_initial(self):
-        return {"carried_on": self.today}
+        return super().get_initial() | {"carried_on": self.today}
 
 
 class MessageAnswerView(MessageStep):

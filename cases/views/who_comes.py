@@ -8,7 +8,7 @@ from cases import actions
 from cases.choices import Model
 from cases.forms import PanelForm, RemoteForm, WhoComesForm
 from cases.models import Attendance, PanelMember
-from cases.views.case_page import CaseForm
+from cases.views.case_page import CaseForm, shown_again
 from cases.views.interventions import OfMeeting, PlannersOnly
 from volunteers.models import Practitioner
 
@@ -34,16 +34,16 @@ class WhoComesView(PlannersOnly, OfMeeting, CaseForm):
         }
 
     def get_initial(self):
-        found = {}
+        found: dict[str, Any] = {"shown": actions.coming_mark(self.meeting)}
         for one in Attendance.objects.filter(intervention=self.meeting).select_related("participant"):
             values = (one.way, one.arrives_at, one.entrance)
             found |= dict(zip(WhoComesForm.names_of(one.participant), values, strict=True))
         return found
 
     def perform(self, form):
-        return actions.say_who_comes(
-            intervention=self.meeting, coming=form.coming, by=self.request.user, today=self.today
-        )
+        known = {"intervention": self.meeting, "by": self.request.user, "today": self.today}
+        with shown_again(form):
+            return actions.say_who_comes(coming=form.coming, shown=form.cleaned_data["shown"], **known)
 
     def get_success_url(self) -> str:
         return self.meeting_url("readiness")
@@ -59,12 +59,13 @@ class RemoteView(PlannersOnly, OfMeeting, CaseForm):
     success_message = "How they connect is saved."
 
     def get_initial(self):
-        return {name: getattr(self.meeting, name) for name in RemoteForm.base_fields}
+        fields = {name: getattr(self.meeting, name) for name in actions.REMOTE_FIELDS}
+        return fields | {"shown": actions.remote_mark(self.meeting)}
 
     def perform(self, form):
-        return actions.say_how_they_connect(
-            intervention=self.meeting, by=self.request.user, today=self.today, **form.cleaned_data
-        )
+        known = {"intervention": self.meeting, "by": self.request.user, "today": self.today, **form.cleaned_data}
+        with shown_again(form):
+            return actions.say_how_they_connect(**known)
 
     def get_success_url(self) -> str:
         return self.meeting_url("readiness")
