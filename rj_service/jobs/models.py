@@ -65,7 +65,10 @@ class LeasedRow(models.Model):
                 fields=["run_after"],
                 name="%(app_label)s_%(class)s_due",
                 condition=models.Q(state__in=["queued", "running"]),
-            )
+            ),
+            models.Index(  # few, and counted on a manager's home
+                fields=["created_at"], name="%(app_label)s_%(class)s_bad", condition=models.Q(state="failed")
+            ),
         ]
 
     @property
