@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from referrals.actions import declare_conflict, restrict
-from referrals.models import Task
+from referrals.models import Grant, Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.roles import Role
 from rj_service.ui.references import spoken
@@ -67,7 +67,7 @@ def test_a_leaver_s_twelve_cases_on_one_page(visitor, area, cast, open_case, wid
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_emergency_access_at_night(visitor, cast, open_case, width, record_property):
-    """Journey 13."""
+    """Journey 13: and it is shut again once its hours are over."""
     case = open_case()
     with acting_as(cast["manager"]) as by:
         restrict(referral=case.referral, reason="A colleague’s sister", by=by)
@@ -79,3 +79,11 @@ def test_emergency_access_at_night(visitor, cast, open_case, width, record_prope
     assert at_night.screens <= TO_OPEN
     manager = visitor(cast["manager"], width).open(reverse("notifications:list"))
     manager.press("Somebody opened in an emergency").reads("She rang and is afraid")
+    Grant._base_manager.filter(user=cast["coordinator"]).update(ends_at=timezone.now() - timedelta(seconds=1))
+    page = at_night.page
+    answer = page.goto(reverse("cases:desk", args=[case.pk]))
+    assert answer is not None and answer.status == 404
+    page.goto(reverse("cases:list"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text(spoken(case.reference))).to_have_count(0)
+    expect(page.get_by_text("Everything you open is recorded.")).to_have_count(0)
