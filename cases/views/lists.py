@@ -48,9 +48,14 @@ def without_lead(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(~Exists(Assignment.objects.in_force().filter(case=OuterRef("pk"), role=AssignmentRole.LEAD)))
 
 
+def quiet_before(today: dt.date) -> dt.date:
+    """Whoever was last in touch before this day was not for RJ_QUIET_DAYS."""
+    return today - dt.timedelta(days=settings.RJ_QUIET_DAYS)
+
+
 def without_contact(cases: QuerySet[Case], today: dt.date) -> QuerySet[Case]:
     """Nobody was in touch with anybody of them, or tried to be, for RJ_QUIET_DAYS: on which side is on the desk."""
-    since = today - dt.timedelta(days=settings.RJ_QUIET_DAYS)
+    since = quiet_before(today)
     lately = Contact.objects.filter(
         case=OuterRef("pk"), occurred_at__gte=timezone.make_aware(dt.datetime.combine(since, dt.time()))
     )

@@ -14,6 +14,7 @@ from cases.models import Assignment, Case, Contact, Intervention, Invitation, Pa
 from cases.querysets import assigned_today
 from cases.views.case_page import NAME_INSIDE, first_name_and_initial, with_marks
 from cases.views.gate_page import called
+from cases.views.lists import quiet_before
 from cases.views.side_panels import MAIN_ROLES
 from cases.views.visits import own_visits, visit_card
 from rj_service.accounts.scoping import row_by_row
@@ -75,6 +76,7 @@ class MyCasesView(GuardedListView):
             "meeting": meeting,
             "called": called(meeting) if meeting else "",
             "last": last,
+            "is_quiet": (timezone.localdate(last.occurred_at) if last else case.opened_on) < quiet_before(self.today),
         }
 
 

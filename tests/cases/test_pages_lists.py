@@ -140,3 +140,18 @@ def test_another_areas_coordinator_sees_an_empty_list(open_case, cast, signed_in
     page = signed_in(cast["other_coordinator"]).get(reverse("cases:list")).content.decode()
     assert "No case is open." in page
     assert "Okafor" not in page
+
+
+@pytest.mark.parametrize(("days", "is_quiet"), [(settings.RJ_QUIET_DAYS, False), (settings.RJ_QUIET_DAYS + 1, True)])
+def test_my_work_says_where_nobody_was_in_touch_lately(open_case, cast, area, signed_in, today, days, is_quiet):
+    case = open_case()
+    lead = ready_practitioner(area, today, user=cast["practitioner"])
+    with acting_as(cast["coordinator"]) as by:
+        actions.assign(
+            not_asked="otherwise", case=case, practitioner=lead, role="lead", sides="both", by=by, today=today
+        )
+    Case._base_manager.filter(pk=case.pk).update(opened_on=today - timedelta(days=days))
+    for name in ("mine", "my-work"):
+        page = signed_in(cast["practitioner"]).get(reverse(f"cases:{name}")).content.decode()
+        assert "Nothing planned" in page
+        assert ("nobody in touch lately" in page) is is_quiet, name
