@@ -19,11 +19,13 @@ from volunteers.choices import (
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that is looked at. `state` is stop (blocks new assignments), soon (to bear in mind) or ok."""
+    """One thing that is looked at. `state` is stop (blocks new assignments), soon (to bear in mind) or ok. `until`: the last
+    day of what ends by itself."""
 
     label: str
     state: str
     words: str
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _lasting(label: str, what: str, in_force: bool, ever: Any, until: date | Non
         return Line(label, "stop", f"{what} ended on {day(until)}" if ever else f"{what} is not recorded")
     if until is None:
         return Line(label, "ok", f"{what}, no end date")
-    return Line(label, "soon" if until - today <= COVER_BEFORE else "ok", f"{what} ends on {day(until)}")
+    return Line(label, "soon" if until - today <= COVER_BEFORE else "ok", f"{what} ends on {day(until)}", until)
 
 
 def missing_safeguards(row: Any) -> list[SafeguardKind]:

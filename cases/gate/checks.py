@@ -21,6 +21,7 @@ from cases.gate.facts import Facts, facts_for, facts_of
 from cases.gate.staff import facilitators, sensitive
 from cases.models import Assessment, Intervention, Participant
 from cases.stages import BOTH_SIDES
+from referrals.ages import eighteen_on
 from referrals.choices import (
     SELF_REFERRED,
     AgeGroup,
@@ -63,10 +64,10 @@ def needs_of(checks: Iterable[Check]) -> tuple[Check, ...]:
 
 
 def checks_for(intervention: Intervention, today: date, *, on_the_day: bool = False) -> list[Check]:
-    """Every check of an intervention as it stands on a day; `on_the_day`: of something held, reconfirmed, its arrangements
-    behind it. Always the same checks in the same order for the same model and flags. An action asks with the case and its
-    referral locked."""
-    return list(_checks(facts_for(intervention, today), on_the_day))
+    """Every check of an intervention as it stands on a day, and until the day planned; `on_the_day`: of something held,
+    reconfirmed, its arrangements behind it. Always the same checks in the same order for the same model and flags. An action
+    asks with the case and its referral locked."""
+    return list(_checks(facts_for(intervention, today, on_the_day=on_the_day), on_the_day))
 
 
 def checks_for_each(interventions: list[Intervention], today: date) -> list[list[Check]]:
@@ -164,11 +165,19 @@ def _take_part(facts: Facts, p: Participant) -> tuple[str, str]:
     standing = [consent for consent in standing if not given_as_a_child(consent, p.person, facts.today)]
     if not standing:
         return f"{p.person.name} has not agreed to take part.", ""
+    if all(given_as_a_child(consent, p.person, facts.on) for consent in standing):
+        return _turns_18(facts, p), ""
     written = [c for c in standing if c.method == ConsentMethod.WRITTEN and c.informed]
     if not written:
         return f"{p.person.name} has agreed, but not in writing.", ""
     given_on = written[-1].given_on
     return "", day(given_on) if given_on else "In writing"
+
+
+def _turns_18(facts: Facts, p: Participant) -> str:
+    """Between today and the day planned."""
+    birthday = day(eighteen_on(p.person.date_of_birth)) if p.person.date_of_birth else ""
+    return f"{p.person.name} turns 18 on {birthday}, by {day(facts.on)}. What they agreed to as a child ends then."
 
 
 def _child(facts: Facts, p: Participant) -> tuple[str, str]:
@@ -215,8 +224,11 @@ def _assessment(facts: Facts, p: Participant) -> tuple[str, str]:
     if assessment.reopened_because:
         on, because = day(assessment.reopened_on), ReopenedBecause(assessment.reopened_because).label
         return f"{p.person.name}’s assessment was re-opened on {on}: {because[:1].lower()}{because[1:]}.", ""
-    if assessment.good_until is None or assessment.good_until < facts.today:
-        return f"{p.person.name}’s assessment ended on {day(assessment.good_until)}.", ""
+    until = assessment.good_until
+    if until is None or until < facts.today:
+        return f"{p.person.name}’s assessment ended on {day(until)}.", ""
+    if until < facts.on:
+        return f"{p.person.name}’s assessment ends on {day(until)}, before {day(facts.on)}.", ""
     return "", f"Good until {day(assessment.good_until)}"
 
 
@@ -258,8 +270,9 @@ def _approach(facts: Facts) -> Iterator[Check]:
     purpose = ConsentPurpose.APPROACH_OTHER_SIDE
     for side in sides:
         people = facts.people[side]
-        without = [p.person.name for p in people if not _in_force(facts, p, purpose)]
+        without = [p.person.name for p in people if not _in_force(facts, p, purpose, facts.today)]
         missing = f"{', '.join(without)} has not agreed that we approach the other side." if without else ""
+        missing = missing or " ".join(_turns_18(facts, p) for p in people if not _in_force(facts, p, purpose, facts.on))
         missing = missing or " ".join(filter(None, (_parental(facts, p, purpose) for p in people)))
         if not people:
             missing = f"Nobody is named on the {Side(side).label.lower()} yet."
@@ -267,9 +280,9 @@ def _approach(facts: Facts) -> Iterator[Check]:
         yield check("approach", title, side, missing, "Agreed", FACILITATOR, "cases:side")
 
 
-def _in_force(facts: Facts, p: Participant, purpose: str) -> bool:
+def _in_force(facts: Facts, p: Participant, purpose: str, on: date) -> bool:
     given = facts.consents.get((p.person_id, purpose), [])
-    return any(one.withdrawn_at is None and not given_as_a_child(one, p.person, facts.today) for one in given)
+    return any(one.withdrawn_at is None and not given_as_a_child(one, p.person, on) for one in given)
 
 
 def _panel(facts: Facts) -> Check:

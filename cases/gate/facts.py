@@ -47,6 +47,7 @@ class Facts:
     """All that the checks read, in a fixed number of statements."""
 
     today: date
+    on: date  # the day planned, until which all that is in place has to last; today where there is none, and on the day itself
     intervention: Intervention
     case: Case
     referral: Referral
@@ -79,15 +80,16 @@ class Facts:
         return next((a for a in self.assignments if a.role == AssignmentRole.LEAD), None)
 
 
-def facts_for(intervention: Intervention, today: date) -> Facts:
-    return next(facts_of([intervention], today))
+def facts_for(intervention: Intervention, today: date, *, on_the_day: bool = False) -> Facts:
+    found = _Found([intervention], today)
+    return found.facts(intervention, today if on_the_day else _day_of(intervention, today))
 
 
 def facts_of(interventions: list[Intervention], today: date) -> Iterator[Facts]:
     """The same number of statements for any number of interventions."""
     found = _Found(interventions, today)
     for intervention in interventions:
-        yield found.facts(intervention)
+        yield found.facts(intervention, _day_of(intervention, today))
 
 
 class _Found:
@@ -154,12 +156,13 @@ class _Found:
         supporters = Participant.objects.filter(role=ParticipantRole.SUPPORTER, left_at__isnull=True)
         self.supporters = _grouped(supporters.filter(case__in=[one.case_id for one in children]), "case_id")
 
-    def facts(self, intervention: Intervention) -> Facts:
+    def facts(self, intervention: Intervention, on: date) -> Facts:
         case = self.cases[intervention.case_id]
         people = self.main[case.pk]
         own = {participant.person_id for participant in people}
         return Facts(
             today=self.today,
+            on=on,
             intervention=intervention,
             case=case,
             referral=case.referral,
@@ -218,15 +221,21 @@ def _by_child(said: list[ParentalAgreement]) -> dict[Any, list[ParentalAgreement
 
 def _standing(bars: list[LegalBar], intervention: Intervention, today: date) -> list[LegalBar]:
     """Standing today or on the day planned: one that begins before the meeting forbids it too."""
-    days = [today]
-    if intervention.planned_for is not None:
-        days.append(max(today, timezone.localdate(intervention.planned_for)))
     return [
         bar
         for bar in bars
         if bar.permitted_on is None
-        and any(bar.starts_on <= on and (bar.ends_on is None or bar.ends_on >= on) for on in days)
+        and any(
+            bar.starts_on <= on and (bar.ends_on is None or bar.ends_on >= on)
+            for on in (today, _day_of(intervention, today))
+        )
     ]
+
+
+def _day_of(intervention: Intervention, today: date) -> date:
+    """What was planned for a day that is over is asked about today."""
+    planned_for = intervention.planned_for
+    return max(today, timezone.localdate(planned_for)) if planned_for else today
 
 
 def _readiness(people: list[Practitioner], today: date) -> dict[Any, Any]:

@@ -44,8 +44,15 @@ def _not_ready(facts: Facts, assignment: Assignment) -> str:
 
 
 def _blocks(facts: Facts, row) -> list[str]:
-    lines = readiness_of(row).lines
-    blocks = [line.words for line in lines if line.state == "stop" and line.label in NEEDED_AT_THE_GATE]
+    """On the day planned too: what ends before it is named with both days."""
+    blocks = []
+    for line in readiness_of(row).lines:
+        if line.label not in NEEDED_AT_THE_GATE:
+            continue
+        if line.state == "stop":
+            blocks.append(line.words)
+        elif line.until and line.until < facts.on:
+            blocks.append(f"{line.words}, before {day(facts.on)}")
     if row.learner.user_id in facts.conflicts:
         blocks.append("declared a conflict of interest")
     return blocks
