@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from cases.choices import AskedBy, InterventionStatus
@@ -11,34 +11,9 @@ from cases.stages import MAIN_ROLES
 from referrals.choices import Approach, ConsentPurpose
 from referrals.models import Consent, LegalBar, SafetyChange, Task
 from referrals.policy import has_withdrawn
+from referrals.stopped import CHANGED, changes_behind
 
-_K = SafetyChange.Kind
-AT_ONCE = timedelta(seconds=10)
-LATER = 25  # changes that made no task of their own
 NOBODY = "Nobody can lift this."
-# What changed and stands nowhere else: what to do about it, and who can. A concern, a restriction and a conflict of interest
-# have their own readers.
-CHANGED: dict[str, tuple[str, str]] = {
-    _K.CONTACT_STRICTER: (
-        "How they may be reached became stricter",
-        "It counts already. Only the person loosens it: ask them by a way known before.",
-    ),
-    _K.FLAG_RAISED: (
-        "Something sensitive was added",
-        "Whoever is trained looks at the assessments again, and the case supervisor signs the case off anew.",
-    ),
-    _K.NO_LONGER_VERIFIED: (
-        "The self-referral is not verified any more",
-        "The coordinator, once the police or the Victims’ Hub confirm it. Until then the other side is shut.",
-    ),
-    _K.CHILD: (
-        "It is known that they are under 18",
-        "The coordinator: see what a child needs before anything goes on.",
-    ),
-    _K.TURNED_18: ("They are 18 now", "They themselves: ask them again what they agree to."),
-    _K.INCIDENT_CORRECTED: ("What happened was corrected", "The coordinator: see whether the case still fits it."),
-    _K.CONSENT_WITHDRAWN: ("An agreement was withdrawn", "Whoever gave it, if they give it again."),
-}
 
 
 @dataclass(frozen=True)
@@ -121,18 +96,10 @@ def _sent_back(case: Case) -> Iterator[Stop]:
 
 def _changed(case: Case, main: Sequence[Participant], tasks: Sequence[Task], explained: bool) -> Iterator[Stop]:
     sides: dict[Any, str] = {one.person_id: one.side for one in main}
-    known = SafetyChange.objects.filter(referral=case.referral_id, kind__in=CHANGED).order_by("-created_at")
-    changes = list(known[: len(tasks) + LATER]) if tasks else []
-    for task in tasks:
-        change = _written_with(task, changes)
-        if change is not None and (change.person_id is None or change.person_id in sides):
-            words, who = CHANGED[change.kind]
-            if change.kind != _K.CONSENT_WITHDRAWN or not explained:
-                yield Stop(words, task.created_at, who, sides.get(change.person_id, ""))
+    for change in changes_behind(case.referral_id, tasks):
+        since, is_main = change.task.created_at, change.person_id is None or change.person_id in sides
+        if change.kind in CHANGED and is_main:
+            if change.kind != SafetyChange.Kind.CONSENT_WITHDRAWN or not explained:
+                yield Stop(change.words, since, change.who, sides.get(change.person_id, ""))
         elif not explained:
-            yield Stop(task.words or "Something changed that has to be looked at", task.created_at, "")
-
-
-def _written_with(task: Task, newest_first: Sequence[SafetyChange]) -> SafetyChange | None:
-    """A change is written just before its task, in one transaction."""
-    return next((one for one in newest_first if AT_ONCE > task.created_at - one.created_at >= timedelta(0)), None)
+            yield Stop(change.words, since, "")

@@ -27,7 +27,9 @@ from referrals.models import (
     Referral,
     RepeatedApproach,
     SafeContact,
+    Task,
 )
+from referrals.stopped import changes_behind
 from referrals.views.about_person import OfPerson, PersonPage, Recorded
 from referrals.views.asked import requests_of
 from referrals.views.between_areas import passed_between
@@ -126,9 +128,19 @@ class ReferralView(GuardedDetailView):
             somebody_known=self.known,
             one_person_with=one_person_with(referral, user),
             between=passed_between(referral, user),
+            stopped=self.stopped(),
             routed=self.routed(today) if policy.can_decide(user, referral) else None,
             crumbs=[("Referrals", reverse("referrals:list")), (spoken(referral.reference), "")],
         )
+
+    def stopped(self) -> list[dict]:
+        """What changed for safety and nobody has seen to: with the side of whoever it is about."""
+        referral = self.object
+        tasks = Task.objects.visible_to(self.request.user).open().filter(referral=referral, kind=Task.Kind.SAFETY)
+        sides = {one.person_id: Side.RESPONSIBLE for one in self.also}
+        sides |= {referral.person_responsible_id: Side.RESPONSIBLE, referral.person_harmed_id: Side.HARMED}
+        found = changes_behind(referral.pk, list(tasks.order_by("created_at", "id")))
+        return [{"change": one, "side": sides.get(one.person_id, "") if one.person_id else ""} for one in found]
 
     def people(self, today) -> tuple[list[dict], list[dict]]:
         """By side, and whoever is responsible beside the first."""
