@@ -16,6 +16,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import Membership, User
 from rj_service.accounts.roles import Role
 from rj_service.notifications.models import Notification
+from tests.cases.states import play_table
 from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
 from volunteers.models import Check, Practitioner
@@ -248,6 +249,45 @@ def test_nobody_begins_who_was_not_asked_whether_they_know_anybody(
     begun = Assignment._base_manager.get(loan=loan)
     assert (begun.practitioner, begun.not_asked_because) == (abroad, "otherwise")
     assert client.get(page).status_code == 404, "once"
+
+
+def acted_by(user, act, **given):
+    def acted(_, loan):
+        with acting_as(user) as by:
+            act(loan=fresh(loan), by=by, **given)
+
+    return acted
+
+
+def test_every_status_of_a_loan_and_every_verb(open_case, ask, name, begin, abroad, cast, today):
+    case, ours, theirs = open_case(), cast["coordinator"], cast["other_coordinator"]
+    verbs = {
+        "name somebody": (lambda _, loan: name(fresh(loan), abroad), {LoanStatus.ASKED}),
+        "refuse": (acted_by(theirs, actions.refuse_loan), {LoanStatus.ASKED}),
+        "take back": (acted_by(ours, actions.take_back_loan, today=today), {LoanStatus.ASKED, LoanStatus.LENT}),
+        "begin": (lambda _, loan: begin(fresh(loan)), {LoanStatus.LENT}),
+        "end": (acted_by(ours, actions.end_loan, today=today), {LoanStatus.WORKING}),
+    }
+
+    def after(*steps):
+        def come(_):
+            loan = ask(case)
+            for step in steps:
+                verbs[step][0](_, loan)
+            return loan
+
+        return come
+
+    statuses = {
+        LoanStatus.ASKED: after(),
+        LoanStatus.LENT: after("name somebody"),
+        LoanStatus.WORKING: after("name somebody", "begin"),
+        LoanStatus.REFUSED: after("refuse"),
+        LoanStatus.TAKEN_BACK: after("take back"),
+        LoanStatus.ENDED: after("name somebody", "begin", "end"),
+    }
+    assert set(statuses) == set(LoanStatus)
+    play_table(None, "loan", statuses, verbs)
 
 
 def test_who_may_do_what_to_a_loan(open_case, ask, name, abroad, cast, area, today):

@@ -184,8 +184,7 @@ def test_release_and_whereabouts_are_not_ours_to_tell(ready, agreed, words):
 # Progress.
 
 
-@pytest.fixture
-def promised(ready) -> ProgressPromise:
+def make_promise(ready) -> ProgressPromise:
     return actions.make_promise(
         hears=ready.harmed,
         about=ready.responsible,
@@ -196,6 +195,11 @@ def promised(ready) -> ProgressPromise:
         until=ready.today + timedelta(days=40),
         **by(ready),
     )
+
+
+@pytest.fixture
+def promised(ready) -> ProgressPromise:
+    return make_promise(ready)
 
 
 def consent_to(ready, promised) -> PromiseConsent:
