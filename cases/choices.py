@@ -76,9 +76,15 @@ class AssessmentItemKind(TextChoices):
     POWER = "power", "Power, coercion and relationship"
     FEAR = "fear", "Fear, control and orders, asked alone"
     READINESS = "readiness", "Emotional readiness"
+    SUPPORTER = "supporter", "Somebody to support them"
+    SAFE_CONTACT = "safe_contact", "Ways and times of contact that are safe"
     RESPONSIBILITY = "responsibility", "Takes responsibility for the basic facts"
+    REMORSE = "remorse", "Remorse, and the wish to repair the harm"
     ATTITUDE = "attitude", "Attitude to the person harmed"
     RISK = "risk", "Risk of further harm"
+    EARLIER = "earlier", "Earlier offending, against this person and others"
+    ORDERS = "orders", "Orders and conditions"
+    LOCATION = "location", "Where they are, and whether they are to move"
     MANAGER_CONSULTED = "manager_consulted", "Offender manager consulted"
 
 
@@ -98,6 +104,14 @@ class AskedHow(TextChoices):
     IN_PERSON = "in_person", "In person, with nobody else there"
     PHONE = "phone", "By phone, once they said that nobody could hear"
     VIDEO = "video", "By video, once they showed that nobody was there"
+
+
+class ResponsibilityTaken(TextChoices):
+    """How far somebody takes responsibility for the basic facts. Without it nothing goes on (domain 2.3)."""
+
+    FULL = "full", "In full"
+    PART = "part", "In part"
+    NONE = "none", "Not taken"
 
 
 ABUSE = frozenset([SensitiveKind.DOMESTIC_ABUSE, SensitiveKind.COERCIVE_CONTROL])
@@ -122,8 +136,25 @@ _BOTH = (
     _I.PROCEEDINGS,
 )
 ITEMS: dict[str, tuple[AssessmentItemKind, ...]] = {
-    Side.HARMED: (*_BOTH, _I.POWER, _I.FEAR, _I.READINESS),
-    Side.RESPONSIBLE: (*_BOTH, _I.RESPONSIBILITY, _I.ATTITUDE, _I.RISK, _I.MANAGER_CONSULTED),
+    Side.HARMED: (*_BOTH, _I.POWER, _I.FEAR, _I.READINESS, _I.SUPPORTER, _I.SAFE_CONTACT),
+    Side.RESPONSIBLE: (
+        *_BOTH,
+        _I.RESPONSIBILITY,
+        _I.REMORSE,
+        _I.ATTITUDE,
+        _I.RISK,
+        _I.EARLIER,
+        _I.ORDERS,
+        _I.LOCATION,
+        _I.MANAGER_CONSULTED,
+    ),
+}
+# What of an item is kept elsewhere, where it also does something.
+ITEM_HINTS: dict[str, str] = {
+    _I.SUPPORTER: "Whoever comes with them is added to the case, under People.",
+    _I.SAFE_CONTACT: "The ways and times themselves are kept with their safe contact. Write no number or address here.",
+    _I.ORDERS: "An order or condition that forbids contact is recorded as a legal bar too: that stops contact.",
+    _I.LOCATION: "In prison, in the community, about to be released or moved. Write no address here.",
 }
 
 

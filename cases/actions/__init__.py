@@ -8,6 +8,7 @@ from cases.actions.agreeing import (
     review_agreement,
     vary_commitment,
 )
+from cases.actions.asking_about_abuse import record_abuse_check
 from cases.actions.assessing import (
     AskedAlone,
     ItemChanged,
@@ -16,7 +17,6 @@ from cases.actions.assessing import (
     meet_condition,
     possible_outcomes,
     reconfirm_assessment,
-    record_abuse_check,
     save_items,
     sign_assessment,
     start_assessment,

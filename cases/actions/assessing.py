@@ -26,20 +26,21 @@ from cases.actions.locking import (
 from cases.actions.stopping import stop_interventions, stop_what_the_gate_forbids
 from cases.choices import (
     ITEMS,
-    AbuseCheckKind,
     AskedHow,
     AssessmentItemKind,
     AssessmentOutcome,
     Concern,
-    ParticipantRole,
+    ResponsibilityTaken,
 )
-from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Case, Participant, Reopening
+from cases.models import Assessment, AssessmentCondition, AssessmentItem, Case, Participant, Reopening
 from cases.stages import MAIN_ROLES
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
 from rj_service.ui.templatetags.ui import when
 from volunteers.models import Practitioner
+
+_I = AssessmentItemKind
 
 
 @transaction.atomic
@@ -64,7 +65,8 @@ class ItemChanged(DomainError):
     """Answered in another window meanwhile. Nothing was written over it; `mark` is that answer's."""
 
     def __init__(self, item: AssessmentItem):
-        words = f"{Concern(item.concern).label}{f': {item.words}' if item.words else ''}"
+        taken = f"{item.get_responsibility_display()}. " if item.responsibility else ""
+        words = f"{taken}{Concern(item.concern).label}{f': {item.words}' if item.words else ''}"
         super().__init__(
             f"This was answered in another window meanwhile: “{words}”. Save again to put yours in its place",
             field="words",
@@ -88,10 +90,12 @@ def save_items(
     by: User,
     today: date,
     alone: AskedAlone | None = None,
+    responsibility: str = "",
     shown: Mapping[str, str] | None = None,
 ) -> Assessment:
     """`items`: AssessmentItemKind -> (Concern, words). Saves those given, keeps the others. A signed one cannot change.
-    Fear, control and orders have no answer before it is said when and how the person was asked `alone` (domain 2.16.4).
+    Fear, control and orders have no answer before it is said when and how the person was asked `alone` (domain 2.16.4), and
+    responsibility none before it is said how far they take it (`ResponsibilityTaken`).
     `shown`: AssessmentItemKind -> `mark_of` the answer as the page was shown. Raises ItemChanged where another one stands."""
     case, assessment = _draft(assessment, by, today)
     wanted = ITEMS[assessment.side]
@@ -103,34 +107,41 @@ def save_items(
         if concern == Concern.MITIGATED and not words.strip():
             raise DomainError("Say how the concern is mitigated", field=kind)
     for kind, mark in (shown or {}).items():
-        standing = AssessmentItem.objects.filter(assessment=assessment, kind=kind).first()
-        if standing and mark != mark_of(standing) and (standing.concern, standing.words) != items[kind]:
-            raise ItemChanged(standing)
-    if AssessmentItemKind.FEAR in items:
-        alone = _asked_alone(assessment, alone, today)
+        given = (*items[kind], responsibility if kind == _I.RESPONSIBILITY else "")
+        _require_shown(assessment, kind, mark, given)
+    more: dict[str, dict[str, Any]] = {}
+    if _I.FEAR in items:
+        asked = _asked_alone(assessment, alone, today)
+        more[_I.FEAR] = {"asked_alone_on": asked.on, "asked_alone_how": asked.how}
+    if _I.RESPONSIBILITY in items:
+        taken = _how_far(assessment, responsibility, *items[_I.RESPONSIBILITY])
+        more[_I.RESPONSIBILITY] = {"responsibility": taken}
     AssessmentItem.objects.bulk_create(
         [
-            AssessmentItem(
-                assessment=assessment,
-                kind=kind,
-                concern=concern,
-                words=words.strip(),
-                asked_alone_on=alone.on if alone and kind == AssessmentItemKind.FEAR else None,
-                asked_alone_how=alone.how if alone and kind == AssessmentItemKind.FEAR else "",
-            )
+            AssessmentItem(assessment=assessment, kind=kind, concern=concern, words=words.strip(), **more.get(kind, {}))
             for kind, (concern, words) in items.items()
         ],
         update_conflicts=True,
         unique_fields=["assessment", "kind"],
-        update_fields=["concern", "words", "asked_alone_on", "asked_alone_how"],
+        update_fields=["concern", "words", "asked_alone_on", "asked_alone_how", "responsibility"],
     )
     record_on(events.ASSESSMENT_SAVED, case, by, today, about=assessment.participant, items=sorted(items))
     return assessment
 
 
+def _require_shown(assessment: Assessment, kind: str, mark: str, given: tuple[str, str, str]) -> None:
+    standing = AssessmentItem.objects.filter(assessment=assessment, kind=kind).first()
+    if standing and mark != mark_of(standing) and _answer(standing) != given:
+        raise ItemChanged(standing)
+
+
 def mark_of(item: AssessmentItem | None) -> str:
     """The same for the same answer; empty where there is none."""
-    return hashlib.sha256(f"{item.concern} {item.words}".encode()).hexdigest()[:16] if item else ""
+    return hashlib.sha256(" ".join(_answer(item)).encode()).hexdigest()[:16] if item else ""
+
+
+def _answer(item: AssessmentItem) -> tuple[str, str, str]:
+    return item.concern, item.words, item.responsibility
 
 
 def possible_outcomes(assessment: Assessment) -> dict[str, str]:
@@ -249,51 +260,6 @@ def meet_condition(*, condition: AssessmentCondition, met_on: date, by: User, to
     return fresh
 
 
-@transaction.atomic
-def record_abuse_check(
-    *,
-    participant: Participant,
-    kind: str,
-    done_on: date,
-    done_by: str,
-    wish_is_their_own: bool,
-    pressure_words: str,
-    by: User,
-    today: date,
-    words: str = "",
-) -> AbuseCheck:
-    """With domestic abuse, before anybody of the other side is approached: who was consulted (`AbuseCheckKind`), and what
-    was asked to learn whether the wish is the person's own. It never refuses the person (seed 003 paragraph 4.1)."""
-    case = locked_open(participant.case, by, today)
-    require(policy.can_assess(by, case, participant.side, today), NOT_YOUR_SIDE)
-    if participant.role != ParticipantRole.PERSON_HARMED:
-        raise DomainError("This is asked of whoever was harmed")
-    if kind not in AbuseCheckKind.values:
-        raise DomainError("Choose who was consulted", field="kind")
-    if done_on > today:
-        raise DomainError("The day must be today or in the past", field="done_on")
-    require_since_received(case, done_on, "done_on")
-    if not done_by.strip():
-        raise DomainError("Enter who it was", field="done_by")
-    if not pressure_words.strip():
-        raise DomainError("Say what you asked about pressure, and what they said", field="pressure_words")
-    check = AbuseCheck.objects.create(
-        participant=participant,
-        kind=kind,
-        done_on=done_on,
-        done_by=done_by.strip(),
-        words=words.strip(),
-        wish_is_their_own=wish_is_their_own,
-        pressure_words=pressure_words.strip(),
-        recorded_by=by,
-    )
-    record_on(events.ABUSE_CHECKED, case, by, today, about=participant, kind=kind)
-    if not wish_is_their_own:
-        stop_what_the_gate_forbids(case, "The wish was found not to be their own", by, today)
-        restage(case, by, today)
-    return check
-
-
 def good_until(signed_on: date) -> date:
     """The last day that an assessment signed on a day counts."""
     return signed_on + timedelta(days=settings.RJ_ASSESSMENT_DAYS)
@@ -355,7 +321,7 @@ def _require_met(met_on: date, assessment: Assessment, today: date) -> None:
 def _asked_alone(assessment: Assessment, alone: AskedAlone | None, today: date) -> AskedAlone:
     """What is said now, else what was said before."""
     if alone is None:
-        before = AssessmentItem.objects.filter(assessment=assessment, kind=AssessmentItemKind.FEAR).first()
+        before = AssessmentItem.objects.filter(assessment=assessment, kind=_I.FEAR).first()
         if before is None or before.asked_alone_on is None:
             raise DomainError("Ask them alone first, and say when and how", field="asked_on")
         return AskedAlone(before.asked_alone_on, before.asked_alone_how)
@@ -365,6 +331,20 @@ def _asked_alone(assessment: Assessment, alone: AskedAlone | None, today: date) 
         raise DomainError("The day they were asked must be today or in the past", field="asked_on")
     require_since_received(assessment.participant.case, alone.on, "asked_on")
     return alone
+
+
+def _how_far(assessment: Assessment, responsibility: str, concern: str, words: str) -> str:
+    """What is said now, else what was said before."""
+    if not responsibility:
+        before = AssessmentItem.objects.filter(assessment=assessment, kind=_I.RESPONSIBILITY).first()
+        responsibility = before.responsibility if before else ""
+    if responsibility not in ResponsibilityTaken.values:
+        raise DomainError("Choose how far they take responsibility", field="responsibility")
+    if responsibility == ResponsibilityTaken.NONE and concern != Concern.NOT_MITIGATED:
+        raise DomainError("Responsibility that is not taken is a concern that is not mitigated", field="concern")
+    if responsibility == ResponsibilityTaken.PART and not words.strip():
+        raise DomainError("Say for which part they take no responsibility", field="words")
+    return responsibility
 
 
 def _write_conditions(assessment: Assessment) -> None:

@@ -17,6 +17,7 @@ from cases.forms.assessing import (
     OverallForm,
     RefuseSignOffForm,
     ReopenAssessmentForm,
+    ResponsibilityForm,
     SignForm,
     StillHoldsForm,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "ReviewForm",
     "ReconfirmForm",
     "ReopenAssessmentForm",
+    "ResponsibilityForm",
     "SignForm",
     "SpecialistForm",
     "StillHoldsForm",

@@ -4,7 +4,7 @@ from typing import cast
 
 from django import forms
 
-from cases.choices import AbuseCheckKind, AskedHow, AssessmentOutcome, Concern
+from cases.choices import AbuseCheckKind, AskedHow, AssessmentOutcome, Concern, ResponsibilityTaken
 from cases.forms.shown import ShownMixin
 from rj_service.ui.forms import DateField, GovukForm, WordsField
 
@@ -31,6 +31,16 @@ class AskedAloneForm(AssessmentItemForm):
     asked_on = DateField(label="Day you asked them alone", past=True)
     asked_how = forms.ChoiceField(label="How they were asked alone", choices=AskedHow, widget=forms.RadioSelect)
     field_order = ["asked_on", "asked_how", "concern", "words"]
+
+
+class ResponsibilityForm(AssessmentItemForm):
+    responsibility = forms.ChoiceField(
+        label="Do they take responsibility?",
+        choices=ResponsibilityTaken,
+        widget=forms.RadioSelect,
+        help_text="For the basic facts of what happened. If they take none, this is a concern that is not mitigated.",
+    )
+    field_order = ["responsibility", "concern", "words"]
 
 
 def _yes_no(label: str) -> forms.ChoiceField:

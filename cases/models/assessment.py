@@ -15,6 +15,7 @@ from cases.choices import (
     AssessmentOutcome,
     Concern,
     ReopenedBecause,
+    ResponsibilityTaken,
     Side,
 )
 from cases.models.case import Case, Participant
@@ -130,12 +131,13 @@ class AssessmentItem(models.Model):
     words = models.TextField(max_length=2000, blank=True)
     asked_alone_on = models.DateField(null=True, blank=True)  # of what is asked alone
     asked_alone_how = models.CharField(max_length=10, choices=AskedHow, blank=True)
+    responsibility = models.CharField(max_length=4, choices=ResponsibilityTaken, blank=True)  # of whether they take it
 
     objects = ScopedManager(
         area="assessment__case__service_area", _manager_class=models.Manager.from_queryset(querysets.ItemQuerySet)
     )
     classified = Classified(
-        "case", sensitive="concern words", neither="id assessment kind asked_alone_on asked_alone_how"
+        "case", sensitive="concern words responsibility", neither="id assessment kind asked_alone_on asked_alone_how"
     )
 
     class Meta:

@@ -7,12 +7,13 @@ from django.db.models import F
 from django.http import Http404, HttpResponseRedirect
 
 from cases import actions, policy
-from cases.choices import ABUSE, ITEMS, AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole
+from cases.choices import ABUSE, ITEM_HINTS, ITEMS, AssessmentItemKind, AssessmentOutcome, Concern, ParticipantRole
 from cases.forms import (
     AbuseCheckForm,
     AskedAloneForm,
     AssessmentItemForm,
     OverallForm,
+    ResponsibilityForm,
     SignForm,
 )
 from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Participant, Reopening
@@ -24,6 +25,8 @@ from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
 from rj_service.ui.templatetags.ui import day
 from volunteers.models import Practitioner
+
+FORMS = {AssessmentItemKind.FEAR: AskedAloneForm, AssessmentItemKind.RESPONSIBILITY: ResponsibilityForm}
 
 
 class AssessmentsView(CasePage):
@@ -140,12 +143,13 @@ class AssessmentView(OfAssessment, CasePage):
 
 def _last_time(item: AssessmentItem) -> str:
     words = f": {item.words}" if item.words else ""
-    return f"Last time, {day(item.assessment.signed_on)}: {item.get_concern_display().lower()}{words}"
+    taken = f"{item.get_responsibility_display().lower()}, " if item.responsibility else ""
+    return f"Last time, {day(item.assessment.signed_on)}: {taken}{item.get_concern_display().lower()}{words}"
 
 
 def _changed_since(before: AssessmentItem | None, item: AssessmentItem | None) -> str:
     """What was found last time, where it is not the same now or is not asked again yet."""
-    if before is None or (item is not None and (item.concern, item.words) == (before.concern, before.words)):
+    if before is None or (item is not None and actions.mark_of(item) == actions.mark_of(before)):
         return ""
     return _last_time(before)
 
@@ -178,14 +182,20 @@ class AssessmentItemView(OfAssessment, CaseForm):
         return self.kind.label
 
     def get_form_class(self):
-        return AskedAloneForm if self.kind == AssessmentItemKind.FEAR else AssessmentItemForm
+        return FORMS.get(self.kind, AssessmentItemForm)
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["words"].help_text = ITEM_HINTS.get(self.kind, "")
+        return form
 
     def get_initial(self):
         item = AssessmentItem.objects.filter(assessment=self.draft_or_404, kind=self.kind).first()
         if item is None:
             return {}
         asked = {"asked_on": item.asked_alone_on, "asked_how": item.asked_alone_how}
-        return {"concern": item.concern, "words": item.words, "shown": actions.mark_of(item), **asked}
+        said = {"concern": item.concern, "words": item.words, "responsibility": item.responsibility}
+        return said | asked | {"shown": actions.mark_of(item)}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         before = self.before.get(self.kind)
@@ -200,6 +210,7 @@ class AssessmentItemView(OfAssessment, CaseForm):
                 items={self.kind: (given["concern"], given["words"])},
                 shown={self.kind: given["shown"]},
                 alone=alone,
+                responsibility=given.get("responsibility", ""),
                 by=self.request.user,
                 today=self.today,
             )

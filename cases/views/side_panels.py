@@ -293,7 +293,8 @@ class _Told:
         item = next((one for one in signed.items.all() if one.kind == kind), None)
         if item is None:
             return []
-        return [{"label": label, "value": item.get_concern_display(), "state": CONCERN_STATES[Concern(item.concern)]}]
+        value = item.get_responsibility_display() or item.get_concern_display()
+        return [{"label": label, "value": value, "state": CONCERN_STATES[Concern(item.concern)]}]
 
     def _bars(self, participant: Participant) -> dict[str, Any]:
         bars = self.bars[participant.person_id]

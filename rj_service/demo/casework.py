@@ -33,6 +33,7 @@ from cases.choices import (
     ParticipantRole,
     PermissionMethod,
     Presence,
+    ResponsibilityTaken,
     Satisfaction,
     Side,
     Way,
@@ -143,6 +144,7 @@ REPLIES = (
     "I do not forgive you yet. I hope that you go on with the course.",
 )
 _MITIGATED = (Concern.MITIGATED, "Talked through; a supporter comes along and breaks are agreed.")
+_IN_PART = (Concern.MITIGATED, "Says what they did, remembers one part of it differently, and will listen to it.")
 
 SENT = (ContactMethod.LETTER, ContactMethod.EMAIL)
 
@@ -465,7 +467,12 @@ class Life:
         items = {kind: _MITIGATED if kind in mitigated else (Concern.NONE, "") for kind in ITEMS[participant.side]}
         items[AssessmentItemKind.WILLING] = (Concern.NONE, "Said so freely, and knows they may stop at any time.")
         alone = cases.AskedAlone(self.day, "in_person")
-        cases.save_items(assessment=assessment, items=items, alone=alone, by=assessor, today=self.day)
+        taken = ResponsibilityTaken.FULL
+        if AssessmentItemKind.RESPONSIBILITY in mitigated:
+            taken, items[AssessmentItemKind.RESPONSIBILITY] = ResponsibilityTaken.PART, _IN_PART
+        cases.save_items(
+            assessment=assessment, items=items, alone=alone, responsibility=taken, by=assessor, today=self.day
+        )
         cases.sign_assessment(
             assessment=assessment,
             outcome=AssessmentOutcome.SUITABLE,

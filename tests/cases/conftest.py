@@ -102,7 +102,8 @@ def items(side: str, **concerns: str) -> dict[str, tuple[str, str]]:
 
 def assess(case: Case, side: str, *, by: User, today: date, outcome: str = "suitable", **concerns) -> Assessment:
     draft = actions.start_assessment(participant=side_of(case, side), by=by, today=today)
-    actions.save_items(assessment=draft, items=items(side, **concerns), alone=ALONE, by=by, today=today)
+    found = items(side, **concerns)
+    actions.save_items(assessment=draft, items=found, alone=ALONE, responsibility="full", by=by, today=today)
     return actions.sign_assessment(
         assessment=draft,
         outcome=outcome,

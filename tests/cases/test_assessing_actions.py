@@ -4,7 +4,7 @@ import pytest
 
 from cases import actions
 from cases.choices import ITEMS, Concern
-from cases.models import Assessment, Intervention
+from cases.models import Assessment, AssessmentItem, Intervention
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from tests.cases.conftest import ALONE, assess, items, side_of
@@ -59,7 +59,8 @@ def test_suitable_is_impossible_while_any_item_is_not_mitigated_or_not_known(cas
     for kind in ITEMS[side]:
         for concern in (Concern.NOT_MITIGATED, Concern.NOT_KNOWN):
             asked = items(side, **{kind: concern})
-            actions.save_items(assessment=draft, items=asked, alone=ALONE, by=coordinator, today=today)
+            known = {"alone": ALONE, "responsibility": "full", "by": coordinator, "today": today}
+            actions.save_items(assessment=draft, items=asked, **known)
             named = kind.label[:1].lower() + kind.label[1:]
             with pytest.raises(DomainError, match=f'"Suitable" is not possible while .*: {named}') as refused:
                 sign(draft, coordinator, today)
@@ -69,9 +70,55 @@ def test_suitable_is_impossible_while_any_item_is_not_mitigated_or_not_known(cas
 def test_no_responsibility_permits_nothing(case, coordinator, today):
     draft = actions.start_assessment(participant=side_of(case, "responsible"), by=coordinator, today=today)
     asked = items("responsible", responsibility=Concern.NOT_MITIGATED)
-    actions.save_items(assessment=draft, items=asked, alone=ALONE, by=coordinator, today=today)
+    actions.save_items(assessment=draft, items=asked, responsibility="none", by=coordinator, today=today)
     possible = {outcome for outcome, why in actions.possible_outcomes(draft).items() if not why}
     assert possible == {"not_suitable", "defer"}
+
+
+def test_how_far_they_take_responsibility(case, coordinator, today):
+    """Nothing without an answer; none is a concern that is not mitigated; of a part it is said which."""
+    draft = actions.start_assessment(participant=side_of(case, "responsible"), by=coordinator, today=today)
+
+    def save(responsibility: str, concern: str, words: str = "Said so"):
+        given = {"responsibility": (concern, words)}
+        known = {"responsibility": responsibility, "by": coordinator, "today": today}
+        return actions.save_items(assessment=draft, items=given, **known)
+
+    for asked, field in (
+        (("", "none"), "responsibility"),
+        (("perhaps", "none"), "responsibility"),
+        (("none", "none"), "concern"),
+        (("none", "mitigated"), "concern"),
+        (("none", "not_known"), "concern"),
+        (("part", "none", " "), "words"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            save(*asked)
+        assert refused.value.field == field, asked
+    assert not AssessmentItem.objects.filter(assessment=draft).exists()
+    save("part", "mitigated", "Not for the damage")
+    actions.save_items(
+        assessment=draft, items={"responsibility": ("none", "Now he says so")}, by=coordinator, today=today
+    )
+    item = AssessmentItem.objects.get(assessment=draft)
+    assert (item.responsibility, item.concern) == ("part", "none")
+    save("none", "not_mitigated")
+    item.refresh_from_db()
+    assert item.responsibility == "none"
+
+
+# Domain 2.3: what is asked of each side, less what is recorded and checked elsewhere (age, orders of the harmed: asked alone).
+ASKED = {
+    "harmed": "able willing safe informed expectations health substances communication proceedings power fear readiness"
+    " supporter safe_contact",
+    "responsible": "able willing safe informed expectations health substances communication proceedings responsibility remorse"
+    " attitude risk earlier orders location manager_consulted",
+}
+
+
+@pytest.mark.parametrize("side", ASKED)
+def test_every_item_of_the_list_is_asked(side):
+    assert [str(kind) for kind in ITEMS[side]] == ASKED[side].split()
 
 
 def test_every_item_is_answered_before_anything_is_permitted(draft, coordinator, today):

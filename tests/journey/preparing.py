@@ -96,6 +96,11 @@ ASKED_ALONE = {
     "Day you asked them alone": timezone.localdate(),
     "How they were asked alone": "In person, with nobody else there",
 }
+# What some themes ask before what was found.
+ASKED_FIRST = {
+    AssessmentItemKind.FEAR: ASKED_ALONE,
+    AssessmentItemKind.RESPONSIBILITY: {"Do they take responsibility?": "In full"},
+}
 
 
 def assess_both_sides(service: Service) -> None:
@@ -109,8 +114,8 @@ def assess_both_sides(service: Service) -> None:
         volunteer.reads("The contact is saved").follow(f"Assessment {on_this_side}")
         volunteer.press("Start the assessment").follow(ITEMS[side][0].label)
         for kind in ITEMS[side]:
-            alone = ASKED_ALONE if kind == AssessmentItemKind.FEAR else {}
-            volunteer.reads(kind.label).answer(alone | {"What you found": "No concern"}).press("Save and continue")
+            first = ASKED_FIRST.get(kind, {})
+            volunteer.reads(kind.label).answer(first | {"What you found": "No concern"}).press("Save and continue")
         volunteer.follow("Continue to the overall judgement").answer(
             {
                 "Is the person able to take part?": "Yes",

@@ -192,6 +192,23 @@ def test_an_answer_of_another_window_is_shown_and_not_written_over(open_case, co
     assert (item.concern, item.words) == ("none", "A sister helps")
 
 
+def test_the_page_of_responsibility_asks_how_far(ready, desk):
+    """The desk says it, and what is next to it is the side alone."""
+    known = (ready.case.pk, ready.responsible.pk)
+    post(desk, "start-assessment", *known)
+    page = desk.get(reverse("cases:assessment-item", args=[*known, "responsibility"])).content.decode()
+    assert "Last time, " in page and "in full, no concern" in page
+    post(desk, "assessment-item", *known, "responsibility", expected=422, concern="none", words="Said so")
+    none = {"responsibility": "none", "words": "Says it was somebody else"}
+    refused = post(desk, "assessment-item", *known, "responsibility", expected=422, concern="mitigated", **none)
+    assert "a concern that is not mitigated" in refused.content.decode()
+    post(desk, "assessment-item", *known, "responsibility", concern="not_mitigated", **none)
+    assert "Not taken" in desk.get(reverse("cases:assessment", args=known)).content.decode()
+    assert "In full" in desk.get(reverse("cases:desk", args=known[:1])).content.decode()  # of the signed one
+    hint = "Write no address here"
+    assert hint in desk.get(reverse("cases:assessment-item", args=[*known, "location"])).content.decode()
+
+
 def test_overall_offers_only_what_the_items_allow(open_case, coordinator, desk):
     case = open_case()
     known = (case.pk, side_of(case, Side.HARMED).pk)

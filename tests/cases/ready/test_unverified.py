@@ -124,7 +124,8 @@ def test_nobody_works_with_the_other_side_before(by_themselves, mechanism, own, 
 
 def test_no_assessment_of_the_other_side_is_signed_before(by_themselves, ready):
     draft = _start(ready, ready.responsible)
-    actions.save_items(assessment=draft, items=items(Side.RESPONSIBLE), by=ready.by, today=ready.today)
+    found = items(Side.RESPONSIBLE)
+    actions.save_items(assessment=draft, items=found, responsibility="full", by=ready.by, today=ready.today)
     by_themselves()
     signed = {"outcome": "suitable", "able": True, "willing": True, "suitable": True, "has_met_person": True}
     with pytest.raises(DomainError, match=NOT_VERIFIED):
