@@ -64,6 +64,10 @@ class JusticeStage(TextChoices):
     HISTORIC = "historic", "Sentence complete"
 
 
+# Whatever is written may have to be disclosed; the officer in the case is asked first (domain 2.16.3).
+LIVE_STAGES = frozenset([JusticeStage.PRE_CHARGE, JusticeStage.PRE_SENTENCE])
+
+
 class ReferralStatus(TextChoices):
     RECEIVED = "received", "Received"
     INTERESTED = "interested", "Interested, no suspect identified"

@@ -19,6 +19,7 @@ from cases.forms import (
 from cases.models import AbuseCheck, Assessment, AssessmentCondition, AssessmentItem, Participant, Reopening
 from cases.views.case_page import CaseAction, CaseForm, CasePage
 from cases.views.people import OfParticipant
+from cases.views.proceedings import MayBeDisclosed
 from cases.views.side_panels import CONCERN_STATES, MAIN_ROLES
 from referrals.models import SensitiveFlag
 from rj_service.accounts.models import User
@@ -164,7 +165,7 @@ class StartAssessmentView(OfAssessment, CaseAction):
         return self.of_participant_url("assessment")
 
 
-class AssessmentItemView(OfAssessment, CaseForm):
+class AssessmentItemView(OfAssessment, MayBeDisclosed, CaseForm):
     """One theme a page; Continue leads to the next that has no answer."""
 
     permission = "cases.assess"
@@ -247,7 +248,7 @@ class Judging(OfAssessment):
         return super().get_context_data(shut=shut, assessment=self.draft_or_404, **kwargs)
 
 
-class OverallView(Judging, CaseForm):
+class OverallView(Judging, MayBeDisclosed, CaseForm):
     """The outcomes that the items allow; a valid answer shows the check page, where it is signed."""
 
     permission = "cases.assess"
@@ -317,7 +318,7 @@ def _said(form, name: str) -> str:
     return dict(getattr(form.fields[name], "choices", [])).get(value, value)
 
 
-class AbuseCheckView(OfAssessment, CaseForm):
+class AbuseCheckView(OfAssessment, MayBeDisclosed, CaseForm):
     """With domestic abuse, before anybody of the other side is approached. It refuses nobody."""
 
     permission = "cases.assess"

@@ -15,6 +15,7 @@ from cases.forms import ChoosePersonForm, ContactForm
 from cases.models import Contact, Participant, Visit
 from cases.views.case_page import CaseAction, CaseForm, CasePage, first_name_and_initial
 from cases.views.people import OfParticipant
+from cases.views.proceedings import MayBeDisclosed
 from cases.views.side_panels import rules_before_contact
 from referrals.models import SafeContact
 from rj_service.ui.paging import keyset
@@ -122,7 +123,7 @@ class ChoosePersonView(CaseForm):
         return HttpResponseRedirect(self.case_url("log-contact-with", form.cleaned_data["participant"].pk))
 
 
-class LogContactView(OfParticipant, CaseForm):
+class LogContactView(OfParticipant, MayBeDisclosed, CaseForm):
     """The safe-contact rules stand above the form: they are read before the number."""
 
     permission = "cases.log_contact"

@@ -15,6 +15,7 @@ from cases.forms import NoteForm
 from cases.models import Note, Participant
 from cases.views.case_page import CaseForm, CasePage, first_name_and_initial
 from cases.views.people import OfParticipant
+from cases.views.proceedings import MayBeDisclosed
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.views import GuardedActionView
 from rj_service.ui.paging import keyset
@@ -43,7 +44,7 @@ class NotesView(CasePage):
         return self.shown
 
 
-class WriteNoteView(OfParticipant, CaseForm):
+class WriteNoteView(OfParticipant, MayBeDisclosed, CaseForm):
     """Saved by script it answers with a line; by its buttons it is kept as a draft, or signed."""
 
     permission = "cases.log_contact"

@@ -11,6 +11,7 @@ from cases.forms import ConditionMetForm, ReopenAssessmentForm, StillHoldsForm
 from cases.models import AssessmentCondition
 from cases.views.assessments import OfAssessment, practitioner_of
 from cases.views.case_page import CaseAction, CaseForm
+from cases.views.proceedings import MayBeDisclosed
 
 
 class ReconfirmAssessmentView(OfAssessment, CaseAction):
@@ -38,7 +39,7 @@ class SupersedeAssessmentView(ReconfirmAssessmentView):
         return actions.supersede_assessment(assessment=self.signed, by=self.request.user, today=self.today)
 
 
-class StillHoldsView(OfAssessment, CaseForm):
+class StillHoldsView(OfAssessment, MayBeDisclosed, CaseForm):
     """Of one that was re-opened: what changed since, why it holds all the same, and a signature."""
 
     permission = "cases.assess"
@@ -75,7 +76,7 @@ class StillHoldsView(OfAssessment, CaseForm):
         return self.of_participant_url("assessment")
 
 
-class ReopenAssessmentView(OfAssessment, CaseForm):
+class ReopenAssessmentView(OfAssessment, MayBeDisclosed, CaseForm):
     """A manager's word. The signed text stays as it is."""
 
     permission = "cases.sign_off"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.choices import AgeGroup, InitiatedBy, JusticeStage, ReferralStatus
+from referrals.choices import LIVE_STAGES, AgeGroup, InitiatedBy, ReferralStatus
 from referrals.filters import ReferralFilter
 from referrals.models import Referral
 from referrals.policy import accept_block, age_group
@@ -214,7 +214,6 @@ class ListRow(Row):
 def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
     harmed, responsible, incident = referral.person_harmed, referral.person_responsible, referral.incident
     is_young, no_case = getattr(referral, "is_child_beside", False), accept_block(referral)
-    live = (JusticeStage.PRE_CHARGE, JusticeStage.PRE_SENTENCE)
     notes = [
         ("stop", "The person harmed has died", bool(harmed and harmed.died_on)),
         ("stop", "Not verified: the other side learns nothing", referral.is_unverified),
@@ -225,7 +224,7 @@ def before_you_decide(referral: Referral, today: date) -> list[tuple[str, str]]:
         ("soon", "A message from the referrer to read", getattr(referral, "has_message", False)),
         ("soon", "Under 18: ask the Youth Justice Service first", _is_child(responsible, today) or is_young),
         ("soon", "The person harmed is under 18", _is_child(harmed, today)),
-        ("soon", "Live proceedings: ask the officer in the case", incident.justice_stage in live),
+        ("soon", "Live proceedings: ask the officer in the case", incident.justice_stage in LIVE_STAGES),
         ("wait", "Police outcome: no suspect identified", "no suspect identified" in incident.last_outcome),
         (
             "wait",
