@@ -1,5 +1,7 @@
 """Meetings in a real browser: refused, put right, arranged and held; a panel of four; shuttle that becomes a meeting."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,7 @@ from volunteers.choices import Level
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.proof]
 TO_ARRANGE, TO_HOLD = 3, 3  # screens, once every check is in place
-PANEL, MOVED, LETTERS = 8, 9, 22  # screens of the whole
+PANEL, MOVED, LETTERS, PRISON = 13, 14, 24, 9  # screens of the whole
 HARMED, RESPONSIBLE = "Maureen Okafor", "Liam Hart"
 
 
@@ -50,6 +52,18 @@ def plan(visitor: Visitor, **answers) -> Visitor:
     return visitor.answer(answers.pop("said", {}) | when).press("Save the plan")
 
 
+def ask_again(visitor: Visitor) -> Visitor:
+    visitor.follow("Ask everybody again today")
+    visitor.answer({f"{HARMED}, harmed side": True, f"{RESPONSIBLE}, responsible side": True})
+    return visitor.press("Save who said yes").reads("Reconfirmed for today")
+
+
+def hold(visitor: Visitor, **came: str) -> Visitor:
+    visitor.follow("Record it as held")
+    answers = {f"Did {name} come?": "Came" for name in (HARMED, RESPONSIBLE)}
+    return visitor.answer(answers | came).press("Record it as held")
+
+
 def count(visitor: Visitor, width: int, most: int, record_property) -> None:
     record_property("measured", f"screens at {width}: {visitor.screens}")
     assert visitor.screens <= most
@@ -68,16 +82,9 @@ def test_refused_put_right_arranged_and_held(bare, coordinator_at, width, record
     green = desk.screens
     desk.press("Arrange the conference").reads("Arranged", "Village hall")
     arranged = desk.screens - green
-    desk.press("Reconfirm today").reads("Reconfirmed for today")
-    before = desk.screens
-    desk.follow("Record it as held").answer(
-        {
-            f"Did {HARMED} come?": "Came late",
-            f"Did {RESPONSIBLE} come?": "Came",
-            "What was said to be shared": "Both spoke",
-        }
-    ).press("Record it as held")
-    held = desk.screens - before
+    asked = ask_again(desk).screens
+    hold(desk, **{f"Did {HARMED} come?": "Came late", "What was said to be shared": "Both spoke"})
+    held = desk.screens - asked
     desk.open(reverse("cases:meetings", args=[bare.case.pk])).reads("Held", "came late")
     record_property("measured", f"screens at {width}: {arranged} to arrange once green, {held} to hold")
     assert arranged <= TO_ARRANGE and held <= TO_HOLD
@@ -94,6 +101,10 @@ def test_a_panel_of_four_in_a_village_hall(bare, area, today, coordinator_at, wi
     come(desk, (HARMED, "Front door"), (RESPONSIBLE, "Garden door"))
     desk.press("Arrange the panel").reads("Arranged", *(one.name for one in members))
     assert PanelMember._base_manager.count() == len(members)
+    hold(ask_again(desk)).open(reverse("cases:meetings", args=[bare.case.pk])).reads(
+        "Neighbourhood justice panel", "Held"
+    )
+    assert Intervention._base_manager.get(status="held").model_delivered == "njp_panel"
     count(desk, width, PANEL, record_property)
 
 
@@ -106,13 +117,31 @@ def test_shuttle_that_becomes_a_meeting(bare, coordinator_at, width, record_prop
     come(desk, (HARMED, "Front door"), (RESPONSIBLE, "Garden door")).press("Arrange the conference")
     desk.reads("Shuttle mediation, then face-to-face conference", "Arranged")
     assert Intervention._base_manager.get(status="scheduled").moved_from.model == "shuttle_mediation"
+    hold(ask_again(desk)).open(reverse("cases:meetings", args=[bare.case.pk]))
+    desk.reads("Shuttle mediation, then face-to-face conference", "Held")
     count(desk, width, MOVED, record_property)
+
+
+def in_prison(desk: Visitor, width: int, record_property) -> None:
+    """Where he is, the visit that the prison allows, and the reference that the gate of the prison asks for."""
+    desk.follow("People", within="main").follow("In prison", within=f".rj-card:has-text('{RESPONSIBLE}')").follow(
+        "Record the prison"
+    )
+    desk.answer({"Prison": "HMP Whitefen", "Prisoner number": "A1234AB", "There since": timezone.localdate()})
+    desk.press("Record the prison").follow("Ask the prison for a visit")
+    desk.answer({"Day asked for": timezone.localdate() + timedelta(days=3), "Time asked for": "2pm"})
+    desk.press("Save what was asked").follow("What the prison said")
+    desk.answer({"What the prison said": "Booked", "Reference of the booking": "V-2071"}).press("Save the answer")
+    desk.reads("HMP Whitefen", "Booked", "reference V-2071")
+    count(desk, width, PRISON, record_property)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_letters_with_a_prisoner(bare, coordinator_at, width, record_property):
-    """Written, permitted, read, wished for, carried past the gate, received, answered; then held."""
+    """The prison and its visit, then the letter: written, permitted, read, wished for, carried past the gate, received,
+    answered; then held."""
     today = timezone.localdate()
+    in_prison(coordinator_at(width), width, record_property)
     desk = (
         coordinator_at(width)
         .follow("Plan a meeting or letter")
@@ -143,8 +172,6 @@ def test_letters_with_a_prisoner(bare, coordinator_at, width, record_property):
     desk.follow("Record that it was carried").press("Record that it was carried").reads("It is recorded as carried")
     desk.follow("Record what became of it").answer({"What became of it?": "Received"}).press("Save")
     desk.follow("Write down a reply").answer({"Their words": "Thank you for saying so."}).press("Save the draft")
-    desk.follow("Back to meetings and letters").reads("answered", "draft").press("Reconfirm today")
-    desk.follow("Record it as held")
-    desk.answer({f"Did {HARMED} come?": "Came", f"Did {RESPONSIBLE} come?": "Came"}).press("Record it as held")
+    hold(ask_again(desk.follow("Back to meetings and letters").reads("answered", "draft")))
     assert Intervention._base_manager.get(status="held").model_delivered == "letter_exchange"
     count(desk, width, LETTERS, record_property)
