@@ -155,7 +155,7 @@ def test_letters_with_a_prisoner(bare, coordinator_at, width, record_property):
             }
         )
     )
-    desk.press("Save the plan").press("Arrange the exchange of letters").follow("Write down a message or letter")
+    ask_again(desk.press("Save the plan").press("Arrange the exchange of letters")).follow("Write down a message or letter")
     desk.answer(
         {
             "Whose words are they?": f"{RESPONSIBLE}, person responsible",
@@ -172,6 +172,6 @@ def test_letters_with_a_prisoner(bare, coordinator_at, width, record_property):
     desk.follow("Record that it was carried").press("Record that it was carried").reads("It is recorded as carried")
     desk.follow("Record what became of it").answer({"What became of it?": "Received"}).press("Save")
     desk.follow("Write down a reply").answer({"Their words": "Thank you for saying so."}).press("Save the draft")
-    hold(ask_again(desk.follow("Back to meetings and letters").reads("answered", "draft")))
+    hold(desk.follow("Back to meetings and letters").reads("answered", "draft"))
     assert Intervention._base_manager.get(status="held").model_delivered == "letter_exchange"
     count(desk, width, LETTERS, record_property)
