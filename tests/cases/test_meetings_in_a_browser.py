@@ -155,7 +155,9 @@ def test_letters_with_a_prisoner(bare, coordinator_at, width, record_property):
             }
         )
     )
-    ask_again(desk.press("Save the plan").press("Arrange the exchange of letters")).follow("Write down a message or letter")
+    ask_again(desk.press("Save the plan").press("Arrange the exchange of letters")).follow(
+        "Write down a message or letter"
+    )
     desk.answer(
         {
             "Whose words are they?": f"{RESPONSIBLE}, person responsible",
