@@ -1,4 +1,5 @@
-"""When practitioners are taken: by the meetings they facilitate and the visits they make, in every case of every area."""
+"""When practitioners are taken: by the meetings they facilitate, the panels they sit on and the visits they make, in every case of
+every area."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cases.choices import InterventionStatus, VisitStatus
-from cases.models import Intervention, Visit
+from cases.choices import InterventionStatus, Model, VisitStatus
+from cases.models import Intervention, PanelMember, Visit
 from rj_service.accounts.scoping import row_by_row
 from volunteers.models import Availability, Practitioner
 
@@ -71,6 +72,7 @@ def taken_in(area_id: UUID, moment: datetime) -> list[Taken]:
 
 def _around(practitioners: Any, around: tuple[datetime, datetime]) -> Iterator[Taken]:
     yield from _meetings(practitioners, around)
+    yield from _panels(practitioners, around)
     yield from _visits(practitioners, around)
 
 
@@ -83,6 +85,17 @@ def _meetings(practitioners: Any, around: tuple[datetime, datetime]) -> Iterator
     )
     for one in arranged.annotate(practitioner=F("case__assignments__practitioner")):
         yield Taken(one.practitioner, one.planned_for, one.ends_at, one.pk)
+
+
+def _panels(practitioners: Any, around: tuple[datetime, datetime]) -> Iterator[Taken]:
+    seats = row_by_row(PanelMember).filter(
+        practitioner__in=practitioners,
+        intervention__status=InterventionStatus.SCHEDULED,
+        intervention__model=Model.NJP_PANEL,
+        intervention__planned_for__range=around,
+    )
+    for one in seats.select_related("intervention"):
+        yield Taken(one.practitioner_id, one.intervention.planned_for, one.intervention.ends_at, one.intervention_id)
 
 
 def _visits(practitioners: Any, around: tuple[datetime, datetime]) -> Iterator[Taken]:

@@ -21,7 +21,7 @@ from cases.choices import (
     NotFaceToFaceReason,
 )
 from cases.gate import GateClosed, checks_for, is_open
-from cases.models import Assignment, Case, Intervention, Venue
+from cases.models import Assignment, Case, Intervention, PanelMember, Venue
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
@@ -129,7 +129,7 @@ def schedule_intervention(*, intervention: Intervention, planned_for: datetime, 
     before, fresh.planned_for = fresh.planned_for, planned_for
     if before != planned_for:
         end_overrides(fresh, by, today)
-    _hold_facilitators(case)
+    _hold_who_runs_it(fresh)
     require_gate(fresh, today)
     last = fresh.reschedulings.order_by("-recorded_at", "-id").first()
     if last is not None:
@@ -208,8 +208,12 @@ def movable(intervention: Intervention, status: str) -> Intervention:
     return fresh
 
 
-def _hold_facilitators(case: Case) -> None:
-    hold_practitioners(Assignment.objects.in_force().filter(case=case).values("practitioner"))
+def _hold_who_runs_it(intervention: Intervention) -> None:
+    facilitators = (
+        Assignment.objects.in_force().filter(case=intervention.case_id).values_list("practitioner", flat=True)
+    )
+    members = PanelMember.objects.filter(intervention=intervention).values_list("practitioner", flat=True)
+    hold_practitioners({*facilitators, *members})
 
 
 def require_gate(intervention: Intervention, on: date, *, on_the_day: bool = False) -> None:

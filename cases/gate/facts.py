@@ -131,6 +131,7 @@ class _Found:
         self.members = _grouped(members.select_related("practitioner__learner") if panels else [], "intervention_id")
         prefetch_related_objects(interventions, "place")
         everybody = {one.practitioner_id for rows in self.assignments.values() for one in rows}
+        everybody |= {one.practitioner_id for rows in self.members.values() for one in rows}
         moments = [one.planned_for for one in interventions if one.planned_for]
         self.taken, self.away = taken(everybody, moments), _grouped(away(everybody, moments), "practitioner")
         timed = [one.pk for one in interventions if one.planned_for]

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from cases.choices import AssignmentRole, AssignmentSides, ParticipantRole, Way
+from cases.choices import AssignmentRole, AssignmentSides, Model, ParticipantRole, Way
 from cases.diaries import Taken
 from cases.gate.check import BOTH, COORDINATOR, FACILITATOR, SUPERVISOR, Check, check
 from cases.gate.facts import Facts
@@ -101,18 +101,22 @@ def _not_signed_off(facts: Facts) -> str:
 
 
 def clash(facts: Facts) -> Check:
-    """Their meetings and visits in every case, of other areas too: the reason says when, never which; and their times away."""
+    """Of those who run it, and who sit on its panel: their meetings and visits in every case, of other areas too: the reason says
+    when, never which; and their times away."""
     words = []
     begins = facts.intervention.planned_for
-    for one in facts.assignments:
-        gone = next((gone for gone in facts.away.get(one.practitioner_id, []) if begins and gone.covers(begins)), None)
+    people = {one.practitioner_id: one.practitioner.name for one in facts.members}
+    people |= {one.practitioner_id: one.practitioner.name for one in facts.assignments}
+    for practitioner, name in people.items():
+        gone = next((gone for gone in facts.away.get(practitioner, []) if begins and gone.covers(begins)), None)
         if gone:
-            words.append(f"{one.practitioner.name} is away then, until {day(gone.last)}.")
-        taken = facts.taken.get(one.practitioner_id, [])
+            words.append(f"{name} is away then, until {day(gone.last)}.")
+        taken = facts.taken.get(practitioner, [])
         other = next((other for other in taken if _overlaps(facts.intervention, other)), None)
         if other:
-            words.append(f"{one.practitioner.name} has another meeting or visit then, {when(other.begins)}.")
-    title, free = "The facilitators are free then", "Free" if begins else "No day and time yet"
+            words.append(f"{name} has another meeting or visit then, {when(other.begins)}.")
+    who = "The facilitators and the panel" if facts.intervention.model == Model.NJP_PANEL else "The facilitators"
+    title, free = f"{who} are free then", "Free" if begins else "No day and time yet"
     return check("clash", title, BOTH, " ".join(words), free, FACILITATOR, "cases:plan")
 
 

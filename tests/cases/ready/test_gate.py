@@ -27,6 +27,7 @@ from cases.models import (
 from referrals.choices import ConsentPurpose, InitiatedBy, SensitiveKind
 from referrals.models import ConflictOfInterest, Consent, Incident, LegalBar, Person, Referral, SensitiveFlag
 from rj_service.accounts.errors import DomainError
+from rj_service.ui.templatetags.ui import day
 from tests.cases.conftest import Ready, consent, undone
 from tests.volunteers.factories import born_17_years_before, ready_practitioner
 from volunteers.choices import Level
@@ -561,6 +562,38 @@ def test_nobody_facilitates_on_a_day_on_which_they_are_away(ready, today):
             days = {"away_from": then + timedelta(days=first), "away_until": then + timedelta(days=last)}
             Availability.objects.create(practitioner=ready.lead, **days)
             assert missing(ready) == expected, (first, last)
+
+
+def test_nobody_sits_on_a_panel_while_they_are_away_or_elsewhere(ready, elsewhere, area, today):
+    """With the words of facilitators."""
+    Intervention.objects.filter(pk=elsewhere.pk).update(status="cancelled")
+    Assignment.objects.filter(case=elsewhere.case).delete()  # of the lead
+    members = [ready_practitioner(area, today) for _ in range(2)]
+    seat(ready, *members)
+    assert missing(ready) == set()
+    then, name = timezone.localdate(ready.tomorrow), members[0].name
+
+    def words() -> str:
+        checks = checks_for(Intervention.objects.get(pk=ready.intervention.pk), ready.today)
+        return " ".join(check.reason for check in checks if check.is_missing)
+
+    for first, last, gone in ((0, 0, True), (-2, 0, True), (0, 2, True), (-2, -1, False), (1, 2, False)):
+        with undone():
+            days = {"away_from": then + timedelta(days=first), "away_until": then + timedelta(days=last)}
+            Availability.objects.create(practitioner=members[0], **days)
+            assert words() == (f"{name} is away then, until {day(days['away_until'])}." if gone else ""), days
+    for changed, is_taken in (
+        ({}, True),
+        ({"planned_for": elsewhere.planned_for + timedelta(minutes=120)}, False),
+        ({"planned_for": elsewhere.planned_for - timedelta(minutes=119)}, True),
+        ({"status": "planned"}, False),
+        ({"model": "face_to_face_conference"}, False),  # they sit on it no more
+    ):
+        with undone():
+            PanelMember.objects.create(intervention=elsewhere, practitioner=members[1], named_by=ready.by)
+            fields = {"model": "njp_panel", "status": "scheduled"} | changed
+            Intervention.objects.filter(pk=elsewhere.pk).update(**fields)
+            assert missing(ready) == ({("clash", "both")} if is_taken else set()), changed
 
 
 def test_a_visit_takes_whoever_goes_as_well(ready, elsewhere, area, today):
