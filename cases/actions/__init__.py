@@ -12,6 +12,7 @@ from cases.actions.asking_about_abuse import record_abuse_check
 from cases.actions.assessing import (
     AskedAlone,
     ItemChanged,
+    good_until,
     mark_conditions_met,
     mark_of,
     meet_condition,
@@ -356,6 +357,7 @@ __all__ = [
     "confirm_merge",
     "end_assignment",
     "give_own_link",
+    "good_until",
     "hand_over",
     "hand_over_all",
     "hand_over_tasks",

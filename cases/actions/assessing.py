@@ -34,6 +34,7 @@ from cases.choices import (
 )
 from cases.models import Assessment, AssessmentCondition, AssessmentItem, Case, Participant, Reopening
 from cases.stages import MAIN_ROLES
+from referrals.models import SensitiveFlag
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
@@ -164,8 +165,9 @@ def sign_assessment(
     conditions: str = "",
     summary: str = "",
 ) -> Assessment:
-    """Only by a trained, vetted practitioner whose user is `by`. Supersedes the one signed before; good for
-    RJ_ASSESSMENT_DAYS (90). 'Suitable' is impossible while an item is not mitigated or not known."""
+    """Only by a trained, vetted practitioner whose user is `by`. Supersedes the one signed before; good for RJ_ASSESSMENT_DAYS,
+    of a sensitive case for RJ_SENSITIVE_ASSESSMENT_DAYS. 'Suitable' is impossible while an item is not mitigated or not
+    known."""
     case, assessment = _draft(assessment, by, today)
     require_open_side(case, assessment.side)
     practitioner = _signer(by, today)
@@ -178,7 +180,7 @@ def sign_assessment(
     assessment.outcome, assessment.conditions, assessment.summary = outcome, conditions.strip(), summary.strip()
     assessment.signed_at, assessment.signed_by, assessment.signed_on = Now(), practitioner, today
     assessment.signed_level = practitioner.level
-    assessment.good_until = good_until(today)
+    assessment.good_until = good_until(case, today)
     assessment.save()
     assessment.refresh_from_db()
     if outcome == AssessmentOutcome.WITH_CONDITIONS:
@@ -194,8 +196,8 @@ def sign_assessment(
 def reconfirm_assessment(
     *, assessment: Assessment, by: User, today: date, still_holds: str = "", has_met_person: bool = False
 ) -> Assessment:
-    """Nothing has changed since it was signed: good for another RJ_ASSESSMENT_DAYS. The same people may as may sign. Of one
-    that was re-opened only by somebody who has met the person, with a reason why it `still_holds`."""
+    """Nothing has changed since it was signed: good for as long again as if it were signed today. The same people may as may
+    sign. Of one that was re-opened only by somebody who has met the person, with a reason why it `still_holds`."""
     case, assessment = _signed(assessment, by, today)
     practitioner = _signer(by, today)
     reopened = Reopening.objects.standing().filter(assessment=assessment)
@@ -206,7 +208,7 @@ def reconfirm_assessment(
         if not has_met_person:
             raise DomainError("Only somebody who has met this person can sign", field="has_met_person")
         reopened.update(still_holds=still_holds.strip(), ended_on=today, ended_at=Now(), ended_by=practitioner)
-    assessment.good_until = good_until(today)
+    assessment.good_until = good_until(case, today)
     assessment.save(update_fields=["good_until"])
     until = assessment.good_until.isoformat()
     record_on(events.ASSESSMENT_RECONFIRMED, case, by, today, about=assessment.participant, good_until=until)
@@ -260,9 +262,12 @@ def meet_condition(*, condition: AssessmentCondition, met_on: date, by: User, to
     return fresh
 
 
-def good_until(signed_on: date) -> date:
-    """The last day that an assessment signed on a day counts."""
-    return signed_on + timedelta(days=settings.RJ_ASSESSMENT_DAYS)
+def good_until(case: Case, signed_on: date) -> date:
+    """The last day that an assessment signed on a day counts: of a sensitive case it is looked at again sooner (domain 2.3)."""
+    days = settings.RJ_ASSESSMENT_DAYS
+    if SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists():
+        days = min(days, settings.RJ_SENSITIVE_ASSESSMENT_DAYS)
+    return signed_on + timedelta(days=days)
 
 
 def _open_to_assess(assessment: Assessment, by: User, today: date) -> tuple[Case, Assessment]:

@@ -305,6 +305,7 @@ class SignAssessmentView(Judging, CaseForm):
             ],
             "items": AssessmentItem.objects.filter(assessment=self.draft_or_404),
             "signer": practitioner_of(self.request.user),
+            "good_until": actions.good_until(self.case, self.today),
             "action_url": self.of_participant_url("sign-assessment"),
         }
 

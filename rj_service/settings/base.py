@@ -123,6 +123,8 @@ RJ_APP_ROLE = DATABASES["default"]["USER"]
 RJ_OWNER = {"USER": env("RJ_OWNER_USER", default="rj_owner"), "PASSWORD": env("RJ_OWNER_PASSWORD", default="")}
 # Casework (proposed defaults, to be confirmed by each service).
 RJ_ASSESSMENT_DAYS = env.int("RJ_ASSESSMENT_DAYS", default=90)
+# Of a sensitive case sooner: practice asks for a more frequent review, and names no number of days.
+RJ_SENSITIVE_ASSESSMENT_DAYS = env.int("RJ_SENSITIVE_ASSESSMENT_DAYS", default=60)
 # What HM Revenue and Customs lets anybody be paid free of tax, taken as the default: pence a mile for the first 10,000 miles
 # of a tax year, and for every mile after them. A service sets its own with the day from which it counts.
 RJ_MILEAGE = ("45", "25", 10_000)

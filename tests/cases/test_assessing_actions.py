@@ -5,6 +5,7 @@ import pytest
 from cases import actions
 from cases.choices import ITEMS, Concern
 from cases.models import Assessment, AssessmentItem, Intervention
+from referrals.models import SensitiveFlag
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from tests.cases.conftest import ALONE, assess, items, side_of
@@ -43,6 +44,25 @@ def test_a_signed_assessment_is_good_for_90_days(draft, coordinator, today):
     signed = sign(draft, coordinator, today)
     assert (signed.signed_on, signed.good_until) == (today, today + timedelta(days=90))
     assert (signed.signed_by.learner.user, signed.signed_level) == (coordinator, "advanced")
+
+
+def test_of_a_sensitive_case_it_is_looked_at_again_sooner(case, draft, coordinator, today, settings):
+    """60 days, never longer than of any other; what was signed before the flag is looked at again, and then lasts as long."""
+    assert settings.RJ_SENSITIVE_ASSESSMENT_DAYS == 60
+    common = {"by": coordinator, "today": today}
+    actions.save_items(assessment=draft, items=items("harmed"), alone=ALONE, **common)
+    signed = sign(draft, coordinator, today)
+    flag = actions.raise_flag(case=case, kind="sexual_offence", **common)
+    assert signed.reopenings.count() == 1
+    actions.reconfirm_assessment(assessment=signed, still_holds="Talked about it", has_met_person=True, **common)
+    signed.refresh_from_db()
+    assert signed.good_until == today + timedelta(days=60)
+    assert assess(case, "responsible", **common).good_until == today + timedelta(days=60)
+    settings.RJ_ASSESSMENT_DAYS = 30
+    assert assess(case, "responsible", **common).good_until == today + timedelta(days=30)
+    settings.RJ_ASSESSMENT_DAYS = 90
+    SensitiveFlag.objects.filter(pk=flag.pk).update(cleared_at=signed.signed_at, cleared_by=coordinator)
+    assert assess(case, "responsible", **common).good_until == today + timedelta(days=90)
 
 
 def test_a_new_signature_supersedes_the_old(case, coordinator, today):
