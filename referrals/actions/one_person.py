@@ -49,8 +49,9 @@ def held_together(person: Person) -> list[Person]:
 
 
 def about(keys: Collection[UUID]) -> QuerySet[Referral]:
-    """The referrals that name any of them. Asked in two: beside a subquery the planner would read every referral."""
-    beside = list(AlsoResponsible.objects.filter(person__in=keys).values_list("referral", flat=True))
+    """The referrals that name any of them. Asked in two: beside a subquery the planner would read every referral, as it would
+    for the area of whoever stands beside, which the referrals are asked for anyway."""
+    beside = list(row_by_row(AlsoResponsible).filter(person__in=keys).values_list("referral", flat=True))
     return Referral.objects.filter(Q(person_harmed__in=keys) | Q(person_responsible__in=keys) | Q(pk__in=beside))
 
 
@@ -68,7 +69,7 @@ def in_one_referral(keys: Collection[UUID]) -> set[frozenset[UUID]]:
     named: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for pk, *people in about(keys).values_list("pk", "person_harmed", "person_responsible"):
         named[pk] |= {key for key in people if key is not None}
-    for pk, person in AlsoResponsible.objects.filter(referral__in=named).values_list("referral", "person"):
+    for pk, person in row_by_row(AlsoResponsible).filter(referral__in=named).values_list("referral", "person"):
         named[pk].add(person)
     return {frozenset(pair) for people in named.values() for pair in combinations(people, 2)}
 

@@ -109,7 +109,7 @@ def _about(people: list[UUID], seen: ReferralQuerySet) -> list[UUID]:
         return []
     place = {key: number for number, key in enumerate(people)}
     beside: defaultdict[UUID, list[UUID]] = defaultdict(list)
-    for referral, person in AlsoResponsible.objects.filter(person__in=people).values_list("referral", "person"):
+    for referral, person in row_by_row(AlsoResponsible).filter(person__in=people).values_list("referral", "person"):
         beside[referral].append(person)
     named = Q(person_harmed__in=people) | Q(person_responsible__in=people) | Q(pk__in=list(beside))
     rows = seen.filter(named).order_by("-received_on", "-id")
