@@ -142,12 +142,16 @@ class OfCase(GuardedView):
         )
 
     def parts(self) -> list[dict[str, Any]]:
-        user = self.request.user
+        user, counts = self.request.user, self.part_counts()
         return [
-            {"label": label, "url": self.case_url(name), "current": name == self.part}
+            {"label": label, "url": self.case_url(name), "current": name == self.part, "count": counts.get(name)}
             for label, name, permission in PARTS
             if (name in FOR_PRACTITIONERS if self.is_practitioner else user.may(permission))
         ]
+
+    def part_counts(self) -> dict[str, int]:
+        """Name of a part -> how much this user would find there."""
+        return {}
 
 
 PARTS = [

@@ -3,13 +3,14 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from cases import policy
 from cases.attention import TaskRow, rows_of, shown_with
 from cases.choices import OPEN_COMMITMENTS, AssignmentRole, CaseStatus, InterventionStatus, Model
 from cases.gate import Check, checks_for, needs_of
-from cases.models import Assignment, Closure, Commitment, Contact, Intervention, Invitation
+from cases.models import Assignment, CaseDocument, Closure, Commitment, Contact, Intervention, Invitation, Note
 from cases.stopped import stopped_meetings, stops_of, stops_of_whole
 from cases.views.case_page import CasePage
 from cases.views.gate_page import address_of, asked_for, called
@@ -36,6 +37,15 @@ class DeskView(CasePage):
 
     def people_shown(self):
         return [one.person_id for one in self.people]
+
+    def part_counts(self) -> dict[str, int]:
+        """As the pages list them: a note with its additions, and drafts of one's own."""
+        user = self.request.user
+        notes = Note.objects.visible_to(user).filter(case=self.case)
+        return {
+            "notes": notes.filter(Q(adds_to__isnull=True) | Q(signed_at__isnull=True)).count(),
+            "documents": CaseDocument.objects.visible_to(user).there().filter(case=self.case).count(),
+        }
 
     @cached_property
     def meetings(self) -> list[Intervention]:

@@ -1,7 +1,11 @@
 """Files of a case: on a side, taken in as they are safe, gone for good when removed."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import actions
@@ -65,6 +69,33 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(ready, cast, signed_in):
     ).content.decode()
     assert "must be a PDF, Word" in page and "What Maureen wrote" in page
     assert not CaseDocument.objects.exists()
+
+
+def parts_of(client, case) -> set[str]:
+    """What stands between the page's parts, with their counts."""
+    page = client.get(reverse("cases:desk", args=[case.pk])).content.decode()
+    return {words.strip() for words in re.findall(r'moj-sub-navigation__link"[^>]*>([^<]*)<', page)}
+
+
+def test_the_desk_counts_notes_and_documents_as_its_reader_finds_them(ready, keep, cast, signed_in, of_one_side):
+    desk = signed_in(cast["coordinator"])
+    assert {"Notes (0)", "Documents (0)"} <= parts_of(desk, ready.case)
+    with CaptureQueriesContext(connection) as before:
+        desk.get(reverse("cases:desk", args=[ready.case.pk]))
+    for side in ("harmed", "responsible", "neither", "responsible"):
+        keep(side)
+    known = {"words": "Said so", "version": 0, "by": ready.by, "today": ready.today}
+    signed = actions.sign_note(participant=ready.responsible, **known)
+    actions.sign_note(participant=ready.responsible, adds_to=signed, **known)  # stands with it
+    actions.sign_note(participant=ready.harmed, **known)
+    actions.save_note(participant=ready.harmed, **known)
+    actions.remove_document(document=keep("harmed"), reason="Twice", by=ready.by, today=ready.today)
+    assert {"Notes (3)", "Documents (4)"} <= parts_of(desk, ready.case)
+    with CaptureQueriesContext(connection) as after:
+        desk.get(reverse("cases:desk", args=[ready.case.pk]))
+    assert len(after) == len(before)
+    # Neither the other side's, nor what is of both, nor anybody's draft.
+    assert {"Notes (1)", "Documents (1)"} <= parts_of(of_one_side, ready.case)
 
 
 def test_a_practitioner_of_one_side_knows_of_that_side_s_alone(ready, keep, of_one_side):
