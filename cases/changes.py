@@ -36,6 +36,7 @@ TOLD = frozenset(
         of_cases.SIGNED_OFF,
         of_cases.HELD,
         of_cases.DID_NOT_HAPPEN,
+        of_cases.MOVED_TO_MEETING,
         of_cases.STOPPED,
         of_cases.AGREEMENT_RECORDED,
         of_cases.SURVEY_ANSWERED,
@@ -51,6 +52,7 @@ TOLD_TO_PRACTITIONERS = frozenset(
         of_cases.CANCELLED,
         of_cases.HELD,
         of_cases.DID_NOT_HAPPEN,
+        of_cases.MOVED_TO_MEETING,
         of_cases.STOPPED,
         of_cases.AGREEMENT_RECORDED,
     ]

@@ -194,6 +194,7 @@ class InterventionStatus(TextChoices):
     POSTPONED = "postponed", "Postponed"
     CANCELLED = "cancelled", "Cancelled"
     DID_NOT_HAPPEN = "did_not_happen", "Did not happen"
+    MOVED = "moved", "Moved to a meeting"  # from indirect to direct: what it was planned for goes on there
 
 
 OPEN_INTERVENTIONS = (
@@ -203,21 +204,32 @@ OPEN_INTERVENTIONS = (
     InterventionStatus.DID_NOT_HAPPEN,
 )
 INTERVENTION_TRANSITIONS: dict[str, frozenset[str]] = {
-    InterventionStatus.PLANNED: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),
+    InterventionStatus.PLANNED: frozenset(
+        [InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED, InterventionStatus.MOVED]
+    ),
     InterventionStatus.SCHEDULED: frozenset(
         [
             InterventionStatus.HELD,
             InterventionStatus.POSTPONED,
             InterventionStatus.CANCELLED,
             InterventionStatus.DID_NOT_HAPPEN,
+            InterventionStatus.MOVED,
         ]
     ),
     InterventionStatus.POSTPONED: frozenset(  # held: where it was stopped only after it had begun
-        [InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED, InterventionStatus.HELD]
+        [
+            InterventionStatus.SCHEDULED,
+            InterventionStatus.CANCELLED,
+            InterventionStatus.HELD,
+            InterventionStatus.MOVED,
+        ]
     ),
     InterventionStatus.HELD: frozenset(),
     InterventionStatus.CANCELLED: frozenset(),
-    InterventionStatus.DID_NOT_HAPPEN: frozenset([InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED]),
+    InterventionStatus.DID_NOT_HAPPEN: frozenset(
+        [InterventionStatus.SCHEDULED, InterventionStatus.CANCELLED, InterventionStatus.MOVED]
+    ),
+    InterventionStatus.MOVED: frozenset(),
 }
 
 

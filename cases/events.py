@@ -60,6 +60,7 @@ DEBRIEFED = "cases.debriefed"
 POSTPONED = "cases.intervention_postponed"
 CANCELLED = "cases.intervention_cancelled"
 DID_NOT_HAPPEN = "cases.intervention_did_not_happen"
+MOVED_TO_MEETING = "cases.intervention_moved"
 MESSAGE_WRITTEN = "cases.message_written"
 MESSAGE_CHANGED = "cases.message_changed"
 MESSAGE_PERMITTED = "cases.message_permitted"
@@ -187,6 +188,7 @@ SENTENCES = {
     POSTPONED: "Intervention postponed",
     CANCELLED: "Intervention cancelled",
     DID_NOT_HAPPEN: "Intervention did not happen",
+    MOVED_TO_MEETING: "Moved from indirect to direct",
     MESSAGE_WRITTEN: "Message or letter drafted",
     MESSAGE_CHANGED: "Message or letter changed: its author is asked again",
     MESSAGE_PERMITTED: "Message or letter permitted by its author",

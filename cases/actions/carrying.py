@@ -35,6 +35,7 @@ from rj_service.notifications.actions import notify
 _S = MessageStatus
 ASK_AGAIN = "ask their author about these. Nothing was recorded"
 READ_AGAIN = "read these. Nothing was recorded"
+_OVER = (InterventionStatus.HELD, InterventionStatus.CANCELLED, InterventionStatus.MOVED)
 # What clears when a word changes: the permission was for exactly what stood there.
 _STEPS = {
     "permitted_on": None,
@@ -66,7 +67,7 @@ def write_message(
     case = locked_open(intervention.case, by, today)
     require(policy.can_log_contact(by, case, author.side, today), NOT_YOUR_SIDE)
     fresh = again(intervention)
-    if fresh.model not in CARRYING_MODELS or fresh.status in (InterventionStatus.HELD, InterventionStatus.CANCELLED):
+    if fresh.model not in CARRYING_MODELS or fresh.status in _OVER:
         raise DomainError("Messages belong to letters or contact through a facilitator that is under way")
     _require_words(kind, words, has_scan=bool(pages))
     recipient = recipient or (replies_to.author if replies_to else _counterpart(author))

@@ -21,7 +21,7 @@ from cases.choices import (
     NotFaceToFaceReason,
 )
 from cases.gate import GateClosed, checks_for, is_open
-from cases.models import Assignment, Case, Intervention, PanelMember, Venue
+from cases.models import Assignment, Case, Intervention, Message, PanelMember, Venue
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import notify
@@ -58,16 +58,36 @@ def plan_intervention(
     *, case: Case, by: User, today: date, moved_from: Intervention | None = None, **plan
 ) -> Intervention:
     """A plan invites nobody and sends nothing. A model that is not face to face says why (seed 004 paragraph 4). `plan`: what
-    `Plan` takes. `moved_from`: the earlier one that this goes on from."""
+    `Plan` takes. `moved_from`: the earlier one that this goes on from; what was indirect, and has not taken place, ends with it
+    as moved where this is face to face."""
     case = planned_by(case, by, today)
     if moved_from is not None and moved_from.case_id != case.pk:
         raise DomainError("The earlier intervention belongs to another case", field="moved_from")
     intervention = Intervention(case=case, moved_from=moved_from, planned_by=by)
     _write(intervention, Plan(**plan))
+    if moved_from is not None and intervention.model in DIRECT_MODELS:
+        _end_as_moved(moved_from, intervention, by, today)
     intervention.save()
     record_on(events.PLANNED, case, by, today, intervention=str(intervention.pk), model=intervention.model)
     restage(case, by, today)
     return intervention
+
+
+def must_be_held_first(intervention: Intervention) -> bool:
+    """Something of it was carried: that took place, and is recorded before anything goes on from it."""
+    if intervention.status not in (_S.SCHEDULED, _S.POSTPONED):
+        return False
+    return Message.objects.filter(intervention=intervention, carried_on__isnull=False).exists()
+
+
+def _end_as_moved(earlier: Intervention, meeting: Intervention, by: User, today: date) -> None:
+    fresh = again(earlier)
+    if not fresh.is_indirect or _S.MOVED not in INTERVENTION_TRANSITIONS[fresh.status]:
+        return
+    if must_be_held_first(fresh):
+        raise DomainError("Something was carried already. Record it as held, then move to a meeting")
+    reason = f"Goes on as a {Model(meeting.model).label.lower()}"
+    end(fresh, _S.MOVED, events.MOVED_TO_MEETING, reason, AskedBy.SERVICE, by, today)
 
 
 @transaction.atomic

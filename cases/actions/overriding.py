@@ -20,7 +20,7 @@ OVERRIDERS = (
     " facilitates the case."
 )
 NEVER = "This can never be overridden by anyone."
-NOT_OPEN = (InterventionStatus.HELD, InterventionStatus.CANCELLED)
+NOT_OPEN = (InterventionStatus.HELD, InterventionStatus.CANCELLED, InterventionStatus.MOVED)
 
 
 @transaction.atomic

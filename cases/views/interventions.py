@@ -194,7 +194,7 @@ class ChangePlanView(OfMeeting, PlanView):
 
 
 class MoveToMeetingView(OfMeeting, PlanView):
-    """From indirect to direct as one story: the next is planned from the earlier, which stays as it is."""
+    """From indirect to direct as one story: the next is planned from the earlier, which ends as moved, or was held."""
 
     heading = "Move to a meeting"
     lead = "Everybody is asked again: an agreement to a letter or a message is no agreement to meet."
@@ -204,6 +204,12 @@ class MoveToMeetingView(OfMeeting, PlanView):
         super().check_permission()
         if self.meeting.model in DIRECT_MODELS:
             raise Http404
+
+    def get(self, request, *args, **kwargs):
+        if actions.must_be_held_first(self.meeting):
+            messages.warning(request, "Something was carried already. Record it as held first, then move to a meeting.")
+            return HttpResponseRedirect(self.meeting_url("hold"))
+        return super().get(request, *args, **kwargs)
 
     def get_initial(self):
         return {"model": Model.FACE_TO_FACE_CONFERENCE, "safety_plan": self.meeting.safety_plan}

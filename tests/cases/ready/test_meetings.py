@@ -11,6 +11,7 @@ from cases.choices import AskedBy, Presence, Side
 from cases.models import Attendance, Intervention, PanelMember, Participant, Rescheduling, Venue
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.audit.models import DomainEvent
 from rj_service.notifications.models import Notification
 from rj_service.ui.references import spoken
 from tests.cases.conftest import checked_venue
@@ -234,12 +235,44 @@ def test_from_indirect_to_direct_as_one_story(ready, cast, signed_in):
     assert "Keep apart" in desk.get(address).content.decode()
     assert desk.post(address, {"model": "face_to_face_conference", "minutes": "120"}).status_code == 302
     meeting = Intervention.objects.get(moved_from=ready.intervention)
+    assert Intervention.objects.get(pk=ready.intervention.pk).status == "moved"
     page = desk.get(meetings).content.decode()
     assert "Shuttle mediation, then face-to-face conference" in page
     prepared = " ".join(page[page.index("Preparation, not counted") :].split("</p>")[0].split())
     assert [words.split("</span>")[-1].strip(" ,") for words in prepared.split("rj-chip--")[1:]][0].startswith("2")
     again = reverse("cases:move-to-meeting", args=[ready.case.pk, meeting.pk])
     assert desk.get(again).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("model", "to", "status", "becomes"),
+    [
+        ("telephone", "face_to_face_conference", "planned", "moved"),
+        ("telephone", "face_to_face_conference", "scheduled", "moved"),
+        ("letter_exchange", "njp_panel", "postponed", "moved"),
+        ("telephone", "community_conference", "did_not_happen", "moved"),
+        ("telephone", "face_to_face_conference", "held", "held"),
+        ("telephone", "face_to_face_conference", "cancelled", "cancelled"),
+        ("telephone", "letter_exchange", "planned", "planned"),  # indirect both
+        ("community_conference", "face_to_face_conference", "planned", "planned"),  # direct both
+    ],
+)
+def test_what_was_indirect_ends_with_the_meeting_it_became(ready, model, to, status, becomes):
+    fields = {"model": model, "not_face_to_face_reason": "wish", "planned_for": ready.tomorrow}
+    if status == "held":
+        fields |= {"held_on": ready.today, "held_recorded_by": ready.by, "model_delivered": model}
+    Intervention.objects.filter(pk=ready.intervention.pk).update(status=status, **fields)
+    reason = {"not_face_to_face_reason": "wish"} if to == "letter_exchange" else {}
+    common = {"by": ready.by, "today": ready.today}
+    meeting = actions.plan_intervention(case=ready.case, moved_from=ready.intervention, model=to, **reason, **common)
+    earlier = Intervention.objects.get(pk=ready.intervention.pk)
+    assert (earlier.status, meeting.moved_from_id) == (becomes, earlier.pk)
+    moves = list(Rescheduling.objects.filter(intervention=earlier).values_list("became", flat=True))
+    assert moves == (["moved"] if becomes == "moved" else [])
+    if becomes == "moved":
+        assert DomainEvent.objects.filter(verb="cases.intervention_moved").count() == 1
+        with pytest.raises(StaleState):
+            actions.cancel_intervention(intervention=earlier, reason="Snow", **common)
 
 
 def test_a_calendar_learns_when_and_the_venue_by_its_name_and_nothing_else(ready, cast, signed_in):

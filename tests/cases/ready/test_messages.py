@@ -91,6 +91,44 @@ def test_the_database_knows_it_too(exchange):
         Message.objects.filter(pk=message.pk).update(status="carried", carried_on=exchange.today)
 
 
+def move_to_a_meeting(ready) -> Intervention:
+    model = "face_to_face_conference"
+    known = {"case": ready.case, "by": ready.by, "today": ready.today}
+    return actions.plan_intervention(moved_from=ready.intervention, model=model, **known)
+
+
+def test_what_was_carried_is_held_before_anything_goes_on_from_it(exchange, cast, signed_in):
+    """It took place: it counts, and nobody loses it on the way to a meeting."""
+    take(exchange, write(exchange), *CARRIED)
+    with pytest.raises(DomainError, match="carried already"):
+        move_to_a_meeting(exchange)
+    assert Intervention.objects.count() == 1
+    address, hold = (
+        reverse(f"cases:{name}", args=[exchange.case.pk, exchange.intervention.pk])
+        for name in ("move-to-meeting", "hold")
+    )
+    desk = signed_in(cast["coordinator"])
+    answer = desk.get(address, follow=True)
+    assert [where for where, _ in answer.redirect_chain] == [hold]
+    assert "Something was carried already" in answer.content.decode()
+    came = {exchange.harmed.pk: "came", exchange.responsible.pk: "came"}
+    known = {"intervention": exchange.intervention, "by": exchange.by, "today": exchange.today}
+    actions.hold_intervention(held_on=exchange.today, attendance=came, **known)
+    assert desk.get(address).status_code == 200
+    assert move_to_a_meeting(exchange).moved_from_id == exchange.intervention.pk
+    assert Intervention.objects.get(pk=exchange.intervention.pk).status == "held"
+
+
+def test_what_nobody_carried_ends_with_the_move_and_is_carried_no_more(exchange):
+    message = take(exchange, write(exchange), "permit", "read", "wish")
+    assert move_to_a_meeting(exchange).pk
+    assert Intervention.objects.get(pk=exchange.intervention.pk).status == "moved"
+    with pytest.raises(DomainError):
+        take(exchange, message, "carry")
+    with pytest.raises(DomainError, match="under way"):
+        write(exchange)
+
+
 def test_a_changed_word_asks_for_everything_again(exchange):
     message = take(exchange, write(exchange), "permit", "read", "wish")
     common = {"by": exchange.by, "today": exchange.today}

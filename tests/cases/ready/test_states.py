@@ -187,6 +187,15 @@ def _arranged(ready) -> Intervention:
     return ready.reconfirm()
 
 
+def _moved(ready) -> Intervention:
+    """From indirect to direct. What else is indirect is done to it in the table as to the others."""
+    indirect = {"model": "telephone", "not_face_to_face_reason": "wish"}
+    Intervention.objects.filter(pk=ready.intervention.pk).update(**indirect)
+    one = _arranged(ready)
+    actions.plan_intervention(case=ready.case, moved_from=one, model="face_to_face_conference", **by(ready))
+    return Intervention.objects.get(pk=one.pk)
+
+
 def _ended_by(act: Callable) -> Callable:
     return lambda ready: act(intervention=_arranged(ready), reason="Snow", **by(ready))
 
@@ -291,6 +300,7 @@ TABLES = {
             "postponed": _ended_by(actions.postpone_intervention),
             "cancelled": _ended_by(actions.cancel_intervention),
             "did_not_happen": _ended_by(actions.record_did_not_happen),
+            "moved": _moved,
         },
         INTERVENTION,
     ),
