@@ -123,6 +123,12 @@ class RecordPaymentView(OfCommitment, CaseForm):
     def get_initial(self):
         return {"paid_on": self.today}
 
+    def get_undo_url(self) -> str:
+        """Not of the one that settled it: how it stands has changed with that."""
+        paid = self.result
+        is_open = paid.commitment.status in OPEN_COMMITMENTS
+        return self.case_url("take-back-payment", paid.commitment_id, paid.pk) if is_open else ""
+
     def perform(self, form):
         return actions.record_payment(
             commitment=self.commitment, by=self.request.user, today=self.today, **form.cleaned_data

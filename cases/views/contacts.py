@@ -183,6 +183,9 @@ class LogContactView(OfParticipant, MayBeDisclosed, CaseForm):
             form.ask_whether_it_happened()
             raise
 
+    def get_undo_url(self) -> str:
+        return self.case_url("take-back-contact", self.result.pk)
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         person = self.participant.person
         tried = tried_of(Contact.objects.filter(participant=self.participant).attempts())

@@ -251,6 +251,9 @@ class PermitMessageView(MessageStep):
     success_message = "The permission is recorded. It is read for safety next."
     act = staticmethod(actions.permit_message)
 
+    def get_undo_url(self) -> str:
+        return self.case_url("take-back-message", self.message.pk)
+
 
 class ReadMessageView(MessageStep):
     permission = "cases.log_contact"

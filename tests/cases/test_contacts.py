@@ -136,6 +136,21 @@ def test_attempts_are_counted_by_way_and_number_and_no_number_is_shown(harmed, l
     assert "07700" not in page
 
 
+def test_what_was_logged_just_now_is_undone_by_the_button_beside_what_the_page_says(harmed, signed_in, cast):
+    """Once: the next page does not offer it again."""
+    rules(harmed)
+    phone = signed_in(cast["practitioner"])
+    address = reverse("cases:log-contact-with", args=[harmed.case_id, harmed.pk])
+    refused = phone.post(address, {"method": "phone"})
+    assert refused.status_code == 422 and ">Undo<" not in refused.content.decode()
+    page = phone.post(address, {"method": "phone", "result": "no_answer", "when": "now"}, follow=True).content.decode()
+    undo = reverse("cases:take-back-contact", args=[harmed.case_id, Contact._base_manager.get().pk])
+    assert f'action="{undo}"' in page and page.count(">Undo<") == 1
+    assert "taken back" in phone.post(undo, follow=True).content.decode()
+    assert not Contact._base_manager.exists()
+    assert ">Undo<" not in phone.get(reverse("cases:desk", args=[harmed.case_id])).content.decode()
+
+
 @pytest.mark.parametrize("width", PHONE_FIRST)
 def test_a_facilitator_logs_an_attempt_on_a_phone_in_three_screens(
     transactional_db, harmed, cast, visitor, width, record_property

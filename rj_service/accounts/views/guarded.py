@@ -25,6 +25,7 @@ from rj_service.accounts.kept_forms import take
 from rj_service.accounts.roles import EVERY_PERMISSION
 from rj_service.accounts.sent_forms import sent_once
 from rj_service.audit.actions import record_access
+from rj_service.ui.alerts import done
 from rj_service.ui.forms import WordsField
 from rj_service.ui.views import given_back, not_allowed
 
@@ -214,8 +215,12 @@ class GuardedFormView(GuardedView, FormView):
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return self.form_invalid(form)
         if self.success_message:
-            messages.success(self.request, self.success_message)
+            done(self.request, self.success_message, undo_url=self.get_undo_url())
         return HttpResponseRedirect(self.get_success_url())
+
+    def get_undo_url(self) -> str:
+        """Where what was done just now is taken back by one POST; empty where it is not."""
+        return ""
 
     def form_invalid(self, form):
         response = super().form_invalid(form)

@@ -110,6 +110,21 @@ def test_kept_in_part_or_not_says_what(ready, owed):
             stands(ready, owed, status)
 
 
+def test_a_payment_is_undone_by_the_button_beside_what_the_page_says_unless_it_settled_all(
+    ready, owed, cast, signed_in
+):
+    desk, known = signed_in(cast["coordinator"]), [ready.case.pk, owed.pk]
+    said = {"way": "court", "receipt": "R-17", **day_of("paid_on", ready.today)}
+    address = reverse("cases:record-payment", args=known)
+    page = desk.post(address, {"amount": "40", **said}, follow=True).content.decode()
+    undo = reverse("cases:take-back-payment", args=[*known, Payment.objects.get().pk])
+    assert ">Undo<" in page and undo in page
+    desk.post(undo, follow=True)
+    assert "The payment is recorded" in page and Payment.objects.get().taken_back_at is not None
+    page = desk.post(address, {"amount": "100", **said}, follow=True).content.decode()
+    assert "The payment is recorded" in page and ">Undo<" not in page
+
+
 def test_payments_are_exact_to_the_penny_and_the_last_one_settles(ready, owed):
     pay(ready, owed, "33.33")
     wrong = pay(ready, owed, "60.00")

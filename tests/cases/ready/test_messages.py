@@ -17,6 +17,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import AccessLog
 from rj_service.notifications.models import Notification
 from tests.cases.conftest import undone
+from tests.cases.ready.test_pages_acts import day_of
 from tests.documents.pictures import picture
 from tests.volunteers.factories import ready_practitioner
 
@@ -117,6 +118,20 @@ def test_what_was_carried_is_held_before_anything_goes_on_from_it(exchange, cast
     assert desk.get(address).status_code == 200
     assert move_to_a_meeting(exchange).moved_from_id == exchange.intervention.pk
     assert Intervention.objects.get(pk=exchange.intervention.pk).status == "held"
+
+
+def test_a_permission_is_undone_by_the_button_beside_what_the_page_says(exchange, cast, signed_in):
+    message = write(exchange)
+    known = [exchange.case.pk, message.pk]
+    desk = signed_in(cast["coordinator"])
+    address = reverse("cases:permit-message", args=known)
+    shown = desk.get(address).context["form"]["shown"].value()
+    said = {"how": "read_it", "shown": shown, **day_of("permitted_on", exchange.today)}
+    page = desk.post(address, said, follow=True).content.decode()
+    undo = reverse("cases:take-back-message", args=known)
+    assert ">Undo<" in page and Message.objects.get(pk=message.pk).status == MessageStatus.PERMITTED
+    desk.post(undo)
+    assert Message.objects.get(pk=message.pk).status == MessageStatus.DRAFT
 
 
 def test_what_nobody_carried_ends_with_the_move_and_is_carried_no_more(exchange):
