@@ -119,6 +119,7 @@ DOCUMENT_KEPT = "cases.document_kept"
 DOCUMENT_REMOVED = "cases.document_removed"
 TASK_ADDED = "cases.task_added"
 TASK_DONE = "cases.task_done"
+TASK_OPEN_AGAIN = "cases.task_open_again"
 TASK_PUT_OFF = "cases.task_put_off"
 TASK_GIVEN = "cases.task_given"
 TASK_NUDGED = "cases.task_nudged"
@@ -247,6 +248,7 @@ SENTENCES = {
     LOAN_ENDED: "A facilitator of another area ended",
     TASK_ADDED: "Task written",
     TASK_DONE: "Task done",
+    TASK_OPEN_AGAIN: "Task not done after all",
     TASK_PUT_OFF: "Task put off",
     TASK_GIVEN: "Task given to somebody",
     TASK_NUDGED: "Somebody reminded of a task",

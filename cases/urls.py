@@ -226,6 +226,7 @@ of_visit = [
 of_task = [
     path("", tasking.TaskView.as_view(), name="task"),
     path("done/", tasking.FinishTaskView.as_view(), name="finish-task"),
+    path("done/taking-back/", tasking.TakeBackDoneView.as_view(), name="take-back-done"),
     path("delay/", tasking.PutOffTaskView.as_view(), name="put-off-task"),
     path("person/", tasking.GiveTaskView.as_view(), name="give-task"),
     path("reminder/", tasking.NudgeView.as_view(), name="nudge"),

@@ -172,7 +172,7 @@ from cases.actions.surveying import (
     record_survey_answers,
     survey_blocks,
 )
-from cases.actions.tasking import add_task, finish_task, give_task, nudge, put_off_task, who_works_on
+from cases.actions.tasking import add_task, finish_task, give_task, nudge, put_off_task, take_back_done, who_works_on
 from cases.actions.telling import (
     agree_to_promise,
     choose_hearing,
@@ -421,6 +421,7 @@ __all__ = [
     "stop_by_link",
     "supersede_assessment",
     "survey_blocks",
+    "take_back_done",
     "take_back_override",
     "take_back_payment",
     "undo_merge",

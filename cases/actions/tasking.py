@@ -1,6 +1,6 @@
 """What people do with tasks themselves: write one, do it, put it off, give it to somebody, remind them."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import events, policy
+from cases.actions.contacting import UNDO_FOR
 from cases.actions.locking import already, locked_open, require
 from cases.actions.opening import COORDINATORS
 from cases.actions.stopping import facilitators_of
@@ -15,7 +16,7 @@ from cases.choices import Side
 from cases.models import Case
 from referrals.models import Referral, Task
 from rj_service.accounts.acting import in_any_role
-from rj_service.accounts.errors import DomainError, NotAllowed
+from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
@@ -64,6 +65,26 @@ def finish_task(*, task: Task, by: User, today: date, words: str = "") -> Task:
     fresh.done_at, fresh.done_by, fresh.done_words = timezone.now(), by, words.strip()
     fresh.save(update_fields=["done_at", "done_by", "done_words"])
     _record(events.TASK_DONE, fresh, by, today)
+    return fresh
+
+
+@transaction.atomic
+def take_back_done(*, task: Task, by: User, now: datetime) -> Task:
+    """By whoever ended it by hand, within minutes, and not once the same is asked anew."""
+    held = Task.objects.visible_to(by).select_for_update(of=("self",)).select_related("referral")
+    fresh = held.filter(pk=task.pk).first()
+    if fresh is None:
+        raise NotAllowed("This task is not open to you.")
+    if fresh.done_at is None:
+        raise StaleState("This task is open.")
+    require(fresh.done_by_id == by.pk, "Only whoever ended it can say that it is not done.")
+    case = Case.objects.filter(referral=fresh.referral_id).first()
+    same = Task.objects.open().filter(referral=fresh.referral_id, kind=fresh.kind, about=fresh.about)
+    if now > fresh.done_at + UNDO_FOR or (case and case.is_closed) or (fresh.about and same.exists()):
+        raise DomainError("This cannot be undone any more. Write a new task.")
+    fresh.done_at, fresh.done_by, fresh.done_words = None, None, ""
+    fresh.save(update_fields=["done_at", "done_by", "done_words"])
+    _record(events.TASK_OPEN_AGAIN, fresh, by, timezone.localdate(now))
     return fresh
 
 

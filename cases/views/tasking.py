@@ -198,6 +198,21 @@ class FinishTaskView(TaskForms):
     def get_success_url(self) -> str:
         return self.after
 
+    def get_undo_url(self) -> str:
+        return reverse("cases:take-back-done", args=[self.object.pk])
+
+
+class TakeBackDoneView(OfTask, GuardedActionView):
+    """The button beside what the page says, within minutes."""
+
+    success_message = "The task is open again."
+
+    def perform(self):
+        return actions.take_back_done(task=self.object, by=self.request.user, now=timezone.now())
+
+    def get_success_url(self) -> str:
+        return self.own_page
+
 
 class PutOffTaskView(TaskForms):
     permission = "cases.view"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases import actions
 from cases.choices import Side
-from cases.models import Intervention
+from cases.models import Case, Intervention
 from cases.timelines import OF_TIMELINES
 from referrals.actions import declare_conflict, record_check, take_referral
 from referrals.models import Task
@@ -18,7 +18,7 @@ from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.notifications.models import Notification
 from rj_service.ui.dates import months_after
-from tests.cases.conftest import assess, consent, side_of
+from tests.cases.conftest import assess, consent, side_of, undone
 from tests.factories import member
 from tests.volunteers.factories import ready_practitioner
 
@@ -255,6 +255,44 @@ def test_a_task_is_done_once_and_by_hand_only_where_nothing_else_ends_it(task, c
     )
     with pytest.raises(DomainError, match="ends by itself"):
         actions.finish_task(task=asked, by=coordinator, today=today)
+
+
+def test_what_was_ended_by_hand_is_undone_within_minutes_by_whoever_ended_it(task, coordinator, cast, today, signed_in):
+    desk = signed_in(coordinator)
+    known = [task.pk]
+    page = desk.post(reverse("cases:finish-task", args=known), {"words": "Rang them"}, follow=True).content.decode()
+    undo = reverse("cases:take-back-done", args=known)
+    assert f'action="{undo}"' in page and ">Undo<" in page
+    task.refresh_from_db()
+    done_at, late = task.done_at, task.done_at + actions.UNDO_FOR
+    with acting_as(cast["manager"]) as by, pytest.raises(NotAllowed, match="whoever ended it"):
+        actions.take_back_done(task=task, by=by, now=done_at)
+    with pytest.raises(DomainError, match="any more"):
+        actions.take_back_done(task=task, by=coordinator, now=late + timedelta(seconds=1))
+    with undone():
+        Case.objects.update(status="closed")
+        with pytest.raises(DomainError, match="any more"):
+            actions.take_back_done(task=task, by=coordinator, now=late)
+    with undone():
+        assert actions.take_back_done(task=task, by=coordinator, now=late).done_at is None
+    assert "The task is open again" in desk.post(undo, follow=True).content.decode()
+    task.refresh_from_db()
+    assert (task.done_at, task.done_by, task.done_words) == (None, None, "")
+    with pytest.raises(StaleState):
+        actions.take_back_done(task=task, by=coordinator, now=done_at)
+
+
+def test_a_task_of_a_timeline_is_not_open_twice(open_case, coordinator, today):
+    case = open_case()
+    first = open_tasks(case)["find_lead"]
+    actions.finish_task(task=first, by=coordinator, today=today)
+    Task.objects.create(
+        service_area=first.service_area, referral=first.referral, kind=first.kind, about=first.about, due_on=today,
+        created_by=coordinator,
+    )  # fmt: skip
+    first.refresh_from_db()
+    with pytest.raises(DomainError, match="any more"):
+        actions.take_back_done(task=first, by=coordinator, now=first.done_at)
 
 
 def test_a_reminder_once_a_day_and_it_says_nothing(task, coordinator, cast, today):
