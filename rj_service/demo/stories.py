@@ -20,7 +20,7 @@ from cases.choices import (
 )
 from cases.models import Assignment, Case, Commitment, Intervention, Participant, Venue
 from referrals import actions as referrals
-from referrals.choices import SELF_REFERRED, AgeGroup, ConsentPurpose, CrimeType, SensitiveKind
+from referrals.choices import SELF_REFERRED, AgeGroup, ConsentPurpose, CrimeType, LegalBarKind, SensitiveKind
 from referrals.models import Grant, Referral
 from referrals.policy import age_group
 from rj_service.accounts.acting import acting_as
@@ -111,8 +111,11 @@ def waits_for_its_sign_off(story: Story) -> None:
 
 
 def sent_back(story: Story) -> None:
+    """While the court case goes on: what is written about them may have to be disclosed."""
     story.is_sensitive(SensitiveKind.FAMILY)
     story.prepare()
+    court = {"kind": LegalBarKind.LIVE_PROCEEDINGS, "authority": "Crown Prosecution Service", "starts_on": story.day}
+    cases.record_legal_bar(participant=story.responsible, **court, **story.known)
     because = "They live in one street. Write down how each goes home, and who goes with her."
     with acting_as(story.cast.supervisor) as by:
         cases.refuse_sign_off(case=story.case, because=because, by=by, today=story.day)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from cases.models import Agreement, Case, Debrief, Intervention, Message, PanelMember, PrisonBooking
 from referrals import actions as referrals
 from referrals.choices import ConsentMethod, Mechanism
-from referrals.models import Grant, SensitiveFlag
+from referrals.models import Grant, LegalBar, SensitiveFlag
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.roles import Role
 from rj_service.demo.stories import STORIES, Cast, tell_stories
@@ -64,6 +64,7 @@ def test_each_story_is_told_once_and_ends_as_it_is_named(told, cast):
             ("shuttle_mediation", "held"),
         ]
         assert Intervention.objects.get(status="scheduled", model="face_to_face_conference").moved_from is not None
+        assert LegalBar.objects.get().kind == "live_proceedings"
         assert PanelMember.objects.count() == 4
         assert PrisonBooking.objects.get().reference == "FEN-3107"
         assert set(Message.objects.values_list("intervention__model", "status")) >= {
