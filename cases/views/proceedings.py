@@ -11,8 +11,8 @@ from referrals.choices import LIVE_STAGES, LegalBarKind
 from referrals.models import LegalBar
 
 MAY_BE_DISCLOSED = (
-    "There are live criminal proceedings. What you write may have to be disclosed to the prosecution and the defence, and so may be"
-    " read by the other side. Facts only, and no address or phone number."
+    "There are live criminal proceedings. What you write may have to be disclosed, to the defence too: facts only, no address or"
+    " phone number."
 )
 
 
