@@ -24,12 +24,13 @@ from referrals.choices import SELF_REFERRED, AgeGroup, ConsentPurpose, CrimeType
 from referrals.models import Grant, Referral
 from referrals.policy import age_group
 from rj_service.accounts.acting import acting_as
-from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.demo.casework import APOLOGIES, LONDON, Company, Life
 from rj_service.demo.venues import venues_of
 from volunteers.choices import Level
 from volunteers.models import Practitioner
+
+LOOK_AHEAD = 14  # days, for one when everybody is free
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,12 @@ class Story(Life):
         return planned
 
     def arrange_in(self, planned: Intervention, days: int) -> Intervention:
-        if not self.arrange(planned, self.day + timedelta(days=days)):
-            raise DomainError("nobody is free that day")
+        """Today, or in so many days or on the first after them when everybody is free."""
+        ahead = [days] if days == 0 else range(days, days + LOOK_AHEAD)
+        if not any(self.arrange(planned, self.day + timedelta(days=number)) for number in ahead):
+            # Once more, to hear why.
+            at = datetime.combine(self.day + timedelta(days=days), time(10), LONDON)
+            cases.schedule_intervention(intervention=planned, planned_for=at, **self.known)
         planned.refresh_from_db()
         return planned
 
@@ -222,7 +227,7 @@ def tell_stories(*, area: ServiceArea, cast: Cast, today: date) -> None:
     with acting_as(cast.coordinator) as by:
         if Grant.objects.filter(is_emergency=True).exists():
             return
-        everybody = Practitioner.objects.with_readiness(today)
+        everybody = Practitioner.objects.may_open_cases(today).with_readiness(today)
         company = Company(
             coordinators=[by],
             assessor=by,

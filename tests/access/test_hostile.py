@@ -48,7 +48,7 @@ def played(visits: list[Visit], values) -> list[str]:
 
 
 def test_nothing_that_is_sent_breaks_a_page(visits):
-    share = visits(6)
+    share = visits(12)
     assert len(share) > 20 and len(taking_words(share)) > 6
     faults = played(share, itertools.cycle(HOSTILE.values()))
     assert faults == [], "\n" + "\n".join(faults)

@@ -7,6 +7,7 @@ from tests.browser import EITHER_WIDTH
 from tests.factories import PASSWORD
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", EITHER_WIDTH)
 def test_first_sign_in_in_a_browser(browser_page, cast, assert_accessible, width):
     page, user = browser_page, cast["manager"]

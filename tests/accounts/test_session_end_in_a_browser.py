@@ -25,6 +25,7 @@ def typing(cast, signed_in_page, settings):
     return open_page
 
 
+@pytest.mark.proof
 def test_stay_signed_in_keeps_the_session_and_what_was_typed(typing, assert_accessible):
     page = typing(4)
     dialog = page.get_by_role("dialog")

@@ -40,7 +40,9 @@ def counted(client) -> dict[str, str]:
     return {name: client.get(reverse(name)).content.decode() for name in PAGES}
 
 
-@pytest.mark.parametrize("about", ["referral", "harmed", "supporter"])
+@pytest.mark.parametrize(
+    "about", ["harmed", *(pytest.param(one, marks=pytest.mark.proof) for one in ("referral", "supporter"))]
+)
 def test_nothing_of_it_is_left_anywhere(known, cast, signed_in, today, about):
     user = cast["coordinator"]
     with acting_as(user) as by:

@@ -43,6 +43,7 @@ def tomorrow(area, cast, today):
     return ready, secret
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", PHONE_FIRST)
 def test_she_stops_the_evening_before(tomorrow, cast, visitor, width, record_property):
     ready, secret = tomorrow

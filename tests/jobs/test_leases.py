@@ -188,6 +188,7 @@ def test_a_row_that_is_rolled_back_was_never_queued(broker):
     assert not AccountMail.objects.exists()
 
 
+@pytest.mark.proof
 def test_kill_9_in_the_middle_loses_nothing_and_doubles_nothing(worker):
     """The worker holds the fence and waits for a row that we hold; then it dies, with its children."""
     names = {"email": "new@example.org", "first_name": "New", "last_name": "Person"}

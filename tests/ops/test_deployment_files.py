@@ -230,6 +230,7 @@ def start(name: str, production: dict[str, str], log, **changed: str):
     return processes.start(command, log=log, on_death=signal.SIGKILL, env=production, cwd=ROOT)
 
 
+@pytest.mark.proof
 def test_the_command_of_web_serves(production, tmp_path):
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(collect, cwd=ROOT, env=production, check=True)

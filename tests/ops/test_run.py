@@ -179,6 +179,7 @@ def test_a_second_run_on_the_same_data_says_so(copies):
     copy.interrupt()
 
 
+@pytest.mark.proof
 def test_a_port_that_answers_is_refused(copies):
     copy = copies("port")
     with socket.create_server(("127.0.0.1", copy.port)):

@@ -92,6 +92,7 @@ def test_the_exit_leaves_and_back_shows_nothing(phone):
     expect(phone.get_by_text("He broke the window.")).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_shift_three_times_leaves_too(browser_page):
     browser_page.context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="The weather"))
     browser_page.goto("/contact-us/questions/reach/")
