@@ -29,6 +29,7 @@ from rj_service.demo.casework import APOLOGIES, LONDON, Company, Life
 from rj_service.demo.venues import venues_of
 from volunteers.choices import Level
 from volunteers.models import Practitioner
+from volunteers.readiness import readiness_of
 
 LOOK_AHEAD = 14  # days, for one when everybody is free
 
@@ -227,14 +228,16 @@ def tell_stories(*, area: ServiceArea, cast: Cast, today: date) -> None:
     with acting_as(cast.coordinator) as by:
         if Grant.objects.filter(is_emergency=True).exists():
             return
-        everybody = Practitioner.objects.may_open_cases(today).with_readiness(today)
+        everybody = Practitioner.objects.with_readiness(today)
+        ready = [one for one in everybody if readiness_of(one).may_be_assigned]
         company = Company(
             coordinators=[by],
             assessor=by,
-            practitioners=sorted(everybody, key=lambda one: (one.level != Level.ADVANCED, one.name)),
+            practitioners=sorted(ready, key=lambda one: (one.level != Level.ADVANCED, one.name)),
             today=today,
             venues=venues_of(area, by=by, on=today),
         )
+        # A small month has fewer referrals to tell of: then the last stories are left out.
         for tell, referral in zip(STORIES, _to_tell_of(len(STORIES)), strict=False):
             tell(Story(referral, company, cast))
 

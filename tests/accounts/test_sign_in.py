@@ -36,14 +36,17 @@ def test_the_walk_finds_a_page_behind_every_address():
         assert resolve(address).view_name == name
 
 
-def test_every_address_leads_a_half_signed_in_session_to_the_set_up(cast):
+@pytest.mark.parametrize(
+    "asks_both_ways", [False, pytest.param(True, marks=pytest.mark.proof)], ids=["by turns", "both ways"]
+)
+def test_every_address_leads_a_half_signed_in_session_to_the_set_up(cast, asks_both_ways):
     client = Client()
     assert type_password(client, cast["coordinator"]).status_code == 302
-    seen = 0
+    ways, seen = (client.get, client.post), 0
     for name, address in addresses():
         if name in SET_UP_PAGES:
             continue
-        for method in (client.get, client.post):
+        for method in ways if asks_both_ways else [ways[seen % 2]]:
             answer = method(address)
             assert (answer.status_code, answer.get("Location")) == (302, "/accounts/2fa/totp/activate/"), name
         seen += 1

@@ -15,6 +15,7 @@ from django.db import connection
 
 from rj_service.demo.cast import AREAS
 from rj_service.demo.generated import hub_file
+from rj_service.demo.stories import STORIES
 from tests.database import make_migrated, owner_connection
 from tests.referrals.hub_rows import EXPORTS
 
@@ -192,9 +193,11 @@ def test_every_clean_row_of_the_nine_months_is_imported_and_forty_a_month_are_wo
         """
     )
     assert len(worked_on) == len(expected["clean"])
+    newest = max(row["month"] for row in worked_on)
     for row in worked_on:
+        told = len(STORIES) if row["month"] == newest else 0  # the stories take the newest that still wait
         assert row["taken"] > 0
-        assert row["taken"] + row["checked"] <= AREAS[0].monthly
+        assert row["taken"] + row["checked"] <= AREAS[0].monthly + told
 
 
 @pytest.mark.proof
