@@ -17,8 +17,8 @@ from rj_service.jobs.models import LEASED_FIELDS, LeasedRow
 
 # The columns that the database itself keeps of an issued pack, whoever asks.
 _FROZEN = (
-    "service_area_id month audience version pack_state as_at figures definitions commentary pdf_id pdf_sha256 issued_at"
-    " issued_by_id"
+    "id service_area_id month audience version pack_state as_at figures definitions commentary commentary_at"
+    " commentary_by_id pdf_id pdf_sha256 issued_at issued_by_id"
 ).split()
 
 

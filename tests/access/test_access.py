@@ -5,9 +5,8 @@ A line of access.csv says: this address, asked this way; `may` get `answer`; `fi
 that is not in the table fails the test, and so does a line that stands for none, or that nobody of the cast may.
 
 Whoever holds no permission for a page is refused before anything else is asked. That nobody is refused who holds it, and
-nobody let in who does not, is read off the roles for all of them; the suite also plays one of them a line, by turns, as it
-does with those who find nothing, with those who may know all of it, with those who may know a part, and with those who send
-a form whose page was asked for. `./run proof` plays all.
+nobody let in who does not, is read off the roles for all of them. The suite also plays one who may and one who may not at
+each line, by turns; `./run proof` plays all.
 """
 
 import logging
@@ -84,8 +83,9 @@ ROOMS["the rest"] = {line.room for line in lines()} - {"cases", "referrals"}
 PAGES = {(line.address, line.of) for line in lines() if line.method == "GET"}
 # Signing out ends the session that the walk needs.
 NOT_FOLLOWED = ("/accounts/logout/",)
-# Those who may know of one side or of what they sent alone: where something leaks, it leaks to them. One at each line; the
-# lead, who works with both sides, counts among those who may know everything where the practitioner of one side may see it.
+# Those who may know of one side or of what they sent alone: where something leaks, it leaks to them. They and those who may
+# know everything play by turns; the lead, who works with both sides, is one of the latter where a practitioner of one side may
+# see it too.
 IN_PART = {"practitioner", "lead", "off_case_practitioner", "hub_worker", "referrer", "other_coordinator", "opcc"}
 VIEWS = {name: getattr(pattern.callback, "view_class", None) for name, pattern in addresses()}
 
@@ -159,24 +159,23 @@ class Play:
             self.stranger(line, path)
 
     def left_out(self, line: Line) -> set[str]:
-        """Of those without the permission, who find nothing, who may know a part, who may know everything: all but one,
-        another at each line. What a form sends goes through the same door as the page that it stands on: one who may
-        sends it at every second line, and one who may not."""
+        """All but one who may and one who may not, another at each line. What a form sends goes through the same door as
+        the page that it stands on: one who may sends it at every second line."""
         if self.plays_everybody or line.is_public:
             return set()
         self.turn += 1
         refused, lost = sorted(lacking(self.world.cast, line)), sorted(line.find_nothing)
-        if line.method == "POST" and (line.address, line.of) in PAGES:
-            groups = [sorted({*refused, *lost}), sorted(line.may)]
-            if self.turn % 2:
-                return {*line.may, *self.left_out_of(groups[:1])}
-        else:
-            knows_part = set(line.may) & (IN_PART - {"lead"} if "practitioner" in line.may else IN_PART)
-            groups = [refused, lost, sorted(knows_part), sorted(set(line.may) - knows_part)]
-        return self.left_out_of(groups)
+        knows_part = set(line.may) & (IN_PART - {"lead"} if "practitioner" in line.may else IN_PART)
+        may = [self.one_of(sorted(knows_part), sorted(set(line.may) - knows_part))]
+        if line.method == "POST" and (line.address, line.of) in PAGES and self.turn % 2:
+            may = []
+        return {*line.may, *refused, *lost} - {*may, self.one_of(lost, refused)}
 
-    def left_out_of(self, groups: list[list[str]]) -> set[str]:
-        return {who for group in groups for who in group if who != group[self.turn % len(group)]}
+    def one_of(self, first: list[str], second: list[str]) -> str:
+        """Of two groups by turns, and within each by turns; nobody where both are empty."""
+        turn, is_second = divmod(self.turn, 2)
+        group = (second or first) if is_second else (first or second)
+        return group[turn % len(group)] if group else ""
 
     def faults_of(self, line: Line, who: str, answer: Answer) -> list[str]:
         faults = []

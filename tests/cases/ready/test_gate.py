@@ -1,7 +1,7 @@
 """The gate as a table: each missing thing alone closes it, everything in place opens it."""
 
 from datetime import time, timedelta
-from itertools import product
+from itertools import cycle, product
 
 import pytest
 from django.db import connection
@@ -328,12 +328,20 @@ def test_every_model_under_every_outcome(ready, area, today):
         assert missing(ready) == expected, (model, outcome)
 
 
-def test_every_flag_asks_for_more_and_forbids_some_panels(ready, area, today):
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        list(zip(cycle(SensitiveKind.values), ["njp_panel"] * len(SensitiveKind.values) + Model.values, strict=False)),
+        pytest.param(list(product(SensitiveKind.values, Model.values)), marks=pytest.mark.proof),
+    ],
+    ids=["each once", "all pairs"],
+)
+def test_every_flag_asks_for_more_and_forbids_some_panels(ready, area, today, pairs):
     seat(ready, ready_practitioner(area, today), ready_practitioner(area, today))
     connect(ready)
     flag = SensitiveFlag.objects.create(referral=ready.case.referral, kind="other", raised_by=ready.by)
     asked = {(key, "both") for key in ("two_facilitators", "advanced", "specialist", "sign_off")}
-    for model, kind in product(Model.values, SensitiveKind.values):
+    for kind, model in pairs:
         Intervention.objects.filter(pk=ready.intervention.pk).update(model=model, not_face_to_face_reason="wish")
         SensitiveFlag.objects.filter(pk=flag.pk).update(kind=kind)
         never = kind in ("domestic_abuse", "coercive_control", "hate_crime") and model == "njp_panel"
