@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -92,6 +94,26 @@ def test_run_ends_with_that_line_and_not_with_0(machine, tmp_path, monkeypatch, 
     said = capsys.readouterr()
     assert said.err.strip().startswith("sudo apt-get update && ") and "libmissing-9" in said.err
     assert said.err.count("\n") == 1 and said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "is_chosen"), [("exit 0", True), ("exit 1", False), (None, False)], ids=["enough", "too old", "not there"]
+)
+def test_the_distribution_s_python_where_it_will_do(tmp_path, body, is_chosen):
+    distributions = tmp_path / "python3"
+    if body is not None:
+        distributions.write_text(f"#!/bin/sh\n{body}\n")
+        distributions.chmod(0o755)
+    assert (setup.python(distributions) == str(distributions)) is is_chosen
+
+
+def test_the_python_that_the_tests_run_in_is_enough(tmp_path):
+    """What is asked of one is asked in words that a Python understands."""
+    assert setup.python(Path(sys.executable)) == sys.executable
+    older = tmp_path / "python3"
+    older.write_text(f'#!/bin/sh\nexec {sys.executable} -c "import sys; sys.version_info = (3, 10, 9)\n$2"\n')
+    older.chmod(0o755)
+    assert setup.python(older) != str(older)
 
 
 @pytest.mark.parametrize(("failing", "code"), [("none", 0), ("check", 1), ("test", 1)])
