@@ -167,10 +167,11 @@ from cases.actions.signing import agree_name, print_agreement, record_signature,
 from cases.actions.staffing import blocks_to_assign
 from cases.actions.surveying import (
     answer_survey_by_link,
-    invitation_by_secret,
+    invitation_by_link,
     invite_to_survey,
     record_survey_answers,
     survey_blocks,
+    survey_link_by_secret,
 )
 from cases.actions.tasking import add_task, finish_task, give_task, nudge, put_off_task, take_back_done, who_works_on
 from cases.actions.telling import (
@@ -369,7 +370,7 @@ __all__ = [
     "hold_case",
     "hold_intervention",
     "identify_person_responsible",
-    "invitation_by_secret",
+    "invitation_by_link",
     "keep_document",
     "remove_document",
     "invite_practitioner",
@@ -421,6 +422,7 @@ __all__ = [
     "stop_by_link",
     "supersede_assessment",
     "survey_blocks",
+    "survey_link_by_secret",
     "take_back_done",
     "take_back_override",
     "take_back_payment",

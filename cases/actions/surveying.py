@@ -1,7 +1,5 @@
 """How it went, asked of both sides. A link works once; its secret is never stored."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -22,6 +20,7 @@ from referrals.policy import missing_agreement
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
+from rj_service.accounts.tokens import digest, digest_kept, kept_of, new_token
 from rj_service.notifications.actions import notify
 from rj_service.ui.dates import moment_of
 
@@ -45,14 +44,14 @@ def invite_to_survey(
         raise DomainError("Choose how they are asked", field="channel")
     if block := survey_blocks(participant, today)[channel]:
         raise DomainError(block, field="channel")
-    secret = secrets.token_urlsafe(32)
+    secret = new_token()
     invitation = SurveyInvitation.objects.create(
         case=case,
         participant=participant,
         side=participant.side,
         interval=interval,
         channel=channel,
-        token_digest=_digest(secret),
+        token_digest=digest(secret),
         asked_on=today,
         expires_at=moment_of(today) + timedelta(days=settings.RJ_SURVEY_LINK_DAYS),
         asked_by=by,
@@ -73,13 +72,20 @@ def survey_blocks(participant: Participant, today: date) -> dict[str, str]:
     return {channel: next(iter(blocks), "") for channel, blocks in found.items()}
 
 
-def invitation_by_secret(secret: str) -> SurveyInvitation:
-    """Of a link that still works, for the page that shows the questions. Raises StaleState (410) for any other, and where
-    the person has died or takes back that they are asked. Needs no scope; what follows runs in
+def survey_link_by_secret(secret: str) -> str:
+    """What the session keeps of a link that still works. Raises StaleState (410) for any other."""
+    link = kept_of(secret)
+    invitation_by_link(link)
+    return link
+
+
+def invitation_by_link(link: str) -> SurveyInvitation:
+    """For the page that shows the questions; `link` as `survey_link_by_secret` gave it, looked at anew each time. Raises StaleState
+    (410) once it has ended, and where the person has died or takes back that they are asked. Needs no scope; what follows runs in
     `acting_as(system_user('public'), areas=[invitation.case.service_area_id])`."""
     found = (
         SurveyInvitation._base_manager.select_related("case")
-        .filter(token_digest=_digest(secret), expires_at__gt=timezone.now())
+        .filter(token_digest=digest_kept(link), expires_at__gt=timezone.now())
         .first()
     )
     if found is None:
@@ -91,10 +97,10 @@ def invitation_by_secret(secret: str) -> SurveyInvitation:
 
 
 def answer_survey_by_link(
-    *, secret: str, overall: str, today: date, answers: Mapping[str, str] | None = None, words: str = ""
+    *, link: str, overall: str, today: date, answers: Mapping[str, str] | None = None, words: str = ""
 ) -> SurveyResponse:
     """The person's own answers, once. Acts as the public user by itself."""
-    invitation = invitation_by_secret(secret)
+    invitation = invitation_by_link(link)
     public = system_user("public")
     with acting_as(public, areas=[invitation.case.service_area_id]):
         return _answer(invitation, overall, today, public, today, answers, words)
@@ -160,7 +166,3 @@ def _may_still_answer(invitation: SurveyInvitation) -> bool:
     given = list(Consent.objects.filter(person=person, referral__case=invitation.case_id))
     missing = missing_agreement(given, ConsentPurpose.SURVEY, invitation.channel)
     return person.died_on is None and person.approach != Approach.NEVER and not missing
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

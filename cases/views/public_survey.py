@@ -15,7 +15,7 @@ from cases import actions
 from cases.forms import PublicSurveyForm
 from rj_service.accounts.errors import DomainError
 
-IN_SESSION = "survey"
+IN_SESSION = "survey_link"
 FOR_SECONDS = 60 * 60
 
 
@@ -29,16 +29,15 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 class SurveyLinkView(View):
-    """Exchanges the secret of the address for a value of the session at once, so that it is in no history entry that follows."""
+    """Exchanges the secret of the address for its SHA-256 in the session at once: it is in no history entry that follows."""
 
     http_method_names = ["get", "head"]
 
     def get(self, request, token: str) -> HttpResponse:
         try:
-            actions.invitation_by_secret(token)
+            request.session[IN_SESSION] = actions.survey_link_by_secret(token)
         except DomainError:
             return gone(request)
-        request.session[IN_SESSION] = token
         if not request.user.is_authenticated:
             request.session.set_expiry(FOR_SECONDS)
         response = _private(HttpResponseRedirect(reverse("cases:survey")))
@@ -54,7 +53,7 @@ class SurveyView(FormView):
 
     def dispatch(self, request, *args, **kwargs) -> HttpResponse:
         try:
-            self.invitation = actions.invitation_by_secret(request.session.get(IN_SESSION, ""))
+            self.invitation = actions.invitation_by_link(request.session.get(IN_SESSION, ""))
         except DomainError:
             return gone(request)
         response = super().dispatch(request, *args, **kwargs)
@@ -68,7 +67,7 @@ class SurveyView(FormView):
     def form_valid(self, form) -> HttpResponse:
         try:
             actions.answer_survey_by_link(
-                secret=self.request.session[IN_SESSION],
+                link=self.request.session[IN_SESSION],
                 overall=form.cleaned_data["overall"],
                 answers=form.answers,
                 words=form.cleaned_data["words"],

@@ -19,6 +19,7 @@ from referrals.models import SafetyChange
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
+from rj_service.accounts.tokens import kept_of
 from rj_service.audit.models import DomainEvent
 from rj_service.jobs.leases import work_on
 from tests.cases.conftest import ALONE, Ready, consent, items, prepare
@@ -123,7 +124,7 @@ def test_a_link_answers_once(committed):
         )
 
     def answer(by):
-        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=committed.today)
+        actions.answer_survey_by_link(link=kept_of(secret), overall="satisfied", today=committed.today)
 
     assert at_once(answer, answer, answer, by=committed.by) == ["StaleState", "StaleState", "done"]
     assert SurveyResponse._base_manager.count() == 1

@@ -1,5 +1,6 @@
 """What training shows: a lead's home, certificates and their check, feedback by a link, and who knows how to refer."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils.html import strip_tags
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import LocalArea
+from rj_service.accounts.tokens import digest
 from rj_service.jobs.leases import work_on
 from tests.access.table import text_of
 from tests.factories import OrganisationFactory
@@ -171,6 +173,23 @@ def test_a_link_given_by_hand_is_shown_once_and_ends_the_earlier_one(lead, clien
         words = lead.post(address, {}).content.decode()
         links.append(words.split("<code>")[1].split("</code>")[0].replace(settings.BASE_URL, ""))
     assert [client.get(link).status_code for link in links] == [410, 302]
+
+
+def test_the_session_keeps_no_secret_and_an_open_page_ends_with_its_link(lead, client, enrolment, settings):
+    def given_link() -> str:
+        words = lead.post(reverse("training:give-feedback-link", args=[enrolment.pk]), {}).content.decode()
+        return words.split("<code>")[1].split("</code>")[0].replace(settings.BASE_URL, "")
+
+    link = given_link()
+    form, secret = client.get(link).url, link.rstrip("/").rpartition("/")[2]
+    kept = json.dumps(dict(client.session))
+    assert len(secret) > 40 and secret not in kept and digest(secret).hex() in kept
+    assert client.get(form).status_code == 200
+    Feedback._base_manager.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(form).status_code == 410
+    assert client.get(client.get(given_link()).url).status_code == 200
+    given_link()
+    assert client.get(form).status_code == 410
 
 
 def test_somebody_with_an_account_answers_there(cast, area, signed_in, today):

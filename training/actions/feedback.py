@@ -12,7 +12,7 @@ from django.utils import timezone
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import User
-from rj_service.accounts.tokens import digest, new_token
+from rj_service.accounts.tokens import digest, digest_kept, kept_of, new_token
 from rj_service.audit.actions import record
 from rj_service.notifications.actions import notify
 from training import events, policy
@@ -64,18 +64,26 @@ def open_link(feedback: Feedback) -> str:
     return secret
 
 
-def feedback_by_secret(secret: str) -> Feedback:
-    """Of a link that still works. Raises StaleState (410) for any other. Needs no scope."""
+def feedback_link_by_secret(secret: str) -> str:
+    """What the session keeps of a link that still works. Raises StaleState (410) for any other."""
+    link = kept_of(secret)
+    feedback_by_link(link)
+    return link
+
+
+def feedback_by_link(link: str) -> Feedback:
+    """`link` as `feedback_link_by_secret` gave it, looked at anew each time. Raises StaleState (410) once it has ended: used,
+    too old, or another was given. Needs no scope."""
     working = Feedback._base_manager.filter(expires_at__gt=timezone.now(), answered_at__isnull=True)
-    found = working.select_related("enrolment__cohort__course").filter(token_digest=digest(secret)).first()
+    found = working.select_related("enrolment__cohort__course").filter(token_digest=digest_kept(link)).first()
     if found is None:
         raise StaleState(ENDED, code="ended")
     return found
 
 
-def answer_by_link(*, secret: str, answers: Answers) -> None:
+def answer_by_link(*, link: str, answers: Answers) -> None:
     """The learner's own answers, once. Acts as the public user by itself."""
-    feedback, public = feedback_by_secret(secret), system_user("public")
+    feedback, public = feedback_by_link(link), system_user("public")
     with acting_as(public, areas=[feedback.enrolment.cohort.service_area_id]):
         _answer(feedback, answers, public)
 

@@ -22,7 +22,7 @@ from training.choices import FeedbackScale
 from training.models import Cohort, Enrolment, Feedback
 from training.views.asking import OfEnrolment, TrainingForm
 
-IN_SESSION = "training_feedback"
+IN_SESSION = "training_feedback_link"
 FOR_SECONDS = 60 * 60
 QUESTIONS = (("course_was", "The course"), ("trainers_were", "The trainers"), ("venue_was", "Venue and refreshments"))
 
@@ -155,16 +155,15 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 class FeedbackLink(View):
-    """Exchanges the secret of the address for a value of the session at once, so that it is in no history entry that follows."""
+    """Exchanges the secret of the address for its SHA-256 in the session at once: it is in no history entry that follows."""
 
     http_method_names = ["get", "head"]
 
     def get(self, request, token: str) -> HttpResponse:
         try:
-            actions.feedback_by_secret(token)
+            request.session[IN_SESSION] = actions.feedback_link_by_secret(token)
         except DomainError:
             return link_ended(request)
-        request.session[IN_SESSION] = token
         if not request.user.is_authenticated:
             request.session.set_expiry(FOR_SECONDS)
         response = _private(HttpResponseRedirect(reverse("training:feedback")))
@@ -180,7 +179,7 @@ class PublicFeedback(FormView):
 
     def dispatch(self, request, *args, **kwargs) -> HttpResponse:
         try:
-            self.feedback = actions.feedback_by_secret(request.session.get(IN_SESSION, ""))
+            self.feedback = actions.feedback_by_link(request.session.get(IN_SESSION, ""))
         except DomainError:
             return link_ended(request)
         response = super().dispatch(request, *args, **kwargs)
@@ -193,7 +192,7 @@ class PublicFeedback(FormView):
 
     def form_valid(self, form) -> HttpResponse:
         try:
-            actions.answer_by_link(secret=self.request.session[IN_SESSION], answers=form.answers())
+            actions.answer_by_link(link=self.request.session[IN_SESSION], answers=form.answers())
         except DomainError:
             return link_ended(self.request)
         del self.request.session[IN_SESSION]

@@ -11,6 +11,7 @@ from cases.models import Assignment, Case, Closure, Contact, Intervention, Parti
 from referrals.models import Referral, Task
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.tokens import kept_of
 from tests.cases.conftest import consent, side_of
 from tests.cases.ready.test_agreements import agree, stands
 
@@ -203,30 +204,32 @@ def test_only_the_digest_of_a_link_is_stored(asked):
     invitation, secret = asked
     stored = SurveyInvitation.objects.get()
     assert bytes(stored.token_digest) == hashlib.sha256(secret.encode()).digest()
-    assert actions.invitation_by_secret(secret) == invitation
+    assert actions.invitation_by_link(actions.survey_link_by_secret(secret)) == invitation
 
 
 def test_a_link_works_once(asked, ready):
     _, secret = asked
     response = actions.answer_survey_by_link(
-        secret=secret, overall="satisfied", today=ready.today, answers={"felt_safe": "satisfied"}, words="Fair"
+        link=kept_of(secret), overall="satisfied", today=ready.today, answers={"felt_safe": "satisfied"}, words="Fair"
     )
     assert (response.side, response.received_on, response.entered_by) == ("harmed", ready.today, None)
     with pytest.raises(StaleState, match="This link has been used or has ended. Ask for a new one."):
-        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=ready.today)
+        actions.answer_survey_by_link(link=kept_of(secret), overall="satisfied", today=ready.today)
     assert SurveyResponse.objects.count() == 1
 
 
 @pytest.mark.parametrize("secret", ["", "not-a-link"])
 def test_a_wrong_link_says_the_same(asked, ready, secret):
     with pytest.raises(StaleState, match="used or has ended"):
-        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=ready.today)
+        actions.invitation_by_link(secret)
+    with pytest.raises(StaleState, match="used or has ended"):
+        actions.answer_survey_by_link(link=kept_of(secret), overall="satisfied", today=ready.today)
 
 
 def test_a_link_ends(asked, ready):
     SurveyInvitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(StaleState):
-        actions.invitation_by_secret(asked[1])
+        actions.invitation_by_link(kept_of(asked[1]))
 
 
 def test_staff_enter_answers_on_paper_once(asked, ready):
@@ -239,7 +242,7 @@ def test_staff_enter_answers_on_paper_once(asked, ready):
     with pytest.raises(StaleState):
         actions.record_survey_answers(overall="satisfied", **given)
     with pytest.raises(StaleState):
-        actions.answer_survey_by_link(secret=secret, overall="satisfied", today=ready.today)
+        actions.answer_survey_by_link(link=kept_of(secret), overall="satisfied", today=ready.today)
 
 
 def test_nobody_is_asked_without_agreeing_to_it(ready):

@@ -29,6 +29,7 @@ from referrals.choices import ConsentPurpose
 from referrals.models import Consent, LegalBar
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import KeptForm
+from rj_service.accounts.tokens import digest
 from rj_service.audit.models import AccessLog
 from tests.cases.conftest import consent, side_of
 from tests.volunteers.factories import ready_practitioner
@@ -369,6 +370,9 @@ def test_the_survey_link_works_once(ready, desk, cast):
     person = Client()
     first = person.get(path)
     assert (first.status_code, first["Location"]) == (302, "/p/")
+    secret = path.rstrip("/").rpartition("/")[2]
+    kept = json.dumps(dict(person.session))
+    assert len(secret) > 40 and secret not in kept and digest(secret).hex() in kept
     page = person.get("/p/")
     text = page.content.decode()
     assert "<title>Contact us</title>" in text

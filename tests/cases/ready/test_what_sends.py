@@ -27,6 +27,7 @@ from referrals.models import (
 )
 from rj_service.accounts.acting import system_user
 from rj_service.accounts.errors import DomainError
+from rj_service.accounts.tokens import kept_of
 from tests.cases.conftest import consent, undone
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def senders(ready):
             Acknowledgement.objects.get(pk=acknowledgement.pk)
         ),
         "survey answered by its link": lambda: actions.answer_survey_by_link(
-            secret=secret, overall="satisfied", today=today
+            link=kept_of(secret), overall="satisfied", today=today
         ),
     }
     for channel in LINKS:
