@@ -1,4 +1,3 @@
-import re
 import uuid
 from itertools import groupby
 from typing import Any
@@ -12,11 +11,6 @@ from rj_service.operations import trail
 from rj_service.operations.events import every_sentence
 from rj_service.ui.filters import FilterForm
 from rj_service.ui.forms import DateField
-from rj_service.ui.references import as_stored
-
-ASKED_FOR = "Enter the reference of a referral or case, like 7K4M-R9, or the person’s number in the audit trail"
-NOT_HERE = "No referral or case with this reference is in your area. Check the reference"
-NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 class WhoLookedForm(FilterForm):
@@ -37,13 +31,10 @@ class WhoLookedForm(FilterForm):
 
     def clean_person(self) -> uuid.UUID | str:
         """A number, or the reference as stored: whose it is, the side says."""
-        typed = self.cleaned_data["person"]
-        if found := NUMBER.findall(typed.lower()):
-            return uuid.UUID(found[-1])
-        reference = as_stored(typed)
-        if reference is None:
-            raise ValidationError(ASKED_FOR)
-        return reference
+        asked = trail.number_or_reference(self.cleaned_data["person"])
+        if asked is None:
+            raise ValidationError(trail.ASKED_FOR)
+        return asked
 
     def _find_person(self) -> None:
         reference, side = self.cleaned_data.get("person"), self.cleaned_data.get("side") or trail.Side.HARMED
@@ -51,9 +42,9 @@ class WhoLookedForm(FilterForm):
             return
         found = trail.person_of(reference, side, self.user)
         if found is None:
-            self.add_error("person", NOT_HERE)
+            self.add_error("person", trail.NOT_HERE)
         elif found.person_id is None:
-            self.add_error("side", "Nobody is named on this side")
+            self.add_error("side", trail.NOBODY)
         else:
             self.cleaned_data["person"] = found.person_id
 

@@ -1,6 +1,7 @@
 """Reading the audit trail: who looked at a person, and what was done."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +15,13 @@ from rj_service.accounts.models import User
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
 from rj_service.audit.models import AccessLog, AccessQuerySet, DomainEvent
+from rj_service.ui.references import as_stored, spoken
 
+ASKED_FOR = "Enter the reference of a referral or case, like 7K4M-R9, or the person’s number in the audit trail"
+NOT_HERE = "No referral or case with this reference is in your area. Check the reference"
+NOBODY = "Nobody is named on this side"
+NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+REFERRAL, CASE = "referrals.referral", "cases.case"
 ROLES = {role.value: role.label for role in Role}
 
 
@@ -32,6 +39,12 @@ class Side(models.TextChoices):
     RESPONSIBLE = "responsible", "Person responsible"
 
 
+def number_or_reference(typed: str) -> uuid.UUID | str | None:
+    """A person's number, or the reference as stored; None of anything else."""
+    found = NUMBER.findall(typed.lower())
+    return uuid.UUID(found[-1]) if found else as_stored(typed)
+
+
 @dataclass(frozen=True)
 class Found:
     """A referral or case that is there; nobody may be named on a side of it so far."""
@@ -41,15 +54,16 @@ class Found:
 
 def person_of(reference: str, side: str, by: User) -> Found | None:
     """The person of that side by the reference, in the area that `by` answers for. Their number alone: casework stays shut."""
-    # Looked up by name: `referrals` and `cases` stand above.
-    rows = row_by_row(apps.get_model("referrals", "Referral")).filter(
-        Q(reference=reference)
-        | Q(pk__in=row_by_row(apps.get_model("cases", "Case")).filter(reference=reference).values("referral"))
-    )
-    if by.acting and by.acting.service_area_id:
-        rows = rows.filter(service_area=by.acting.service_area_id)
+    of_case = row_by_row(apps.get_model(CASE)).filter(reference=reference).values("referral")
+    rows = _answered_for(REFERRAL, by).filter(Q(reference=reference) | Q(pk__in=of_case))
     found = rows.values_list(f"person_{Side(side)}_id").first()
     return Found(*found) if found else None
+
+
+def _answered_for(label: str, by: User) -> QuerySet:
+    """Referrals or cases of the area that `by` answers for. By name: their rooms stand above."""
+    rows, area_id = row_by_row(apps.get_model(label)), by.acting.service_area_id if by.acting else None
+    return rows.filter(service_area=area_id) if area_id else rows
 
 
 def is_known(person_id: uuid.UUID, by: User) -> bool:
@@ -79,3 +93,23 @@ def with_names(rows: Iterable[AccessLog] | Iterable[DomainEvent]) -> list:
         row.who = str(actor) if actor else "Nobody signed in"  # type: ignore[attr-defined, union-attr]
         row.role = ROLES.get(row.actor_role, row.actor_role)  # type: ignore[attr-defined, union-attr]
     return found
+
+
+def with_references(rows: Iterable[DomainEvent], by: User) -> None:
+    """Gives each row `about`, what it was done to, and `reference`, by which that is found; empty where none leads there."""
+    found = list(rows)
+    references: dict[uuid.UUID, str] = {}
+    for label in (REFERRAL, CASE):
+        ids = {row.object_id for row in found if row.object_label == label}
+        references |= dict(_answered_for(label, by).filter(pk__in=ids).values_list("pk", "reference"))
+    for row in found:
+        row.about = _kind_in_words(row.object_label)  # type: ignore[attr-defined]
+        row.reference = spoken(references.get(row.object_id, ""))  # type: ignore[arg-type, attr-defined]
+
+
+def _kind_in_words(label: str) -> str:
+    """`cases.surveyinvitation` is "Survey invitation"."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name).capitalize()
+    except (LookupError, ValueError):  # nothing, or a table of an earlier version
+        return label

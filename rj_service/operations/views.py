@@ -122,8 +122,8 @@ class EventsView(GuardedListView):
         "Who": lambda row: row.who,
         "Role": lambda row: row.role,
         "What": lambda row: row.sentence,
-        "About": lambda row: row.object_label,
-        "Number": lambda row: row.object_id,
+        "About": lambda row: row.about,
+        "Reference": lambda row: row.reference,
     }
 
     def get_queryset(self):
@@ -131,6 +131,7 @@ class EventsView(GuardedListView):
 
     def complete(self, rows):
         sentences = every_sentence()
+        trail.with_references(rows, self.request.user)
         for event in trail.with_names(rows):
             event.sentence = sentences.get(event.verb, event.verb)
 

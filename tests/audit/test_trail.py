@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import FieldError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -13,7 +13,9 @@ from rj_service.accounts.models import User
 from rj_service.audit.actions import record, record_access
 from rj_service.audit.fields import EncryptedText, lookup_key
 from rj_service.audit.models import AccessLog, DomainEvent
+from rj_service.ui.references import spoken
 from tests.factories import UserFactory
+from tests.reporting.factories import CaseFactory, PersonFactory
 
 ATTEMPTS = """
 UPDATE audit_domainevent SET verb = 'x'
@@ -228,6 +230,60 @@ def test_who_looked_by_command(cast, looked, capsys):
     call_command("who_looked", str(looked), today, today)
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "2 times" and "Dana Castle" in lines[0]
+
+
+@pytest.fixture
+def case(area):
+    return CaseFactory(service_area=area, referral__person_responsible=PersonFactory(service_area=area))
+
+
+@pytest.mark.parametrize(
+    ("of", "given", "looked_at"),
+    [
+        ("referral", [], "person_harmed_id"),
+        ("case", [], "person_harmed_id"),
+        ("case", ["--side", "harmed"], "person_harmed_id"),
+        ("case", ["--side", "responsible"], "person_responsible_id"),
+    ],
+)
+def test_the_command_takes_a_reference_and_a_side(cast, case, area, of, given, looked_at, capsys):
+    referral = case.referral
+    sides = ("person_harmed_id", "person_responsible_id")
+    who = dict(zip(sides, ("coordinator", "manager"), strict=True))
+    for side in sides:
+        record_access("view", by=cast[who[side]], page="cases:desk", people=[getattr(referral, side)], area=area)
+    today = timezone.localdate().isoformat()
+    typed = spoken((case if of == "case" else referral).reference).lower()
+    call_command("who_looked", typed, today, today, *given)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "1 time" and str(cast[who[looked_at]]) in lines[0]
+    [asked] = AccessLog.objects.filter(kind="search")
+    assert asked.ids == [getattr(referral, looked_at)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("nonsense", "Enter the reference"), ("ACD4-67", "No referral or case"), ("", "Nobody is named on this side")],
+)
+def test_the_command_says_what_is_wrong(case, typed, words):
+    type(case.referral)._base_manager.update(person_responsible=None)
+    today = timezone.localdate().isoformat()
+    with pytest.raises(CommandError, match=words):
+        call_command("who_looked", typed or case.reference, today, today, "--side", "responsible")
+    assert not AccessLog.objects.exists()
+
+
+def test_the_audit_names_references_and_no_numbers(cast, case, area, other_area, signed_in):
+    elsewhere = CaseFactory(service_area=other_area)
+    for on in (case, case.referral, case.referral.person_harmed, elsewhere):
+        record("accounts.tested", by=cast["coordinator"], on=on, area=area)
+    client = signed_in(cast["dpo"])
+    page = client.get("/audit/?verb=").content.decode()
+    for shown in (f"Case {spoken(case.reference)}", f"Referral {spoken(case.referral.reference)}", "Person"):
+        assert shown in page
+    assert spoken(elsewhere.reference) not in page
+    for number in (case.pk, case.referral_id, case.referral.person_harmed_id, elsewhere.pk):
+        assert str(number) not in page
 
 
 @pytest.mark.parametrize("page", ["/audit/who-looked/", "/audit/", "/audit/reads/"])
