@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 
 from rj_service.accounts import second_factor
 from rj_service.accounts.sessions import begin
@@ -70,6 +71,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator) -> bool:
         return second_factor.has_another(authenticator)
+
+    def generate_authenticator_name(self, user, type) -> str:
+        """What the name of a new key is, until its owner gives it another."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "Security key" if number == 1 else f"Security key {number}"
 
     def _get_site_name(self) -> str:
         return "Restorative justice"
