@@ -79,7 +79,7 @@ class _CodeForm(GovukForm):
         super().__init__(*args, **kwargs)
         code = self.fields["code"]
         code.label = "Code"
-        code.help_text = "6 digits from your phone's app, or one of your recovery codes"
+        code.help_text = "6 digits from your phone’s app, or one of your recovery codes"
         code.widget.attrs.pop("placeholder", None)
         code.widget.attrs.update({"inputmode": "numeric", "class": "govuk-input--width-10", "spellcheck": "false"})
 
