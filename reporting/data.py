@@ -29,6 +29,14 @@ PLACE = Case(
     When(incident__local_area__is_pilot=True, then="incident__local_area__parent__name"),
     default="incident__local_area__name",
 )
+# What a line "Not known" of a table of referrals counts: what `cells` below finds no word for.
+_NO_PLACE = r"^\s*(not\s+known)?\s*$"
+_NOT_KNOWN = {
+    "referrals_by_mechanism": Q(mechanism=""),
+    "referrals_by_crime_type": ~Q(incident__crime_type__in=CrimeType.values),
+    "referrals_by_local_area": Q(incident__local_area=None, incident__local_area_name__iregex=_NO_PLACE),
+}
+LISTED = _NOT_KNOWN.keys()
 WAITING_BANDS = (
     ("Under 3 months", 0, 3),
     ("3 to 6 months", 3, 6),
@@ -191,6 +199,10 @@ class Counting:
             "awaiting_offender_identification": {"value": waiting},
             "partner_delivered": {"value": sum(row["n"] for row in rows if row["partner_delivered"]) + self.told_of()},
         }
+
+    def not_known(self, key: str):
+        """The referrals of the period that its line "Not known" counts, for a figure of `LISTED`."""
+        return self._received(self.period).filter(_NOT_KNOWN[key], partner_delivered=False)
 
     def told_of(self) -> int:
         """What partners worked on themselves and told us of."""

@@ -83,11 +83,11 @@ def differences(issued: Figures, later: Figures) -> list[Difference]:
     return found
 
 
-def blanks(figures: Figures) -> list[tuple[str, int]]:
-    """What is not known and would move a figure if it were: for the coordinator, before a pack is issued."""
+def blanks(figures: Figures) -> list[tuple[str, str, int]]:
+    """(figure, its title, how many): what is not known and would move a figure, for the coordinator before a pack is issued."""
     keys = ("referrals_by_mechanism", "referrals_by_crime_type", "referrals_by_local_area", "interventions_by_model")
     found = {key: figures.measures.get(key, {}).get("cells", {}).get(NOT_KNOWN) for key in keys}
-    return [(figures.defined[key].title, count) for key, count in found.items() if count]
+    return [(key, figures.defined[key].title, count) for key, count in found.items() if count]
 
 
 _OF_HEADLINES = {

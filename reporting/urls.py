@@ -14,6 +14,7 @@ urlpatterns = [
     path("packs/<uuid:pk>/restatement/", packs.RestateView.as_view(), name="restate"),
     path("packs/<uuid:pk>/pdf/", packs.PackPdfView.as_view(), name="pdf"),
     path("packs/<uuid:pk>/tables/<slug:key>.<str:kind>", packs.PackTableView.as_view(), name="pack-table"),
+    path("packs/<uuid:pk>/not-known/<slug:key>/", packs.NotKnownView.as_view(), name="not-known"),
     path("figures/", figures.FiguresView.as_view(), name="figures"),
     path("issued/", figures.IssuedListView.as_view(), name="issued"),
     path("issued/<uuid:pk>/", figures.IssuedPackView.as_view(), name="issued-pack"),

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from reporting import actions, packs, policy
 from reporting.choices import Audience, PackState
-from reporting.data import Figures, figures_for_audience
+from reporting.data import LISTED, Counting, Figures, figures_for_audience
 from reporting.filters import PackFilter
 from reporting.forms import CommentaryForm, DraftForm
+from reporting.measures import BY_KEY
 from reporting.models import ReportRun
+from reporting.periods import Period
 from reporting.tabulating import sections
 from rj_service.accounts.models import ServiceArea
 from rj_service.accounts.views import GuardedActionView, GuardedDetailView, GuardedFormView, GuardedListView
@@ -22,6 +24,7 @@ from rj_service.ui.forms import GovukForm
 from rj_service.ui.templatetags.ui import month as month_in_words
 from rj_service.ui.templatetags.ui import when
 
+MOST_LISTED = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -140,9 +143,37 @@ class PackView(GuardedDetailView):
             heading=f"{run.service_area.name}, {month_in_words(run.month)}",
             crumbs=[("Reports", reverse("reporting:packs")), (month_in_words(run.month), "")],
             audience=Audience(run.audience).label,
+            listed=LISTED,
             may_comment=policy.can_comment(user, run),
             may_issue=policy.can_issue(user, run),
             try_again_url=reverse("reporting:count-again", args=[run.pk]),
+        )
+
+
+class NotKnownView(GuardedDetailView):
+    """The referrals behind a line "Not known" of a pack's month, each to be mended on its own page. Names nobody."""
+
+    permission = "reporting.prepare"
+    model = ReportRun
+    template_name = "reporting/not_known.html"
+
+    def get_queryset(self):
+        return super().get_queryset().exclude(audience=Audience.PUBLIC)
+
+    def get_context_data(self, **kwargs):
+        run, key = self.object, self.kwargs["key"]
+        if key not in LISTED or run.as_at is None:
+            raise Http404
+        counted = Counting(run.service_area, Period.month(run.month), run.as_at).not_known(key)
+        rows = counted.visible_to(self.request.user).select_related("incident").order_by("received_on", "reference")
+        shown = list(rows[:MOST_LISTED])
+        return super().get_context_data(
+            **kwargs,
+            rows=shown,
+            others=counted.count() - len(shown),
+            heading=f"{BY_KEY[key].title}: not known",
+            month=run.month,
+            back_url=reverse("reporting:pack", args=[run.pk]),
         )
 
 

@@ -1197,6 +1197,7 @@ WORDS = {
     ("lists", "list"): "referrals:list",
     ("referrals", "agency"): "officer",
     ("reporting", "key"): "referrals_received",
+    ("reporting:not-known", "key"): "referrals_by_crime_type",
     ("reporting", "kind"): "csv",
 }
 # Where one word stands for two things.

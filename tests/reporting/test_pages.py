@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from cases.choices import Model
+from referrals.actions import restrict
 from referrals.choices import Mechanism
 from reporting import actions
 from reporting.choices import Audience, PackState
@@ -226,3 +228,41 @@ def test_lists_ask_the_same_of_the_database_at_any_length(area, cast, signed_in,
             assert client.get(address).status_code == 200
         asked.append(len(queries))
     assert len(set(asked)) == 1, asked
+
+
+@pytest.mark.parametrize(
+    ("key", "asked", "blank", "filled"),
+    [
+        (
+            "referrals_by_local_area",
+            "place",
+            ["", "  ", "Not known", " not  KNOWN"],
+            ["Peterborough", "Not known road"],
+        ),
+        ("referrals_by_crime_type", "crime_type", ["", "treason"], ["burglary"]),
+        ("referrals_by_mechanism", "mechanism", [""], ["victims_hub"]),
+    ],
+)
+def test_what_is_not_known_is_listed_as_it_is_counted(area, cast, signed_in, month, acting, key, asked, blank, filled):
+    client, coordinator = signed_in(cast["coordinator"]), cast["coordinator"]
+    missing = [ReferralFactory(service_area=area, received_on=month, **{asked: value}) for value in blank]
+    for value in filled:
+        ReferralFactory(service_area=area, received_on=month, **{asked: value})
+    run = drafted(area, coordinator, month, Audience.INTERNAL)
+    counted = Figures.from_json(run.figures, run.definitions).measures[key]
+    assert counted["cells"]["Not known"] == len(blank)
+    address = reverse("reporting:not-known", args=[run.pk, key])
+    assert address in text_of(client.get(reverse("reporting:pack", args=[run.pk])))
+    shown = client.get(address).context
+    assert ({row.pk for row in shown["rows"]}, shown["others"]) == ({one.pk for one in missing}, 0)
+    with acting(cast["manager"]) as by:
+        restrict(referral=missing[0], reason="A colleague's neighbour", by=by)
+    shown = client.get(address).context
+    assert ({row.pk for row in shown["rows"]}, shown["others"]) == ({one.pk for one in missing[1:]}, 1)
+
+
+@pytest.mark.parametrize("key", ["referrals_received", "interventions_by_model", "nonsense"])
+def test_nothing_else_is_listed(area, cast, signed_in, month, key):
+    run = drafted(area, cast["coordinator"], month)
+    answer = signed_in(cast["coordinator"]).get(reverse("reporting:not-known", args=[run.pk, key]))
+    assert answer.status_code == 404
