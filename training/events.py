@@ -26,6 +26,7 @@ LEARNER_REGISTERED = "training.learner_registered"
 LEARNER_CHANGED = "training.learner_changed"
 ACCOUNT_LINKED = "training.account_linked"
 OTHER_TRAINING_RECORDED = "training.other_training_recorded"
+CERTIFICATE_SEEN = "training.certificate_seen"
 BRIEFED = "training.briefed"
 ENROLLED = "training.enrolled"
 WAITING = "training.waiting"
@@ -68,6 +69,7 @@ SENTENCES = {
     LEARNER_CHANGED: "Changed what is known of a learner",
     ACCOUNT_LINKED: "Linked a learner to their account",
     OTHER_TRAINING_RECORDED: "Recorded training from elsewhere",
+    CERTIFICATE_SEEN: "Recorded that a certificate from elsewhere was seen",
     BRIEFED: "Recorded people who were told how to refer",
     ENROLLED: "Enrolled a learner",
     WAITING: "Put a learner on the waiting list",

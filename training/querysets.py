@@ -212,21 +212,41 @@ def _missed() -> Exists:
 
 
 class OtherTrainingQuerySet(models.QuerySet):
-    def recognised(self):
-        """It stands for an award: passed, and the certificate was seen. `lasts_until`: as long as an award of the course would,
-        from the day it ended; None where that has no end."""
+    def visible_to(self, user):
+        return self.filter(learner__in=_model("Learner").objects.visible_to(user))
+
+    def with_ends(self):
+        """`lasts_until`: as long as an award of the course that it stands for would, from the day it ended; None where that has
+        no end."""
         months = Func(
             F("stands_for__award_valid_months"),
             template="make_interval(months => %(expressions)s)",
             output_field=models.DurationField(),
         )
-        seen = self.filter(stands_for__isnull=False, passed=True, certificate_seen=True)
-        return seen.annotate(lasts_until=Cast(F("ended_on") + months, models.DateField()))
+        return self.annotate(lasts_until=Cast(F("ended_on") + months, models.DateField()))
+
+    def recognised(self):
+        """It stands for an award: passed, and the certificate was seen."""
+        return self.with_ends().filter(stands_for__isnull=False, passed=True, certificate_seen=True)
 
     def current(self, today: date):
         """The last day still counts."""
         in_force = Q(lasts_until__isnull=True) | Q(lasts_until__gte=today)
         return self.recognised().filter(in_force, ended_on__lte=today)
+
+    def to_renew(self, today: date):
+        """As `AwardQuerySet.to_renew`: what nothing later stands in for."""
+        of_one = {"learner": OuterRef("learner")}
+        later = _model("OtherTraining").objects.recognised().filter(stands_for=OuterRef("stands_for"), **of_one)
+        award = _model("Award").objects.standing().filter(course=OuterRef("stands_for"), **of_one)
+        window = F("lasts_until") - F("stands_for__renewal_days")
+        newest = self.recognised().filter(
+            ~Exists(later.filter(ended_on__gt=OuterRef("ended_on"))),
+            ~Exists(award.filter(awarded_on__gte=OuterRef("ended_on"))),
+        )
+        return newest.annotate(renew_from=models.ExpressionWrapper(window, models.DateField())).filter(
+            renew_from__lte=today
+        )
 
 
 class AwardQuerySet(models.QuerySet):
@@ -241,13 +261,18 @@ class AwardQuerySet(models.QuerySet):
         return self.standing().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), awarded_on__lte=today)
 
     def newest(self):
-        """Leaves out those that a later award of the same course stands in for."""
+        """Leaves out those that a later award of the same course, or later training elsewhere, stands in for."""
         later = (
             _model("Award")
             .objects.standing()
             .filter(learner=OuterRef("learner"), course=OuterRef("course"), awarded_on__gt=OuterRef("awarded_on"))
         )
-        return self.standing().filter(~Exists(later))
+        elsewhere = (
+            _model("OtherTraining")
+            .objects.recognised()
+            .filter(learner=OuterRef("learner"), stands_for=OuterRef("course"), ended_on__gt=OuterRef("awarded_on"))
+        )
+        return self.standing().filter(~Exists(later), ~Exists(elsewhere))
 
     def to_renew(self, today: date):
         """Inside their course's renewal window, or ended: the newest of their course."""

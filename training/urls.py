@@ -34,6 +34,7 @@ urlpatterns = [
     path("learners/<uuid:learner>/details/", learners.ChangeLearner.as_view(), name="change-learner"),
     path("learners/<uuid:learner>/account/", learners.LinkAccount.as_view(), name="link-account"),
     path("learners/<uuid:learner>/elsewhere/", learners.RecordOtherTraining.as_view(), name="other-training"),
+    path("elsewhere/<uuid:training>/certificate/", learners.SeeCertificate.as_view(), name="see-certificate"),
     path("awards/", lists.Awards.as_view(), name="awards"),
     path("awards/<uuid:award>/certificate/", certificates.Certificate.as_view(), name="certificate"),
     path("awards/<uuid:award>/withdraw/", learners.WithdrawAward.as_view(), name="withdraw-award"),

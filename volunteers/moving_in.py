@@ -11,6 +11,7 @@ from volunteers.choices import CheckKind, CheckStatus, Level, PractitionerKind, 
 
 MOST_ROWS = 500
 EXAMPLE = "EXAMPLE"
+YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
 class NotUnderstood(ValueError):
@@ -130,6 +131,12 @@ TEMPLATES = {
                 WHO,
                 Cell("course", "As it is called here", "Conference facilitator", True),
                 Cell("awarded_on", "When it ended", "14/06/2024", True, read=a_day),
+                Cell(
+                    "certificate_seen",
+                    "Yes where somebody has seen it. Otherwise it counts once a training lead has",
+                    "Yes",
+                    read=one_of(YES_NO),
+                ),
             ),
         ),
     )

@@ -111,7 +111,8 @@ class PractitionerQuerySet(models.QuerySet):
         return self.annotate(
             year_ago=Value(year_ago, output_field=DateField()),
             cpd_hours=_sum_of_hours(lately) + _hours_of_training(year_ago, today),
-            cpd_approved=_sum_of_hours(lately.filter(is_approved=True)),
+            cpd_approved=_sum_of_hours(lately.filter(is_approved=True))
+            + _hours_of_training(year_ago, today, approved_alone=True),
             observed_on=Subquery(observed.values("observed_on")[:1]),
             process_on=Subquery(_processes(OuterRef("pk")).order_by("-held_on").values("held_on")[:1]),
             trained_on=Greatest(
@@ -369,10 +370,12 @@ def _sum_of_hours(rows, by: str = "practitioner", hours: str = "hours"):
     return Coalesce(Subquery(total), Value(0), output_field=DecimalField())
 
 
-def _hours_of_training(since, until):
+def _hours_of_training(since, until, approved_alone: bool = False):
     """Courses attended in full, each once and on its last day, and training elsewhere."""
     courses = row_by_row(apps.get_model("training", "Enrolment")).attended_in_full().ended_between(since, until)
     elsewhere = row_by_row(apps.get_model("training", "OtherTraining")).filter(ended_on__range=(since, until))
+    if approved_alone:
+        courses, elsewhere = courses.filter(cohort__course__cpd_approved=True), elsewhere.filter(cpd_approved=True)
     of_one = {"learner": OuterRef("learner")}
     return _sum_of_hours(courses.filter(**of_one), "learner", "cohort__course__cpd_hours") + _sum_of_hours(
         elsewhere.filter(**of_one), "learner", "cpd_hours"

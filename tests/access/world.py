@@ -1021,7 +1021,7 @@ def _training(world: World, area, practitioner, by, today) -> None:
     session = SessionFactory(cohort=cohort, held_on=today)
     enrolment = EnrolmentFactory(cohort=cohort, learner=LearnerFactory(service_area=area), enrolled_by=by)
     elsewhere = {"name": "Mediation", "provider": "Elsewhere", "ended_on": today, **learns}
-    training.record_other_training(learner=enrolment.learner, **elsewhere)
+    unseen = training.record_other_training(learner=enrolment.learner, **elsewhere)
     feedback = Feedback.objects.create(enrolment=enrolment, asked_by=by, answered_at=timezone.now(), words="Good")
     own = EnrolmentFactory(cohort=cohort, learner=practitioner.learner, enrolled_by=by)
     offered = CohortFactory(service_area=area, course=course, created_by=by)
@@ -1042,6 +1042,7 @@ def _training(world: World, area, practitioner, by, today) -> None:
         "session": session.pk,
         "enrolment": enrolment.pk,
         "newcomer": enrolment.learner_id,
+        "training": unseen.pk,
         "check": practitioner.checks.first().pk,
         "absence": absence.pk,
     }

@@ -14,6 +14,7 @@ from tests.training.factories import (
     CourseFactory,
     EnrolmentFactory,
     LearnerFactory,
+    OtherTrainingFactory,
     SessionFactory,
 )
 from training import actions
@@ -79,6 +80,39 @@ def test_an_award_is_reminded_of_once_when_its_window_begins(cast, area, lead, e
     assert found == [reminded, 0]
     assert Notification.objects.filter(user=cast["practitioner"], kind="training").count() == reminded
     assert Notification.objects.filter(user=cast["training_lead"], kind="training_due").count() == reminded
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "given", "reminded"),
+    [
+        (date(2024, 2, 21), {}, 1),
+        (date(2024, 2, 22), {}, 0),
+        (date(2024, 2, 20), {"certificate_seen": False}, 0),
+        (date(2024, 2, 20), {"passed": False}, 0),
+    ],
+)
+def test_training_elsewhere_is_renewed_as_an_award_is(cast, area, lead, ended_on, given, reminded):
+    """Its end is 36 months after its last day, and its window 90 days before that."""
+    course = CourseFactory(service_area=area, renewal_days=90, award_valid_months=36)
+    learner = LearnerFactory(service_area=area, user=cast["practitioner"])
+    seen = {"stands_for": course, "passed": True, "certificate_seen": True}
+    OtherTrainingFactory(learner=learner, ended_on=ended_on, **seen | given)
+    found = [actions.remind_of_awards(area=area, today=TODAY, by=lead) for _ in range(2)]
+    assert found == [reminded, 0]
+    assert Notification.objects.filter(user=cast["practitioner"], kind="training").count() == reminded
+
+
+@pytest.mark.parametrize("later", ["award", "elsewhere"])
+def test_nobody_is_reminded_of_training_elsewhere_that_was_renewed(area, lead, later):
+    course, learner = CourseFactory(service_area=area, award_valid_months=36), LearnerFactory(service_area=area)
+    seen = {"learner": learner, "stands_for": course, "passed": True, "certificate_seen": True}
+    OtherTrainingFactory(ended_on=date(2023, 1, 1), **seen)
+    AwardFactory(learner=learner, course=course, awarded_on=date(2023, 1, 2), expires_on=date(2026, 1, 2))
+    if later == "award":
+        AwardFactory(learner=learner, course=course, awarded_on=date(2026, 1, 1), expires_on=date(2029, 1, 1))
+    else:
+        OtherTrainingFactory(ended_on=date(2026, 1, 1), **seen)
+    assert actions.remind_of_awards(area=area, today=TODAY, by=lead) == 0
 
 
 def test_nobody_is_reminded_of_what_was_renewed(area, lead):

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from rj_service.accounts.acting import acting_as
-from rj_service.accounts.errors import DomainError
+from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.models import Notification
 from tests.factories import OrganisationFactory
@@ -156,9 +156,15 @@ def test_learners_of_other_areas_come_to_what_is_shared(area, usual, lead):
 
 def test_training_from_elsewhere_stands_for_ours_once_its_certificate_was_seen(area, usual, lead):
     learner, given = LearnerFactory(service_area=area), {"name": "RJ", "provider": "A college", "ended_on": TODAY}
-    with pytest.raises(DomainError, match="once its certificate was seen"):
-        one_day = usual["One-day restorative approaches"]
-        actions.record_other_training(learner=learner, stands_for=one_day, **given, today=TODAY, by=lead)
+    one_day, facilitator = usual["One-day restorative approaches"], usual["Two-day conference facilitator"]
+    training = actions.record_other_training(learner=learner, stands_for=one_day, **given, today=TODAY, by=lead)
+    cohort = CohortFactory(service_area=area, course=facilitator)
+    with pytest.raises(DomainError, match="has not attended One-day"):
+        enrol(cohort, lead, learner)
+    actions.see_certificate(training=training, by=lead)
+    assert enrol(cohort, lead, learner).status == "enrolled"
+    with pytest.raises(StaleState):
+        actions.see_certificate(training=training, by=lead)
 
 
 def _booked(learner, course):

@@ -25,6 +25,7 @@ from tests.training.factories import (
     CourseFactory,
     EnrolmentFactory,
     LearnerFactory,
+    OtherTrainingFactory,
     PackageFactory,
     SessionFactory,
 )
@@ -63,6 +64,23 @@ def test_the_home_warns_of_a_last_free_day_before_it_passes(area, cast, lead, to
     SessionFactory(cohort=CohortFactory(service_area=area, package=package), held_on=today + timedelta(days=days))
     needs = lead.get(reverse("training:today")).context["needs"]
     assert [need.word for need in needs] == (["Last free day"] if shown else [])
+
+
+def test_a_certificate_from_elsewhere_is_seen_and_its_end_comes_near(area, cast, lead, today):
+    course = CourseFactory(service_area=area, name="Two-day facilitator", award_valid_months=12, renewal_days=90)
+    learner = LearnerFactory(service_area=area, first_name="Ana", last_name="Ruiz")
+    given = {"passed": True, "stands_for": course, "ended_on": today - timedelta(days=350)}
+    training = OtherTrainingFactory(learner=learner, **given)
+    page = reverse("training:learner", args=[learner.pk])
+    assert "does not count for Two-day facilitator yet" in lead.get(page).content.decode()
+    assert lead.get(reverse("training:today")).context["needs"] == []
+    ask = reverse("training:see-certificate", args=[training.pk])
+    assert "as if the award had been given here, until" in lead.get(ask).content.decode()
+    assert lead.post(ask).url == page
+    assert "Stands for Two-day facilitator, in force until" in lead.get(page).content.decode()
+    needs = lead.get(reverse("training:today")).context["needs"]
+    assert [(need.word, need.what, need.url) for need in needs] == [("Renew", "Ana Ruiz", page)]
+    assert lead.get(ask).status_code == 404
 
 
 @pytest.mark.parametrize(("who", "shown"), [("manager", ["Last free day"]), ("coordinator", [])])

@@ -14,6 +14,7 @@ from rj_service.notifications.models import Notification
 from tests.factories import member
 from tests.training.factories import CourseFactory
 from tests.volunteers.factories import stood_down
+from training.actions import see_certificate
 from training.models import Learner, OtherTraining
 from volunteers import actions
 from volunteers.models import Check, PeopleMove, Practitioner, Registration
@@ -98,10 +99,22 @@ def test_checks_registrations_and_training_find_them_by_their_address(area, mana
     checks = [f"ana@example.org,{kind},cleared,V1,01/02/2026,01/02/2029" for kind in ("nppv_2", "DBS enhanced")]
     assert move_in("checks", *checks, checks[0]).made == 2
     assert move_in("registrations", "ana@example.org,Advanced,R1,01/02/2026,01/02/2028").made == 1
-    assert move_in("training", "ana@example.org,conference facilitator,14/06/2024").made == 1
+    assert move_in("training", "ana@example.org,conference facilitator,14/06/2024,Yes").made == 1
     row = Practitioner.objects.with_readiness(TODAY).get()
     assert (row.is_vetted, row.trained, row.level, row.registered_level) == (True, True, "advanced", "advanced")
     assert Check.objects.count() == 2 and Registration.objects.count() == 1
+
+
+@pytest.mark.parametrize(("seen", "trained"), [("yes", True), ("no", False), ("", False)])
+def test_training_that_moved_in_counts_once_its_certificate_was_seen(area, cast, manager, move_in, seen, trained):
+    CourseFactory(service_area=area, name="Conference facilitator", award_valid_months=36)
+    move_in("volunteers", ANA)
+    assert move_in("training", f"ana@example.org,conference facilitator,14/06/2024,{seen}").made == 1
+    assert Practitioner.objects.with_readiness(TODAY).get().trained is trained
+    if not trained:
+        see_certificate(training=OtherTraining.objects.get(), by=manager)
+    assert Practitioner.objects.with_readiness(date(2027, 6, 14)).get().trained
+    assert not Practitioner.objects.with_readiness(date(2027, 6, 15)).get().trained
 
 
 def test_the_template_s_own_row_is_left_out(area, manager):

@@ -21,7 +21,7 @@ from tests.training.factories import (
     SessionFactory,
 )
 from tests.volunteers.factories import ready_practitioner
-from training.models import Award
+from training.models import Award, Course
 from volunteers import actions
 from volunteers.models import Development, Observation, Practitioner, Registration, Supervision
 from volunteers.practice import practice_of
@@ -225,6 +225,23 @@ def test_training_elsewhere_counts_beside_hours_that_were_typed(area, coordinato
     given = {"title": "Webinar", "done_on": TODAY, "hours": 1, "recorded_by": coordinator}
     Development.objects.create(practitioner=practitioner, **given)
     assert lines_of(practitioner)["Professional development"][1] == words
+
+
+@pytest.mark.parametrize(
+    ("course", "elsewhere", "words"),
+    [
+        (False, False, "0 hours of 6 hours approved by the RJC"),
+        (True, False, "18 hours of 6 hours approved by the RJC"),
+        (True, True, "20 hours of 6 hours approved by the RJC"),
+    ],
+)
+def test_what_the_rjc_has_approved_is_said_by_the_course(area, coordinator, attended, course, elsewhere, words):
+    practitioner = ready_practitioner(area, TODAY)
+    attended(practitioner, TODAY)
+    Course.objects.update(cpd_approved=course)
+    given = {"ended_on": TODAY, "cpd_hours": 2, "cpd_approved": elsewhere}
+    OtherTrainingFactory(learner=practitioner.learner, **given)
+    assert lines_of(practitioner)["Of it approved"][1] == words
 
 
 @pytest.mark.parametrize("rows", [1, 3])

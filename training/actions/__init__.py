@@ -32,6 +32,7 @@ from training.actions.learners import (
     link_account,
     record_other_training,
     register_learner,
+    see_certificate,
 )
 from training.actions.mailing import send_training_mail
 from training.actions.packages import (
@@ -104,6 +105,7 @@ __all__ = [
     "register_learner",
     "register_of",
     "remind_of_awards",
+    "see_certificate",
     "send_dates",
     "send_training_mail",
     "set_quota",

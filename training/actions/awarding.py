@@ -17,7 +17,7 @@ from rj_service.ui.templatetags.ui import day
 from training import events, policy
 from training.actions.locking import locked, require_management
 from training.actions.places import tell
-from training.models import Award, Enrolment, Session
+from training.models import Award, Enrolment, OtherTraining, Session
 
 
 @transaction.atomic
@@ -81,16 +81,23 @@ def withdraw_award(*, award: Award, reason: str, by: User) -> Award:
 
 @transaction.atomic
 def remind_of_awards(*, area: ServiceArea, today: date, by: User) -> int:
-    """Once for each award that came into its renewal window: its learner, and whoever leads training. Returns how many."""
-    due = Award.objects.to_renew(today).filter(reminded_at__isnull=True, learner__service_area=area)
-    found = list(due.select_related("learner__user", "course").select_for_update(of=("self",)))
+    """Once for each award, and each training elsewhere that stands for one, that came into its renewal window: its learner,
+    and whoever leads training. Returns how many."""
+    found = [
+        one
+        for model in (Award, OtherTraining)
+        for one in model.objects.to_renew(today)
+        .filter(reminded_at__isnull=True, learner__service_area=area)
+        .select_related("learner__user")
+        .select_for_update(of=("self",))
+    ]
     for one in found:
         if one.learner.user is not None:
             notify(one.learner.user, "training", on=one, url=reverse("volunteers:me"))
         record(events.AWARD_REMINDED, by=by, on=one, area=area.pk)
+        type(one).objects.filter(pk=one.pk).update(reminded_at=Now())
     if found:
-        Award.objects.filter(pk__in=[one.pk for one in found]).update(reminded_at=Now())
-        notify_role(Role.TRAINING_LEAD, area, "training_due", url=reverse("training:awards"))
+        notify_role(Role.TRAINING_LEAD, area, "training_due", url=reverse("training:today"))
     return len(found)
 
 

@@ -33,6 +33,7 @@ class Usual:
     counts_heads: bool = False
     takes_other_areas: bool = False
     cpd_hours: Decimal | None = None
+    cpd_approved: bool = False
     awarding_body: str = ""
     level: str = ""
 

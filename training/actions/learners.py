@@ -62,17 +62,17 @@ def record_other_training(
     passed: bool = False,
     certificate_seen: bool = False,
     cpd_hours: Decimal | None = None,
+    cpd_approved: bool = False,
     today: date,
     by: User,
 ) -> OtherTraining:
-    """Learnt elsewhere (seed 001 paragraph 1.1). It stands for a course of ours only where a certificate was seen."""
+    """Learnt elsewhere (seed 001 paragraph 1.1). For the course of ours that it stands for it counts once its certificate was
+    seen: with this, or by `see_certificate`."""
     require_management(by, learner.service_area_id)
     if ended_on > today:
         raise DomainError("The day must be today or in the past", field="ended_on")
     if stands_for is not None and stands_for.service_area_id != learner.service_area_id:
         raise DomainError("Choose a course of this area", field="stands_for")
-    if stands_for is not None and not certificate_seen:
-        raise DomainError("It stands for a course of ours once its certificate was seen", field="certificate_seen")
     given: dict[str, Any] = {
         "name": name,
         "provider": provider,
@@ -81,6 +81,7 @@ def record_other_training(
         "passed": passed,
         "certificate_seen": certificate_seen,
         "cpd_hours": cpd_hours,
+        "cpd_approved": cpd_approved,
     }
     found = OtherTraining.objects.create(learner=learner, recorded_by=by, **given)
     record(
@@ -90,6 +91,19 @@ def record_other_training(
         detail={"stands_for": str(stands_for.pk if stands_for else "")},
     )
     return found
+
+
+@transaction.atomic
+def see_certificate(*, training: OtherTraining, by: User) -> OtherTraining:
+    """From now on it counts for the course that it stands for."""
+    training = OtherTraining.objects.select_for_update(of=("self",)).select_related("learner").get(pk=training.pk)
+    require_management(by, training.learner.service_area_id)
+    if training.certificate_seen:
+        raise StaleState("This certificate was seen already. Nothing was done twice")
+    training.certificate_seen = True
+    training.save(update_fields=["certificate_seen"])
+    record(events.CERTIFICATE_SEEN, by=by, on=training.learner, detail={"training": str(training.pk)})
+    return training
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ class CourseForm(GovukForm):
     cpd_hours = forms.DecimalField(
         label="CPD hours", required=False, min_value=0, max_value=500, max_digits=5, decimal_places=2
     )
+    cpd_approved = forms.BooleanField(label="The Restorative Justice Council has approved it", required=False)
     awarding_body = forms.CharField(label="Awarding body", max_length=100, required=False)
     level = forms.CharField(label="Level", max_length=40, required=False, help_text="For example, Level 3")
     makes_facilitators = forms.BooleanField(label="Its award makes a facilitator", required=False)

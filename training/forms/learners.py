@@ -123,8 +123,12 @@ class OtherTrainingForm(GovukForm):
     cpd_hours = forms.DecimalField(
         label="CPD hours", required=False, min_value=0, max_value=500, max_digits=5, decimal_places=2
     )
+    cpd_approved = forms.BooleanField(label="The Restorative Justice Council has approved it", required=False)
     passed = forms.BooleanField(label="They passed it", required=False)
-    certificate_seen = forms.BooleanField(label="I have seen the certificate", required=False)
+    certificate_seen = forms.BooleanField(
+        label="I have seen the certificate", required=False,
+        help_text="Until then it does not count for the course that it stands for",
+    )  # fmt: skip
 
     def __init__(self, *args, courses, **kwargs):
         super().__init__(*args, **kwargs)

@@ -31,6 +31,7 @@ class Course(models.Model):
     counts_heads = models.BooleanField(default=False)
     takes_other_areas = models.BooleanField(default=False)
     cpd_hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    cpd_approved = models.BooleanField(default=False)  # by the RJC
     awarding_body = models.CharField(max_length=100, blank=True)
     level = models.CharField(max_length=40, blank=True)
 
@@ -38,7 +39,8 @@ class Course(models.Model):
     classified = Classified(
         "reference",
         neither="id service_area name kind days hours maximum prerequisite prerequisite_needs award_valid_months"
-        " renewal_days makes_facilitators trains_to_refer counts_heads takes_other_areas cpd_hours awarding_body level",
+        " renewal_days makes_facilitators trains_to_refer counts_heads takes_other_areas cpd_hours cpd_approved awarding_body"
+        " level",
     )
 
     class Meta:

@@ -50,7 +50,7 @@ class Learner(models.Model):
 
 @tracked
 class OtherTraining(models.Model):
-    """Learnt elsewhere. It stands for a course of ours only where a certificate was seen."""
+    """Learnt elsewhere. It counts for the course of ours that it stands for once its certificate was seen."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(Learner, models.CASCADE, related_name="other_training")
@@ -61,6 +61,8 @@ class OtherTraining(models.Model):
     passed = models.BooleanField(default=False)
     certificate_seen = models.BooleanField(default=False)
     cpd_hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    cpd_approved = models.BooleanField(default=False)  # by the RJC
+    reminded_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -70,7 +72,7 @@ class OtherTraining(models.Model):
     classified = Classified(
         "training",
         personal="name provider passed ended_on",
-        neither="id learner stands_for certificate_seen cpd_hours recorded_at recorded_by",
+        neither="id learner stands_for certificate_seen cpd_hours cpd_approved reminded_at recorded_at recorded_by",
     )
 
     class Meta:

@@ -12,7 +12,7 @@ from rj_service.ui.forms import GovukForm
 from rj_service.ui.templatetags.ui import day
 from training import actions, forms
 from training.choices import EnrolmentStatus
-from training.models import Award, Course, Learner
+from training.models import Award, Course, Learner, OtherTraining
 from training.views.asking import Confirming, OfCohort, OfEnrolment, OfSession, TrainingForm
 
 
@@ -30,7 +30,7 @@ class LearnerRecord(GuardedDetailView):
         enrolments = learner.enrolments.with_full_attendance().select_related("cohort__course").order_by("-enrolled_at")
         return super().get_context_data(
             enrolments=enrolments,
-            elsewhere=learner.other_training.select_related("stands_for"),
+            elsewhere=learner.other_training.with_ends().select_related("stands_for"),
             may_manage=user.may("training.manage"),
             awards=Award.objects.filter(learner=learner).select_related("course").order_by("-awarded_on"),
             practitioner=getattr(learner, "practitioner", None),
@@ -279,3 +279,46 @@ class RecordOtherTraining(_OfLearner):
         return actions.record_other_training(
             learner=self.learner, **form.cleaned_data, today=self.today, by=self.request.user
         )
+
+
+class SeeCertificate(Confirming, TrainingForm):
+    form_class = GovukForm
+    heading, button = "Certificate from elsewhere", "I have seen the certificate"
+    success_message = "It is recorded that the certificate was seen."
+
+    def check_permission(self):
+        super().check_permission()
+        _ = self.training
+
+    @property
+    def training(self) -> OtherTraining:
+        if not hasattr(self, "_training"):
+            visible = OtherTraining.objects.visible_to(self.request.user).with_ends()
+            visible = visible.select_related("learner", "stands_for").filter(certificate_seen=False)
+            self._training = get_object_or_404(visible, pk=self.kwargs["training"])
+        return self._training
+
+    def caption(self):
+        return self.training.learner.name
+
+    def facts(self):
+        one = self.training
+        return [
+            {"label": "Course", "value": one.name},
+            {"label": "Provider", "value": one.provider},
+            {"label": "Ended", "value": day(one.ended_on)},
+        ]
+
+    def consequences(self):
+        one = self.training
+        if one.stands_for is None:
+            return ["It stands for no course of ours: nothing else changes."]
+        until = f", until {day(one.lasts_until)}" if one.lasts_until else ""
+        counts = "as if the award had been given here" if one.passed else "as attended in full"
+        return [f"From now on it counts for {one.stands_for.name}, {counts}{until if one.passed else ''}."]
+
+    def back_url(self):
+        return reverse("training:learner", args=[self.training.learner_id])
+
+    def perform(self, form):
+        return actions.see_certificate(training=self.training, by=self.request.user)

@@ -57,6 +57,7 @@ class Courses(Parts, GuardedListView):
         "Which asks for": lambda course: course.get_prerequisite_needs_display() if course.prerequisite else "",
         "Award is in force for months": lambda course: course.award_valid_months,
         "CPD hours": lambda course: course.cpd_hours,
+        "Approved by the RJC": lambda course: "Yes" if course.cpd_approved else "",
         "Awarding body": lambda course: course.awarding_body,
         "Makes a facilitator": lambda course: "Yes" if course.makes_facilitators else "",
         "Trains to refer": lambda course: "Yes" if course.trains_to_refer else "",

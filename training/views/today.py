@@ -12,7 +12,7 @@ from rj_service.accounts.views import GuardedTemplateView
 from rj_service.ui.templatetags.ui import day, table_day
 from training import policy
 from training.choices import EnrolmentStatus
-from training.models import Award, Cohort, PackageStep, Session
+from training.models import Award, Cohort, OtherTraining, PackageStep, Session
 
 AHEAD = timedelta(days=14)
 MOST = 20  # of each kind; the lists hold the rest
@@ -45,6 +45,11 @@ class Today(GuardedTemplateView):
             *_steps(PackageStep.objects.visible_to(user), today),
             *_packs(Cohort.objects.visible_to(user)),
         ]
+        elsewhere = OtherTraining.objects.visible_to(user).to_renew(today)
+        elsewhere = elsewhere.select_related("learner", "stands_for").order_by("lasts_until", "pk")[:MOST]
+        needs += [_from_elsewhere(one, today) for one in elsewhere]
+        if elsewhere:
+            self.read(kind="list", label="training.learner", ids=[one.learner_id for one in elsewhere])
         self.read(kind="list", label="training.session", ids=[one.pk for one in coming])
         return super().get_context_data(
             today=today,
@@ -62,6 +67,14 @@ class Today(GuardedTemplateView):
 
 def _clause(near: policy.Near) -> Need:
     return Need(near.state, near.word, near.what, near.why, reverse("training:package", args=[near.package_id]))
+
+
+def _from_elsewhere(one: Any, today: date) -> Need:
+    """Of `OtherTraining.to_renew`: it is in no list of awards."""
+    is_over = one.lasts_until < today
+    why = f"{one.stands_for.name}, learnt elsewhere, {'ended' if is_over else 'ends'} on {day(one.lasts_until)}"
+    url = reverse("training:learner", args=[one.learner_id])
+    return Need("stop" if is_over else "soon", "Renew", one.learner.name, why, url)
 
 
 def _registers(sessions, today: date) -> list[Need]:

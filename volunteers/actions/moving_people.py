@@ -259,7 +259,7 @@ def _training(area, row: dict[str, Any], today: date, by: User) -> OtherTraining
         ended_on=row["awarded_on"],
         stands_for=course,
         passed=True,
-        certificate_seen=True,
+        certificate_seen=row["certificate_seen"] == "yes",
         today=today,
         by=by,
     )

@@ -129,5 +129,8 @@ def training_of(learner: Learner) -> dict[str, Any]:
         "enrolments": Enrolment.objects.filter(learner=learner)
         .select_related("cohort__course")
         .order_by("-enrolled_at"),
-        "elsewhere": OtherTraining.objects.filter(learner=learner).select_related("stands_for").order_by("-ended_on"),
+        "elsewhere": OtherTraining.objects.filter(learner=learner)
+        .with_ends()
+        .select_related("stands_for")
+        .order_by("-ended_on"),
     }
