@@ -31,6 +31,7 @@ BRIEFED = "training.briefed"
 ENROLLED = "training.enrolled"
 WAITING = "training.waiting"
 PROMOTED = "training.promoted"
+PASSED_OVER = "training.passed_over"
 DROPPED_OUT = "training.dropped_out"
 ATTENDANCE_RECORDED = "training.attendance_recorded"
 RESULT_RECORDED = "training.result_recorded"
@@ -74,6 +75,7 @@ SENTENCES = {
     ENROLLED: "Enrolled a learner",
     WAITING: "Put a learner on the waiting list",
     PROMOTED: "Gave a learner a place from the waiting list",
+    PASSED_OVER: "Passed over a learner who could not begin any more",
     DROPPED_OUT: "Recorded that a learner dropped out",
     ATTENDANCE_RECORDED: "Recorded the attendance of a session",
     RESULT_RECORDED: "Recorded a result",

@@ -1,6 +1,7 @@
 """Who may do what in training, what a course asks for beforehand, and what a contract says."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -51,12 +52,14 @@ def missing_prerequisite(learner: Learner, course: Course, today: date) -> str:
     return "" if met else f"{learner.name} {words}. {course.name} asks for that first"
 
 
-def same_again(learner: Learner, cohort: Cohort, today: date) -> str:
+UNDER_WAY = (EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING)
+
+
+def same_again(learner: Learner, cohort: Cohort, today: date, under_way: Sequence[str] = UNDER_WAY) -> str:
     """A sentence where it would be the same course twice (seed 001 paragraph 1.1), else nothing. An award inside its renewal
     window, or one that ended, is renewed and not repeated."""
     course = cohort.course
     booked = Enrolment.objects.filter(learner=learner, cohort__course=course).exclude(cohort=cohort)
-    under_way = [EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING]
     if booked.filter(status__in=under_way, cohort__completed_at__isnull=True).exists():
         return f"{learner.name} is booked on another {course.name}"
     newest = Award.objects.standing().filter(learner=learner, course=course).order_by("-awarded_on").first()
@@ -70,6 +73,16 @@ def same_again(learner: Learner, cohort: Cohort, today: date) -> str:
     if elsewhere.filter(stands_for=course).exists() or elsewhere.filter(name__iexact=course.name).exists():
         return f"{learner.name} has done {course.name} elsewhere"
     return ""
+
+
+def block_to_move_up(enrolment: Enrolment, cohort: Cohort, today: date) -> str:
+    """A sentence where somebody who waits cannot begin any more, else nothing. They waited, and time went by."""
+    learner = enrolment.learner
+    if missed := Session.objects.missed_for_good(enrolment, today).first():
+        return f"{learner.name} cannot attend in full any more: the session of {day(missed.held_on)} was held"
+    if missing := missing_prerequisite(learner, cohort.course, today):
+        return missing
+    return "" if enrolment.again_because else same_again(learner, cohort, today, [EnrolmentStatus.ENROLLED])
 
 
 def places_left(cohort: Cohort) -> int:

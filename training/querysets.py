@@ -134,6 +134,16 @@ class SessionQuerySet(models.QuerySet):
     def taking_place(self):
         return self.filter(cancelled_on__isnull=True)
 
+    def missed_for_good(self, enrolment, today: date):
+        """Of its cohort's sessions those that its learner was not at and that nothing still to come makes up for. One of today
+        is still to come until its register is taken."""
+        of_it = _model("Session").objects.taking_place().filter(Q(pk=OuterRef("pk")) | Q(makes_up_for=OuterRef("pk")))
+        of_it = of_it.with_register()
+        to_come = of_it.filter(held_on__gte=today).exclude(held_on=today, is_taken=True)
+        there = of_it.filter(attendances__enrolment=enrolment.pk, attendances__attended=True)
+        roots = self.filter(cohort=enrolment.cohort_id, makes_up_for__isnull=True)
+        return roots.filter(Exists(of_it), ~Exists(to_come), ~Exists(there))
+
     def with_register(self):
         """`is_taken`: its register is there."""
         return self.annotate(is_taken=Exists(_model("Attendance").objects.filter(session=OuterRef("pk"))))

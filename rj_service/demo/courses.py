@@ -73,7 +73,7 @@ def _programme(courses: dict[str, Course], people: list[Learner], by: User, toda
     _held(courses["Two-hour bespoke session"], HUB, today - timedelta(days=80), hub, by)
     # 12 places, 14 who ask
     full = _planned(practitioner, "winter", today + timedelta(days=30), 3, 12, people, by, today)
-    training.set_quota(cohort=full, organisation=hub[0].organisation, places=3, by=by)
+    training.set_quota(cohort=full, organisation=hub[0].organisation, places=3, today=today, by=by)
     for name, weeks in (("spring", 14), ("summer", 26)):
         _planned(practitioner, name, today + timedelta(weeks=weeks), 3, 12, (), by, today)
     for course, name, days_ago, heads in (

@@ -124,7 +124,7 @@ def _facilitators(course: Course, package, learners: list[Learner], by: User, to
     cohort = _cohort(course, package, "first run", [(first, *DAY), (first + timedelta(days=1), *DAY)], 10, by)
     homes = Organisation.objects.filter(service_area=course.service_area, name="Fenside Homes").first()
     if homes is not None:
-        training.set_quota(cohort=cohort, organisation=homes, places=2, by=by)
+        training.set_quota(cohort=cohort, organisation=homes, places=2, today=today, by=by)
     for learner in learners[:12]:
         training.enrol(cohort=cohort, learner=learner, today=today, by=by)
 

@@ -23,6 +23,7 @@ from training.models import Award, Enrolment
 from training.policy import award_ends_on
 
 TODAY = date(2026, 11, 22)
+BEFORE = date(2026, 11, 13)  # the first session
 DAY_ONE, DAY_TWO = date(2026, 11, 14), date(2026, 11, 15)
 MORNING = (time(9, 30), time(16, 30))
 
@@ -108,14 +109,14 @@ def test_drop_out_promotes_the_first_who_waits_and_tells_them(cast, cohort, lead
     placed = enrolled(cohort, lead, 3)
     learner = LearnerFactory(service_area=cohort.service_area, user=cast["practitioner"])
     waiting = actions.enrol(cohort=cohort, learner=learner, today=TODAY, by=lead)
-    assert actions.drop_out(enrolment=placed[2], reason="Found other work", by=lead) is None
-    promoted = actions.drop_out(enrolment=placed[0], reason="Moved away", by=lead)
+    assert actions.drop_out(enrolment=placed[2], reason="Found other work", today=BEFORE, by=lead) is None
+    promoted = actions.drop_out(enrolment=placed[0], reason="Moved away", today=BEFORE, by=lead)
     assert promoted.pk == waiting.pk
     waiting.refresh_from_db()
     assert (waiting.status, actions.waiting_number(waiting)) == (EnrolmentStatus.ENROLLED, None)
     assert Notification.objects.filter(user=cast["practitioner"], kind="training").count() == 2
     with pytest.raises(StaleState, match="dropped out already"):
-        actions.drop_out(enrolment=placed[0], reason="Again", by=lead)
+        actions.drop_out(enrolment=placed[0], reason="Again", today=TODAY, by=lead)
 
 
 @pytest.fixture

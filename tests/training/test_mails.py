@@ -65,7 +65,7 @@ def test_a_place_that_was_given_up_meanwhile_is_not_written_to(cast, enrolment):
     SessionFactory(cohort=enrolment.cohort, held_on=TODAY + timedelta(days=40))
     with acting_as(cast["training_lead"]) as lead:
         actions.send_dates(cohort=enrolment.cohort, by=lead)
-        actions.drop_out(enrolment=enrolment, reason="Moved away", by=lead)
+        actions.drop_out(enrolment=enrolment, reason="Moved away", today=TODAY, by=lead)
     send_all()
     assert mail.outbox == []
 

@@ -151,7 +151,8 @@ def test_ending_an_enrolment_says_who_has_the_place_now(area, lead):
     cohort = CohortFactory(service_area=area, maximum=1)
     first, second = EnrolmentFactory(cohort=cohort), EnrolmentFactory(cohort=cohort, status="waiting")
     answer = lead.post(reverse("training:drop-out", args=[first.pk]), {"reason": "Moved away"}, follow=True)
-    assert f"{second.learner.name} has the place." in answer.content.decode()
+    words = f"{first.learner.name} is taken off. {second.learner.name} has a place now."
+    assert words in answer.content.decode()
 
 
 def test_a_register_that_is_not_complete_is_said(lead, cohort, enrolment):

@@ -24,7 +24,7 @@ from tests.training.factories import (
 )
 from training import actions, policy
 from training.actions import places
-from training.models import Cohort, Course, Enrolment, TrainingMail
+from training.models import Award, Cohort, Course, Enrolment, TrainingMail
 
 TODAY = date(2026, 11, 23)
 EIGHT = 8
@@ -82,28 +82,28 @@ def test_more_places_go_to_whoever_waits_in_order(cast, area, lead):
     asked = [enrol(cohort, lead) for _ in range(3)]
     told = LearnerFactory(service_area=area, user=cast["practitioner"])
     asked.append(enrol(cohort, lead, told))
-    moved = actions.change_places(cohort=cohort, maximum=3, by=lead)
+    moved = actions.change_places(cohort=cohort, maximum=3, today=TODAY, by=lead)
     assert [one.pk for one in moved] == [asked[1].pk, asked[2].pk]
-    assert [one.pk for one in actions.change_places(cohort=cohort, maximum=4, by=lead)] == [asked[3].pk]
+    assert [one.pk for one in actions.change_places(cohort=cohort, maximum=4, today=TODAY, by=lead)] == [asked[3].pk]
     assert Notification.objects.filter(user=cast["practitioner"], kind="training").count() == 2
     with pytest.raises(DomainError, match="4 places are taken"):
-        actions.change_places(cohort=cohort, maximum=3, by=lead)
+        actions.change_places(cohort=cohort, maximum=3, today=TODAY, by=lead)
 
 
 def test_whoever_dropped_out_asks_again_and_comes_last(area, lead):
     cohort = CohortFactory(service_area=area, maximum=1)
     first, second, third = (enrol(cohort, lead) for _ in range(3))
-    actions.drop_out(enrolment=first, reason="Moved away", by=lead)
+    actions.drop_out(enrolment=first, reason="Moved away", today=TODAY, by=lead)
     again = enrol(cohort, lead, first.learner)
     assert (again.pk, again.status, actions.waiting_number(again)) == (first.pk, "waiting", 2)
-    assert actions.drop_out(enrolment=second, reason="Ill", by=lead).pk == third.pk
+    assert actions.drop_out(enrolment=second, reason="Ill", today=TODAY, by=lead).pk == third.pk
 
 
 @pytest.mark.parametrize(("quota", "second"), [(2, "enrolled"), (1, "waiting")])
 def test_a_quota_is_a_border_of_its_own(area, lead, quota, second):
     cohort = CohortFactory(service_area=area, maximum=10)
     homes = OrganisationFactory(service_area=area, name="Tees Homes")
-    actions.set_quota(cohort=cohort, organisation=homes, places=quota, by=lead)
+    actions.set_quota(cohort=cohort, organisation=homes, places=quota, today=TODAY, by=lead)
     of_it = [LearnerFactory(service_area=area, organisation=homes) for _ in range(2)]
     assert [enrol(cohort, lead, one).status for one in of_it] == ["enrolled", second]
     assert enrol(cohort, lead).status == "enrolled"
@@ -112,12 +112,102 @@ def test_a_quota_is_a_border_of_its_own(area, lead, quota, second):
 def test_whose_organisation_has_its_places_is_passed_over_until_one_is_free(area, lead):
     cohort = CohortFactory(service_area=area, maximum=2)
     homes = OrganisationFactory(service_area=area, name="Tees Homes")
-    actions.set_quota(cohort=cohort, organisation=homes, places=1, by=lead)
+    actions.set_quota(cohort=cohort, organisation=homes, places=1, today=TODAY, by=lead)
     of_it = [LearnerFactory(service_area=area, organisation=homes) for _ in range(2)]
     placed, other = enrol(cohort, lead, of_it[0]), enrol(cohort, lead)
     passed_over, next_one = enrol(cohort, lead, of_it[1]), enrol(cohort, lead)
-    assert actions.drop_out(enrolment=other, reason="Ill", by=lead).pk == next_one.pk
-    assert actions.drop_out(enrolment=placed, reason="Ill", by=lead).pk == passed_over.pk
+    assert actions.drop_out(enrolment=other, reason="Ill", today=TODAY, by=lead).pk == next_one.pk
+    assert actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead).pk == passed_over.pk
+
+
+HELD = "cannot attend in full any more: the session of 22 November 2026 was held"
+
+
+def _planned(cohort):
+    SessionFactory(cohort=cohort, held_on=TODAY + timedelta(days=1))
+
+
+def _today(cohort):
+    SessionFactory(cohort=cohort, held_on=TODAY)
+
+
+def _taken_today(cohort):
+    session = SessionFactory(cohort=cohort, held_on=TODAY)
+    AttendanceFactory(session=session, enrolment=EnrolmentFactory(cohort=cohort, status="completed"))
+    Cohort.objects.filter(pk=cohort.pk).update(maximum=3)
+
+
+def _yesterday(cohort):
+    _planned(cohort)
+    return SessionFactory(cohort=cohort, held_on=TODAY - timedelta(days=1))
+
+
+def _made_up_tomorrow(cohort):
+    SessionFactory(cohort=cohort, makes_up_for=_yesterday(cohort), held_on=TODAY + timedelta(days=1))
+
+
+def _made_up_yesterday(cohort):
+    yesterday = TODAY - timedelta(days=1)
+    root = SessionFactory(cohort=cohort, held_on=yesterday, cancelled_on=yesterday, cancelled_by=cohort.created_by)
+    SessionFactory(cohort=cohort, makes_up_for=root, held_on=yesterday)
+
+
+def _cancelled(cohort):
+    yesterday = TODAY - timedelta(days=1)
+    SessionFactory(cohort=cohort, held_on=yesterday, cancelled_on=yesterday, cancelled_by=cohort.created_by)
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        (_planned, ""),
+        (_today, ""),
+        (_taken_today, "the session of 23 November 2026 was held"),
+        (_yesterday, HELD),
+        (_made_up_tomorrow, ""),
+        (_made_up_yesterday, HELD),
+        (_cancelled, ""),
+    ],
+)
+def test_nobody_moves_up_who_cannot_attend_in_full_any_more(cast, area, lead, plan, why):
+    cohort = CohortFactory(service_area=area, maximum=2)
+    placed, _beside, waiting = (enrol(cohort, lead) for _ in range(3))
+    plan(cohort)
+    moved = actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead)
+    waiting.refresh_from_db()
+    told = Notification.objects.filter(user=cast["training_lead"], kind="training_due").count()
+    if why:
+        assert (moved, waiting.status, told) == (None, "waiting", 1)
+        assert why in waiting.passed_over_because
+        actions.change_places(cohort=cohort, maximum=4, today=TODAY, by=lead)
+        assert Notification.objects.filter(user=cast["training_lead"], kind="training_due").count() == 1
+    else:
+        assert (moved, waiting.status, told, waiting.passed_over_because) == (waiting, "enrolled", 0, "")
+
+
+@pytest.mark.parametrize(("ends_in", "second"), [(0, False), (-1, True)])
+def test_whose_award_ended_while_they_waited_is_passed_over_for_the_next(area, usual, lead, ends_in, second):
+    trainer, facilitator = usual["Two-day trainer"], usual["Two-day conference facilitator"]
+    learners = [LearnerFactory(service_area=area) for _ in range(3)]
+    for one in learners:
+        AwardFactory(learner=one, course=facilitator, expires_on=TODAY + timedelta(days=30))
+    cohort = CohortFactory(service_area=area, course=trainer, maximum=1)
+    placed, first, then = (enrol(cohort, lead, one) for one in learners)
+    Award.objects.filter(learner=first.learner).update(expires_on=TODAY + timedelta(days=ends_in))
+    assert actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead) == (then if second else first)
+    first.refresh_from_db()
+    assert ("does not hold the award" in first.passed_over_because) is second
+
+
+@pytest.mark.parametrize(("again_because", "moves"), [("", False), ("To keep her hand in", True)])
+def test_who_learnt_it_elsewhere_while_they_waited_is_passed_over_unless_they_said_why(
+    area, lead, again_because, moves
+):
+    cohort = CohortFactory(service_area=area, maximum=1)
+    placed, waiting = enrol(cohort, lead), enrol(cohort, lead)
+    Enrolment.objects.filter(pk=waiting.pk).update(again_because=again_because)
+    _elsewhere(waiting.learner, cohort.course)
+    assert actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead) == (waiting if moves else None)
 
 
 @pytest.mark.parametrize(
@@ -260,13 +350,13 @@ def test_a_cancelled_session_was_attended_by_nobody_until_something_stands_in_it
 
 def test_who_has_no_account_gets_the_dates_by_mail_once_they_are_confirmed(area, lead):
     cohort = CohortFactory(service_area=area, maximum=1)
-    SessionFactory(cohort=cohort, confirmed_at=None, confirmed_by=None)
+    SessionFactory(cohort=cohort, held_on=TODAY, confirmed_at=None, confirmed_by=None)
     learners = [LearnerFactory(service_area=area, email=f"{name}@example.org") for name in ("ana", "bea")]
     placed, waiting = (enrol(cohort, lead, one) for one in learners)
     assert not TrainingMail.objects.exists()
     actions.confirm_sessions(cohort=cohort, by=lead)
     assert [one.enrolment for one in TrainingMail.objects.all()] == [placed]
-    actions.drop_out(enrolment=placed, reason="Ill", by=lead)
+    actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead)
     assert TrainingMail.objects.filter(enrolment=waiting, kind="dates").count() == 1
 
 

@@ -118,7 +118,7 @@ def test_nobody_who_has_left_moves_up_and_what_was_completed_stays(area, other_a
     elsewhere = EnrolmentFactory(cohort=abroad, learner=volunteer.learner)
     leave(volunteer, cast["coordinator"], today)
     with acting_as(cast["coordinator"]) as by:
-        assert training.drop_out(enrolment=placed, reason="Ill", by=by) is None
+        assert training.drop_out(enrolment=placed, reason="Ill", today=today, by=by) is None
     with scopes_disabled():
         for one in (waiting, done, elsewhere):
             one.refresh_from_db()

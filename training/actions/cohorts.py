@@ -209,7 +209,7 @@ def too_late(session: Session, on: date) -> bool:
 
 
 @transaction.atomic
-def change_places(*, cohort: Cohort, maximum: int, by: User) -> list[Enrolment]:
+def change_places(*, cohort: Cohort, maximum: int, today: date, by: User) -> list[Enrolment]:
     """More places go to whoever waits, in order; returns who moved up. Never fewer than are taken."""
     require_management(by, cohort.service_area_id)
     cohort = locked(cohort)
@@ -221,11 +221,13 @@ def change_places(*, cohort: Cohort, maximum: int, by: User) -> list[Enrolment]:
     was, cohort.maximum = cohort.maximum, maximum
     cohort.save(update_fields=["maximum"])
     record(events.PLACES_CHANGED, by=by, on=cohort, detail={"from": was, "to": maximum})
-    return promote_all(cohort, by)
+    return promote_all(cohort, today, by)
 
 
 @transaction.atomic
-def set_quota(*, cohort: Cohort, organisation: Organisation, places: int | None, by: User) -> list[Enrolment]:
+def set_quota(
+    *, cohort: Cohort, organisation: Organisation, places: int | None, today: date, by: User
+) -> list[Enrolment]:
     """At most this many places for learners of the organisation; None takes the quota off. Nobody loses a place by it;
     whoever may move up does, and is returned."""
     require_management(by, cohort.service_area_id)
@@ -240,7 +242,7 @@ def set_quota(*, cohort: Cohort, organisation: Organisation, places: int | None,
     else:
         Quota.objects.update_or_create(cohort=cohort, organisation=organisation, defaults={"places": places})
     record(events.QUOTA_SET, by=by, on=cohort, detail={"organisation": str(organisation.pk), "places": places})
-    return promote_all(cohort, by)
+    return promote_all(cohort, today, by)
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ def give_up_place(*, enrolment: Enrolment, reason: str, today: date, by: User) -
         raise NotAllowed("Only the learner themselves can do this.")
     if _has_begun(enrolment.cohort, today):
         raise DomainError("The course has begun. Tell whoever leads training")
-    _drop_out(enrolment, reason, by)
+    _drop_out(enrolment, reason, today, by)
     url = reverse("training:cohort", args=[enrolment.cohort_id])
     notify_role(Role.TRAINING_LEAD, enrolment.cohort.service_area_id, "training_due", on=enrolment.cohort, url=url)
 
@@ -60,7 +60,7 @@ def end_places_of(*, learner: Learner, reason: str, today: date, by: User) -> in
     for enrolment in ended:
         cohort = enrolment.cohort
         with across(learner.service_area_id, cohort.service_area_id):
-            _drop_out(enrolment, reason, by, moves_up=not _has_begun(cohort, today))
+            _drop_out(enrolment, reason, today, by, moves_up=not _has_begun(cohort, today))
             url = reverse("training:cohort", args=[cohort.pk])
             notify_role(Role.TRAINING_LEAD, cohort.service_area_id, "training_due", on=cohort, url=url)
     return len(ended)
@@ -101,6 +101,7 @@ def _enrol(cohort: Cohort, learner: Learner, today: date, again_because: str, by
     enrolment.number = (Enrolment.objects.filter(cohort=cohort).aggregate(last=Max("number"))["last"] or 0) + 1
     enrolment.enrolled_at, enrolment.enrolled_by = Now(), by
     enrolment.again_because, enrolment.ended_reason = again_because if again else "", ""
+    enrolment.passed_over_on, enrolment.passed_over_because = None, ""
     enrolment.save()
     verb = events.ENROLLED if is_placed else events.WAITING
     record(verb, by=by, on=enrolment, area=cohort.service_area_id, detail={"cohort": str(cohort.pk)})
@@ -115,13 +116,13 @@ def waiting_number(enrolment: Enrolment) -> int | None:
 
 
 @transaction.atomic
-def drop_out(*, enrolment: Enrolment, reason: str, by: User) -> Enrolment | None:
+def drop_out(*, enrolment: Enrolment, reason: str, today: date, by: User) -> Enrolment | None:
     """Ends a place and gives it to the first who waits; returns the enrolment that moved up, if any."""
     require_management(by, enrolment.cohort.service_area_id)
-    return _drop_out(enrolment, reason, by)
+    return _drop_out(enrolment, reason, today, by)
 
 
-def _drop_out(enrolment: Enrolment, reason: str, by: User, *, moves_up: bool = True) -> Enrolment | None:
+def _drop_out(enrolment: Enrolment, reason: str, today: date, by: User, *, moves_up: bool = True) -> Enrolment | None:
     cohort = locked(enrolment.cohort)
     enrolment = Enrolment.objects.select_related("learner").get(pk=enrolment.pk)
     had_place = enrolment.status == EnrolmentStatus.ENROLLED
@@ -131,23 +132,39 @@ def _drop_out(enrolment: Enrolment, reason: str, by: User, *, moves_up: bool = T
     record(events.DROPPED_OUT, by=by, on=enrolment, area=cohort.service_area_id)
     if not had_place or not moves_up or cohort.completed_at is not None:
         return None
-    return next(iter(promote_all(cohort, by)), None)
+    return next(iter(promote_all(cohort, today, by)), None)
 
 
-def promote_all(cohort: Cohort, by: User) -> list[Enrolment]:
-    """Under the lock: whoever waits, in order, while there are places. Whose organisation has all of its own waits on."""
+def promote_all(cohort: Cohort, today: date, by: User) -> list[Enrolment]:
+    """Under the lock: whoever waits, in order, while there are places. Whose organisation has all of its own waits on. Whoever
+    cannot begin any more is passed over and keeps their place on the list: the cohort says why, and training leads are told."""
     moved = []
     for enrolment in Enrolment.objects.filter(cohort=cohort).waiting().select_related("learner"):
         if not policy.has_places(cohort):
             break
         if policy.quota_reached(cohort, enrolment.learner):
             continue
+        if block := policy.block_to_move_up(enrolment, cohort, today):
+            _pass_over(enrolment, cohort, block, today, by)
+            continue
         move(enrolment, EnrolmentStatus.ENROLLED)
-        enrolment.save(update_fields=["status"])
+        enrolment.passed_over_on, enrolment.passed_over_because = None, ""
+        enrolment.save(update_fields=["status", "passed_over_on", "passed_over_because"])
         record(events.PROMOTED, by=by, on=enrolment, area=cohort.service_area_id, detail={"cohort": str(cohort.pk)})
         tell(enrolment, by)
         moved.append(enrolment)
     return moved
+
+
+def _pass_over(enrolment: Enrolment, cohort: Cohort, because: str, today: date, by: User) -> None:
+    """Told once for each reason."""
+    is_known = enrolment.passed_over_because == because
+    enrolment.passed_over_on, enrolment.passed_over_because = today, because
+    enrolment.save(update_fields=["passed_over_on", "passed_over_because"])
+    if not is_known:
+        record(events.PASSED_OVER, by=by, on=enrolment, area=cohort.service_area_id, detail={"cohort": str(cohort.pk)})
+        url = reverse("training:cohort", args=[cohort.pk])
+        notify_role(Role.TRAINING_LEAD, cohort.service_area_id, "training_due", on=cohort, url=url)
 
 
 def tell(enrolment: Enrolment, by: User) -> bool:

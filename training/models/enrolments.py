@@ -38,6 +38,8 @@ class Enrolment(models.Model):
     enrolled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     again_because = models.CharField(max_length=200, blank=True)
     ended_reason = models.CharField(max_length=200, blank=True)
+    passed_over_on = models.DateField(null=True, blank=True)  # a place was free, and they could not begin any more
+    passed_over_because = models.CharField(max_length=400, blank=True)
     passed = models.BooleanField(null=True, blank=True)  # None until assessed
     pack_issued_on = models.DateField(null=True, blank=True)
     pack_issued_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -47,7 +49,7 @@ class Enrolment(models.Model):
     )
     classified = Classified(
         "training",
-        personal="again_because ended_reason passed",
+        personal="again_because ended_reason passed_over_on passed_over_because passed",
         neither="id cohort learner status number enrolled_at enrolled_by pack_issued_on pack_issued_by",
     )
 

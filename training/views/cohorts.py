@@ -1,5 +1,6 @@
 """A cohort's page, and what is done with its sessions and places."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -238,13 +239,16 @@ class ChangePlaces(OfCohort):
         return {"maximum": self.cohort.maximum}
 
     def perform(self, form):
-        moved = actions.change_places(cohort=self.cohort, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, moved_up("The places are changed.", moved))
+        moved = actions.change_places(cohort=self.cohort, today=self.today, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, moved_up("The places are changed.", moved, self.cohort, self.today))
 
 
-def moved_up(words: str, moved: list[Enrolment]) -> str:
+def moved_up(words: str, moved: list[Enrolment], cohort: Cohort, today: date) -> str:
+    """What was done, who has a place by it, and who was passed over."""
     names = ", ".join(one.learner.name for one in moved)
-    return f"{words} {names} {'has' if len(moved) == 1 else 'have'} a place now." if moved else words
+    said = [words, f"{names} {'has' if len(moved) == 1 else 'have'} a place now."] if moved else [words]
+    passed_over = cohort.enrolments.waiting().filter(passed_over_on=today)
+    return " ".join([*said, *(f"Passed over: {one.passed_over_because}." for one in passed_over)])
 
 
 class SetQuota(OfCohort):
@@ -257,8 +261,8 @@ class SetQuota(OfCohort):
         return {**super().get_form_kwargs(), "organisations": organisations}
 
     def perform(self, form):
-        moved = actions.set_quota(cohort=self.cohort, by=self.request.user, **form.cleaned_data)
-        messages.success(self.request, moved_up("It is saved.", moved))
+        moved = actions.set_quota(cohort=self.cohort, today=self.today, by=self.request.user, **form.cleaned_data)
+        messages.success(self.request, moved_up("It is saved.", moved, self.cohort, self.today))
 
 
 class CountHeads(OfSession):

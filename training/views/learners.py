@@ -14,6 +14,7 @@ from training import actions, forms
 from training.choices import EnrolmentStatus
 from training.models import Award, Course, Learner, OtherTraining
 from training.views.asking import Confirming, OfCohort, OfEnrolment, OfSession, TrainingForm
+from training.views.cohorts import moved_up
 
 
 class LearnerRecord(GuardedDetailView):
@@ -182,13 +183,14 @@ class CompleteCohort(Confirming, OfCohort):
 class DropOut(OfEnrolment):
     form_class = forms.DropOutForm
     heading, button = "End this enrolment", "End this enrolment"
-    lead = "The first on the waiting list gets the place."
+    lead = "The first on the waiting list who can still begin gets the place."
 
     def perform(self, form):
         enrolment = self.enrolment
-        promoted = actions.drop_out(enrolment=enrolment, by=self.request.user, **form.cleaned_data)
-        words = f"{enrolment.learner.name} is taken off."
-        messages.success(self.request, f"{words} {promoted.learner.name} has the place." if promoted else words)
+        given = {"today": self.today, "by": self.request.user, **form.cleaned_data}
+        promoted = actions.drop_out(enrolment=enrolment, **given)
+        words, moved = f"{enrolment.learner.name} is taken off.", [promoted] if promoted else []
+        messages.success(self.request, moved_up(words, moved, self.cohort, self.today))
 
 
 class Result(OfEnrolment):
