@@ -84,7 +84,7 @@ def _withdrawn(given: Sequence[Consent]) -> Consent | None:
 def _bars(main: Sequence[Participant], today: date) -> Iterator[Stop]:
     sides = {one.person_id: one.side for one in main}
     for bar in LegalBar.objects.filter(person__in=sides).standing(today).order_by("starts_on", "id"):
-        who = f"Only {bar.authority}, in writing."
+        who = f"{bar.authority} alone, in writing."
         yield Stop(f"{bar.get_kind_display()} forbids contact", bar.starts_on, who, sides[bar.person_id], "legal-bars")
 
 

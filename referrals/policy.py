@@ -36,6 +36,7 @@ from referrals.models import (
     SafeContact,
 )
 from rj_service.accounts.models import User
+from rj_service.ui.templatetags.ui import day
 
 DECIDED_AGAINST = (
     ReferralStatus.NOT_ACCEPTED,
@@ -302,6 +303,12 @@ def missing_agreement(given: Collection[Consent], purpose: str, channel: str) ->
     return ""
 
 
+def bar_in_words(bar: LegalBar) -> str:
+    """Two sentences, right for every kind and for whatever the authority is called."""
+    until = f" until {day(bar.ends_on)}" if bar.ends_on else ""
+    return f"No contact{until}: {bar.get_kind_display().lower()}. Only they can permit it: {bar.authority}."
+
+
 def contact_blocks(
     person: Person,
     channel: str,
@@ -322,7 +329,7 @@ def contact_blocks(
         found.append(PAUSED)
     if missing:
         found.append(missing)
-    found += [f"{bar.get_kind_display()} forbids contact. Only {bar.authority} can permit it." for bar in bars]
+    found += [bar_in_words(bar) for bar in bars]
     if channel in CHANNELS and (safe is None or not getattr(safe, CHANNELS[channel])):
         found.append(NOT_SAFE)
     return found

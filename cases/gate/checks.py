@@ -32,7 +32,7 @@ from referrals.choices import (
     InitiatedBy,
     SensitiveKind,
 )
-from referrals.policy import age_group, age_to_establish, given_as_a_child, parental_block
+from referrals.policy import age_group, age_to_establish, bar_in_words, given_as_a_child, parental_block
 from rj_service.accounts.errors import DomainError
 from rj_service.ui.templatetags.ui import day
 
@@ -256,11 +256,7 @@ def permits(outcome: str, model: str) -> bool:
 
 
 def _legal_bar(facts: Facts, p: Participant) -> tuple[str, str]:
-    words = []
-    for bar in facts.bars.get(p.person_id, []):
-        until = f" until {day(bar.ends_on)}" if bar.ends_on else ""
-        words.append(f"{bar.get_kind_display()} forbids contact{until}. Only {bar.authority} can permit it.")
-    return " ".join(words), "None standing"
+    return " ".join(bar_in_words(bar) for bar in facts.bars.get(p.person_id, [])), "None standing"
 
 
 def _approach(facts: Facts) -> Iterator[Check]:

@@ -27,6 +27,7 @@ from referrals.models import (
 from referrals.policy import (
     age_group,
     age_to_establish,
+    bar_in_words,
     given_as_a_child,
     parental_block,
 )
@@ -104,7 +105,7 @@ def rules_of(
     if stop := why_not_contacted(participant, referral, given):
         return [stop.rstrip(".")]
     rules = ["Under 18: speak first with somebody who has parental responsibility"] if is_child else []
-    rules += [f"{bar.get_kind_display()}: only {bar.authority} can permit contact" for bar in bars]
+    rules += [bar_in_words(bar).rstrip(".") for bar in bars]
     return rules + safe_contact_words(safe)
 
 
@@ -301,9 +302,8 @@ class _Told:
         if not bars:
             return {"label": "Legal bars", "value": "None recorded", "state": "ok"}
         first = bars[0]
-        until = f" Until {day(first.ends_on)}." if first.ends_on else ""
         more = f" And {len(bars) - 1} more." if len(bars) > 1 else ""
-        note = f"Only {first.authority} can permit contact.{until}{more}"
+        note = f"{bar_in_words(first)}{more}"
         return {"label": "Legal bars", "value": first.get_kind_display(), "state": "stop", "note": note}
 
     def _vulnerability(self, participant: Participant) -> list[dict[str, Any]]:

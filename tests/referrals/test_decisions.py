@@ -223,7 +223,7 @@ def test_a_bar_stops_contact_until_its_authority_permits(refer, cast, acting):
         )
         safe = SafeContact.objects.get(person=person)
         assert policy.contact_blocks(person, "phone", safe=safe, missing="", bars=[bar]) == [
-            "Bail condition forbids contact. Only Cambridge Court can permit it."
+            "No contact: bail condition. Only they can permit it: Cambridge Court."
         ]
         permitted = actions.permit_despite_bar(
             bar=bar, referral=referral, authority="Cambridge Court", permitted_on=TODAY, by=by

@@ -475,7 +475,7 @@ def test_reasons_of_one_side_never_name_the_other(ready):
 
 def test_the_message_says_what_is_missing(ready):
     _bar(ends_on=ready.today + timedelta(days=40))(ready)
-    with pytest.raises(GateClosed, match="Licence condition forbids contact until .* Only Probation can permit it"):
+    with pytest.raises(GateClosed, match="No contact until .*: licence condition. Only they can permit it: Probation"):
         ready.schedule()
     assert Intervention.objects.get().status == "planned"
 

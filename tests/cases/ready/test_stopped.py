@@ -30,7 +30,7 @@ STOPS = {
             by=ready.by,
             today=ready.today,
         ),
-        ("forbids contact", "Only Ely court, in writing."),
+        ("forbids contact", "Ely court alone, in writing."),
     ),
     "a flag": (
         lambda ready: actions.raise_flag(case=ready.case, kind="stalking", by=ready.by, today=ready.today),

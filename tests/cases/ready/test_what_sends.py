@@ -234,7 +234,7 @@ STOPS = {
     "contact withdrawn": (withdraw(ConsentPurpose.CONTACT), "withdrew their agreement to be contacted"),
     "died": (die(Side.HARMED), "Nobody calls and nothing is sent"),
     "paused": (paused, "asked for a pause"),
-    "barred by an order": (barred, "Bail condition: only Police can permit contact"),
+    "barred by an order": (barred, "No contact: bail condition. Only they can permit it: Police"),
 }
 
 
