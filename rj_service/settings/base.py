@@ -176,7 +176,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 
 # Sessions live in the database: losing the cache never signs anybody out or makes an error.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "rj_service.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)

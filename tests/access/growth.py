@@ -147,11 +147,11 @@ def grow(world: World, number: int) -> None:
     for model, row in ((ImportBatch, world.ids["batch"]), (Notification, world.ids["notification"])):
         found = model._base_manager.get(pk=row)
         for state in LeasedRow.State.values:
-            copies(found, number, state=state, asked_by=world.cast["manager"])
+            copies(found, number, state=state, asked_by_id=world.cast["manager"].pk)
     told = {one.kind: one for one in Notification._base_manager.filter(user=world.cast["coordinator"])}
     for turn, notification in enumerate(told.values()):
         by_turns = [timezone.now() + timedelta(seconds=len(told) * place + turn) for place in range(number)]
-        copies(notification, number, created_at=by_turns, asked_by=world.cast["manager"])
+        copies(notification, number, created_at=by_turns, asked_by_id=world.cast["manager"].pk)
 
 
 def _people(referral: Referral, number: int) -> dict[str, Any]:

@@ -2,11 +2,13 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from rj_service.accounts import events
 from rj_service.accounts.middleware import SET_UP_PAGES
+from rj_service.accounts.session_store import kept_as
 from rj_service.audit.models import DomainEvent
 from tests.accounts.conftest import SECRET, code_of, secret_on, sign_in, type_password, with_factor
 from tests.factories import PASSWORD, UserFactory
@@ -251,6 +253,26 @@ def test_a_session_does_not_keep_the_key_it_had_before_signing_in(cast):
     thief = Client()
     thief.cookies["sessionid"] = before
     assert "/accounts/login/" in thief.get("/change-role/")["Location"]
+
+
+def test_who_reads_the_table_of_sessions_can_be_nobody(cast):
+    client = sign_in(cast["coordinator"])
+    [row] = Session.objects.all()
+    assert row.session_key == kept_as(client.session.session_key) and row.get_decoded()["began"]
+    thief = Client()
+    thief.cookies["sessionid"] = row.session_key
+    assert "/accounts/login/" in thief.get("/change-role/")["Location"]
+    assert client.get("/change-role/").status_code == 200
+    client.post("/accounts/logout/")
+    assert not Session.objects.filter(pk=row.pk).exists()
+
+
+def test_nobody_is_asked_for_a_key_that_they_never_set_up(cast):
+    client = Client()
+    type_password(client, with_factor(cast["coordinator"]))
+    page = client.get("/accounts/2fa/authenticate/").content.decode()
+    assert "Enter your code" in page and "I have lost my phone<" in page
+    assert "security key" not in page
 
 
 def test_the_secret_is_not_in_a_page_once_set_up(cast):

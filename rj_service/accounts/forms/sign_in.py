@@ -119,7 +119,16 @@ def _spend(authenticator: Authenticator, code: str) -> None:
 
 
 class CodeForm(_CodeForm, mfa.AuthenticateForm):
-    pass
+    """The page around it offers what this person set up, and nothing else: the password was right by then."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ways = set(Authenticator.objects.filter(user=self.user).values_list("type", flat=True))
+        self.has_app = Authenticator.Type.TOTP in ways
+        self.has_key = Authenticator.Type.WEBAUTHN in ways
+        if not self.has_app:
+            self.fields["code"].label = "Recovery code"
+            self.fields["code"].help_text = "One of those that you kept when you added your key"
 
 
 class CodeAgainForm(_CodeForm, mfa.ReauthenticateForm):
