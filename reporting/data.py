@@ -98,7 +98,11 @@ def rate(numerator: int, denominator: int) -> dict:
 def figures_for(
     area: ServiceArea, month: date, *, as_at: datetime | None = None, period: Period | None = None
 ) -> Figures:
-    """Count one month, or the period that ends with it, as at a time (now unless told)."""
+    """
+    Count one month, or the period that ends with it. `as_at` is the time by the caller's clock (now unless told; the demo
+    has its own): it bounds what is counted by a day. How a referral stands is read as it stands now, so that a time long
+    past does not give back a figure of then: issued packs keep those.
+    """
     as_at = as_at or timezone.now()
     count = Counting(area, period or Period.month(month), as_at)
     return Figures(area.slug, area.name, first_of(month), as_at, count.measures())

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from referrals import actions
@@ -41,6 +42,18 @@ def row_counts() -> dict[str, int]:
         for model in apps.get_models()
         if model._meta.managed and not model._meta.proxy
     }
+
+
+def contents() -> dict[str, str]:
+    """What each table holds, as one digest: the same number of rows with another word in one of them is another."""
+    digest = "select coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') from {} t"
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.managed and not model._meta.proxy:
+                cursor.execute(digest.format(connection.ops.quote_name(model._meta.db_table)))
+                found[model._meta.label_lower] = cursor.fetchone()[0]
+    return found
 
 
 @pytest.fixture

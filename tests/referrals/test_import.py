@@ -36,7 +36,7 @@ from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from rj_service.ui.references import spoken
 
-from .conftest import OF_THE_IMPORT, counts, row_counts
+from .conftest import OF_THE_IMPORT, contents, counts
 from .hub_rows import EXPORTS, hub_csv, hub_row
 
 needs_exports = pytest.mark.skipif(not EXPORTS.exists(), reason=f"the real exports are not at {EXPORTS}")
@@ -81,10 +81,10 @@ def test_the_messy_file_gives_exactly_its_rows_and_importing_it_again_changes_no
     assert SafetyChange._base_manager.filter(kind="consent_withdrawn").count() == 6
     assert Notification.objects.filter(kind="safety_change", user=cast["coordinator"]).count() == 6
 
-    before = row_counts()
+    before = contents()
     again = import_file(export("messy"))
     assert counts(again) == {"accepted": 0, "refused": 111, "already_here": 1681, "changed": 0, "warnings": 0}
-    after = row_counts()
+    after = contents()
     assert {name for name in after if after[name] != before[name]} <= OF_THE_IMPORT
 
 

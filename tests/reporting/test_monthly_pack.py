@@ -13,6 +13,7 @@ from referrals.choices import Mechanism
 from referrals.models import Referral
 from reporting.models import PublishedFigure, ReportRun
 from rj_service.documents.models import StoredFile
+from tests.referrals.conftest import OF_THE_IMPORT, contents
 from tests.referrals.hub_rows import EXPORTS
 from tests.reporting.factories import CaseFactory, InterventionFactory, ReferralFactory
 
@@ -62,6 +63,13 @@ def test_nine_real_months_come_out_as_expected(area, printed, capsys):
         assert found["awaiting_offender_identification"]["value"] == counts["offender_not_identified"], month
         for measure, table in TABLES.items():
             assert non_zero(found[measure]) == counts[table], (month, table)
+    before = contents()
+    for month, counts in expected.items():
+        call_command("import_referrals", str(EXPORTS / f"{month}-cambridgeshire-hub.csv"), "--area", area.slug)
+        again = f"accepted 0, refused 0, already here {counts['referrals']}, changed 0, warnings 0"
+        assert again in capsys.readouterr().out
+    after = contents()
+    assert {table for table in after if after[table] != before[table]} <= OF_THE_IMPORT
 
 
 def test_json_has_the_promised_measures(area, printed):
