@@ -169,6 +169,11 @@ def can_do(user: User, task: Task, today: date | None = None) -> bool:
     return covered_by(user, today or timezone.localdate()).filter(user=task.assigned_to_id).exists()
 
 
+def can_take_back_done(user: User, task: Task) -> bool:
+    """What ended by what happened stays ended, whoever did it: it happened."""
+    return task.done_by_hand and task.done_by_id == user.pk
+
+
 def can_hand_on(user: User, task: Task) -> bool:
     return user.may("cases.manage", task.service_area_id)
 

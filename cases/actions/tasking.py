@@ -63,7 +63,8 @@ def finish_task(*, task: Task, by: User, today: date, words: str = "") -> Task:
     if fresh.kind in policy.ENDS_ELSEWHERE:
         raise DomainError("This task ends by itself, once what it asks for is done.")
     fresh.done_at, fresh.done_by, fresh.done_words = timezone.now(), by, words.strip()
-    fresh.save(update_fields=["done_at", "done_by", "done_words"])
+    fresh.done_by_hand = True
+    fresh.save(update_fields=["done_at", "done_by", "done_words", "done_by_hand"])
     _record(events.TASK_DONE, fresh, by, today)
     return fresh
 
@@ -77,13 +78,13 @@ def take_back_done(*, task: Task, by: User, now: datetime) -> Task:
         raise NotAllowed("This task is not open to you.")
     if fresh.done_at is None:
         raise StaleState("This task is open.")
-    require(fresh.done_by_id == by.pk, "Only whoever ended it can say that it is not done.")
+    require(policy.can_take_back_done(by, fresh), "Only whoever ended it by hand can say that it is not done.")
     case = Case.objects.filter(referral=fresh.referral_id).first()
     same = Task.objects.open().filter(referral=fresh.referral_id, kind=fresh.kind, about=fresh.about)
     if now > fresh.done_at + UNDO_FOR or (case and case.is_closed) or (fresh.about and same.exists()):
         raise DomainError("This cannot be undone any more. Write a new task.")
-    fresh.done_at, fresh.done_by, fresh.done_words = None, None, ""
-    fresh.save(update_fields=["done_at", "done_by", "done_words"])
+    fresh.done_at, fresh.done_by, fresh.done_words, fresh.done_by_hand = None, None, "", False
+    fresh.save(update_fields=["done_at", "done_by", "done_words", "done_by_hand"])
     _record(events.TASK_OPEN_AGAIN, fresh, by, timezone.localdate(now))
     return fresh
 

@@ -71,6 +71,7 @@ class Task(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    done_by_hand = models.BooleanField(default=False)  # somebody said so: it did not end by what happened
     done_words = models.CharField(max_length=300, blank=True)
     nudges = models.PositiveSmallIntegerField(default=0)
     nudged_at = models.DateTimeField(null=True, blank=True)
@@ -81,7 +82,7 @@ class Task(models.Model):
         "case",
         personal="words put_off_because done_words",
         neither="id service_area referral kind side person about due_on first_due_on part assigned_to created_at created_by"
-        " done_at done_by nudges nudged_at nudged_by",
+        " done_at done_by done_by_hand nudges nudged_at nudged_by",
     )
 
     class Meta:

@@ -282,6 +282,19 @@ def test_what_was_ended_by_hand_is_undone_within_minutes_by_whoever_ended_it(tas
         actions.take_back_done(task=task, by=coordinator, now=done_at)
 
 
+def test_what_ended_by_what_happened_is_not_opened_again(open_case, coordinator, today, signed_in):
+    case = open_case()
+    first = open_tasks(case)["first_contact"]
+    speak(case, Side.HARMED, coordinator, today)
+    first.refresh_from_db()
+    assert first.done_by == coordinator
+    with pytest.raises(NotAllowed, match="by hand"):
+        actions.take_back_done(task=first, by=coordinator, now=first.done_at)
+    signed_in(coordinator).post(reverse("cases:take-back-done", args=[first.pk]), follow=True)
+    first.refresh_from_db()
+    assert first.done_at is not None
+
+
 def test_a_task_of_a_timeline_is_not_open_twice(open_case, coordinator, today):
     case = open_case()
     first = open_tasks(case)["find_lead"]
