@@ -42,6 +42,7 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import DomainEvent
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
+from tests.cases.states import play_table
 from tests.cases.test_races import at_once
 from tests.factories import member
 
@@ -590,3 +591,44 @@ def test_a_self_referral_is_no_more_verified_there_than_here(refer, offer, accep
             check = {"kind": kind, "through": "police", "is_confirmed": True, "checked_on": TODAY}
             actions.record_check(referral=arrived, by=by, today=TODAY, **check)
     assert not fresh(arrived).is_unverified and fresh(referral).is_unverified
+
+
+# -- every status and every verb ----------------------------------------------------------------------------------------
+def test_every_status_of_a_transfer_and_every_verb(refer, offer, accept, send_home, cast):
+    def by(who, act, **given):
+        def acted(_, one):
+            with acting_as(cast[who]) as user:
+                act(transfer=one, by=user, **given)
+
+        return acted
+
+    def sent_home(_, one):
+        send_home(one.arrived or one.referral)
+
+    T = TransferStatus
+    verbs = {
+        "accept": (lambda _, one: accept(one), {T.OFFERED}),
+        "refuse": (by("other_coordinator", actions.refuse_transfer, words="Nobody is free", today=TODAY), {T.OFFERED}),
+        "take back": (by("coordinator", actions.take_back_transfer), {T.OFFERED}),
+        "send home": (sent_home, {T.ACCEPTED}),
+        "offer again": (lambda _, one: offer(fresh(one.referral)), {T.REFUSED, T.TAKEN_BACK, T.SENT_HOME}),
+    }
+
+    def after(*steps):
+        def come(_) -> Transfer:
+            transfer = offer(refer())
+            for step in steps:
+                verbs[step][0](_, of(Transfer, pk=transfer.pk))
+            return transfer
+
+        return come
+
+    statuses = {
+        T.OFFERED: after(),
+        T.ACCEPTED: after("accept"),
+        T.REFUSED: after("refuse"),
+        T.TAKEN_BACK: after("take back"),
+        T.SENT_HOME: after("accept", "send home"),
+    }
+    assert set(statuses) == set(T)
+    play_table(None, "transfer", statuses, verbs)

@@ -28,6 +28,8 @@ def record_result(*, enrolment: Enrolment, passed: bool, decided_on: date, today
     enrolment = Enrolment.objects.select_related("learner", "cohort__course").get(pk=enrolment.pk)
     if Award.objects.filter(enrolment=enrolment).exists():
         raise StaleState(f"{enrolment.learner.name} has this award already. Nothing was done twice")
+    if not Enrolment.objects.filter(pk=enrolment.pk).on_the_register().exists():
+        raise DomainError(f"{enrolment.learner.name} has no place in this course. A result is for whoever had one")
     if decided_on > today:
         raise DomainError("Date of the result must be today or in the past", field="decided_on")
     enrolment.passed = passed
