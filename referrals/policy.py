@@ -239,9 +239,12 @@ def given_as_a_child(consent: Consent, person: Person, today: date) -> bool:
 
 
 def marked(given: list[Consent], person: Person, today: date) -> list[Consent]:
-    """For a page: `was_a_child` on each, which counts no more."""
+    """For a page: on each `was_a_child`, which counts no more, and `until_18`, the day on which it will not."""
+    born = person.date_of_birth
+    birthday = eighteen_on(born) if born and not person.is_organisation else None
     for consent in given:
         consent.was_a_child = given_as_a_child(consent, person, today)  # type: ignore[attr-defined]
+        consent.until_18 = birthday if birthday and today < birthday else None  # type: ignore[attr-defined]
     return given
 
 

@@ -175,9 +175,11 @@ def _take_part(facts: Facts, p: Participant) -> tuple[str, str]:
 
 
 def _turns_18(facts: Facts, p: Participant) -> str:
-    """Between today and the day planned."""
+    """Between today and the day planned. Nobody can say beforehand what they will say themselves: it stays a plan until then."""
     birthday = day(eighteen_on(p.person.date_of_birth)) if p.person.date_of_birth else ""
-    return f"{p.person.name} turns 18 on {birthday}, by {day(facts.on)}. What they agreed to as a child ends then."
+    planned = "the day planned" if birthday == day(facts.on) else f"before {day(facts.on)}"
+    ends = f"{p.person.name} turns 18 on {birthday}, {planned}. What they agreed to as a child ends then."
+    return f"{ends} Choose an earlier day, or keep this as a plan, ask them again on {birthday} or after, and arrange it then."
 
 
 def _child(facts: Facts, p: Participant) -> tuple[str, str]:

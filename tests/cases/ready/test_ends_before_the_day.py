@@ -3,14 +3,17 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
 from cases.choices import AssignmentRole, AssignmentSides
 from cases.gate import GateClosed, checks_for
 from cases.models import Assessment, Intervention
+from referrals.choices import ConsentPurpose
 from referrals.models import Consent, Person
 from rj_service.ui.templatetags.ui import day
+from tests.cases.ready.test_children_at_the_gate import agree, support
 from tests.volunteers.factories import ready_practitioner
 from volunteers.choices import Level
 from volunteers.models import Check, Supervision
@@ -110,22 +113,62 @@ def test_so_does_that_of_whoever_works_beside_them_and_not_their_supervision(pla
     assert set(missing(planned)) == {("co_facilitators", "both")}
 
 
-@pytest.mark.parametrize(("days", "stands"), [(DAYS + 1, True), (DAYS, False), (1, False), (0, False)])
-def test_what_a_child_agreed_to_ends_when_they_turn_18(planned, days, stands):
-    """`days` from today until then. Both that they take part and that the other side is approached."""
-    birthday = planned.today + timedelta(days=days)
+def turns_18(ready, birthday) -> None:
+    """Who was harmed, and agreed to everything nine days ago; all that a child needs besides is there."""
     if (birthday.month, birthday.day) == (2, 29):
         pytest.skip("Nobody turns 18 on 29 February")
-    person = Person.objects.filter(pk=planned.harmed.person_id)
-    person.update(date_of_birth=birthday.replace(year=birthday.year - 18))
-    given = Consent.objects.filter(person=planned.harmed.person)
-    given.update(given_on=planned.today - timedelta(days=9))
-    words = missing(planned)
-    assert ("take_part", "harmed") not in words if stands else ("take_part", "harmed") in words
-    if days in (1, DAYS):
-        turns = f"Maureen Okafor turns 18 on {day(birthday)}"
-        assert words[("take_part", "harmed")].startswith(f"{turns}, by {day(planned.on)}.")
-        assert words[("approach", "harmed")].startswith(turns)
+    Person.objects.filter(pk=ready.harmed.person_id).update(date_of_birth=birthday.replace(year=birthday.year - 18))
+    Consent.objects.filter(person=ready.harmed.person).update(given_on=ready.today - timedelta(days=9))
+    ready.harmed.person.refresh_from_db()
+    if birthday > ready.today:
+        agree(ready, ConsentPurpose.TAKE_PART, ConsentPurpose.APPROACH_OTHER_SIDE)
+        support(ready)
+    ready.case.referral.sensitive_flags.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("planned_for", "stands"), [("the day before", True), ("the birthday", False), ("the day after", False)]
+)
+def test_what_a_child_agreed_to_ends_when_they_turn_18(planned, planned_for, stands):
+    """Both that they take part and that the other side is approached; and the gate says what to do, not only what is missing."""
+    birthday = planned.on - timedelta(days=("the day before", "the birthday", "the day after").index(planned_for) - 1)
+    turns_18(planned, birthday)
+    if stands:
+        assert missing(planned) == {}
+        return
+    which = "the day planned" if planned_for == "the birthday" else f"before {day(planned.on)}"
+    words = (
+        f"Maureen Okafor turns 18 on {day(birthday)}, {which}. What they agreed to as a child ends then."
+        f" Choose an earlier day, or keep this as a plan, ask them again on {day(birthday)} or after, and arrange it then."
+    )
+    assert missing(planned) == {("take_part", "harmed"): words, ("approach", "harmed"): words}
+    assert refused(planned) == words
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "opens"), [("the day before", False), ("the birthday", True), ("the day after", True)]
+)
+def test_asked_themselves_on_the_birthday_or_after_it_is_arranged(planned, asked_on, opens):
+    """What was kept as a plan, for a day after both. The day before, their own word is a child's still."""
+    days = ("the day before", "the birthday", "the day after").index(asked_on) - 1
+    birthday = planned.today - timedelta(days=days)
+    turns_18(planned, birthday)
+    for purpose in (ConsentPurpose.TAKE_PART, ConsentPurpose.APPROACH_OTHER_SIDE):
+        given = {"purpose": purpose, "method": "written", "given_on": planned.today}
+        actions.record_consent(participant=planned.harmed, by=planned.by, today=planned.today, **given)
+    if not opens:
+        assert f"ask them again on {day(birthday)} or after" in refused(planned)
+        return
+    given = {"intervention": planned.intervention, "planned_for": planned.at, "by": planned.by}
+    assert actions.schedule_intervention(today=planned.today, **given).status == "scheduled"
+
+
+def test_the_page_of_agreements_says_until_when_a_child_s_count(planned, cast, signed_in):
+    birthday = planned.today + timedelta(days=DAYS)
+    turns_18(planned, birthday)
+    words = f"Until they turn 18 on {day(birthday)}. Ask them again on that day or after."
+    page = signed_in(cast["coordinator"]).get(reverse("cases:consents", args=[planned.case.pk])).content.decode()
+    assert page.count(words) == Consent.objects.filter(person=planned.harmed.person).count() > 0
 
 
 def test_on_the_day_nothing_is_asked_about_a_later_one(planned):
