@@ -16,6 +16,7 @@ from tests.training.factories import (
     CourseFactory,
     EnrolmentFactory,
     LearnerFactory,
+    PackageFactory,
     SessionFactory,
 )
 from training.models import Award, Cohort, Course, Enrolment, Learner
@@ -234,3 +235,14 @@ def test_an_award_given_in_error_is_withdrawn_from_the_learner_s_page(area, lead
     assert "Withdrawn: not valid" in checked
     assert "another’s" not in checked
     assert "Award given" not in lead.get(reverse("training:cohort", args=[enrolment.cohort_id])).content.decode()
+
+
+@pytest.mark.parametrize(("days", "asks"), [(27, True), (28, False)])
+def test_a_sum_is_asked_for_inside_the_clause_alone(cast, lead, area, today, days, asks):
+    dates = {"signed_on": today, "starts_on": today, "year_ends_on": today + timedelta(days=364)}
+    package = PackageFactory(service_area=area, status="running", signed_by=cast["training_lead"], **dates)
+    cohort = CohortFactory(service_area=area, package=package)
+    session = SessionFactory(cohort=cohort, held_on=today + timedelta(days=days))
+    page = lead.get(reverse("training:cancel-session", args=[session.pk])).content.decode()
+    assert ("What the provider asks for" in page) == asks
+    assert ("Inside the clause" in page) == asks and ("Outside the clause" in page) != asks

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from rj_service.ui.templatetags.ui import day
 from tests.browser import DESK, EITHER_WIDTH, PHONE
 from tests.training.factories import (
     CohortFactory,
@@ -16,7 +17,7 @@ from tests.training.factories import (
     SessionFactory,
 )
 from training.choices import Condition
-from training.models import Attendance, Award, Enrolment, Exposure, TrainingPackage
+from training.models import Attendance, Award, Enrolment, Exposure, Session, TrainingMail, TrainingPackage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TO_TAKE = 3  # screens, from the home to the register that is saved
@@ -98,7 +99,8 @@ def test_the_register_by_phone(visitor, area, cast, width, record_property):
 @pytest.mark.proof
 @pytest.mark.parametrize("width", EITHER_WIDTH)
 def test_a_session_is_cancelled_27_days_before(visitor, area, cast, width):
-    """Journey 9: what it may cost is said before, more than the ceiling is refused, and a session stands in its place."""
+    """Journey 9: what it may cost is said before, more than the ceiling is refused, and a session stands in its place. The
+    session of 28 days beside it costs nothing, and asks for no sum."""
     today, by = timezone.localdate(), cast["training_lead"]
     dates = {"signed_on": today, "starts_on": today, "year_ends_on": today + timedelta(days=364)}
     package = PackageFactory(service_area=area, status="running", signed_by=by, **dates)
@@ -107,7 +109,11 @@ def test_a_session_is_cancelled_27_days_before(visitor, area, cast, width):
     for days in (27, 28):
         SessionFactory(cohort=cohort, held_on=today + timedelta(days=days))
     EnrolmentFactory(cohort=cohort, learner__email="ana@example.org")
-    lead = visitor(by, width).open(reverse("training:cohort", args=[cohort.pk])).follow("Cancel")
+    lead = visitor(by, width).open(reverse("training:cohort", args=[cohort.pk]))
+    lead.reads(
+        "Cancelling it now exposes up to £3,000", "Today is the last day on which it can be cancelled without exposure"
+    )
+    lead.follow("Cancel")
     lead.reads("Inside the clause", "27 days", "£3,000.00")
     why = {"Why it is cancelled": "The trainer is ill", "What the provider asks for": "3000.01"}
     lead.answer(why).press("Cancel this session", within="main", status=422).reads("at most £3,000.00 in all")
@@ -117,6 +123,14 @@ def test_a_session_is_cancelled_27_days_before(visitor, area, cast, width):
     )
     lead.page.get_by_label("Stands in for").select_option(index=1)
     lead.press("Add this session").reads("Stands in for", "Planned")
+    lead.follow(f"Cancel the session of {day(today + timedelta(days=28))}").reads("Outside the clause", "28 days")
+    assert "What the provider asks for" not in lead.text
+    lead.answer({"Why it is cancelled": "The hall is flooded"}).press("Cancel this session", within="main")
     lead.open(reverse("training:package", args=[package.pk])).reads("£500.00 so far, £2,500.00 left")
-    assert Exposure._base_manager.get().amount == 500
+    exposure = Exposure._base_manager.get()
+    assert (exposure.amount, exposure.session.held_on) == (500, today + timedelta(days=27))
+    cancelled = Session._base_manager.filter(cancelled_on=today).order_by("held_on")
+    assert [one.cancelled_because for one in cancelled] == ["The trainer is ill", "The hall is flooded"]
+    assert Session._base_manager.get(cancelled_on=None).makes_up_for.held_on == today + timedelta(days=27)
     assert Enrolment._base_manager.get().status == "enrolled"
+    assert TrainingMail._base_manager.count() == 2, "Ana is sent the dates each time"

@@ -153,7 +153,7 @@ class CancelForm(GovukForm):
     amount = MoneyField(label="What the provider asks for", required=False)
 
     def __init__(self, *args, left=None, **kwargs):
-        """`left`: of the ceiling of its contract; None where there is none."""
+        """`left`: of the ceiling of its contract; None where nothing can be asked for."""
         super().__init__(*args, **kwargs)
         if left is None:
             del self.fields["amount"]

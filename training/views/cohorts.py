@@ -213,7 +213,8 @@ class CancelSession(OfSession):
         return PackageRow(packages.get(pk=self.session.cohort.package_id), self.today)
 
     def get_form_kwargs(self):
-        contract = self.contract
+        """Outside the clause today it was so on every earlier day too: no sum is asked for."""
+        contract = self.contract if actions.too_late(self.session, self.today) else None
         return {**super().get_form_kwargs(), "left": contract.left if contract else None}
 
     def get_initial(self):
