@@ -7,7 +7,7 @@ from cases.choices import InterventionStatus, Model, NotFaceToFaceReason, Overri
 from cases.models import Assessment, Case, Override
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import User
-from rj_service.demo.casework import LONDON
+from rj_service.demo.life import LONDON
 
 
 def show_gates(*, coordinator: User, manager: User, today: date) -> None:

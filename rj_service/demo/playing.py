@@ -18,12 +18,13 @@ from reporting.periods import first_of, month_from
 from rj_service.accounts.acting import acting_as, choose_membership, system_user
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.demo.between_areas import lend_facilitators, work_with_others
-from rj_service.demo.casework import Company, Life
+from rj_service.demo.casework import play_out
 from rj_service.demo.cast import AREAS, BEGINNING, DemoArea, make_cast
 from rj_service.demo.courses import show_courses
 from rj_service.demo.gates import show_gates
 from rj_service.demo.generated import hub_file
 from rj_service.demo.learning import show_package
+from rj_service.demo.life import Company, Life
 from rj_service.demo.models import DemoRun
 from rj_service.demo.moving import try_files_out
 from rj_service.demo.needs import show_needs
@@ -165,7 +166,7 @@ def _play_step(step: Step, *, first: date, cast: dict[str, User], today: date) -
             referrers={cast[key].acting.organisation_id: cast[key] for key in ("hub_worker", "referrer")},
         )
         for referral in _worked_on(step):
-            Life(referral, company).play()
+            play_out(Life(referral, company))
         answer_some(by=coordinators[0], second=cast["other_manager" if durham else "manager"], today=today)
 
 

@@ -25,7 +25,9 @@ from referrals.models import Grant, Referral
 from referrals.policy import age_group
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import ServiceArea, User
-from rj_service.demo.casework import APOLOGIES, LONDON, Company, Life
+from rj_service.demo import meetings, preparing
+from rj_service.demo.life import LONDON, Company, Life
+from rj_service.demo.meetings import APOLOGIES
 from rj_service.demo.venues import venues_of
 from volunteers.choices import Level
 from volunteers.models import Practitioner
@@ -63,10 +65,10 @@ class Story(Life):
 
     def prepare(self) -> None:
         """Agreed in writing, staffed by a pair, both assessed."""
-        self.agree()
-        self.assign()
-        self.assess(self.harmed)
-        self.assess(self.responsible)
+        preparing.agree(self)
+        preparing.assign(self)
+        preparing.assess(self, self.harmed)
+        preparing.assess(self, self.responsible)
 
     def is_sensitive(self, kind: str) -> None:
         """A specialist was consulted, and the supervisor has it to sign off."""
@@ -84,13 +86,13 @@ class Story(Life):
         apart = {} if hall else {"not_face_to_face_reason": NotFaceToFaceReason.WISH}
         planned = cases.plan_intervention(case=self.case, model=model, place=hall, **apart, **more, **self.known)
         if hall:
-            self.say_who_comes(planned)
+            meetings.say_who_comes(self, planned)
         return planned
 
     def arrange_in(self, planned: Intervention, days: int) -> Intervention:
         """Today, or in so many days or on the first after them when everybody is free."""
         ahead = [days] if days == 0 else range(days, days + LOOK_AHEAD)
-        if not any(self.arrange(planned, self.day + timedelta(days=number)) for number in ahead):
+        if not any(meetings.arrange(self, planned, self.day + timedelta(days=number)) for number in ahead):
             # Once more, to hear why.
             at = datetime.combine(self.day + timedelta(days=days), time(10), LONDON)
             cases.schedule_intervention(intervention=planned, planned_for=at, **self.known)
@@ -138,7 +140,7 @@ def a_shuttle_becomes_a_meeting(story: Story) -> None:
     story.prepare()
     shuttle = story.arrange_in(story.plan(Model.SHUTTLE_MEDIATION), 0)
     story.ask_again(shuttle)
-    story.carry(shuttle, story.rng)
+    meetings.carry(story, shuttle, story.rng)
     story.hold(shuttle)
     meeting = story.plan(Model.FACE_TO_FACE_CONFERENCE, story.hall, moved_from=shuttle)
     story.arrange_in(meeting, 9)
@@ -147,7 +149,7 @@ def a_shuttle_becomes_a_meeting(story: Story) -> None:
 def a_panel_of_four(story: Story) -> None:
     story.prepare()
     panel = story.plan(Model.NJP_PANEL, story.hall)
-    story.name_panel(panel, story.rng)
+    meetings.name_panel(story, panel, story.rng)
     story.arrange_in(panel, 6)
 
 
