@@ -14,7 +14,6 @@ from referrals.actions import (
     chase_request,
     delete_old_drafts,
     finish_import,
-    forget_old_searches,
     import_group,
     reach_day,
     refuse_file,
@@ -66,12 +65,6 @@ def send_acknowledgement(lease) -> None:
         address = address_to_acknowledge(acknowledgement)
         if address:
             send_neutral_mail(address, acknowledgement.pk)
-
-
-@shared_task(ignore_result=True)
-def forget_searches() -> None:
-    """Words that were searched for."""
-    forget_old_searches()
 
 
 def _groups(rows: Iterator[HubRow]) -> Iterator[list[HubRow]]:

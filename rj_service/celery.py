@@ -34,7 +34,7 @@ app.conf.beat_schedule = {
         "task": "cases.tasks.find_cover",
         "schedule": crontab(minute=2, hour="0,6-18"),
     },
-    "forget words of searches": {"task": "referrals.tasks.forget_searches", "schedule": 300.0},
+    "forget words of searches": {"task": "rj_service.lists.tasks.forget_searches", "schedule": 300.0},
     "delete applications that have ended": {
         "task": "volunteers.tasks.forget_ended",
         "schedule": crontab(minute=30, hour=3),

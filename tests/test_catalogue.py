@@ -53,7 +53,7 @@ SCOPED_RETENTION = {"case", "practitioner", "training"}
 # who belongs to no area yet, to the same session alone.
 UNSCOPED = {"accounts.Invitation", "accounts.KeptForm", "accounts.User", "documents.StoredFile"}
 # So are the words of a search, to whoever searched.
-UNSCOPED |= {"referrals.Search", "public_forms.UnsentAnswers"}
+UNSCOPED |= {"lists.Search", "public_forms.UnsentAnswers"}
 
 
 def own_models() -> list[type[models.Model]]:

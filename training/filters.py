@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from rj_service.ui.filters import FilterForm
+from rj_service.ui.filters import FilterForm, NamedFilter
 from training.choices import CourseKind, PackageStatus
 from training.querysets import AreaQuerySet, AwardQuerySet, CohortQuerySet, LearnerQuerySet, PackageQuerySet
 
@@ -31,7 +31,7 @@ class CourseFilter(FilterForm):
         return rows.filter(kind=asked["kind"]) if asked.get("kind") else rows
 
 
-class LearnerFilter(FilterForm):
+class LearnerFilter(NamedFilter):
     state = forms.ChoiceField(
         label="Training",
         choices=[*ANY, ("enrolled", "Enrolled or waiting"), ("awarded", "Has an award"), ("none", "No award")],
@@ -47,7 +47,7 @@ class LearnerFilter(FilterForm):
         return rows
 
 
-class AwardFilter(FilterForm):
+class AwardFilter(NamedFilter):
     state = forms.ChoiceField(
         label="State",
         choices=[

@@ -52,6 +52,13 @@ def missing_prerequisite(learner: Learner, course: Course, today: date) -> str:
     return "" if met else f"{learner.name} {words}. {course.name} asks for that first"
 
 
+def block_to_enrol(learner: Learner, cohort: Cohort, today: date) -> str:
+    """A sentence where the learner can have no place and no number on the waiting list, else nothing."""
+    if learner.home_area and not cohort.course.takes_other_areas:
+        return f"{cohort.course.name} takes learners of this area only"
+    return missing_prerequisite(learner, cohort.course, today)
+
+
 UNDER_WAY = (EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import certificates, cohorts, feedback, learners, lists, own, packages, reach, today
+from training.views import certificates, cohorts, enrolling, feedback, learners, lists, own, packages, reach, today
 
 app_name = "training"
 urlpatterns = [
@@ -12,7 +12,9 @@ urlpatterns = [
     path("cohorts/<uuid:pk>/places/", cohorts.ChangePlaces.as_view(), name="change-places"),
     path("cohorts/<uuid:pk>/quota/", cohorts.SetQuota.as_view(), name="set-quota"),
     path("cohorts/<uuid:pk>/packs/", learners.IssuePacks.as_view(), name="issue-packs"),
-    path("cohorts/<uuid:pk>/enrolments/", learners.Enrol.as_view(), name="enrol"),
+    path("cohorts/<uuid:pk>/enrolments/", enrolling.Enrol.as_view(), name="enrol"),
+    path("cohorts/<uuid:pk>/enrolments/new/", enrolling.EnrolSomebodyNew.as_view(), name="enrol-new"),
+    path("cohorts/<uuid:pk>/enrolments/<uuid:learner>/", enrolling.EnrolLearner.as_view(), name="enrol-learner"),
     path("cohorts/<uuid:pk>/completion/", learners.CompleteCohort.as_view(), name="complete"),
     path("sessions/<uuid:session>/", cohorts.ChangeSession.as_view(), name="change-session"),
     path("sessions/<uuid:session>/register/", learners.Register.as_view(), name="register"),

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from rj_service.ui.filters import FilterForm
+from rj_service.ui.filters import FilterForm, NamedFilter
 from rj_service.ui.templatetags.ui import month
 from volunteers.choices import (
     COVER_BEFORE,
@@ -32,7 +32,7 @@ ANY = [("", "Any")]
 READY = [*ANY, ("yes", "Ready"), ("no", "Not ready"), ("ending", "Vetting ends within 28 days")]
 
 
-class PractitionerFilter(FilterForm):
+class PractitionerFilter(NamedFilter):
     ready = forms.ChoiceField(label="Ready?", choices=READY, required=False)
     kind = forms.ChoiceField(label="Kind", choices=[*ANY, *PractitionerKind.choices], required=False)
     level = forms.ChoiceField(label="Level", choices=[*ANY, *Level.choices], required=False)

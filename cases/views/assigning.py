@@ -14,9 +14,9 @@ from cases.matching import ORDER_WORDS, Group, Need
 from cases.models import Assignment, Invitation
 from cases.views.candidates import MORE, NAMES, Asked, asked_role, candidates_for, need_of, next_meeting
 from cases.views.case_page import CaseConfirm, CaseForm, CasePage
-from referrals.actions import keep_search
-from referrals.models import Search
 from referrals.working_days import add_working_days
+from rj_service.lists.models import Search
+from rj_service.lists.searching import keep_search
 from rj_service.ui.filters import chosen, coded
 from rj_service.ui.templatetags.ui import when
 from volunteers.choices import Language

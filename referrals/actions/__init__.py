@@ -151,7 +151,7 @@ from referrals.actions.safety import (
     record_legal_bar,
     withdraw_consent,
 )
-from referrals.actions.searching import Found, find, forget_old_searches, keep_search
+from referrals.actions.searching import Found, find
 from referrals.actions.self_referring import (
     address_to_acknowledge,
     send_self_referral,
@@ -371,6 +371,4 @@ __all__ = [
     "write_message",
     "Found",
     "find",
-    "forget_old_searches",
-    "keep_search",
 ]

@@ -3,27 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Now
 
 from referrals import sent
 from referrals.actions.receive import contact_keys
 from referrals.duplicates import plain
-from referrals.models import AlsoResponsible, ContactDetails, Person, PlainName, Referral, Search, Sound
+from referrals.models import AlsoResponsible, ContactDetails, Person, PlainName, Referral, Sound
 from referrals.querysets import ReferralQuerySet
-from rj_service.accounts.acting import membership_of
-from rj_service.accounts.errors import DomainError
 from rj_service.accounts.models import User
 from rj_service.accounts.scoping import row_by_row
+from rj_service.lists.searching import SHORTEST
 from rj_service.ui.references import as_stored
 
 MOST = 50
-SHORTEST = 2  # letters of a name
-KEPT_FOR = timedelta(days=1)
 REFERENCE, NAME, SOUND = "Reference", "Name", "Name sounds alike"
 CONTACT = {"phone_key": "Same phone number", "email_key": "Same email address", "postcode_key": "Same postcode"}
 
@@ -34,17 +28,6 @@ class Found:
 
     why: dict[UUID, str]
     is_cut: bool
-
-
-@transaction.atomic
-def keep_search(*, words: str, by: User) -> Search:
-    if len(plain(words)) < SHORTEST and "@" not in words:
-        raise DomainError(f"Enter at least {SHORTEST} letters", field="words")
-    return Search.objects.create(membership=membership_of(by), words=words.strip())
-
-
-def forget_old_searches() -> int:
-    return Search.objects.filter(searched_at__lt=Now() - KEPT_FOR).delete()[0]
 
 
 def find(words: str, *, by: User) -> Found:

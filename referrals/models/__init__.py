@@ -13,7 +13,6 @@ from referrals.models.people import Consent, ContactDetails, LegalBar, Person, S
 from referrals.models.referral import Incident, PossibleDuplicate, Referral, SensitiveFlag, WatchedInterest
 from referrals.models.referrer import MessageReading, ReferralMessage, SentReferral
 from referrals.models.requesting import InformationRequest, RequestMail, RequestTemplate
-from referrals.models.searching import Search
 from referrals.models.self_referral import (
     Acknowledgement,
     ApproachElsewhere,
@@ -74,7 +73,6 @@ __all__ = [
     "Restriction",
     "SafeContact",
     "SafetyChange",
-    "Search",
     "SensitiveFlag",
     "SentReferral",
     "SharingAgreement",

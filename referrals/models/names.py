@@ -2,12 +2,11 @@
 
 from django.db import models
 
+from rj_service.lists.names import Plain
 
-class PlainName(models.Func):
-    """Small letters and figures without accents, apostrophes and spaces: O'Brien and OBRIEN are one (`names.plain`)."""
 
-    template = "regexp_replace(lower(normalize(%(expressions)s, NFKD)), '[^[:alnum:]]', '', 'g')"
-    output_field = models.TextField()
+class PlainName(Plain):
+    """In an index, by this name (`duplicates.names.plain` says the same of words here)."""
 
 
 class Sound(models.Func):

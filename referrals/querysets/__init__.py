@@ -37,7 +37,7 @@ from referrals.querysets.shut_out import (
 )
 from referrals.querysets.voices import ComplaintQuerySet, ConcernQuerySet, ContactWishQuerySet, OwnLinkQuerySet
 from referrals.querysets.waiting import InterestTriggerQuerySet, OfferQuerySet, WatchedInterestQuerySet, whether
-from referrals.querysets.work import ImportBatchQuerySet, ImportRowQuerySet, SearchQuerySet, TaskQuerySet
+from referrals.querysets.work import ImportBatchQuerySet, ImportRowQuerySet, TaskQuerySet
 
 __all__ = [
     "ApproachElsewhereQuerySet",
@@ -66,7 +66,6 @@ __all__ = [
     "ReferralMessageQuerySet",
     "ReferralQuerySet",
     "RepeatedApproachQuerySet",
-    "SearchQuerySet",
     "SharingAgreementQuerySet",
     "TaskQuerySet",
     "TransferQuerySet",

@@ -22,12 +22,6 @@ class ImportBatchQuerySet(LeasedRowQuerySet):
         return own_area.filter(imported_by=user)
 
 
-class SearchQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """One's own, in the role that one works in now."""
-        return self.filter(membership=user.acting.membership_id if user.acting else None)
-
-
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Of referrals that the user may read whole; a practitioner's own, of the sides that they work with."""

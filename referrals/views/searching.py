@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referrals import actions, forms, sent
-from referrals.models import Referral, Search
+from referrals.models import Referral
 from referrals.views.queue import ListRow, people_shown_of
 from rj_service.accounts.views import GuardedDetailView, GuardedFormView
+from rj_service.lists.models import Search
+from rj_service.lists.searching import keep_search
 
 
 class SearchView(GuardedFormView):
@@ -17,7 +19,7 @@ class SearchView(GuardedFormView):
     template_name = "referrals/search.html"
 
     def perform(self, form):
-        return actions.keep_search(words=form.cleaned_data["words"], by=self.request.user)
+        return keep_search(words=form.cleaned_data["words"], by=self.request.user)
 
     def get_success_url(self):
         return reverse("referrals:found", args=[self.result.pk])

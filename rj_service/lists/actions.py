@@ -21,7 +21,7 @@ from rj_service.documents.tables_out import csv_bytes, xlsx_bytes
 from rj_service.lists import events
 from rj_service.lists.agreeing import NEVER, answer, take_back, unanswered
 from rj_service.lists.models import ExportRun, Format, SavedFilters
-from rj_service.lists.opening import coded, open_list
+from rj_service.lists.opening import coded, coded_to_save, open_list
 from rj_service.notifications.actions import notify, notify_role
 from rj_service.ui.paging import capped_count
 
@@ -35,7 +35,7 @@ CONTENT_TYPES = {
 @transaction.atomic
 def save_filters(*, view: GuardedListView, name: str, by: User) -> SavedFilters:
     """Of the list as it stands. A name that is there already is given to these filters."""
-    query = coded(view)
+    query = coded_to_save(view)
     if not query:
         raise DomainError("Choose a filter first")
     own = SavedFilters.objects.visible_to(by).filter(list=view.list_name)

@@ -1,4 +1,4 @@
-"""What people keep of a list: filters by a name of their own, and files."""
+"""What people keep of a list: filters by a name of their own, words that they searched for, and files."""
 
 import uuid
 from typing import Any
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from rj_service.accounts.models import Membership, ServiceArea, User
 from rj_service.audit.classification import Classified
+from rj_service.audit.fields import EncryptedText
 from rj_service.documents.models import StoredFile
 from rj_service.jobs.models import LEASED_FIELDS, LeasedRow, LeasedRowQuerySet
 
@@ -39,6 +40,30 @@ class SavedFilters(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["membership", "list", "name"], name="one_name_a_list")]
+
+
+class SearchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, in the role that one works in now."""
+        return self.filter(membership=user.acting.membership_id if user.acting else None)
+
+
+class Search(models.Model):
+    """Words that somebody searched for: they stand in no address. Encrypted, their writer's alone in the role they searched in,
+    gone after a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    words = EncryptedText(max_length=200)
+    searched_at = models.DateTimeField(db_default=Now())
+
+    objects = SearchQuerySet.as_manager()
+    classified = Classified(
+        "queue", sensitive="words", neither="id membership searched_at", not_in_subject_access="words"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["searched_at"], name="lists_search_searched_at")]
 
 
 class AgreedByAnother(LeasedRow):

@@ -39,3 +39,10 @@ def address_of(view: GuardedListView) -> str:
 def coded(view: GuardedListView) -> str:
     """What of its address is a filter of its own with a valid value. Nothing else is kept of it, or carried on."""
     return "" if view.filters is None else filters.coded(view.filters.form, view.request.GET)
+
+
+def coded_to_save(view: GuardedListView) -> str:
+    """Less a name that was searched for: that is forgotten after a day."""
+    query = QueryDict(coded(view), mutable=True)
+    query.pop("named", None)
+    return query.urlencode()

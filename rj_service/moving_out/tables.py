@@ -31,7 +31,7 @@ LEFT_OUT = {
     "demo.DemoRun": "the demonstration’s own",
     "notifications.Notification": "says that there is an update, and not what",
     "moving_out.Archive": "this archive and its like",
-    "referrals.Search": "words of a search, gone within the hour",
+    "lists.Search": "words of a search, gone after a day",
     "public_forms.PublicTry": "presses of public buttons, counted for an hour; of no area",
     "public_forms.UnsentAnswers": "typed on a public form and not sent; of no area yet",
     "account.EmailAddress": "a copy of the account’s email",

@@ -32,6 +32,12 @@ class FilterForm(GovukForm):
         raise NotImplementedError
 
 
+class NamedFilter(FilterForm):
+    """`named`: words that are kept (`lists.finding`). It stands in the form unseen, so that another filter keeps it."""
+
+    named = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 def coded(form: forms.BaseForm, query: QueryDict) -> str:
     """What of a query is a valid value of these filters. A number is kept as it was understood, without words around it."""
     kept = QueryDict(mutable=True)

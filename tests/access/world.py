@@ -64,6 +64,7 @@ from rj_service.accounts.models import Invitation, KeptForm, RecoveryRequest, Se
 from rj_service.accounts.roles import Role
 from rj_service.documents.actions import store_file
 from rj_service.lists.models import ExportRun, SavedFilters
+from rj_service.lists.searching import keep_search
 from rj_service.moving_out.models import Archive
 from rj_service.notifications.models import Notification
 from rj_service.public_forms.actions import keep_answer
@@ -1106,7 +1107,7 @@ def _lists(world: World, area, by: User, manager: User) -> None:
     asked = own | {"service_area": area, "asked_by_id": by.pk, "format": "csv", "reason": "The steering group"}
     words = world.canaries.word("kept here coordinator work", "the words of a search")
     with acting_as(by):
-        search = referrals.keep_search(words=words, by=by)
+        search = keep_search(words=words, by=by)
         file = store_file([b"Reference"], kind="list", content_type="text/csv", by=by)
         archive = store_file([b"PK"], kind="archive", content_type="application/zip", by=by)
     out = {
@@ -1207,6 +1208,7 @@ PARTS_OF_ONE: dict[tuple[str, str], str] = {
     ("training:own-feedback", "enrolment"): "own_enrolment",
     ("training:give-up", "enrolment"): "own_enrolment",
     ("training:ask-for-place", "pk"): "offered",
+    ("training:enrol-learner", "pk"): "offered",
     ("cases:end-absence", "absence"): "away",
     ("cases:one-person", "pk"): "joined",
     ("cases:move-in", "pk"): "move_in",

@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.actions import accept_referral
-from referrals import actions
 from referrals.actions import NewPerson, restrict
-from referrals.models import Search
 from rj_service.audit.models import AccessLog
+from rj_service.lists import searching
+from rj_service.lists.models import Search
 from rj_service.ui.references import spoken
 
 SEARCH = reverse("referrals:search")
@@ -102,7 +102,7 @@ def test_the_words_are_one_s_own_and_the_look_is_logged(signed_in, cast, referra
     assert client.get(address).status_code == 200
     assert signed_in(cast["manager"]).get(address).status_code == 404
     with connection.cursor() as cursor:
-        cursor.execute("select words::text from referrals_search")
+        cursor.execute("select words::text from lists_search")
         assert "okafor" not in cursor.fetchone()[0]
     row = AccessLog.objects.filter(kind="search").latest("id")
     assert row.ids == [referral.pk] and referral.person_harmed_id in row.people
@@ -115,10 +115,10 @@ def test_too_little_or_too_much(signed_in, cast, words):
 
 def test_old_searches_go(cast, acting):
     with acting(cast["coordinator"]) as by:
-        actions.keep_search(words="okafor", by=by)
-        assert actions.forget_old_searches() == 0
+        searching.keep_search(words="okafor", by=by)
+        assert searching.forget_old_searches() == 0
         Search.objects.update(searched_at="2020-01-01T00:00:00Z")
-        assert actions.forget_old_searches() == 1
+        assert searching.forget_old_searches() == 1
 
 
 def test_as_many_statements_for_thirty_as_for_one(signed_in, cast, refer):

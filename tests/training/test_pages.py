@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.accounts.acting import acting_as
+from rj_service.audit.models import AccessLog
 from tests.training.factories import (
     AttendanceFactory,
     AwardFactory,
@@ -119,17 +120,87 @@ def test_the_cohort_takes_the_same_statements_for_1_3_and_30(area, lead, today):
 def test_enrol_until_it_is_full_and_say_the_number(area, lead, cohort):
     for words in ("has a place", "has a place", "is number 1 on the waiting list", "is number 2 on the waiting list"):
         learner = LearnerFactory(service_area=area)
-        answer = lead.post(reverse("training:enrol", args=[cohort.pk]), {"learner": learner.pk}, follow=True)
-        assert f"{learner.name} {words}." in answer.content.decode()
+        url = reverse("training:enrol-learner", args=[cohort.pk, learner.pk])
+        foretold = lead.get(url).content.decode()
+        assert ("They have a place." in foretold) == ("has a place" in words)
+        assert words.replace("is number", "they are number") in foretold or "has a place" in words
+        assert f"{learner.name} {words}." in lead.post(url, follow=True).content.decode()
 
 
-def test_a_missing_prerequisite_comes_back_beside_the_field(area, lead):
+def test_who_cannot_begin_is_told_why_before_anything_is_asked(area, lead):
     course = CourseFactory(service_area=area, prerequisite=CourseFactory(service_area=area, name="One-day awareness"))
     learner = LearnerFactory(service_area=area)
-    url = reverse("training:enrol", args=[CohortFactory(service_area=area, course=course).pk])
-    answer = lead.post(url, {"learner": learner.pk})
-    assert answer.status_code == 422
+    url = reverse("training:enrol-learner", args=[CohortFactory(service_area=area, course=course).pk, learner.pk])
+    page = lead.get(url).content.decode()
+    assert "has not attended One-day awareness in full" in page and "Enrol this learner</button>" not in page
+    answer = lead.post(url)
+    assert answer.status_code == 422 and not Enrolment._base_manager.exists()
     assert "has not attended One-day awareness in full" in answer.content.decode()
+
+
+def test_the_same_course_twice_asks_why_and_only_then(area, lead, cohort, enrolment):
+    again = CohortFactory(service_area=area, course=cohort.course)
+    url = reverse("training:enrol-learner", args=[again.pk, enrolment.learner_id])
+    assert "is booked on another" in lead.get(url).content.decode()
+    assert lead.post(url).status_code == 422
+    assert lead.post(url, {"again_because": "The first was cut short"}).status_code == 302
+    other = reverse("training:enrol-learner", args=[again.pk, LearnerFactory(service_area=area).pk])
+    assert "Why do they do it again?" not in lead.get(other).content.decode()
+    assert "is in this cohort already" in lead.get(url).content.decode()
+
+
+def test_somebody_new_is_registered_and_enrolled_from_the_cohort(area, lead, cohort):
+    assert lead.get(reverse("training:enrol", args=[cohort.pk])).status_code == 200
+    new = {"first_name": "Ana", "last_name": "Reed"}
+    answer = lead.post(reverse("training:enrol-new", args=[cohort.pk]), new)
+    assert answer["Location"] == reverse("training:enrol-learner", args=[cohort.pk, Learner._base_manager.get().pk])
+    assert lead.post(answer["Location"]).status_code == 302
+    listed = lead.get(reverse("training:enrol", args=[cohort.pk])).content.decode()
+    assert "Has a place" in listed and answer["Location"] not in listed
+
+
+NAMES = [("Seán", "O’Brien"), ("Ana", "Reed-Cole"), ("Mary Ann", "van der Berg"), ("Zoë", "Reed")]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("sean", {"Seán O’Brien"}),
+        ("OBRIEN", {"Seán O’Brien"}),
+        ("o'brien s", {"Seán O’Brien"}),
+        ("reed", {"Ana Reed-Cole", "Zoë Reed"}),
+        ("reed ana", {"Ana Reed-Cole"}),
+        ("van der", {"Mary Ann van der Berg"}),
+        ("zo", {"Zoë Reed"}),
+        ("nobody", set()),
+        ("%%an", {"Seán O’Brien", "Ana Reed-Cole", "Mary Ann van der Berg"}),
+    ],
+)
+def test_learners_are_found_by_a_part_of_their_name(area, lead, words, found):
+    everybody = {LearnerFactory(service_area=area, first_name=one, last_name=two).name for one, two in NAMES}
+    answer = lead.post(reverse("training:learners"), {"words": words})
+    assert answer.status_code == 302 and words not in answer["Location"]
+    page = lead.get(answer["Location"])
+    assert {one.name for one in page.context["rows"]} == found
+    assert ("Nobody here has this name" in page.content.decode()) == (not found)
+    assert not found or AccessLog.objects.latest("id").kind == "search"
+    narrowed = lead.get(f"{answer['Location']}&state=awarded").context
+    assert narrowed["rows"] == [] and narrowed["chosen"][0]["label"] == f"Name: {words}"
+    assert {one.name for one in lead.get(reverse("training:learners")).context["rows"]} == everybody
+
+
+def test_a_name_is_searched_by_its_writer_alone_and_kept_in_no_saved_filter(area, lead, cast, signed_in):
+    LearnerFactory(service_area=area, last_name="Reed")
+    LearnerFactory(service_area=area, last_name="Pryor")
+    found = lead.post(reverse("training:learners"), {"words": "reed"})["Location"]
+    page = lead.get(f"{found}&state=none")
+    assert len(page.context["rows"]) == 1 and f"/file/?{found.partition('?')[2]}" in page.content.decode()
+    assert 'save-filters/?state=none"' in page.content.decode()
+    colleague = signed_in(cast["manager"]).get(found)
+    assert len(colleague.context["rows"]) == 2 and "is forgotten after a day" in colleague.content.decode()
+    for too_little in ("", "r", "'"):
+        answer = lead.post(reverse("training:learners"), {"words": too_little})
+        assert answer.status_code == 422 and "There is a problem" in answer.content.decode()
 
 
 def test_the_journey_from_register_to_award(cast, lead, cohort, enrolment, today):

@@ -82,11 +82,9 @@ def _enrol(cohort: Cohort, learner: Learner, today: date, again_because: str, by
     require_open(cohort)
     enrolment = Enrolment.objects.filter(cohort=cohort, learner=learner).select_related("learner").first()
     if enrolment is not None and enrolment.status != EnrolmentStatus.DROPPED_OUT:
-        raise StaleState(f"{learner.name} is in this cohort already. Nothing was done twice", field="learner")
-    if learner.home_area and not cohort.course.takes_other_areas:
-        raise DomainError(f"{cohort.course.name} takes learners of this area only", field="learner")
-    if missing := policy.missing_prerequisite(learner, cohort.course, today):
-        raise DomainError(missing, code="prerequisite", field="learner")
+        raise StaleState(f"{learner.name} is in this cohort already. Nothing was done twice")
+    if block := policy.block_to_enrol(learner, cohort, today):
+        raise DomainError(block, code="prerequisite")
     again = policy.same_again(learner, cohort, today)
     if again and not again_because:
         raise DomainError(

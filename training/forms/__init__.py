@@ -12,10 +12,10 @@ from training.forms.cohorts import (
 )
 from training.forms.learners import (
     AccountForm,
+    AgainForm,
     BriefedForm,
     CodeForm,
     DropOutForm,
-    EnrolForm,
     FeedbackForm,
     GiveUpForm,
     HeadsFromForm,
@@ -47,7 +47,7 @@ __all__ = [
     "ConditionForm",
     "CourseForm",
     "DropOutForm",
-    "EnrolForm",
+    "AgainForm",
     "FeedbackForm",
     "GiveUpForm",
     "HeadsForm",

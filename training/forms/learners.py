@@ -6,7 +6,7 @@ from rj_service.accounts.models import LocalArea, Organisation, User
 from rj_service.ui.forms import DateField, GovukForm, WordsField
 from training.actions import Answers
 from training.choices import FeedbackScale, Reach
-from training.models import Course, Enrolment, Learner
+from training.models import Course, Enrolment
 
 NUMBER = {"inputmode": "numeric", "class": "govuk-input--width-3"}
 
@@ -51,22 +51,8 @@ class AccountForm(GovukForm):
         self.fields["user"].queryset = accounts
 
 
-class LearnerChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, learner):
-        return f"{learner.name}, {learner.organisation.name}" if learner.organisation else learner.name
-
-
-class EnrolForm(GovukForm):
-    learner = LearnerChoiceField(label="Learner", queryset=Learner.objects.none(), empty_label="Choose a learner")
-
-    again_because = forms.CharField(
-        label="Why they do it again", max_length=200, required=False,
-        help_text="Only where they did the same course before",
-    )  # fmt: skip
-
-    def __init__(self, *args, learners, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["learner"].queryset = learners
+class AgainForm(GovukForm):
+    again_because = forms.CharField(label="Why do they do it again?", max_length=200)
 
 
 class RegisterForm(GovukForm):

@@ -78,14 +78,12 @@ class Confirming:
         return super().get_context_data(**shown, back_url="", **kwargs)
 
 
-class OfCohort(TrainingForm):
-    """A form about the cohort of the address, or about one of its sessions or enrolments."""
-
-    abstract = True
+class AboutCohort:
+    """A page about the cohort of the address, or about one of its sessions or enrolments."""
 
     def check_permission(self):
         super().check_permission()
-        _ = self.cohort  # 404 before any form is shown
+        _ = self.cohort  # 404 before anything is shown
 
     @property
     def cohort(self) -> Cohort:
@@ -96,6 +94,10 @@ class OfCohort(TrainingForm):
 
     def of_address(self) -> dict[str, Any]:
         return {"pk": self.kwargs["pk"]}
+
+
+class OfCohort(AboutCohort, TrainingForm):
+    abstract = True
 
     def caption(self):
         return self.cohort.title

@@ -11,7 +11,6 @@ from rj_service.accounts.views import GuardedDetailView
 from rj_service.ui.forms import GovukForm
 from rj_service.ui.templatetags.ui import day
 from training import actions, forms
-from training.choices import EnrolmentStatus
 from training.models import Award, Course, Learner, OtherTraining
 from training.views.asking import Confirming, OfCohort, OfEnrolment, OfSession, TrainingForm
 from training.views.cohorts import moved_up
@@ -111,29 +110,6 @@ class LinkAccount(_OfLearner):
         return actions.link_account(
             learner=self.learner, user=form.cleaned_data["user"], today=self.today, by=self.request.user
         )
-
-
-class Enrol(OfCohort):
-    form_class = forms.EnrolForm
-    heading, button = "Enrol a learner", "Enrol this learner"
-    lead = "Where every place is taken, the learner goes on the waiting list."
-
-    def get_form_kwargs(self):
-        learners = (
-            Learner.objects.visible_to(self.request.user)
-            .exclude(pk__in=self.cohort.enrolments.exclude(status=EnrolmentStatus.DROPPED_OUT).values("learner"))
-            .select_related("organisation")
-            .order_by("last_name", "first_name", "pk")
-        )
-        return {**super().get_form_kwargs(), "learners": learners}
-
-    def perform(self, form):
-        enrolment = actions.enrol(cohort=self.cohort, today=self.today, by=self.request.user, **form.cleaned_data)
-        number = actions.waiting_number(enrolment)
-        name = enrolment.learner.name
-        words = f"{name} is number {number} on the waiting list." if number else f"{name} has a place."
-        messages.success(self.request, words)
-        return enrolment
 
 
 class Register(OfSession):

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.utils import timezone
 
 from rj_service.accounts.views import GuardedListView
+from rj_service.lists.finding import FoundByName
 from training.filters import AwardFilter, CohortFilter, CourseFilter, LearnerFilter, PackageFilter
 from training.models import Award, Cohort, Course, Learner, TrainingPackage
 from training.views.asking import Parts
@@ -67,7 +68,7 @@ class Courses(Parts, GuardedListView):
         return rows.select_related("prerequisite")
 
 
-class Learners(Parts, GuardedListView):
+class Learners(Parts, FoundByName):
     permission = "training.view"
     model = Learner
     template_name = "training/learners.html"
@@ -93,7 +94,7 @@ class Learners(Parts, GuardedListView):
         return self.get_queryset().with_training()
 
 
-class Awards(Parts, GuardedListView):
+class Awards(Parts, FoundByName):
     permission = "training.view"
     model = Award
     template_name = "training/awards.html"
@@ -102,6 +103,7 @@ class Awards(Parts, GuardedListView):
     thing = "award"
     empty = "No award was given yet. A learner who attended in full and passed is given one."
     filter_class = AwardFilter
+    person_of = "learner__"
     order = ("-awarded_on", "-id")
     order_words = "newest first"
     columns: ClassVar = {

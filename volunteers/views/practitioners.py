@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from rj_service.accounts.views import GuardedDetailView, GuardedListView, GuardedTemplateView
+from rj_service.accounts.views import GuardedDetailView, GuardedTemplateView
+from rj_service.lists.finding import FoundByName
 from training.models import Learner
 from volunteers import actions, forms, policy
 from volunteers.choices import BEFORE_ACTIVE, COVER_BEFORE, TRANSITIONS, CheckStatus, PractitionerStatus, SafeguardKind
@@ -16,7 +17,7 @@ from volunteers.readiness import missing_safeguards, readiness_of
 from volunteers.views.practitioner import parts, record_of, training_of
 
 
-class Practitioners(GuardedListView):
+class Practitioners(FoundByName):
     permission = "volunteers.view"
     model = Practitioner
     template_name = "volunteers/list.html"
@@ -24,6 +25,7 @@ class Practitioners(GuardedListView):
     thing = "practitioner"
     empty = "Nobody is registered yet. A practitioner is registered from the record of a learner."
     filter_class = PractitionerFilter
+    person_of = "learner__"
     order = ("police_vetting_until", "id")
     order_words = "police vetting that ends soonest first"
     columns: ClassVar = {

@@ -85,7 +85,11 @@ class GuardedListView(GuardedView, TemplateView):
 
     @cached_property
     def found(self):
-        return self.narrowed() if self.filters is None else self.filters.qs
+        return self.searched(self.narrowed() if self.filters is None else self.filters.qs)
+
+    def searched(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """What words that were searched for leave of it (`lists.finding`)."""
+        return rows
 
     @cached_property
     def page(self) -> Page:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from rj_service.accounts.views import GuardedListView
 from rj_service.lists.models import SavedFilters
-from rj_service.lists.opening import coded
+from rj_service.lists.opening import coded, coded_to_save
 
 register = template.Library()
 
@@ -15,11 +15,12 @@ register = template.Library()
 @register.inclusion_tag("lists/_saved.html", takes_context=True)
 def saved_filters(context: dict[str, Any]) -> dict[str, Any]:
     view = context.get("view")
-    if not isinstance(view, GuardedListView) or view.filters is None:
+    # One that is about an object has no address of its own to keep.
+    if not isinstance(view, GuardedListView) or view.filters is None or view.kwargs:
         return {}
-    name, query = view.list_name, coded(view)
+    name, query = view.list_name, coded_to_save(view)
     saved = list(SavedFilters.objects.visible_to(view.request.user).filter(list=name).order_by("name"))
-    is_new = bool(context.get("chosen")) and query not in [one.query for one in saved]
+    is_new = bool(query) and bool(context.get("chosen")) and query not in [one.query for one in saved]
     save_url = f"{reverse('lists:save-filters', args=[name])}?{query}"
     return {
         "csrf_token": context.get("csrf_token"),
