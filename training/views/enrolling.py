@@ -88,6 +88,10 @@ class EnrolLearner(Confirming, OfCohort):
         standing = self.cohort.enrolments.filter(learner=self.learner).exclude(status=EnrolmentStatus.DROPPED_OUT)
         if standing.exists():
             return f"{self.learner.name} is in this cohort already"
+        return self.cannot_begin
+
+    @cached_property
+    def cannot_begin(self) -> str:
         return policy.block_to_enrol(self.learner, self.cohort, self.today)
 
     def get_form_class(self):
@@ -127,11 +131,9 @@ class EnrolLearner(Confirming, OfCohort):
         return "Nobody tells them but you: they have no account here and no email address."
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        elsewhere = reverse("training:other-training", args=[self.learner.pk])
-        return super().get_context_data(
-            stands_in_the_way=self.stands_in_the_way, record_url=reverse("training:learner", args=[self.learner.pk]),
-            elsewhere_url=elsewhere, **kwargs,
-        )  # fmt: skip
+        elsewhere = reverse("training:other-training", args=[self.learner.pk]) if self.cannot_begin else ""
+        way = {"stands_in_the_way": self.stands_in_the_way, "elsewhere_url": elsewhere}
+        return super().get_context_data(**way, **kwargs)
 
     def back_url(self):
         return reverse("training:enrol", args=[self.cohort.pk])
