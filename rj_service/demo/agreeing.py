@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from cases import actions as cases
-from cases.choices import OPEN_COMMITMENTS, CommitmentKind, CommitmentStatus
+from cases.choices import OPEN_COMMITMENTS, CommitmentKind, CommitmentStatus, PromiseKind
 from cases.models import Agreement, Commitment, Telling
 
 OWED, FIRST = Decimal("80.00"), Decimal("32.50")
@@ -65,6 +65,32 @@ def _promise(story: Any) -> None:
     cases.agree_to_promise(promise=promise, given_on=story.day, method="written", **common)
     words = "The first half of the course is done."
     cases.tell_progress(promise=promise, told_on=story.day, channel=channel, words=words, **common)
+
+
+def promise_in_every_state(story: Any) -> None:
+    """One that he is not asked about yet, one that he agreed to, one that she was told of, one that he took back, and one that
+    she does not want any more."""
+    channel = _safe_way(story)
+    if not channel:
+        return
+    common = {"by": story.by, "today": story.day}
+    said = {"given_on": story.day, "method": "written", **common}
+    days = {"often": "monthly", "until": story.day + timedelta(days=365)}
+    month = story.day + timedelta(days=30)
+
+    def promise(kind: str, next_on=month):
+        hears = {"hears": story.harmed, "about": story.responsible, "channel": channel}
+        return cases.make_promise(kind=kind, next_on=next_on, **hears, **days, **common)
+
+    promise(PromiseKind.COURSE)
+    going_on = promise(PromiseKind.WORK, story.day)
+    taken_back, ended = promise(PromiseKind.TREATMENT), promise(PromiseKind.UNPAID_WORK)
+    for one in (going_on, taken_back, ended, promise(PromiseKind.PAYMENTS)):
+        cases.agree_to_promise(promise=one, **said)
+    words = "He began at the garden centre on Monday, four days a week."
+    cases.tell_progress(promise=going_on, told_on=story.day, channel=channel, words=words, **common)
+    cases.take_back_promise(promise=taken_back, **common)
+    cases.end_promise(promise=ended, **common)
 
 
 def _open(agreement: Agreement) -> list[Commitment]:

@@ -12,6 +12,9 @@ from cases.choices import (
     AbuseCheckKind,
     BookingStatus,
     CommitmentKind,
+    MessageKind,
+    MessageStatus,
+    MessageWish,
     Model,
     NotFaceToFaceReason,
     PermissionMethod,
@@ -26,6 +29,7 @@ from referrals.policy import age_group
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.models import ServiceArea, User
 from rj_service.demo import meetings, preparing
+from rj_service.demo.agreeing import promise_in_every_state
 from rj_service.demo.life import LONDON, Company, Life
 from rj_service.demo.meetings import APOLOGIES
 from rj_service.demo.venues import venues_of
@@ -154,7 +158,8 @@ def a_panel_of_four(story: Story) -> None:
 
 
 def letters_to_a_prison(story: Story) -> None:
-    """A visit is booked to read it with him; his letter waits to hear whether it is wished for."""
+    """A visit is booked to read it with him; his letter waits to hear whether it is wished for. She asks something, which waits
+    to be read, and has a word that he wishes to have and nobody has carried yet; he writes on."""
     stay = cases.record_custody(
         participant=story.responsible,
         prison="HMP Fenmoor",
@@ -167,14 +172,27 @@ def letters_to_a_prison(story: Story) -> None:
     cases.answer_booking(booking=booking, status=BookingStatus.BOOKED, reference="FEN-3107", **story.known)
     story.prepare()
     letters = story.arrange_in(story.plan(Model.LETTER_EXCHANGE), 0)
-    between = {"author": story.responsible, "recipient": story.harmed, "kind": "letter", "words": APOLOGIES[0]}
-    letter = cases.write_message(intervention=letters, **between, **story.known)
-    cases.permit_message(message=letter, permitted_on=story.day, how=PermissionMethod.HEARD_IT, **story.known)
-    cases.read_message(message=letter, found=[], **story.known)
+    his, hers = (story.responsible, story.harmed), (story.harmed, story.responsible)
+    for (author, recipient), words, stands in (
+        (his, APOLOGIES[0], MessageStatus.READ),
+        (his, APOLOGIES[1], MessageStatus.DRAFT),
+        (hers, "Did you know that we were at home?", MessageStatus.PERMITTED),
+        (hers, "You may write to me. I do not promise an answer.", MessageWish.YES),
+    ):
+        between = {"author": author, "recipient": recipient, "kind": MessageKind.LETTER, "words": words}
+        letter = cases.write_message(intervention=letters, **between, **story.known)
+        if stands == MessageStatus.DRAFT:
+            continue
+        cases.permit_message(message=letter, permitted_on=story.day, how=PermissionMethod.HEARD_IT, **story.known)
+        if stands == MessageStatus.PERMITTED:
+            continue
+        cases.read_message(message=letter, found=[], **story.known)
+        if stands == MessageWish.YES:
+            cases.record_wish(message=letter, wish=stands, wished_on=story.day, **story.known)
 
 
 def a_second_round(story: Story) -> None:
-    """Met, agreed, and agreed anew: and one of those who facilitated asks to talk about it."""
+    """Met, agreed, and agreed anew; she wants to hear how he gets on. One of those who facilitated asks to talk about it."""
     story.prepare()
     meeting = story.arrange_in(story.plan(Model.COMMUNITY_CONFERENCE, story.hall), 0)
     story.ask_again(meeting)
@@ -187,6 +205,7 @@ def a_second_round(story: Story) -> None:
         CommitmentKind.REPAIR, "Paints the fence, and the gate too", story.responsible, due, continues=stands
     )
     cases.review_agreement(agreement=first, agreed_on=story.day, commitments=[sooner], **story.known)
+    promise_in_every_state(story)
     user = _who_signs_in(story.case)
     if user is not None:
         with acting_as(user) as by:

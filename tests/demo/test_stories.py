@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from cases.models import Agreement, Case, Debrief, Intervention, Message, PanelMember, PrisonBooking
+from cases.models import Agreement, Case, Debrief, Intervention, Message, PanelMember, PrisonBooking, ProgressPromise
 from referrals import actions as referrals
 from referrals.choices import ConsentMethod, Mechanism
 from referrals.models import Grant, LegalBar, SensitiveFlag
@@ -67,12 +67,27 @@ def test_each_story_is_told_once_and_ends_as_it_is_named(told, cast):
         assert LegalBar.objects.get().kind == "live_proceedings"
         assert PanelMember.objects.count() == 4
         assert PrisonBooking.objects.get().reference == "FEN-3107"
-        assert set(Message.objects.values_list("intervention__model", "status")) >= {
-            ("letter_exchange", "read"),
-            ("shuttle_mediation", "answered"),
-        }
+        letters = Message.objects.filter(intervention__model="letter_exchange").values_list("status", "wish")
+        assert sorted(letters) == [("draft", ""), ("permitted", ""), ("read", ""), ("read", "yes")]
+        assert Message.objects.filter(intervention__model="shuttle_mediation", status="answered").exists()
         assert Agreement.objects.filter(revises__isnull=False).count() == 1
+        assert {one.kind: how_it_stands(one) for one in ProgressPromise.objects.all()} == {
+            "course": "made",
+            "payments": "agreed",
+            "work": "told",
+            "treatment": "taken back",
+            "unpaid_work": "ended",
+        }
         assert Case.objects.filter(coordinator=told).exists()
     opened = Grant._base_manager.get(is_emergency=True)
     assert opened.user == cast["coordinator"]
     assert Debrief._base_manager.get().wants_to_talk
+
+
+def how_it_stands(promise: ProgressPromise) -> str:
+    if promise.ended_at:
+        return "ended"
+    said = list(promise.consents.values_list("withdrawn_at", flat=True))
+    if None in said:
+        return "told" if promise.tellings.exists() else "agreed"
+    return "taken back" if said else "made"
