@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from cases.choices import INDIRECT_ONLY_MODELS
 from referrals.querysets import open_to, opened_in_emergency
 from rj_service.accounts.away import covered_by
 from rj_service.accounts.roles import Role
@@ -364,9 +365,16 @@ class DebriefQuerySet(OfVisibleCaseQuerySet):
         return super().visible_to(user) if reads else self.none()
 
 
-class CaseDateQuerySet(OfVisibleCaseQuerySet):
+class InterventionQuerySet(OfVisibleCaseQuerySet):
     def held(self):
         return self.filter(status="held")
+
+    def conferences(self):
+        """Held so that both sides met: in a room, on a panel, by video."""
+        return self.exclude(model_delivered__in=INDIRECT_ONLY_MODELS)
+
+    def indirect(self):
+        return self.filter(model_delivered__in=INDIRECT_ONLY_MODELS)
 
     def scheduled(self):
         return self.filter(status="scheduled")

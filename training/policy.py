@@ -1,7 +1,6 @@
 """Who may do what in training, what a course asks for beforehand, and what a contract says."""
 
 from calendar import monthrange
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -59,27 +58,39 @@ def block_to_enrol(learner: Learner, cohort: Cohort, today: date) -> str:
     return missing_prerequisite(learner, cohort.course, today)
 
 
-UNDER_WAY = (EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING)
-
-
-def same_again(learner: Learner, cohort: Cohort, today: date, under_way: Sequence[str] = UNDER_WAY) -> str:
-    """A sentence where it would be the same course twice (seed 001 paragraph 1.1), else nothing. An award inside its renewal
-    window, or one that ended, is renewed and not repeated."""
+def same_again(learner: Learner, cohort: Cohort, today: date, *, for_sure: bool = False) -> str:
+    """
+    A sentence where it would be the same course twice (seed 001 paragraph 1.1), else nothing. What is inside its renewal window,
+    or ended, is renewed and not repeated: an award, and training elsewhere that stands for one. `for_sure`: without numbers on
+    other waiting lists, and without training elsewhere whose certificate nobody saw, for that counts for nothing yet.
+    """
     course = cohort.course
+    under_way = [EnrolmentStatus.ENROLLED] if for_sure else [EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING]
     booked = Enrolment.objects.filter(learner=learner, cohort__course=course).exclude(cohort=cohort)
     if booked.filter(status__in=under_way, cohort__completed_at__isnull=True).exists():
         return f"{learner.name} is booked on another {course.name}"
-    newest = Award.objects.standing().filter(learner=learner, course=course).order_by("-awarded_on").first()
-    if newest is not None:
-        if newest.expires_on is None or today < newest.expires_on - timedelta(days=course.renewal_days):
-            return f"{learner.name} holds the award of {course.name}"
+    awards = Award.objects.standing().filter(learner=learner, course=course).order_by("awarded_on")
+    own = list(awards.values_list("expires_on", flat=True))[-1:]
+    if any(_is_too_early(end, course, today) for end in own):
+        return f"{learner.name} holds the award of {course.name}"
+    elsewhere = OtherTraining.objects.filter(learner=learner, stands_for=course)
+    learnt = f"{learner.name} has done {course.name} elsewhere"
+    recognised = list(elsewhere.recognised().values_list("lasts_until", flat=True))
+    if any(_is_too_early(end, course, today) for end in recognised):
+        return learnt
+    if own or recognised:
         return ""
     if booked.attended_in_full().exists():
         return f"{learner.name} has attended {course.name} already"
-    elsewhere = OtherTraining.objects.filter(learner=learner)
-    if elsewhere.filter(stands_for=course).exists() or elsewhere.filter(name__iexact=course.name).exists():
-        return f"{learner.name} has done {course.name} elsewhere"
-    return ""
+    if elsewhere.filter(certificate_seen=True).exists():
+        return learnt
+    of_this_name = OtherTraining.objects.filter(learner=learner, name__iexact=course.name)
+    return learnt if not for_sure and (elsewhere.exists() or of_this_name.exists()) else ""
+
+
+def _is_too_early(lasts_until: date | None, course: Course, today: date) -> bool:
+    """To renew what lasts until then."""
+    return lasts_until is None or today < lasts_until - timedelta(days=course.renewal_days)
 
 
 def block_to_move_up(enrolment: Enrolment, cohort: Cohort, today: date) -> str:
@@ -89,7 +100,7 @@ def block_to_move_up(enrolment: Enrolment, cohort: Cohort, today: date) -> str:
         return f"{learner.name} cannot attend in full any more: the session of {day(missed.held_on)} was held"
     if missing := missing_prerequisite(learner, cohort.course, today):
         return missing
-    return "" if enrolment.again_because else same_again(learner, cohort, today, [EnrolmentStatus.ENROLLED])
+    return "" if enrolment.again_because else same_again(learner, cohort, today, for_sure=True)
 
 
 def places_left(cohort: Cohort) -> int:

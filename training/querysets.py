@@ -63,25 +63,41 @@ class PackageQuerySet(AreaQuerySet):
         return self.filter(under_way | is_closed & (Q(year_ends_on__gte=today) | Exists(coming)))
 
     def with_figures(self):
-        """`delivered`: conferences or activities in the contract's first year; `exposed`: what was recorded so far."""
+        """`delivered`: conferences or activities (seed 001 paragraph 1.7) in the contract's first year; `exposed`: what was
+        recorded so far. What was held in a case counts in one contract: of those that count it, the one that began first."""
         in_first_year = {"held_on__range": (OuterRef("starts_on"), OuterRef("year_ends_on"))}
         own = _sum(_model("Activity").objects.filter(package=OuterRef("pk"), **in_first_year), "package", "number")
-        # Looked up by name: `cases` stands above. A count, of no case in particular.
-        held = (
-            apps.get_model("cases", "Intervention")
-            .objects.filter(case__service_area=OuterRef("service_area"), status="held", **in_first_year)
-            .order_by()
-            .values("case__service_area")
-            .annotate(number=Count("pk"))
-            .values("number")
-        )
-        counted = Case(When(counts_held=True, then=Coalesce(Subquery(held), 0)), default=Value(0))
+        # Looked up by name: `cases` stands above. Counts, of no case in particular.
+        cases = apps.get_model("cases", "Intervention").objects
+        held = cases.filter(case__service_area=OuterRef("service_area"), status="held", **in_first_year)
+        before = _began_before()
+        conferences = _number(held.conferences().exclude(Exists(before)))
+        indirect = _number(held.indirect().exclude(Exists(before.filter(counts_indirect=True))))
+        counted = Case(When(counts_held=True, then=conferences), default=Value(0))
+        counted += Case(When(counts_held=True, counts_indirect=True, then=indirect), default=Value(0))
         money = models.DecimalField(max_digits=9, decimal_places=2)
         exposed = _sum(_model("Exposure").objects.filter(package=OuterRef("pk")), "package", "amount")
         return self.annotate(
             delivered=Coalesce(Subquery(own), 0, output_field=IntegerField()) + counted,
             exposed=Coalesce(Subquery(exposed, output_field=money), Decimal(0), output_field=money),
         )
+
+
+def _began_before():
+    """Contracts that count what an intervention is, and began before the one that is asked about."""
+    same_day = Q(starts_on=OuterRef(OuterRef("starts_on")), pk__lt=OuterRef(OuterRef("pk")))
+    return _model("TrainingPackage").objects.filter(
+        Q(starts_on__lt=OuterRef(OuterRef("starts_on"))) | same_day,
+        service_area=OuterRef("case__service_area"),
+        counts_held=True,
+        starts_on__lte=OuterRef("held_on"),
+        year_ends_on__gte=OuterRef("held_on"),
+    )
+
+
+def _number(rows):
+    counted = rows.order_by().values("case__service_area").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _sum(rows, by: str, field: str):
@@ -250,8 +266,9 @@ class OtherTrainingQuerySet(models.QuerySet):
         later = _model("OtherTraining").objects.recognised().filter(stands_for=OuterRef("stands_for"), **of_one)
         award = _model("Award").objects.standing().filter(course=OuterRef("stands_for"), **of_one)
         window = F("lasts_until") - F("stands_for__renewal_days")
+        after = Q(ended_on__gt=OuterRef("ended_on")) | Q(ended_on=OuterRef("ended_on"), pk__gt=OuterRef("pk"))
         newest = self.recognised().filter(
-            ~Exists(later.filter(ended_on__gt=OuterRef("ended_on"))),
+            ~Exists(later.filter(after)),
             ~Exists(award.filter(awarded_on__gte=OuterRef("ended_on"))),
         )
         return newest.annotate(renew_from=models.ExpressionWrapper(window, models.DateField())).filter(

@@ -72,7 +72,7 @@ class Intervention(models.Model):
     ended_reason = models.CharField(max_length=300, blank=True)
 
     objects = ScopedManager(
-        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.CaseDateQuerySet)
+        area="case__service_area", _manager_class=models.Manager.from_queryset(querysets.InterventionQuerySet)
     )
     classified = Classified(
         "case",

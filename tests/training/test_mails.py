@@ -115,6 +115,14 @@ def test_nobody_is_reminded_of_training_elsewhere_that_was_renewed(area, lead, l
     assert actions.remind_of_awards(area=area, today=TODAY, by=lead) == 0
 
 
+def test_two_records_of_one_day_are_reminded_of_once(area, lead):
+    course, learner = CourseFactory(service_area=area, award_valid_months=36), LearnerFactory(service_area=area)
+    for provider in ("A college", "A university"):
+        seen = {"stands_for": course, "passed": True, "certificate_seen": True}
+        OtherTrainingFactory(learner=learner, ended_on=date(2023, 1, 1), provider=provider, **seen)
+    assert actions.remind_of_awards(area=area, today=TODAY, by=lead) == 1
+
+
 def test_nobody_is_reminded_of_what_was_renewed(area, lead):
     course, learner = CourseFactory(service_area=area), LearnerFactory(service_area=area)
     AwardFactory(learner=learner, course=course, awarded_on=date(2024, 1, 1), expires_on=TODAY)

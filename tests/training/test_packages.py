@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from cases.choices import Model
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from tests.reporting.factories import CaseFactory, InterventionFactory
 from tests.training.factories import CohortFactory, EnrolmentFactory, PackageFactory, SessionFactory
 from training import actions, policy
 from training.choices import PACKAGE_TRANSITIONS, Condition, PackageStatus
@@ -176,6 +178,61 @@ def test_conferences_or_activities_of_the_first_year_count(contract, lead):
     for day in (last, after):
         actions.record_activity(package=contract, held_on=day, number=1, words="Panel", today=after, by=lead)
     assert delivered() == 4
+
+
+def counted(package) -> int:
+    return TrainingPackage.objects.with_figures().get(pk=package.pk).delivered
+
+
+NOT_HELD = {
+    "status": "planned",
+    "held_on": None,
+    "held_recorded_at": None,
+    "held_recorded_by": None,
+    "model_delivered": "",
+}
+LETTER, BY_VIDEO = Model.LETTER_EXCHANGE, Model.VIDEO_CONFERENCE
+
+
+@pytest.mark.parametrize(
+    ("held", "says", "number"),
+    [
+        ([(Model.NJP_PANEL, TODAY), (BY_VIDEO, TODAY), (LETTER, TODAY)], {}, 2),
+        ([(Model.NJP_PANEL, TODAY), (LETTER, TODAY)], {"counts_indirect": True}, 2),
+        ([(Model.NJP_PANEL, TODAY)], {"counts_held": False}, 0),
+        ([(LETTER, TODAY)], {"counts_held": False, "counts_indirect": True}, 0),
+        ([(BY_VIDEO, TODAY - timedelta(days=1)), (BY_VIDEO, date(2027, 11, 22))], {}, 1),
+        ([(BY_VIDEO, date(2027, 11, 23))], {}, 0),
+    ],
+)
+def test_what_of_our_cases_counts_towards_the_contract(area, contract, held, says, number):
+    for model, day in held:
+        InterventionFactory(case=CaseFactory(service_area=area), model=model, held_on=day)
+    InterventionFactory(case=CaseFactory(service_area=area), **NOT_HELD)
+    TrainingPackage.objects.filter(pk=contract.pk).update(**says)
+    assert counted(contract) == number
+
+
+@pytest.mark.parametrize(
+    ("first_says", "conferences", "letters"),
+    [
+        ({}, (2, 0), (0, 1)),  # the first takes no letters: they are left to the second
+        ({"counts_indirect": True}, (2, 0), (1, 0)),
+        ({"counts_held": False, "counts_indirect": True}, (0, 2), (0, 1)),
+        ({"starts_on": TODAY + timedelta(days=1)}, (0, 2), (0, 1)),  # now the second began first
+        ({"year_ends_on": TODAY - timedelta(days=1), "starts_on": TODAY - timedelta(days=9)}, (0, 2), (0, 1)),
+    ],
+)
+def test_what_was_held_counts_in_one_contract(area, contract, lead, first_says, conferences, letters):
+    second = signed(PackageFactory(service_area=area, counts_indirect=True), lead)
+    ahead = {"starts_on": TODAY - timedelta(days=1)} if "starts_on" not in first_says else {}
+    TrainingPackage.objects.filter(pk=contract.pk).update(**ahead, **first_says)
+    for model in (Model.FACE_TO_FACE_CONFERENCE, Model.NJP_PANEL):
+        InterventionFactory(case=CaseFactory(service_area=area), model=model, held_on=TODAY)
+    assert (counted(contract), counted(second)) == conferences
+    InterventionFactory(case=CaseFactory(service_area=area), model=LETTER, held_on=TODAY)
+    both = tuple(map(sum, zip(conferences, letters, strict=True)))
+    assert (counted(contract), counted(second)) == both
 
 
 @pytest.mark.parametrize(

@@ -206,8 +206,74 @@ def test_who_learnt_it_elsewhere_while_they_waited_is_passed_over_unless_they_sa
     cohort = CohortFactory(service_area=area, maximum=1)
     placed, waiting = enrol(cohort, lead), enrol(cohort, lead)
     Enrolment.objects.filter(pk=waiting.pk).update(again_because=again_because)
-    _elsewhere(waiting.learner, cohort.course)
+    seen = {"ended_on": TODAY, "passed": True, "certificate_seen": True}
+    OtherTrainingFactory(learner=waiting.learner, stands_for=cohort.course, **seen)
     assert actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead) == (waiting if moves else None)
+
+
+@pytest.mark.parametrize(
+    ("ended", "seen", "passes"),
+    [
+        (TODAY - timedelta(days=30), True, False),
+        (TODAY - timedelta(days=30), False, True),  # nobody saw it: it counts for nothing
+        (date(2023, 11, 22), True, True),  # it lasted until yesterday: renewed, not repeated
+        (date(2024, 2, 23), True, True),  # inside the 92 days before its end
+        (date(2024, 2, 24), True, False),
+    ],
+)
+def test_only_what_counts_keeps_somebody_who_waits_from_moving_up(area, lead, ended, seen, passes):
+    course = CourseFactory(service_area=area, award_valid_months=36, renewal_days=92)
+    cohort = CohortFactory(service_area=area, course=course, maximum=1)
+    placed, waiting = enrol(cohort, lead), enrol(cohort, lead)
+    OtherTrainingFactory(learner=waiting.learner, stands_for=course, ended_on=ended, passed=True, certificate_seen=seen)
+    moved = actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead)
+    assert (moved == waiting) is passes
+
+
+def _sees_the_certificate(learner, course, lead):
+    given = {"name": "Theirs", "provider": "A college", "ended_on": TODAY, "passed": True, "stands_for": course}
+    training = actions.record_other_training(learner=learner, **given, today=TODAY, by=lead)
+    assert Enrolment.objects.filter(learner=learner, status="waiting").exists()
+    actions.see_certificate(training=training, today=TODAY, by=lead)
+
+
+def _records_what_was_seen(learner, course, lead):
+    given = {"name": "Theirs", "provider": "A college", "ended_on": TODAY, "passed": True, "stands_for": course}
+    actions.record_other_training(learner=learner, certificate_seen=True, **given, today=TODAY, by=lead)
+
+
+def _gives_the_award(learner, course, lead):
+    cohort = CohortFactory(service_area=course.service_area, course=course)
+    enrolment = EnrolmentFactory(cohort=cohort, learner=learner)
+    AttendanceFactory(session=SessionFactory(cohort=cohort, held_on=TODAY), enrolment=enrolment)
+    actions.record_result(enrolment=enrolment, passed=True, decided_on=TODAY, today=TODAY, by=lead)
+
+
+@pytest.mark.parametrize("happens", [_sees_the_certificate, _records_what_was_seen, _gives_the_award])
+def test_who_was_passed_over_has_the_place_once_they_can_begin(area, usual, lead, happens):
+    trainer, facilitator = usual["Two-day trainer"], usual["Two-day conference facilitator"]
+    learners = [LearnerFactory(service_area=area) for _ in range(3)]
+    for one in learners:
+        AwardFactory(learner=one, course=facilitator, expires_on=TODAY + timedelta(days=30))
+    cohort = CohortFactory(service_area=area, course=trainer, maximum=1)
+    placed, first, then = (enrol(cohort, lead, one) for one in learners)
+    Award.objects.filter(learner__in=[first.learner, then.learner]).update(expires_on=TODAY - timedelta(days=1))
+    assert actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead) is None
+    happens(first.learner, facilitator, lead)
+    first.refresh_from_db()
+    then.refresh_from_db()
+    assert (first.status, first.passed_over_because, then.status) == ("enrolled", "", "waiting")
+
+
+def test_a_session_that_makes_up_opens_the_course_to_who_waits(area, lead):
+    cohort = CohortFactory(service_area=area, maximum=1)
+    placed, waiting = enrol(cohort, lead), enrol(cohort, lead)
+    missed = _yesterday(cohort)
+    assert actions.drop_out(enrolment=placed, reason="Ill", today=TODAY, by=lead) is None
+    times = (TODAY + timedelta(days=3), missed.starts_at, missed.ends_at)
+    actions.add_session(cohort=cohort, times=times, makes_up_for=missed, today=TODAY, by=lead)
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.passed_over_because) == ("enrolled", "")
 
 
 @pytest.mark.parametrize(
@@ -251,10 +317,10 @@ def test_training_from_elsewhere_stands_for_ours_once_its_certificate_was_seen(a
     cohort = CohortFactory(service_area=area, course=facilitator)
     with pytest.raises(DomainError, match="has not attended One-day"):
         enrol(cohort, lead, learner)
-    actions.see_certificate(training=training, by=lead)
+    actions.see_certificate(training=training, today=TODAY, by=lead)
     assert enrol(cohort, lead, learner).status == "enrolled"
     with pytest.raises(StaleState):
-        actions.see_certificate(training=training, by=lead)
+        actions.see_certificate(training=training, today=TODAY, by=lead)
 
 
 def _booked(learner, course):
@@ -321,7 +387,7 @@ def test_whoever_missed_a_session_makes_it_up(area, lead):
     actions.record_attendance(session=first, present=[full.pk, part.pk], today=TODAY, by=lead)
     actions.record_attendance(session=second, present=[full.pk], today=TODAY, by=lead)
     times = (TODAY, second.starts_at, second.ends_at)
-    extra = actions.add_session(cohort=cohort, times=times, makes_up_for=second, by=lead)
+    extra = actions.add_session(cohort=cohort, times=times, makes_up_for=second, today=TODAY, by=lead)
     actions.confirm_sessions(cohort=cohort, by=lead)
     assert [one.pk for one in actions.register_of(extra)] == [part.pk]
     assert set(Enrolment.objects.attended_in_full()) == {full}
@@ -341,7 +407,7 @@ def test_a_cancelled_session_was_attended_by_nobody_until_something_stands_in_it
     with pytest.raises(DomainError, match="nothing stands in its place"):
         actions.complete_cohort(cohort=cohort, today=TODAY, by=lead)
     times = (TODAY, second.starts_at, second.ends_at)
-    instead = actions.add_session(cohort=cohort, times=times, makes_up_for=second, by=lead)
+    instead = actions.add_session(cohort=cohort, times=times, makes_up_for=second, today=TODAY, by=lead)
     actions.confirm_sessions(cohort=cohort, by=lead)
     actions.record_attendance(session=instead, present=[one.pk], today=TODAY, by=lead)
     actions.complete_cohort(cohort=cohort, today=TODAY, by=lead)

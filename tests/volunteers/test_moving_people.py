@@ -112,7 +112,7 @@ def test_training_that_moved_in_counts_once_its_certificate_was_seen(area, cast,
     assert move_in("training", f"ana@example.org,conference facilitator,14/06/2024,{seen}").made == 1
     assert Practitioner.objects.with_readiness(TODAY).get().trained is trained
     if not trained:
-        see_certificate(training=OtherTraining.objects.get(), by=manager)
+        see_certificate(training=OtherTraining.objects.get(), today=TODAY, by=manager)
     assert Practitioner.objects.with_readiness(date(2027, 6, 14)).get().trained
     assert not Practitioner.objects.with_readiness(date(2027, 6, 15)).get().trained
 

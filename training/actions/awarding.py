@@ -16,7 +16,7 @@ from rj_service.notifications.actions import notify, notify_role
 from rj_service.ui.templatetags.ui import day
 from training import events, policy
 from training.actions.locking import locked, require_management
-from training.actions.places import tell
+from training.actions.places import look_again_at, tell
 from training.models import Award, Enrolment, OtherTraining, Session
 
 
@@ -35,7 +35,11 @@ def record_result(*, enrolment: Enrolment, passed: bool, decided_on: date, today
     enrolment.passed = passed
     enrolment.save(update_fields=["passed"])
     record(events.RESULT_RECORDED, by=by, on=enrolment, area=cohort.service_area_id, detail={"passed": passed})
-    return award(enrolment=enrolment, awarded_on=decided_on, by=by) if passed else None
+    if not passed:
+        return None
+    given = award(enrolment=enrolment, awarded_on=decided_on, by=by)
+    look_again_at(learner=enrolment.learner, today=today, by=by)
+    return given
 
 
 @transaction.atomic

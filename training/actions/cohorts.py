@@ -117,9 +117,10 @@ def send_dates(*, cohort: Cohort, by: User) -> int:
 @transaction.atomic
 def add_session(
     *, cohort: Cohort, times: Times, place: str = "", makes_up_for: Session | None = None, costs: Costs | None = None,
-    by: User,
+    today: date, by: User,
 ) -> Session:  # fmt: skip
-    """One more, or one that stands in for another: for whoever missed it, and for everybody where it was cancelled."""
+    """One more, or one that stands in for another: for whoever missed it, and for everybody where it was cancelled. Who waits
+    may be able to attend in full again by it."""
     require_management(by, cohort.service_area_id)
     cohort = locked(cohort)
     require_open(cohort)
@@ -142,6 +143,8 @@ def add_session(
         refreshments_cost=costs.refreshments if costs else None,
     )
     record(events.SESSION_ADDED, by=by, on=cohort, detail={"session": str(session.pk), "makes_up": bool(root)})
+    if root is not None:
+        promote_all(cohort, today, by)
     return session
 
 

@@ -12,6 +12,7 @@ from rj_service.accounts.roles import Role
 from rj_service.audit.actions import record
 from training import events, policy
 from training.actions.locking import require_management
+from training.actions.places import look_again_at
 from training.models import Course, Learner, OtherTraining
 
 
@@ -90,11 +91,12 @@ def record_other_training(
         on=learner,
         detail={"stands_for": str(stands_for.pk if stands_for else "")},
     )
+    look_again_at(learner=learner, today=today, by=by)
     return found
 
 
 @transaction.atomic
-def see_certificate(*, training: OtherTraining, by: User) -> OtherTraining:
+def see_certificate(*, training: OtherTraining, today: date, by: User) -> OtherTraining:
     """From now on it counts for the course that it stands for."""
     training = OtherTraining.objects.select_for_update(of=("self",)).select_related("learner").get(pk=training.pk)
     require_management(by, training.learner.service_area_id)
@@ -103,6 +105,7 @@ def see_certificate(*, training: OtherTraining, by: User) -> OtherTraining:
     training.certificate_seen = True
     training.save(update_fields=["certificate_seen"])
     record(events.CERTIFICATE_SEEN, by=by, on=training.learner, detail={"training": str(training.pk)})
+    look_again_at(learner=training.learner, today=today, by=by)
     return training
 
 

@@ -34,6 +34,7 @@ class PackageTerms:
     notice_days: int = 28
     agreed: int = 0
     counts_held: bool = True
+    counts_indirect: bool = False
 
 
 # What the signature settles: afterwards the contract stands.

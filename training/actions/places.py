@@ -154,6 +154,16 @@ def promote_all(cohort: Cohort, today: date, by: User) -> list[Enrolment]:
     return moved
 
 
+@transaction.atomic
+def look_again_at(*, learner: Learner, today: date, by: User) -> list[Enrolment]:
+    """Whoever was passed over may be able to begin now: they have a place before those behind them. A cohort that somebody
+    works on at this moment is left to its next change, so that nobody waits for another here."""
+    passed_over = Enrolment.objects.filter(learner=learner).waiting().exclude(passed_over_because="")
+    cohorts = Cohort.objects.filter(pk__in=passed_over.values("cohort"), completed_at__isnull=True)
+    free = cohorts.select_for_update(of=("self",), skip_locked=True).select_related("course").order_by("pk")
+    return [moved for cohort in free for moved in promote_all(cohort, today, by)]
+
+
 def _pass_over(enrolment: Enrolment, cohort: Cohort, because: str, today: date, by: User) -> None:
     """Told once for each reason."""
     is_known = enrolment.passed_over_because == because

@@ -32,8 +32,13 @@ class PackageForm(GovukForm):
         label="Conferences or activities agreed for the first 12 months", min_value=0, max_value=9999, initial=0
     )
     counts_held = forms.BooleanField(
-        label="Count the interventions held in our cases towards it", required=False, initial=True
-    )
+        label="Count the conferences and panels held in our cases towards it", required=False, initial=True,
+        help_text="Each counts in one contract: the one that began first",
+    )  # fmt: skip
+    counts_indirect = forms.BooleanField(
+        label="Count letters, shuttle mediation and other indirect ones too", required=False,
+        help_text="Only where the contract takes them for an activity",
+    )  # fmt: skip
 
     def terms(self) -> PackageTerms:
         given = dict(self.cleaned_data)

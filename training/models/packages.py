@@ -17,8 +17,8 @@ from training.choices import Condition, Funding, Limb, PackageStatus
 
 @tracked
 class TrainingPackage(models.Model):
-    """The provider is data. `ceiling` is the contract's, whatever happens how often; `counts_held`: interventions held in the
-    area's cases count towards `agreed`, beside what is recorded here."""
+    """The provider is data. `ceiling` is the contract's, whatever happens how often; `counts_held`: conferences held in the
+    area's cases count towards `agreed`, beside what is recorded here; `counts_indirect`: letters and the like too."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="+")
@@ -34,6 +34,7 @@ class TrainingPackage(models.Model):
     notice_days = models.PositiveSmallIntegerField(default=28)
     agreed = models.PositiveSmallIntegerField(default=0)
     counts_held = models.BooleanField(default=True)
+    counts_indirect = models.BooleanField(default=False)
     starts_on = models.DateField(null=True, blank=True)
     year_ends_on = models.DateField(null=True, blank=True)  # the last day of its first twelve months
     signed_on = models.DateField(null=True, blank=True)
@@ -46,8 +47,13 @@ class TrainingPackage(models.Model):
         "training",
         personal="contact",
         neither="id service_area name provider contains status funding value cost ceiling notice_days agreed counts_held"
-        " starts_on year_ends_on signed_on signed_by created_at created_by",
+        " counts_indirect starts_on year_ends_on signed_on signed_by created_at created_by",
     )
+
+    @property
+    def counted_in_words(self) -> str:
+        what = "Conferences and indirect interventions" if self.counts_indirect else "Conferences and panels"
+        return f"{what} held in our cases count by themselves, each in the contract that began first."
 
     class Meta:
         constraints = [

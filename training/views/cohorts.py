@@ -175,7 +175,7 @@ class AddSession(OfCohort):
     def perform(self, form):
         given = {name: form.cleaned_data[name] for name in ("place", "makes_up_for")}
         return actions.add_session(
-            cohort=self.cohort, times=form.times(), costs=form.costs(), **given, by=self.request.user
+            cohort=self.cohort, times=form.times(), costs=form.costs(), **given, today=self.today, by=self.request.user
         )
 
 

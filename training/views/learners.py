@@ -299,4 +299,4 @@ class SeeCertificate(Confirming, TrainingForm):
         return reverse("training:learner", args=[self.training.learner_id])
 
     def perform(self, form):
-        return actions.see_certificate(training=self.training, by=self.request.user)
+        return actions.see_certificate(training=self.training, today=self.today, by=self.request.user)

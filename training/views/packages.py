@@ -196,7 +196,7 @@ class RecordActivity(_PackageForm):
 
     @property
     def lead(self):
-        held = "Conferences held in your cases count by themselves. " if self.package.counts_held else ""
+        held = f"{self.package.counted_in_words} " if self.package.counts_held else ""
         return f"{held}Record here what is not a case: a panel of a partner, a circle in a school."
 
     def get_initial(self):
