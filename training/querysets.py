@@ -73,12 +73,12 @@ class PackageQuerySet(AreaQuerySet):
         before = _began_before()
         conferences = _number(held.conferences().exclude(Exists(before)))
         indirect = _number(held.indirect().exclude(Exists(before.filter(counts_indirect=True))))
-        counted = Case(When(counts_held=True, then=conferences), default=Value(0))
-        counted += Case(When(counts_held=True, counts_indirect=True, then=indirect), default=Value(0))
+        of_conferences = Case(When(counts_held=True, then=conferences), default=Value(0))
+        of_indirect = Case(When(counts_held=True, counts_indirect=True, then=indirect), default=Value(0))
         money = models.DecimalField(max_digits=9, decimal_places=2)
         exposed = _sum(_model("Exposure").objects.filter(package=OuterRef("pk")), "package", "amount")
         return self.annotate(
-            delivered=Coalesce(Subquery(own), 0, output_field=IntegerField()) + counted,
+            delivered=Coalesce(Subquery(own), 0, output_field=IntegerField()) + of_conferences + of_indirect,
             exposed=Coalesce(Subquery(exposed, output_field=money), Decimal(0), output_field=money),
         )
 
