@@ -11,6 +11,7 @@ from cases.actions.locking import again, locked_open, may_approach, record_on, r
 from cases.actions.opening import COORDINATORS
 from cases.actions.staffing import require_free, require_role, users_of
 from cases.choices import NOT_ASKED_OFFERED, AssignmentRole, AssignmentSides, LoanStatus, Side
+from cases.matching import TOO_YOUNG
 from cases.models import Assessment, Assignment, Case, Invitation, Loan, Participant
 from cases.stages import MAIN_ROLES
 from rj_service.accounts.actions import end_lent_membership
@@ -150,6 +151,18 @@ def end_all(case: Case, reason: str, by: User, today: date) -> None:
         end_locked(case, assignment, reason, by, today, seeks_lead=False)
     end_invitations(Invitation.objects.filter(case=case), case, by, today)
     _tell_that_it_ended(case, [assignment.practitioner for assignment in assignments])
+
+
+def end_what_the_young_have(case: Case, by: User, today: date) -> None:
+    """A locked case that turned sensitive is nobody's who is under 18 (domain 2.16.6): what they have on it, or are asked for."""
+    standing = Assignment.objects.in_force().filter(case=case).select_related("practitioner__learner__user")
+    young = [one for one in standing if not one.practitioner.is_adult_on(today)]
+    for assignment in young:
+        end_locked(case, assignment, TOO_YOUNG, by, today)
+    _tell_that_it_ended(case, [assignment.practitioner for assignment in young])
+    asked = Invitation.objects.open().filter(case=case).select_related("practitioner")
+    unfit = [one.pk for one in asked if not one.practitioner.is_adult_on(today)]
+    end_invitations(Invitation.objects.filter(pk__in=unfit), case, by, today)
 
 
 def _tell_that_it_ended(case: Case, practitioners: list[Practitioner]) -> None:

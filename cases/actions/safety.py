@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases import events, policy
+from cases.actions.assigning import end_what_the_young_have
 from cases.actions.locking import NOT_YOUR_SIDE, locked, locked_open, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.reaching import ask_again_to_tell, stop_reaching
@@ -144,7 +145,8 @@ def record_permission(
 
 @transaction.atomic
 def raise_flag(*, case: Case, kind: str, by: User, today: date, words: str = "") -> SensitiveFlag:
-    """A late flag suspends everything at once (domain 2.16.4) and asks for a new sign-off."""
+    """A late flag suspends everything at once (domain 2.16.4) and asks for a new sign-off; whoever is under 18 has the case no
+    more (2.16.6)."""
     case = locked(case, by, today)
     require(policy.can_forbid(by, case, today=today), NOT_YOUR_SIDE)
     standing = SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True)
@@ -153,6 +155,7 @@ def raise_flag(*, case: Case, kind: str, by: User, today: date, words: str = "")
     if is_new:
         reopen_assessments(case, ReopenedBecause.FLAG, by, today)
         stop_interventions(case, "Something sensitive was added", by, today)
+        end_what_the_young_have(case, by, today)
         _tell_coordinator(case, by)
     restage(case, by, today)
     return flag
@@ -188,6 +191,8 @@ def apply_safety_change(*, change: SafetyChange, by: User, today: date) -> int:
         if change.kind in REOPENING:
             because, known = REOPENING[change.kind], change.created_at
             reopen_assessments(case, because, by, today, of=change.person, since=known)
+        if change.kind == _K.FLAG_RAISED:
+            end_what_the_young_have(case, by, today)
         stopped += stop_what_the_gate_forbids(case, "Something changed that the gate looks at", by, today)
         stop_reaching(case, by, today)
         restage(case, by, today)

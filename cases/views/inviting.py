@@ -52,30 +52,34 @@ class InviteView(OfPractitioner, CaseForm):
         )
 
 
-class WithdrawInvitationView(CaseAction):
+class OfInvitation(CaseAction):
+    """Back to the desk of the place that they are asked for."""
+
+    abstract = True
     permission = "cases.assign"
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        return self.child(Invitation.objects.open(), "invitation")
+
+    def get_success_url(self) -> str:
+        return f"{self.case_url('assignment-desk')}?role={self.invitation.role}"
+
+
+class WithdrawInvitationView(OfInvitation):
     success_message = "The invitation is withdrawn."
 
     def perform(self):
-        invitation = self.child(Invitation.objects.open(), "invitation")
-        return actions.withdraw_invitation(invitation=invitation, by=self.request.user, today=self.today)
-
-    def get_success_url(self) -> str:
-        return self.case_url("assignment-desk")
+        return actions.withdraw_invitation(invitation=self.invitation, by=self.request.user, today=self.today)
 
 
-class ShowNamesView(CaseAction):
+class ShowNamesView(OfInvitation):
     """After a yes: the names of their sides, for the one question whether they know anybody."""
 
-    permission = "cases.assign"
     success_message = "They are asked whether they know anybody in the case. Names open to them for that."
 
     def perform(self):
-        invitation = self.child(Invitation.objects.open(), "invitation")
-        return actions.show_names(invitation=invitation, by=self.request.user, today=self.today)
-
-    def get_success_url(self) -> str:
-        return self.case_url("assignment-desk")
+        return actions.show_names(invitation=self.invitation, by=self.request.user, today=self.today)
 
 
 class AnswerInvitationView(GuardedFormView):

@@ -4,11 +4,13 @@ import pytest
 
 from cases import actions
 from cases.models import Assignment, Case, Invitation
-from referrals.actions import restrict
-from referrals.models import ConflictOfInterest
+from referrals.actions import raise_flag, restrict
+from referrals.models import ConflictOfInterest, SafetyChange
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
+from rj_service.accounts.roles import Role
 from rj_service.notifications.models import Notification
+from tests.factories import member
 from tests.volunteers.factories import born_17_years_before, ready_practitioner
 from volunteers.models import Check, Practitioner
 
@@ -129,6 +131,33 @@ def test_nobody_under_18_takes_a_sensitive_case(assign, pat, case, coordinator, 
     actions.raise_flag(case=case, kind="hate_crime", by=coordinator, today=today)
     with pytest.raises(DomainError, match="nder 18"):
         assign(pat, role="co_facilitator")
+
+
+@pytest.mark.parametrize("at", ["case", "referral"])
+def test_a_case_that_turns_sensitive_is_nobodys_who_is_under_18(
+    assign, invite, pat, case, area, coordinator, cast, today, at
+):
+    """What they have ends at once, and what they are asked for; who is an adult goes on."""
+    born = {"kind": "young", "date_of_birth": born_17_years_before(today)}
+    adult = ready_practitioner(area, today, user=cast["off_case_practitioner"])
+    asked = ready_practitioner(area, today, user=member(Role.PRACTITIONER, area), **born)
+    assign(adult)
+    given, invitation = assign(pat, role="co_facilitator"), invite(asked, role="co_facilitator")
+    Practitioner.objects.filter(pk=pat.pk).update(**born)
+    for _ in range(2):
+        if at == "case":
+            actions.raise_flag(case=case, kind="hate_crime", by=coordinator, today=today)
+        else:
+            raise_flag(referral=case.referral, kind="hate_crime", by=coordinator)
+        for change in SafetyChange.objects.all():
+            actions.apply_safety_change(change=change, by=coordinator, today=today)
+    given.refresh_from_db()
+    invitation.refresh_from_db()
+    assert (given.ended_reason, invitation.answer) == ("Under 18: does not take a sensitive case", "withdrawn")
+    assert Assignment.objects.in_force().get(case=case).practitioner == adult
+    assert Notification._base_manager.filter(user=cast["practitioner"], kind="unassigned").count() == 1
+    with acting_as(cast["practitioner"]) as by:
+        assert not Case.objects.visible_to(by).exists()
 
 
 def test_one_lead_at_a_time(assign, pat, area, cast, today):
