@@ -114,7 +114,7 @@ def test_from_the_night_to_the_pause(browser_of, browser_page, cast, assert_soun
     for page in ("", "pause/"):
         assert_sound(browser_page, THEIRS + page)
     desk.goto(reverse("referrals:detail", args=[referral.pk]))
-    expect(desk.get_by_text("They asked for a pause")).to_be_visible()
+    expect(desk.get_by_text("They asked for a pause, since")).to_be_visible()
     assert_sound(desk, desk.url)
     record_property("measured", f"screens: {to_send} to send, {to_verify} to verify, {to_pause} to pause")
     assert to_send <= TO_SEND and to_verify <= TO_VERIFY and to_pause <= TO_PAUSE, (theirs, ours, met)
