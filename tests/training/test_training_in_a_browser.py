@@ -26,7 +26,9 @@ TO_TAKE = 3  # screens, from the home to the register that is saved
 @pytest.mark.proof
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_from_a_contract_to_certificates(visitor, area, cast, width):
-    """Journey 7: two places, three learners; one withdraws and the third moves up."""
+    """Journey 7: two places, four learners, of whom one asks on a phone; the waiting list moves up in its order, and a
+    certificate is for who attended and passed."""
+    LearnerFactory(service_area=area, user=cast["practitioner"], first_name="Pat", last_name="Wren")
     today = timezone.localdate()
     lead = visitor(cast["training_lead"], width).open("/").follow("Packages").follow("Record a package")
     said = {"Name of the package": "Panels", "Provider": "Common Ground", "Who pays for it?": "Free of charge"}
@@ -48,7 +50,8 @@ def test_from_a_contract_to_certificates(visitor, area, cast, width):
             "Package that it is part of": "Panels",
         }
     )
-    lead.answer({"Session 1: date": today, "Session 1: starts": "9:30am", "Session 1: ends": "4:30pm"})
+    later = today + timedelta(days=30)
+    lead.answer({"Session 1: date": later, "Session 1: starts": "9:30am", "Session 1: ends": "4:30pm"})
     lead.press("Create this cohort").reads("is not signed")
     cohort = lead.page.url
     package = TrainingPackage._base_manager.get()
@@ -61,15 +64,24 @@ def test_from_a_contract_to_certificates(visitor, area, cast, width):
         lead.open(cohort).follow("Enrol a learner").answer({"Name": f"{name.lower()} ree"}).press("Find by name")
         lead.follow(f"{name} Reed").press("Enrol this learner")
     lead.reads("Cy Reed is number 1 on the waiting list", "Tell them yourself")
-    lead.follow("End the enrolment").answer({"Why did they drop out?": "Moved away"}).press("End this enrolment")
-    lead.reads("Cy Reed has the place")
-    lead.follow("Take the register").answer({"Bea Reed": True, "Cy Reed": True}).press("Save the register")
-    lead.reads("Attended in full").follow("Record who was given a pack")
-    lead.answer({"Bea Reed": True}).press("Save", within="main")
-    lead.follow("Complete this cohort").press("Complete this cohort", within="main").reads("Completed")
-    lead.follow("Record the result").answer({"Result": "Passed"}).press("Record this result").reads("Award given")
+    pat = visitor(cast["practitioner"], PHONE if width == DESK else DESK)
+    _waits_and_moves_up(lead, pat, cohort)
+    Session._base_manager.update(held_on=today)  # the day has come
+    _held(lead.open(cohort))
+    assert [(one.learner.first_name, one.status, one.passed) for one in _by_name()] == [
+        ("Ana", "dropped_out", None),
+        ("Bea", "enrolled", None),
+        ("Cy", "enrolled", None),
+        ("Pat", "enrolled", None),
+    ]
+    for name, result, read in (("Bea", "Passed", "Award given"), ("Cy", "Not passed", "Not passed")):
+        lead.open(cohort).follow(f"Record the result of {name}").answer({"Result": result})
+        lead.press("Record this result").reads(read)
+    assert "Record the result of Pat" not in lead.page.content(), "was not there"
     award = Award._base_manager.get()
-    lead.follow("Feedback").reads("Nobody has answered yet")
+    assert award.learner.first_name == "Bea", "who attended and passed; attending alone is not enough"
+    _says_how_it_was(lead, pat, cast["practitioner"], cohort)
+    lead.open(cohort).follow("Complete this cohort").press("Complete this cohort", within="main").reads("Completed")
     lead.open(reverse("training:learner", args=[award.learner_id]))
     assert lead.download("Certificate").read_bytes().startswith(b"%PDF")
     stranger = visitor(None, PHONE).open(reverse("training:check-certificate"))
@@ -77,6 +89,37 @@ def test_from_a_contract_to_certificates(visitor, area, cast, width):
     assert "Reed" not in stranger.words
     for address in ("today", "awards", "trained-to-refer", "trained-by-place", "record-briefed", "learners"):
         lead.open(reverse(f"training:{address}"))
+
+
+def _by_name():
+    return Enrolment._base_manager.select_related("learner").order_by("learner__first_name")
+
+
+def _waits_and_moves_up(lead, pat, cohort) -> None:
+    """A practitioner asks on their own phone; a place more goes to who waited first, a place given up to the next."""
+    pat.open(reverse("volunteers:me")).follow("Courses that you can ask for").reads("Full, 1 waiting")
+    pat.press("Ask for a place").reads("You are number 2 on the waiting list")
+    lead.open(cohort).follow("Change the places").answer({"Places": 3}).press("Save", within="main")
+    lead.reads("Cy Reed has a place now").follow("End the enrolment of Ana")
+    lead.answer({"Why did they drop out?": "Moved away"}).press("End this enrolment").reads("Pat Wren has a place now")
+    pat.open(pat.page.url).reads("You have a place")
+
+
+def _held(lead) -> None:
+    """Two are there and one is not; one has a pack."""
+    lead.follow("Take the register").answer({"Bea Reed": True, "Cy Reed": True}).press("Save the register")
+    lead.reads("Attended in full", "Not here").follow("Record who was given a pack")
+    lead.answer({"Bea Reed": True}).press("Save", within="main")
+
+
+def _says_how_it_was(lead, pat, user, cohort) -> None:
+    lead.open(cohort).follow("Feedback").reads("Nobody has answered yet").press("Ask everybody").reads(
+        "0 answered, 3 asked"
+    )
+    own = Enrolment._base_manager.get(learner__user=user)
+    pat.open(reverse("training:own-feedback", args=[own.pk])).reads("Your name is not shown with your answers")
+    pat.answer({"How was the course?": "Good", "Anything else?": "More time"}).press("Send my answers")
+    lead.open(lead.page.url).reads("1 answered, 3 asked", "More time")
 
 
 @pytest.mark.proof

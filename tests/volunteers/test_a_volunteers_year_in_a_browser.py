@@ -15,14 +15,15 @@ from rj_service.accounts.models import Organisation
 from rj_service.documents.tables_out import book_bytes
 from tests.browser import DESK, PHONE
 from tests.cases.conftest import open_one
-from tests.volunteers.factories import ready_practitioner
-from volunteers.models import Check, Nominee, Practitioner, Team
+from tests.volunteers.factories import PractitionerFactory, ready_practitioner
+from volunteers import actions as volunteering
+from volunteers.models import Check, Nominee, Practitioner, Team, TeamPlace
 from volunteers.moving_in import TEMPLATES
 from volunteers.tasks import remind_of_endings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 # Pages met, from the first to the last act of each stage, forms that are sent included.
-SCREENS = {"debrief": 3, "supervision": 5, "renewal": 7, "lapse": 2, "team": 14, "leaving": 6, "moving in": 10}
+SCREENS = {"debrief": 3, "supervision": 5, "renewal": 7, "lapse": 2, "team": 17, "leaving": 6, "moving in": 10}
 ANA = ("Ana", "Ruiz", "ana@example.org", "Community volunteer", "Active")
 BOTH = [(DESK, PHONE), (PHONE, DESK)]
 
@@ -74,7 +75,7 @@ def test_a_year(area, cast, pat, olu, today, visitor, record_property, tmp_path,
         "supervision": _supervised(supervisor, phone, pat, today),
         "renewal": _renewed(desk, phone, pat, today),
         "lapse": _lapsed(desk, visitor(cast["off_case_practitioner"], phone_at), olu),
-        "team": _team(desk, area, pat),
+        "team": _team(desk, cast["coordinator"], pat, today),
         "leaving": _leaves(desk, phone, pat),
         "moving in": _move_in(visitor(cast["manager"], desk_at), desk, tmp_path),
     }
@@ -136,28 +137,47 @@ def _lapsed(desk, lapsed, olu) -> int:
     return _met(desk, lapsed) - before
 
 
-def _team(desk, area, pat) -> int:
-    """Three places: one of a partner's staff, one of its volunteers, one of the community."""
+def _team(desk, coordinator, pat, today) -> int:
+    """Ten places, four of them volunteers; one of a partner's staff, whom it names, and two nominees for another."""
     housing = Organisation._base_manager.get(name="Fenland Housing")
     Practitioner._base_manager.filter(pk=pat.pk).update(organisation=housing)
     before = _met(desk)
-    desk.open(reverse("volunteers:teams")).follow("Compose a team")
-    desk.answer({"Name of the team": "Stockton", "Places in all": "3", "At least so many of them volunteers": "2"})
-    desk.answer({"Fenland Housing: staff": "1", "Fenland Housing: volunteers": "1"})
-    desk.press("Compose this team", status=422).reads("These are 2 places, and the team has 3")
-    desk.answer({"The community: volunteers": "1"}).press("Compose this team").reads("0 of 3")
+    desk.open(reverse("volunteers:teams")).follow("Compose a team").answer({"Name of the team": "Stockton"})
+    desk.answer({"Fenland Housing: staff": "7", "Fenland Housing: volunteers": "1", "The community: volunteers": "2"})
+    desk.press("Compose this team", status=422).reads("These are 3 volunteers, and at least 4 are wanted")
+    desk.answer({"The community: volunteers": "3"})
+    desk.press("Compose this team", status=422).reads("These are 11 places, and the team has 10")
+    desk.answer({"Fenland Housing: staff": "6"}).press("Compose this team").reads("0 of 10", "0, at least 4", "Too few")
     desk.follow("Name somebody for Fenland Housing, member of staff").answer({"Who is named?": "Pat Wren, active"})
-    desk.press("Name them").reads("1 of 3")
+    desk.press("Name them").reads("1 of 10")
     for name, status in (("Ines", "chosen"), ("Ravi", "in reserve")):
         desk.follow("for Fenland Housing, volunteer").follow("Put them forward by name")
         desk.answer({"First name": name, "Last name": "Webb", "Email address": f"{name}@example.org"})
         desk.press("Put them forward").reads(f"{name} Webb is {status}, and an applicant from today")
-    desk.reads("2 of 3", "Applicant: application").follow("Ines Webb drops out")
+    desk.reads("2 of 10", "Applicant: application").follow("Ines Webb drops out")
     desk.answer({"Why do they drop out?": "A new post"}).press("They drop out").reads(
         "Ravi Webb moves in from the reserve"
     )
-    assert Team._base_manager.count() == 1 and Nominee._base_manager.filter(status="chosen").count() == 2
+    team = Team._base_manager.get()
+    named = Nominee._base_manager.filter(place__team=team).order_by("recorded_at")
+    assert [(one.name, one.status, one.reason) for one in named] == [
+        ("Pat Wren", "chosen", ""),
+        ("Ines Webb", "dropped_out", "A new post"),
+        ("Ravi Webb", "chosen", ""),
+    ]
+    _fill_the_others(team, coordinator, today)
+    desk.open(desk.page.url).reads("All places 10 of 10", "Enough 4, at least 4", "Ines Webb dropped out")
+    desk.open(reverse("volunteers:teams")).reads("10 of 10")
     return _met(desk) - before
+
+
+def _fill_the_others(team, coordinator, today) -> None:
+    """As the pages do it, without a screen for each."""
+    with acting_as(coordinator) as by:
+        free = TeamPlace.objects.filter(team=team).exclude(nominees__status="chosen")
+        for place in free.select_related("team", "organisation"):
+            who = PractitionerFactory(service_area=team.service_area, organisation=place.organisation)
+            volunteering.nominate(place=place, who=who, named_on=today, today=today, by=by)
 
 
 def _leaves(desk, phone, pat) -> int:
