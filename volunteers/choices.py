@@ -25,6 +25,7 @@ KINDS_TOGETHER: dict[str, str] = {
     PractitionerKind.SERVICE_STAFF: "Service staff",
 }
 YOUNGEST, ADULT = 16, 18
+PAID = (PractitionerKind.PARTNER_STAFF, PractitionerKind.SERVICE_STAFF)
 FROM_AN_ORGANISATION = (PractitionerKind.PARTNER_NOMINEE, PractitionerKind.PARTNER_STAFF)
 
 

@@ -96,6 +96,7 @@ TEMPLATES = {
                 Cell("date_of_birth", "Needed of a young volunteer", "27/03/1990", read=a_day),
                 Cell("organisation", "As it is called here", ""),
                 Cell("local_area", "As it is called here", ""),
+                Cell("works_since", "In restorative justice, here or elsewhere", "02/09/2024", read=a_day),
             ),
         ),
         PeopleTemplate(

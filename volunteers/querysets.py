@@ -18,7 +18,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, Greatest, NullIf, TruncMonth
+from django.db.models.functions import Coalesce, Greatest, NullIf, TruncDate, TruncMonth
 
 from rj_service.accounts.roles import Role
 from rj_service.accounts.scoping import row_by_row
@@ -29,6 +29,7 @@ from volunteers.choices import (
     APPLICATION_ENDS,
     DBS_ENOUGH,
     MAY_OPEN_CASES,
+    PAID,
     POLICE_VETTING_ENOUGH,
     SPENT,
     SUPERVISION_EVERY,
@@ -122,8 +123,11 @@ class PractitionerQuerySet(models.QuerySet):
         )
 
     def registered_share(self, today):
-        """How many of those who work on cases are registered, and how many there are (seed 000 paragraph 2.4)."""
-        working = self.filter(status__in=MAY_OPEN_CASES)
+        """How many of those who work on cases are registered, and how many there are (seed 000 paragraph 2.4). Of volunteers
+        those count who have worked for 12 months and in a process (domain 2.9)."""
+        since = Coalesce("works_since", TruncDate("created_at"))
+        counted = Q(kind__in=PAID) | Q(Exists(_processes(OuterRef("pk"))), since__lte=born_by(today, 1))
+        working = self.filter(status__in=MAY_OPEN_CASES).annotate(since=since).filter(counted)
         current = _of_practice("Registration").filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today))
         return working.filter(Exists(current)).count(), working.count()
 

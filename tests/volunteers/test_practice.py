@@ -1,6 +1,6 @@
 """Practice kept up: both sides of each border of the Practitioner Code, the share that is registered, the portfolio."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from cases.models import Assignment
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.ui.dates import months_after
+from tests.reporting.factories import CaseFactory, InterventionFactory
 from tests.training.factories import (
     AttendanceFactory,
     CohortFactory,
@@ -106,7 +108,7 @@ def registered(practitioner, by, **given):
 
 
 def test_a_registration_sets_the_level_and_counts_for_the_share_until_it_ends(area, coordinator):
-    one, _other = ready_practitioner(area, TODAY), ready_practitioner(area, TODAY)
+    one, _other = (ready_practitioner(area, TODAY, kind="service_staff") for _ in range(2))
     assert Practitioner.objects.registered_share(TODAY) == (0, 2)
     registered(one, coordinator, expires_on=TODAY + timedelta(days=1))
     one.refresh_from_db()
@@ -116,6 +118,32 @@ def test_a_registration_sets_the_level_and_counts_for_the_share_until_it_ends(ar
     assert lines_of(one, TODAY + timedelta(days=2))["Registered with the RJC"][0] == "soon"
     with pytest.raises(DomainError, match="on or after the day of registration"):
         registered(one, coordinator, expires_on=TODAY - timedelta(days=1))
+
+
+A_YEAR_AGO = date(2025, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "held", "counts"),
+    [
+        ("community", A_YEAR_AGO, True, True),
+        ("community", A_YEAR_AGO + timedelta(days=1), True, False),
+        ("community", A_YEAR_AGO, False, False),
+        ("community", None, True, False),  # since they were registered: a day ago
+        ("partner_nominee", A_YEAR_AGO, True, True),
+        ("service_staff", None, False, True),
+        ("partner_staff", None, False, True),
+    ],
+)
+def test_of_volunteers_those_count_who_worked_for_a_year_and_in_a_process(area, coordinator, kind, since, held, counts):
+    one = ready_practitioner(area, TODAY, kind=kind, works_since=since)
+    Practitioner.objects.update(created_at=datetime(2026, 11, 22, 9, tzinfo=UTC))
+    if held:
+        case = CaseFactory(service_area=area)
+        work = {"case": case, "practitioner": one, "role": "lead", "sides": "both", "started_by": coordinator}
+        Assignment.objects.create(started_at=datetime(2026, 10, 1, tzinfo=UTC), **work)
+        InterventionFactory(case=case, held_on=date(2026, 10, 20))
+    assert Practitioner.objects.registered_share(TODAY) == (0, 1 if counts else 0)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +203,7 @@ def test_the_portfolio_is_theirs_and_names_no_case(area, cast, signed_in):
 
 def test_the_list_of_practice(area, cast, signed_in):
     for _ in range(2):
-        ready_practitioner(area, timezone.localdate())
+        ready_practitioner(area, timezone.localdate(), kind="service_staff")
     page = signed_in(cast["supervisor"]).get(reverse("volunteers:practice")).content.decode()
     assert "0 of 2" in page and "0 hours of 12" in page
     assert Registration._base_manager.count() == 0

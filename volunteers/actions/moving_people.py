@@ -201,6 +201,7 @@ def _volunteer(area, row: dict[str, Any], today: date, by: User) -> Practitioner
         date_of_birth=row["date_of_birth"],
         organisation=organisation,
         local_areas=[place] if place else [],
+        works_since=row["works_since"],
         today=today,
         by=by,
     )

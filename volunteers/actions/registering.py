@@ -41,6 +41,7 @@ def register_practitioner(
     organisation: Organisation | None = None,
     local_areas: Iterable[LocalArea] = (),
     case_limit: int = 4,
+    works_since: date | None = None,
     today: date | None = None,
     by: User,
 ) -> Practitioner:
@@ -59,6 +60,7 @@ def register_practitioner(
         date_of_birth=date_of_birth,
         organisation=organisation,
         case_limit=case_limit,
+        works_since=works_since,
         created_by=by,
     )
     practitioner.local_areas.set(local_areas)
@@ -75,6 +77,7 @@ def change_details(
     case_limit: int,
     local_areas: Iterable[LocalArea],
     date_of_birth: date | None,
+    works_since: date | None = None,
     today: date,
     by: User,
 ) -> None:
@@ -86,7 +89,8 @@ def change_details(
     was_adult = practitioner.is_adult_on(today)
     practitioner.kind, practitioner.organisation = kind, organisation
     practitioner.case_limit, practitioner.date_of_birth = case_limit, date_of_birth
-    practitioner.save(update_fields=["kind", "organisation", "case_limit", "date_of_birth"])
+    practitioner.works_since = works_since
+    practitioner.save(update_fields=["kind", "organisation", "case_limit", "date_of_birth", "works_since"])
     practitioner.local_areas.set(local_areas)
     record(events.DETAILS_CHANGED, by=by, on=practitioner, detail={"case_limit": case_limit, "kind": kind})
     if was_adult and not practitioner.is_adult_on(today):

@@ -15,6 +15,15 @@ def _case_limit(**given) -> forms.IntegerField:
     )
 
 
+def _works_since() -> DateField:
+    return DateField(
+        label="Has worked in restorative justice since",
+        past=True,
+        required=False,
+        help_text="Here or elsewhere. Left empty, since they were registered here",
+    )
+
+
 def _organisation() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
         label="Organisation",
@@ -45,6 +54,7 @@ class RegisterForm(_OfAnArea):
     local_areas = forms.ModelMultipleChoiceField(
         label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    works_since = _works_since()
     case_limit = _case_limit(initial=4)
 
 
@@ -60,6 +70,7 @@ class DetailsForm(_OfAnArea):
     local_areas = forms.ModelMultipleChoiceField(
         label="Local areas", queryset=LocalArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    works_since = _works_since()
     case_limit = _case_limit()
 
 

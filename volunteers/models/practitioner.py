@@ -27,6 +27,9 @@ class Practitioner(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     date_of_birth = models.DateField(null=True, blank=True)
     case_limit = models.PositiveSmallIntegerField(default=4)
+    works_since = models.DateField(
+        null=True, blank=True
+    )  # here or before they came here; None: since they were registered
     local_areas = models.ManyToManyField(LocalArea, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -37,7 +40,7 @@ class Practitioner(models.Model):
     classified = Classified(
         "practitioner",
         personal="kind status level date_of_birth",
-        neither="id service_area learner organisation case_limit created_at created_by",
+        neither="id service_area learner organisation case_limit works_since created_at created_by",
     )
 
     class Meta:

@@ -62,6 +62,7 @@ class Details(OfPractitioner):
             "organisation": found.organisation_id,
             "date_of_birth": found.date_of_birth,
             "case_limit": found.case_limit,
+            "works_since": found.works_since,
             "local_areas": list(found.local_areas.all()),
         }
 
