@@ -95,7 +95,7 @@ TEMPLATES = {
                 Cell("level", labels(Level), "Foundation", read=one_of(Level.choices)),
                 Cell("date_of_birth", "Needed of a young volunteer", "27/03/1990", read=a_day),
                 Cell("organisation", "As it is called here", ""),
-                Cell("local_area", "As it is called here", ""),
+                Cell("local_area", "As it is called here. Several have a semicolon between them", "", longest=500),
                 Cell("works_since", "In restorative justice, here or elsewhere", "02/09/2024", read=a_day),
             ),
         ),

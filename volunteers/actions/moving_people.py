@@ -192,7 +192,8 @@ def _volunteer(area, row: dict[str, Any], today: date, by: User) -> Practitioner
     if Practitioner.objects.filter(service_area=area, learner__email__iexact=row["email"]).exists():
         raise AlreadyHere("A practitioner with this email address is here already")
     organisation = _called(Organisation, area, row["organisation"], "organisation")
-    place = _called(LocalArea, area, row["local_area"], "local area")
+    named = [name.strip() for name in (row["local_area"] or "").split(";")]
+    places = [_called(LocalArea, area, name, "local area") for name in named if name]
     names = {name: row[name] for name in ("first_name", "last_name", "email")}
     learner = register_learner(area=area, organisation=organisation, by=by, **names)
     practitioner = register_practitioner(
@@ -200,7 +201,7 @@ def _volunteer(area, row: dict[str, Any], today: date, by: User) -> Practitioner
         kind=row["kind"],
         date_of_birth=row["date_of_birth"],
         organisation=organisation,
-        local_areas=[place] if place else [],
+        local_areas=places,
         works_since=row["works_since"],
         today=today,
         by=by,
