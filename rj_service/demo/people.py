@@ -118,7 +118,7 @@ def _hold_cohort(course: Course, learners, by: User, first_day: date) -> None:
     sessions = [(first_day + timedelta(days=index), *_DAY) for index in range(int(course.days))]
     cohort = training.create_cohort(
         course=course,
-        name=f"{course.name}, {first_day:%B %Y}",
+        name=f"{first_day:%B %Y}",
         place="Parish rooms, St Ives",
         maximum=min(course.maximum, 12),
         sessions=sessions,
