@@ -14,6 +14,7 @@ def give_password(page, user) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", EITHER_WIDTH)
 def test_a_security_key_from_adding_it_to_taking_it_off(browser_page, cast, assert_accessible, width):
     page, user = browser_page, cast["manager"]

@@ -611,7 +611,7 @@ class TestWhoLearnsOfIt:
             found.append(f"{name} {answer.status_code} {text}")
         return found
 
-    @pytest.mark.parametrize("who", ["practitioner", "off_case_practitioner"])
+    @pytest.mark.parametrize("who", ["practitioner", pytest.param("off_case_practitioner", marks=pytest.mark.proof)])
     def test_to_whoever_works_on_one_of_them_every_page_stays_as_it_was(self, joined, cast, by, signed_in, who):
         maureen, mo = both(joined)
         case = Case.objects.get(participants__person=maureen if who == "practitioner" else mo)

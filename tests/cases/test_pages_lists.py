@@ -60,6 +60,7 @@ def grow(open_case, cast, area, today):
     return make
 
 
+@pytest.mark.proof
 def test_the_list_asks_as_much_of_five_rows_as_of_one(grow, cast, signed_in):
     client = signed_in(cast["coordinator"])
     counts = []
@@ -69,6 +70,7 @@ def test_the_list_asks_as_much_of_five_rows_as_of_one(grow, cast, signed_in):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.proof
 def test_a_practitioners_pages_ask_as_much_of_five_cases_as_of_one(grow, cast, signed_in):
     client = signed_in(cast["practitioner"])
     counts = []

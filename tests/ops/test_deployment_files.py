@@ -191,6 +191,7 @@ def composed(tmp_path, values: dict[str, str]) -> subprocess.CompletedProcess:
     return subprocess.run(command, capture_output=True, text=True, env=environment)
 
 
+@pytest.mark.proof
 def test_compose_accepts_its_file_and_names_a_secret_that_is_missing(tmp_path):
     values = dict.fromkeys(documented(), "x") | {"PORT": "8000"}
     done = composed(tmp_path, values)

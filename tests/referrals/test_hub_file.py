@@ -239,6 +239,7 @@ def test_the_canonical_row_does_not_depend_on_the_order_of_the_columns():
     assert row.canonical == one().canonical
 
 
+@pytest.mark.proof
 def test_many_rows_need_no_more_memory_than_few():
     def peak(count: int) -> int:
         content = io.BytesIO(hub_csv(*(hub_row(hub_reference=f"HUB-{number}") for number in range(count))))

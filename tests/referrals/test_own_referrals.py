@@ -199,6 +199,7 @@ def test_how_a_value_is_read(column, text, words):
     assert sent.shown(column, text) == words
 
 
+@pytest.mark.proof
 def test_pages_ask_as_often_for_eight_as_for_one(sent_by_hub, refer, cast, acting, hub, hub_worker):
     by, coordinator = cast["hub_worker"], cast["coordinator"]
     statements = []

@@ -42,6 +42,7 @@ def test_the_queue_shows_the_clock_and_who_has_it(coordinator, refer):
     assert len(row.people) == 2
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", LISTS)
 def test_query_counts_do_not_depend_on_the_number_of_rows(
     name, coordinator, cast, acting, refer, django_assert_max_num_queries
@@ -77,6 +78,7 @@ def test_query_counts_do_not_depend_on_the_number_of_rows(
     assert queries() == one
 
 
+@pytest.mark.proof
 def test_own_list_query_count(cast, signed_in, refer, hub):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

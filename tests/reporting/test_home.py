@@ -148,6 +148,7 @@ def test_an_account_without_a_role_is_told_so(db, signed_in):
     assert "it has no role here today" in home(signed_in(UserFactory()))
 
 
+@pytest.mark.proof
 def test_the_number_of_queries_does_not_grow_with_the_rows(area, cast, signed_in):
     client, today, coordinator = signed_in(cast["coordinator"]), timezone.localdate(), cast["coordinator"]
     client.get("/")
