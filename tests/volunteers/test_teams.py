@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, StaleState
@@ -153,3 +154,13 @@ def test_somebody_who_applies_already_can_be_named(team, area, coordinator):
     assert actions.nominate(place=place, who=one, **named_on).status == "chosen"
     with pytest.raises(StaleState, match="named for a place already"):
         actions.nominate(place=place, who=one, **named_on)
+
+
+def test_staff_stand_before_volunteers_of_each_organisation(area, cast, signed_in, coordinator):
+    housing = Organisation.objects.get(name="Fenland Housing")
+    lines = [actions.Places(housing, 4, True), actions.Places(None, 2, True), actions.Places(housing, 4, False)]
+    made = actions.compose_team(area=area, name="Ten", lines=lines, by=coordinator)
+    page = signed_in(cast["coordinator"]).get(reverse("volunteers:team", args=[made.pk]))
+    shown = [(str(one.place.organisation or ""), one.place.is_volunteer) for one in page.context["filled"]]
+    of_housing = [("Fenland Housing", False)] * 4 + [("Fenland Housing", True)] * 4
+    assert shown == [*of_housing, *[("", True)] * 2]

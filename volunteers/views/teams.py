@@ -69,7 +69,11 @@ class TeamRecord(GuardedDetailView):
 
     @cached_property
     def filled(self) -> list[Filled]:
-        places = list(self.object.places.select_related("organisation").order_by("organisation__name", "number", "id"))
+        places = list(
+            self.object.places.select_related("organisation").order_by(
+                "organisation__name", "is_volunteer", "number", "id"
+            )
+        )
         named = Nominee.objects.filter(place__in=places).order_by("recorded_at")
         named = named.select_related("practitioner__learner", "application")
         by_place: dict[Any, list[Nominee]] = {}
