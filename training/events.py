@@ -13,6 +13,7 @@ COURSE_CREATED = "training.course_created"
 COURSE_CHANGED = "training.course_changed"
 COHORT_CREATED = "training.cohort_created"
 COHORT_COMPLETED = "training.cohort_completed"
+COHORT_REOPENED = "training.cohort_reopened"
 SESSIONS_CONFIRMED = "training.sessions_confirmed"
 SESSION_ADDED = "training.session_added"
 SESSION_CHANGED = "training.session_changed"
@@ -57,6 +58,7 @@ SENTENCES = {
     COURSE_CHANGED: "Changed a course",
     COHORT_CREATED: "Created a cohort",
     COHORT_COMPLETED: "Completed a cohort",
+    COHORT_REOPENED: "Opened a completed cohort again",
     SESSIONS_CONFIRMED: "Confirmed the sessions of a cohort",
     SESSION_ADDED: "Added a session",
     SESSION_CHANGED: "Changed a planned session",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("cohorts/<uuid:pk>/enrolments/new/", enrolling.EnrolSomebodyNew.as_view(), name="enrol-new"),
     path("cohorts/<uuid:pk>/enrolments/<uuid:learner>/", enrolling.EnrolLearner.as_view(), name="enrol-learner"),
     path("cohorts/<uuid:pk>/completion/", learners.CompleteCohort.as_view(), name="complete"),
+    path("cohorts/<uuid:pk>/reopening/", learners.ReopenCohort.as_view(), name="reopen"),
     path("sessions/<uuid:session>/", cohorts.ChangeSession.as_view(), name="change-session"),
     path("sessions/<uuid:session>/register/", learners.Register.as_view(), name="register"),
     path("sessions/<uuid:session>/heads/", cohorts.CountHeads.as_view(), name="count-heads"),

@@ -226,6 +226,44 @@ def test_complete_cohort_by_attendance(cohort, lead):
             refused()
 
 
+def test_whoever_missed_a_session_makes_it_up_after_the_cohort_was_completed(cohort, lead):
+    full, part, waiting = enrolled(cohort, lead, 3)
+    first, second = cohort.sessions.all()
+    actions.record_attendance(session=first, present=[full.pk, part.pk], today=TODAY, by=lead)
+    actions.record_attendance(session=second, present=[full.pk], today=TODAY, by=lead)
+    again = {"cohort": cohort, "today": TODAY, "by": lead}
+    with pytest.raises(StaleState, match="open already"):
+        actions.reopen_cohort(enrolments=[part.pk], **again)
+    actions.complete_cohort(cohort=cohort, today=TODAY, by=lead)
+    assert list(actions.might_return(cohort)) == [part]
+    for nobody in ([], [full.pk], [waiting.pk], [part.pk, waiting.pk]):
+        with pytest.raises(DomainError, match="Choose at least one learner who missed"):
+            actions.reopen_cohort(enrolments=nobody, **again)
+    opened = actions.reopen_cohort(enrolments=[part.pk], **again)
+    assert (opened.completed_at, opened.completed_by, verbs()[-1]) == (None, None, events.COHORT_REOPENED)
+    with pytest.raises(DomainError, match="Choose the session that it makes up for"):
+        actions.add_session(cohort=cohort, times=(TODAY, *MORNING), today=TODAY, by=lead)
+    with pytest.raises(DomainError, match=f"{full.learner.name} has completed the course"):
+        actions.record_attendance(session=first, present=[part.pk], today=TODAY, by=lead)
+    extra = actions.add_session(cohort=cohort, times=(TODAY, *MORNING), makes_up_for=second, today=TODAY, by=lead)
+    actions.confirm_sessions(cohort=cohort, by=lead)
+    actions.record_attendance(session=extra, present=[part.pk], today=TODAY, by=lead)
+    actions.complete_cohort(cohort=cohort, today=TODAY, by=lead)
+    found = dict(Enrolment.objects.values_list("pk", "status"))
+    assert found == {full.pk: "completed", part.pk: "completed", waiting.pk: "dropped_out"}
+
+
+def test_whoever_is_booked_on_another_cohort_by_now_needs_no_session_here(cohort, lead):
+    part = enrolled(cohort, lead)[0]
+    first, second = cohort.sessions.all()
+    actions.record_attendance(session=first, present=[part.pk], today=TODAY, by=lead)
+    actions.record_attendance(session=second, present=[], today=TODAY, by=lead)
+    actions.complete_cohort(cohort=cohort, today=TODAY, by=lead)
+    EnrolmentFactory(cohort=CohortFactory(course=cohort.course, service_area=cohort.service_area), learner=part.learner)
+    with pytest.raises(DomainError, match="is booked on another"):
+        actions.reopen_cohort(cohort=cohort, enrolments=[part.pk], today=TODAY, by=lead)
+
+
 @pytest.mark.parametrize(
     ("sessions_attended", "passed", "message"),
     [(2, True, ""), (2, False, "has not passed"), (1, True, "has not attended every session"), (2, None, "not passed")],

@@ -50,7 +50,14 @@ from training.actions.packages import (
 )
 from training.actions.places import ask_for_place, drop_out, end_places_of, enrol, give_up_place, waiting_number
 from training.actions.reaching import heads_of, heads_placed, record_briefed, record_heads_from
-from training.actions.registers import complete_cohort, issue_packs, record_attendance, register_of
+from training.actions.registers import (
+    complete_cohort,
+    issue_packs,
+    might_return,
+    record_attendance,
+    register_of,
+    reopen_cohort,
+)
 
 __all__ = [
     "Answers",
@@ -72,6 +79,8 @@ __all__ = [
     "change_places",
     "change_session",
     "complete_cohort",
+    "might_return",
+    "reopen_cohort",
     "conditions_missing",
     "confirm_sessions",
     "count_heads",

@@ -18,7 +18,7 @@ from training.actions.locking import locked, locked_package, require_management,
 from training.actions.packages import expose
 from training.actions.places import promote_all, tell_everybody
 from training.actions.reaching import heads_placed
-from training.choices import Attendee, Limb, PackageStatus
+from training.choices import Attendee, EnrolmentStatus, Limb, PackageStatus
 from training.models import Attendance, Cohort, Course, Enrolment, HeadCount, Quota, Session, TrainingPackage
 
 Times = tuple[date, time, time]
@@ -132,6 +132,10 @@ def add_session(
         if makes_up_for.cohort_id != cohort.pk:
             raise DomainError("Choose a session of this cohort", field="makes_up_for")
         root = makes_up_for.makes_up_for or makes_up_for
+    elif Enrolment.objects.filter(cohort=cohort, status=EnrolmentStatus.COMPLETED).exists():
+        raise DomainError(
+            "Learners have completed this course. Choose the session that it makes up for", field="makes_up_for"
+        )
     session = Session.objects.create(
         cohort=cohort,
         makes_up_for=root,

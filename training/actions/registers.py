@@ -11,7 +11,7 @@ from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.audit.actions import record
 from rj_service.ui.templatetags.ui import day
-from training import events
+from training import events, policy
 from training.actions.cohorts import require_held
 from training.actions.locking import locked, move, require_management, require_open
 from training.choices import EnrolmentStatus
@@ -46,6 +46,9 @@ def record_attendance(*, session: Session, present: Iterable, today: date, by: U
         unique_fields=["session", "enrolment"],
         update_fields=["attended", "recorded_at", "recorded_by"],
     )
+    done = Enrolment.objects.filter(cohort=cohort, status=EnrolmentStatus.COMPLETED).with_full_attendance()
+    if undone := done.filter(attended_all=False).select_related("learner").first():
+        raise DomainError(f"{undone.learner.name} has completed the course: they were at every session, or made it up")
     detail = {"session": str(session.pk), "present": len(here), "of": len(register)}
     record(events.ATTENDANCE_RECORDED, by=by, on=cohort, detail=detail)
 
@@ -70,6 +73,38 @@ def complete_cohort(*, cohort: Cohort, today: date, by: User) -> Cohort:
         enrolment.save(update_fields=["status", "ended_reason"])
     Cohort.objects.filter(pk=cohort.pk).update(completed_at=Now(), completed_by=by)
     record(events.COHORT_COMPLETED, by=by, on=cohort, detail={"completed": len(full)})
+    cohort.refresh_from_db()
+    return cohort
+
+
+def might_return(cohort: Cohort):
+    """Of a cohort that is completed: whoever had a place when a register was taken and left without all of it."""
+    left = Enrolment.objects.filter(cohort=cohort, status=EnrolmentStatus.DROPPED_OUT, attendances__isnull=False)
+    return left.distinct().select_related("learner").order_by("learner__last_name", "learner__first_name", "pk")
+
+
+@transaction.atomic
+def reopen_cohort(*, cohort: Cohort, enrolments: Iterable, today: date, by: User) -> Cohort:
+    """For a session that makes up for one that was missed: whoever is to come to it has their place again. Who has completed
+    the course stays so."""
+    cohort = locked(cohort)
+    require_management(by, cohort.service_area_id)
+    if cohort.completed_at is None:
+        raise StaleState("This cohort is open already. Nothing was done twice")
+    chosen = set(enrolments)
+    returning = list(might_return(cohort).filter(pk__in=chosen))
+    if not returning or len(returning) < len(chosen):
+        raise DomainError("Choose at least one learner who missed a session of this cohort", field="enrolments")
+    if len(returning) > policy.places_left(cohort):
+        raise DomainError(f"Of its {cohort.maximum} places {policy.places_left(cohort)} are free", field="enrolments")
+    for enrolment in returning:
+        if again := policy.same_again(enrolment.learner, cohort, today, for_sure=True):
+            raise DomainError(f"{again}: they need no other session here", field="enrolments", code="again")
+        move(enrolment, EnrolmentStatus.ENROLLED)
+        enrolment.ended_reason = ""
+        enrolment.save(update_fields=["status", "ended_reason"])
+    Cohort.objects.filter(pk=cohort.pk).update(completed_at=None, completed_by=None)
+    record(events.COHORT_REOPENED, by=by, on=cohort, detail={"returning": len(returning)})
     cohort.refresh_from_db()
     return cohort
 

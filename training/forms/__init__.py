@@ -23,6 +23,7 @@ from training.forms.learners import (
     OtherTrainingForm,
     PacksForm,
     RegisterForm,
+    ReopenForm,
     ResultForm,
     WithdrawForm,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "OtherTrainingForm",
     "PackageForm",
     "PacksForm",
+    "ReopenForm",
     "PlacesForm",
     "QuotaForm",
     "RegisterForm",

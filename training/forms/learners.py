@@ -1,5 +1,7 @@
 """Learners, their places, registers and results."""
 
+from uuid import UUID
+
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation, User
@@ -97,6 +99,19 @@ class PacksForm(GovukForm):
     def __init__(self, *args, enrolments: list[Enrolment], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["enrolments"].choices = [(str(one.pk), one.learner.name) for one in enrolments]
+
+
+class ReopenForm(GovukForm):
+    enrolments = forms.MultipleChoiceField(
+        label="Who will make up for what they missed?", widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, enrolments: list[Enrolment], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["enrolments"].choices = [(str(one.pk), one.learner.name) for one in enrolments]
+
+    def clean_enrolments(self) -> list[UUID]:
+        return [UUID(one) for one in self.cleaned_data["enrolments"]]
 
 
 class OtherTrainingForm(GovukForm):

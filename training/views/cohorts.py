@@ -29,6 +29,7 @@ class CohortRecord(GuardedDetailView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         cohort, today = self.object, timezone.localdate()
+        may_manage = self.request.user.may("training.manage")
         sessions = list(
             cohort.sessions.with_register()
             .select_related("cohort__package", "makes_up_for")
@@ -48,12 +49,13 @@ class CohortRecord(GuardedDetailView):
             unreached=[one for one in placed if not (one.learner.user_id or one.learner.email)],
             waiting=list(cohort.enrolments.waiting().select_related("learner__organisation")),
             quotas=cohort.quotas.select_related("organisation").order_by("organisation__name"),
+            may_reopen=may_manage and cohort.completed_at is not None and actions.might_return(cohort).exists(),
             ended=[one for one in enrolments if one.status == EnrolmentStatus.DROPPED_OUT],
             unconfirmed=[one for one in standing if one.confirmed_at is None],
             block_to_confirm=policy.block_to_confirm(cohort),
             without_pack=[one for one in placed if one.pack_issued_on is None],
             costs=sum((one.venue_cost or 0) + (one.refreshments_cost or 0) for one in standing),
-            may_manage=self.request.user.may("training.manage"),
+            may_manage=may_manage,
             today=today,
             **kwargs,
         )

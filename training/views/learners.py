@@ -156,6 +156,19 @@ class CompleteCohort(Confirming, OfCohort):
         ]
 
 
+class ReopenCohort(OfCohort):
+    form_class = forms.ReopenForm
+    heading, button = "Open this cohort again", "Open this cohort again"
+    lead = "For a session that makes up for one that was missed. Whoever has completed the course stays so."
+    success_message = "The cohort is open again. Add the session that makes up for what was missed."
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "enrolments": list(actions.might_return(self.cohort))}
+
+    def perform(self, form):
+        return actions.reopen_cohort(cohort=self.cohort, **form.cleaned_data, today=self.today, by=self.request.user)
+
+
 class DropOut(OfEnrolment):
     form_class = forms.DropOutForm
     heading, button = "End this enrolment", "End this enrolment"
