@@ -219,6 +219,24 @@ def test_the_journey_from_register_to_award(cast, lead, cohort, enrolment, today
     assert "Nothing was done twice" in again.content.decode()
 
 
+def test_a_completed_cohort_is_opened_again_for_whoever_missed_a_session(lead, cohort, enrolment):
+    full, waiting = EnrolmentFactory(cohort=cohort), EnrolmentFactory(cohort=cohort, status="waiting")
+    session = cohort.sessions.model._base_manager.get(cohort=cohort)
+    page, url = reverse("training:cohort", args=[cohort.pk]), reverse("training:reopen", args=[cohort.pk])
+    lead.post(reverse("training:register", args=[session.pk]), {"present": [full.pk]})
+    assert url not in lead.get(page).content.decode()
+    lead.post(reverse("training:complete", args=[cohort.pk]))
+    assert url in lead.get(page).content.decode()
+    form = lead.get(url).content.decode()
+    assert enrolment.learner.name in form
+    assert str(full.pk) not in form and str(waiting.pk) not in form
+    nobody = lead.post(url, {"enrolments": []})
+    assert (nobody.status_code, "Choose at least one learner who will" in nobody.content.decode()) == (422, True)
+    assert "The cohort is open again" in lead.post(url, {"enrolments": [enrolment.pk]}, follow=True).content.decode()
+    found = dict(Enrolment._base_manager.values_list("pk", "status"))
+    assert found == {enrolment.pk: "enrolled", full.pk: "completed", waiting.pk: "dropped_out"}
+
+
 def test_ending_an_enrolment_says_who_has_the_place_now(area, lead):
     cohort = CohortFactory(service_area=area, maximum=1)
     first, second = EnrolmentFactory(cohort=cohort), EnrolmentFactory(cohort=cohort, status="waiting")

@@ -103,7 +103,9 @@ class PacksForm(GovukForm):
 
 class ReopenForm(GovukForm):
     enrolments = forms.MultipleChoiceField(
-        label="Who will make up for what they missed?", widget=forms.CheckboxSelectMultiple
+        label="Who will make up for what they missed?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one learner who will make up for what they missed"},
     )
 
     def __init__(self, *args, enrolments: list[Enrolment], **kwargs):
