@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 
 from rj_service.documents.pdf import render_pdf
 from rj_service.ui.templatetags.ui import day
-from training.models import Award
+from training.models import Award, OtherTraining
+from volunteers.models import Registration
 from volunteers.practice import hours, practice_of
 
 Fact = dict[str, Any]
@@ -29,10 +30,17 @@ def portfolio_of(row: Any, today: date) -> bytes:
 def _parts(row: Any) -> list[tuple[str, list[Fact]]]:
     """By the headings of the Practitioner Registration Framework."""
     awards = Award.objects.standing().filter(learner=row.learner_id).select_related("course").order_by("-awarded_on")
+    elsewhere = OtherTraining.objects.recognised().filter(learner=row.learner_id).order_by("-ended_on")
     lately = {"done_on__gte": row.year_ago}
     return [
-        ("Registration", [_fact(one.get_level_display(), day(one.registered_on)) for one in row.registrations.all()]),
-        ("1.1 Training", [_fact(one.course.name, day(one.awarded_on)) for one in awards]),
+        ("Registration", [_fact(one.get_level_display(), _registered(one)) for one in row.registrations.all()]),
+        (
+            "1.1 Training",
+            [
+                *(_fact(one.course.name, day(one.awarded_on)) for one in awards),
+                *(_fact(one.name, f"{day(one.ended_on)}, {one.provider}") for one in elsewhere),
+            ],
+        ),
         (
             "2 Practice in the last 12 months",
             [_fact(model, str(count)) for model, count in row.processes_since_a_year()],
@@ -50,6 +58,13 @@ def _parts(row: Any) -> list[tuple[str, list[Fact]]]:
             ],
         ),
     ]
+
+
+def _registered(one: Registration) -> str:
+    """From when until when, and by which number."""
+    until = f"until {day(one.expires_on)}" if one.expires_on else ""
+    number = f"number {one.number}" if one.number else ""
+    return ", ".join(filter(None, [day(one.registered_on), until, number]))
 
 
 def _fact(label: str, value: str) -> Fact:

@@ -13,6 +13,7 @@ from cases.models import Assignment
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.ui.dates import months_after
+from rj_service.ui.templatetags.ui import day
 from tests.reporting.factories import CaseFactory, InterventionFactory
 from tests.training.factories import (
     AttendanceFactory,
@@ -193,11 +194,18 @@ def test_the_portfolio_is_theirs_and_names_no_case(area, cast, signed_in):
     today = timezone.localdate()
     own, other = ready_practitioner(area, today, user=cast["practitioner"]), ready_practitioner(area, today)
     with acting_as(cast["coordinator"]) as by:
-        registered(own, by, registered_on=today, today=today)
+        registered(own, by, registered_on=today, today=today, number="R-1207", expires_on=today + timedelta(days=700))
+        course = CourseFactory(service_area=area)
+        given = {"learner": own.learner, "stands_for": course, "passed": True, "provider": "Another service"}
+        OtherTrainingFactory(**given, name="Moved in with it", certificate_seen=True)
+        OtherTrainingFactory(**given, name="Seen by nobody", certificate_seen=False)
     client = signed_in(cast["practitioner"])
     answer = client.get(reverse("volunteers:portfolio", args=[own.pk]))
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    text = " ".join(text.split())  # wherever its lines broke
     assert answer["Content-Type"] == "application/pdf" and "Pat Wren" in text and "Advanced" in text
+    assert "number R-1207" in text and f"until {day(today + timedelta(days=700))}" in text
+    assert ("Moved in with it" in text, "Another service" in text, "Seen by nobody" in text) == (True, True, False)
     assert client.get(reverse("volunteers:portfolio", args=[other.pk])).status_code == 404
 
 
