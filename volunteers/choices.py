@@ -134,6 +134,12 @@ class Level(TextChoices):
     ADVANCED = "advanced", "Advanced"
 
 
+# What the Restorative Justice Council asks of each (domain 2.9), beside hours of learning, supervision and observed practice.
+LEVEL_ASKS = {
+    Level.FOUNDATION: "Three days of facilitation training. Works beside somebody experienced",
+    Level.INTERMEDIATE: "Training in sensitive and complex cases. Leads, and works on complex cases beside an Advanced",
+    Level.ADVANCED: "Leads complex cases, and supervises",
+}
 CPD_HOURS = {Level.FOUNDATION: 6, Level.INTERMEDIATE: 12, Level.ADVANCED: 16}  # a year, half of them approved
 REGISTERED_SHARE = 60  # per cent of its practitioners, asked of a registered service
 LEVEL_ORDER = {Level.FOUNDATION: 1, Level.INTERMEDIATE: 2, Level.ADVANCED: 3}

@@ -141,7 +141,8 @@ def _make_ready(
         learner=learner, kind=kind, case_limit=60, local_areas=local_areas, by=by
     )
     volunteers.change_status(practitioner=practitioner, status=PractitionerStatus.VETTING, by=by)
-    volunteers.set_level(practitioner=practitioner, level=level, by=by)
+    shown = "Portfolio and observed practice, seen by the case supervisor"
+    volunteers.set_level(practitioner=practitioner, level=level, because=shown, today=today, by=by)
     ends = today - timedelta(days=1) if lapsed else today + timedelta(days=20 if ends_soon else 500)
     for check, until in ((CheckKind.DBS_ENHANCED, today + timedelta(days=700)), (CheckKind.NPPV_2, ends)):
         for issued_on, expires_on in _one_after_another(start - timedelta(days=30), until, today):

@@ -84,7 +84,10 @@ def test_one_lead(open_case, committed, cast, area, today):
     assert Assignment._base_manager.filter(case=case).count() == 1
 
 
-@pytest.mark.parametrize(("is_held", "answers"), [(True, ["accepted", "reserve"]), (False, ["accepted"] * 2)])
+@pytest.mark.parametrize(
+    ("is_held", "answers"),
+    [(True, ["accepted", "reserve"]), pytest.param(False, ["accepted"] * 2, marks=pytest.mark.proof)],
+)
 def test_the_last_place_is_said_yes_to_once(open_case, committed, cast, area, today, monkeypatch, is_held, answers):
     """Both have seen that the place is free before either writes. The control, without the lock, gives it to both."""
     case, users = open_case(), [cast["off_case_practitioner"], cast["supervisor"]]
@@ -163,6 +166,8 @@ def test_a_change_is_acted_on_by_one_worker(committed):
     assert Intervention._base_manager.get(pk=committed.intervention.pk).status == "postponed"
 
 
+# The control, without the lock, is for the proof.
+HELD_OR_NOT = [True, pytest.param(False, marks=pytest.mark.proof)]
 EIGHT = 8
 
 
@@ -210,7 +215,7 @@ def test_one_signature(committed, monkeypatch, number, is_held):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("is_held", [True, False])
+@pytest.mark.parametrize("is_held", HELD_OR_NOT)
 def test_nothing_is_arranged_while_they_withdraw(committed, monkeypatch, is_held):
     """Four arrange it while four record the withdrawal, each between what the gate saw and what is written. The control
     leaves it arranged with nobody’s agreement."""
@@ -237,7 +242,7 @@ def test_nothing_is_arranged_while_they_withdraw(committed, monkeypatch, is_held
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("is_held", [True, False])
+@pytest.mark.parametrize("is_held", HELD_OR_NOT)
 def test_the_last_free_facilitator_is_assigned_once(open_case, committed, area, monkeypatch, is_held):
     """One place under their limit, and eight cases that want them. The control gives them all eight."""
     free = ready_practitioner(area, committed.today, case_limit=1)
@@ -268,7 +273,8 @@ def owed(committed) -> Commitment:
 
 
 @pytest.mark.parametrize(
-    ("is_held", "answers", "paid"), [(True, ["DomainError", "done"], 60), (False, ["done"] * 2, 120)]
+    ("is_held", "answers", "paid"),
+    [(True, ["DomainError", "done"], 60), pytest.param(False, ["done"] * 2, 120, marks=pytest.mark.proof)],
 )
 def test_no_more_is_paid_than_is_owed(owed, committed, monkeypatch, is_held, answers, paid):
     """Both have read what is left before either writes. The control, without the locks, pays it twice."""
@@ -300,7 +306,7 @@ def _arrange(one: Ready, at) -> Callable:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("is_held", [True, False])
+@pytest.mark.parametrize("is_held", HELD_OR_NOT)
 def test_one_meeting_is_arranged_once(committed, monkeypatch, is_held):
     """The control, without the locks, arranges it eight times."""
     together(monkeypatch, intervening, "require_gate", EIGHT, is_held=is_held)
@@ -329,7 +335,7 @@ def test_facilitators_are_at_one_meeting_at_a_time(open_case, committed, monkeyp
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("is_held", [True, False])
+@pytest.mark.parametrize("is_held", HELD_OR_NOT)
 def test_of_eight_windows_at_one_note_none_writes_over_another(committed, monkeypatch, is_held):
     """Whoever is refused has their own words still, and is given those that stand. The control loses seven."""
     given, everybody = {"participant": committed.harmed, "today": committed.today}, Barrier(EIGHT)

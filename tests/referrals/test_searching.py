@@ -121,6 +121,7 @@ def test_old_searches_go(cast, acting):
         assert searching.forget_old_searches() == 1
 
 
+@pytest.mark.proof
 def test_as_many_statements_for_thirty_as_for_one(signed_in, cast, refer):
     client, counts = signed_in(cast["coordinator"]), []
     for number in (1, 29):

@@ -220,7 +220,7 @@ def test_nobody_manages_or_supervises_themselves(area, cast, coordinator):
     own = ready_practitioner(area, TODAY, user=coordinator, kind="service_staff")
     for refused in (
         lambda: record_nppv(own, coordinator),
-        lambda: actions.set_level(practitioner=own, level="advanced", by=coordinator),
+        lambda: actions.set_level(practitioner=own, level="advanced", today=TODAY, by=coordinator),
         lambda: become(own, "on_leave", coordinator),
         lambda: actions.record_supervision(practitioner=own, held_on=TODAY, today=TODAY, by=coordinator),
     ):
@@ -313,6 +313,36 @@ def test_details_and_level(area, volunteer, coordinator):
         today=TODAY,
         by=coordinator,
     )
-    actions.set_level(practitioner=volunteer, level="advanced", by=coordinator)
+    shown = {"because": "Led five processes, two observed", "today": TODAY}
+    actions.set_level(practitioner=volunteer, level="advanced", by=coordinator, **shown)
     volunteer.refresh_from_db()
     assert (volunteer.case_limit, volunteer.level, list(volunteer.local_areas.all())) == (6, "advanced", districts)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "registered", "because", "taken"),
+    [
+        ("foundation", "advanced", None, "", False),
+        ("foundation", "intermediate", None, "", False),
+        ("foundation", "intermediate", None, "Training in sensitive cases seen", True),
+        ("advanced", "intermediate", None, "", True),
+        ("intermediate", "intermediate", None, "", True),
+        ("foundation", "advanced", ("advanced", 0), "", True),
+        ("foundation", "advanced", ("advanced", -1), "", False),  # it ended yesterday
+        ("foundation", "advanced", ("intermediate", 0), "", False),
+    ],
+)
+def test_a_higher_level_is_shown_by_something(area, volunteer, coordinator, now, then, registered, because, taken):
+    if registered:
+        level, days = registered
+        since = {"registered_on": TODAY - timedelta(days=90), "expires_on": TODAY + timedelta(days=days)}
+        actions.record_registration(practitioner=volunteer, level=level, today=TODAY, by=coordinator, **since)
+    Practitioner.objects.filter(pk=volunteer.pk).update(level=now)
+    given = {"level": then, "because": because, "today": TODAY, "by": coordinator}
+    if taken:
+        actions.set_level(practitioner=volunteer, **given)
+    else:
+        with pytest.raises(DomainError, match="Say what shows it"):
+            actions.set_level(practitioner=volunteer, **given)
+    volunteer.refresh_from_db()
+    assert (volunteer.level, volunteer.level_because) == ((then, because) if taken else (now, ""))

@@ -210,6 +210,7 @@ def _volunteer(area, row: dict[str, Any], today: date, by: User) -> Practitioner
     if row["status"] not in may_move_in and policy.is_minor(row["date_of_birth"], today):
         raise DomainError("Somebody under 18 moves in as a trainee: record their safeguards here, then move them on")
     given = {"status": row["status"], "level": row["level"] or Level.FOUNDATION}
+    given["level_because"] = "As it stood in the earlier system" if row["level"] else ""
     Practitioner.objects.filter(pk=practitioner.pk).update(**given)
     return practitioner
 

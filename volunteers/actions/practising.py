@@ -46,8 +46,8 @@ def record_registration(
     before = practitioner.level
     has_ended = expires_on is not None and expires_on < today
     if not has_ended and not practitioner.registrations.filter(registered_on__gt=registered_on).exists():
-        practitioner.level = level
-        practitioner.save(update_fields=["level"])
+        practitioner.level, practitioner.level_because = level, ""
+        practitioner.save(update_fields=["level", "level_because"])
     record(events.REGISTRATION_RECORDED, by=by, on=practitioner, detail={"from": before, "to": practitioner.level})
     tell(practitioner)
     return registration

@@ -22,6 +22,7 @@ from volunteers.choices import (
     BEFORE_ACTIVE,
     CHECK_FAMILIES,
     FROM_AN_ORGANISATION,
+    LEVEL_ORDER,
     MAY_OPEN_CASES,
     YOUNGEST,
     CheckStatus,
@@ -160,8 +161,13 @@ def change_status(*, practitioner: Practitioner, status: str, today: date | None
 
 
 @transaction.atomic
-def set_level(*, practitioner: Practitioner, level: str, by: User) -> None:
+def set_level(*, practitioner: Practitioner, level: str, because: str = "", today: date, by: User) -> None:
+    """By it somebody leads sensitive cases: a higher level than now says what shows it, unless they are registered at it."""
     practitioner = locked(practitioner, by)
     before, practitioner.level = practitioner.level, Level(level)
-    practitioner.save(update_fields=["level"])
+    is_higher = LEVEL_ORDER[practitioner.level] > LEVEL_ORDER[Level(before)]
+    if is_higher and not because and not practitioner.registered_at(today):
+        raise DomainError("Say what shows it: a higher level opens sensitive cases", field="because")
+    practitioner.level_because = because
+    practitioner.save(update_fields=["level", "level_because"])
     record(events.LEVEL_SET, by=by, on=practitioner, detail={"from": before, "to": level})

@@ -4,7 +4,15 @@ from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
 from rj_service.ui.forms import DateField, GovukForm, WordsField
-from volunteers.choices import STOOD_DOWN, TRANSITIONS, Level, PractitionerKind, PractitionerStatus
+from volunteers.choices import (
+    CPD_HOURS,
+    LEVEL_ASKS,
+    STOOD_DOWN,
+    TRANSITIONS,
+    Level,
+    PractitionerKind,
+    PractitionerStatus,
+)
 from volunteers.models import Practitioner
 from volunteers.policy import may_stand_down_to
 
@@ -113,8 +121,20 @@ class StandDownForm(GovukForm):
 class LevelForm(GovukForm):
     heading = "level"
     level = forms.ChoiceField(
-        label="Which level is registered?",
+        label="Which level do they work at?",
         choices=Level.choices,
         widget=forms.RadioSelect,
-        help_text="As the Restorative Justice Council registers it",
+        help_text="As the Restorative Justice Council knows them. A registration that you record sets it by itself",
     )
+    because = WordsField(
+        label="What shows it?",
+        help_text="Asked for a higher level than now: training in sensitive cases, processes they led, who observed them",
+        max_length=300,
+        rows=3,
+        required=False,
+    )
+    option_hints: ClassVar = {
+        "level": {
+            one: f"{LEVEL_ASKS[one]}. {CPD_HOURS[one]} hours of learning a year, half of them approved" for one in Level
+        }
+    }

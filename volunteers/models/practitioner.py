@@ -2,6 +2,7 @@ import uuid
 from datetime import date
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
@@ -24,6 +25,7 @@ class Practitioner(models.Model):
     kind = models.CharField(max_length=20, choices=PractitionerKind, default=PractitionerKind.COMMUNITY)
     status = models.CharField(max_length=12, choices=PractitionerStatus, default=PractitionerStatus.ENQUIRY)
     level = models.CharField(max_length=14, choices=Level, default=Level.FOUNDATION)
+    level_because = models.CharField(max_length=300, blank=True)  # what shows it, where no registration does
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     date_of_birth = models.DateField(null=True, blank=True)
     case_limit = models.PositiveSmallIntegerField(default=4)
@@ -39,7 +41,7 @@ class Practitioner(models.Model):
     )
     classified = Classified(
         "practitioner",
-        personal="kind status level date_of_birth",
+        personal="kind status level level_because date_of_birth",
         neither="id service_area learner organisation case_limit works_since created_at created_by",
     )
 
@@ -53,6 +55,12 @@ class Practitioner(models.Model):
     def processes_since_a_year(self) -> list[tuple[str, int]]:
         """Of a row of `with_practice`: how many of each model they worked in."""
         return querysets.processes_by_model(self.pk, self.year_ago)  # type: ignore[attr-defined]
+
+    def registered_at(self, today: date):
+        """The registration in force at this level that lasts longest, or None."""
+        in_force = Q(expires_on__isnull=True) | Q(expires_on__gte=today)
+        own = self.registrations.filter(in_force, level=self.level, registered_on__lte=today)
+        return own.order_by(models.F("expires_on").desc(nulls_first=True)).first()
 
     def is_adult_on(self, day: date) -> bool:
         """By the date of birth, as `is_adult` of `with_readiness`. Of anybody but a young volunteer vetting has seen papers."""

@@ -1,5 +1,6 @@
 """What every page about one practitioner stands on."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rj_service.accounts.views import GuardedFormView
+from rj_service.ui.templatetags.ui import day
 from training.models import Award, Enrolment, Learner, OtherTraining
 from volunteers import forms, policy
 from volunteers.choices import CaseKind, CheckStatus, Language, Skill
@@ -85,6 +87,7 @@ def record_of(practitioner: Practitioner) -> dict[str, Any]:
     return {
         "readiness": readiness_of(practitioner),
         "practice": practice_of(practitioner),
+        "level_shown_by": _level_shown_by(practitioner, today),
         "checks": _checks_of(practitioner),
         "supervisions": practitioner.supervisions.order_by("-held_on")[:6],
         "times": [(forms.DAYS[row.weekday], row) for row in availability if row.weekday is not None],
@@ -93,6 +96,14 @@ def record_of(practitioner: Practitioner) -> dict[str, Any]:
         "absences": [row for row in availability if row.away_until and row.away_until >= today],
         **training_of(practitioner.learner),
     }
+
+
+def _level_shown_by(practitioner: Practitioner, today: date) -> str:
+    """Nothing asks for it at the lowest level."""
+    found = practitioner.registered_at(today)
+    if found is not None:
+        return f"Registered with the RJC{f', until {day(found.expires_on)}' if found.expires_on else ''}"
+    return practitioner.level_because
 
 
 def _checks_of(practitioner: Practitioner) -> list[Check]:

@@ -156,7 +156,9 @@ class SetLevel(OfPractitioner):
     success_message = "The level is set."
 
     def get_initial(self):
-        return {"level": self.practitioner.level}
+        return {"level": self.practitioner.level, "because": self.practitioner.level_because}
 
     def perform(self, form):
-        return actions.set_level(practitioner=self.practitioner, by=self.request.user, **form.cleaned_data)
+        return actions.set_level(
+            practitioner=self.practitioner, today=timezone.localdate(), by=self.request.user, **form.cleaned_data
+        )
