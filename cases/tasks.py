@@ -13,6 +13,7 @@ from cases.actions import (
     areas_of,
     cover_needed,
     end_cover_tasks,
+    end_what_is_not_for_the_young,
     end_without_asker,
     escalate_alarm,
     finish_moving,
@@ -47,7 +48,9 @@ def act_on_safety_change(lease) -> None:
 def act_on_cover_change(lease) -> None:
     scheduler, areas = system_user("scheduler"), areas_of(lease.row)
     with acting_as(scheduler, areas=areas), lease.finish() as change:
-        apply_cover_change(change=change, by=scheduler, today=timezone.localdate())
+        today = timezone.localdate()
+        end_what_is_not_for_the_young(practitioner=change.practitioner, by=scheduler, today=today)
+        apply_cover_change(change=change, by=scheduler, today=today)
 
 
 BY_STEP: dict[str, tuple[Callable, Callable]] = {

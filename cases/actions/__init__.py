@@ -23,7 +23,13 @@ from cases.actions.assessing import (
     start_assessment,
     supersede_assessment,
 )
-from cases.actions.assigning import assign, change_assignment, end_assignment, knows_nobody_of
+from cases.actions.assigning import (
+    assign,
+    change_assignment,
+    end_assignment,
+    end_what_is_not_for_the_young,
+    knows_nobody_of,
+)
 from cases.actions.carrying import (
     carry_message,
     change_message,
@@ -359,6 +365,7 @@ __all__ = [
     "close_case",
     "confirm_merge",
     "end_assignment",
+    "end_what_is_not_for_the_young",
     "give_own_link",
     "good_until",
     "hand_over",

@@ -7,19 +7,22 @@ from django.db.models.functions import Now
 
 from cases import events, policy
 from cases.actions.inviting import end_invitations, settle_invitations
-from cases.actions.locking import again, locked_open, may_approach, record_on, require, restage
+from cases.actions.locking import again, locked, locked_open, may_approach, record_on, require, restage
 from cases.actions.opening import COORDINATORS
 from cases.actions.staffing import require_free, require_role, users_of
 from cases.choices import NOT_ASKED_OFFERED, AssignmentRole, AssignmentSides, LoanStatus, Side
 from cases.matching import TOO_YOUNG
 from cases.models import Assessment, Assignment, Case, Invitation, Loan, Participant
 from cases.stages import MAIN_ROLES
+from referrals.models import SensitiveFlag
 from rj_service.accounts.actions import end_lent_membership
 from rj_service.accounts.errors import DomainError, StaleState
 from rj_service.accounts.models import User
 from rj_service.notifications.actions import forget, notify
 from rj_service.ui.dates import moment_of
 from volunteers.models import Practitioner
+
+LEADS_NOTHING = "Under 18: works beside an adult, and leads nothing"
 
 
 @transaction.atomic
@@ -163,6 +166,22 @@ def end_what_the_young_have(case: Case, by: User, today: date) -> None:
     asked = Invitation.objects.open().filter(case=case).select_related("practitioner")
     unfit = [one.pk for one in asked if not one.practitioner.is_adult_on(today)]
     end_invitations(Invitation.objects.filter(pk__in=unfit), case, by, today)
+
+
+@transaction.atomic
+def end_what_is_not_for_the_young(*, practitioner: Practitioner, by: User, today: date) -> None:
+    """Of somebody who turns out to be under 18: they lead no case, and have none that is sensitive (domain 2.16.6)."""
+    if practitioner.is_adult_on(today):
+        return
+    own = Assignment.objects.in_force().filter(practitioner=practitioner)
+    for found in Case.objects.open().filter(pk__in=own.values("case")).order_by("pk"):
+        case = locked(found, by, today)
+        if SensitiveFlag.objects.filter(referral=case.referral_id, cleared_at__isnull=True).exists():
+            end_what_the_young_have(case, by, today)
+            continue
+        for assignment in own.filter(case=case, role=AssignmentRole.LEAD).select_related("practitioner__learner__user"):
+            end_locked(case, assignment, LEADS_NOTHING, by, today)
+            _tell_that_it_ended(case, [assignment.practitioner])
 
 
 def _tell_that_it_ended(case: Case, practitioners: list[Practitioner]) -> None:

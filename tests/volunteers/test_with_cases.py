@@ -9,14 +9,16 @@ from django.utils import timezone
 from cases import actions as cases
 from cases.models import Assignment, Case
 from referrals.actions import NewPerson, NewReferral, receive_referral
+from referrals.models import SensitiveFlag
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError
+from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from rj_service.ui.dates import born_by
 from rj_service.ui.references import spoken
 from tests.volunteers.factories import CheckFactory, ready_practitioner, stood_down
 from volunteers import actions
-from volunteers.models import Check, Practitioner
+from volunteers.models import Check, CoverChange, Practitioner
 from volunteers.policy import blocks_to_assign
 
 
@@ -79,6 +81,26 @@ def test_coordinators_are_told_of_the_cases_of_somebody_found_to_be_17(cast, cas
             case_limit=1, local_areas=[], today=today, by=by,
         )  # fmt: skip
     assert Notification.objects.filter(user=cast["coordinator"], kind="safety_change").count() == told
+    for change in CoverChange._base_manager.all():
+        work_on(CoverChange, change.pk)
+    assert seen_by(cast["practitioner"]) == ([] if told else [case])
+
+
+@pytest.mark.parametrize(("sensitive", "stays"), [(False, True), (True, False)])
+def test_who_is_found_to_be_17_goes_on_beside_an_adult_and_not_on_what_is_sensitive(
+    cast, case, volunteer, today, sensitive, stays
+):
+    Assignment._base_manager.filter(case=case).update(role="co_facilitator")
+    with acting_as(cast["coordinator"]) as by:
+        if sensitive:
+            SensitiveFlag.objects.create(referral=case.referral, kind="hate_crime", raised_by=by)
+        actions.change_details(
+            practitioner=volunteer, kind="young", organisation=None, date_of_birth=born_by(today, 17),
+            case_limit=1, local_areas=[], today=today, by=by,
+        )  # fmt: skip
+    [change] = CoverChange._base_manager.all()
+    assert work_on(CoverChange, change.pk)
+    assert seen_by(cast["practitioner"]) == ([case] if stays else [])
 
 
 @pytest.mark.parametrize("status", ["suspended", "left"])

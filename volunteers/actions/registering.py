@@ -83,7 +83,7 @@ def change_details(
     by: User,
 ) -> None:
     """Somebody who turns out to be under 18 becomes a young volunteer here; until both safeguards are recorded nobody
-    gives them a case, and coordinators of their open ones find cover."""
+    gives them a case. What they lead, and what is sensitive, ends; coordinators hear of it and find somebody else."""
     practitioner = locked(practitioner, by)
     _require_organisation(kind, organisation)
     _require_age(kind, date_of_birth, today)
@@ -96,6 +96,7 @@ def change_details(
     record(events.DETAILS_CHANGED, by=by, on=practitioner, detail={"case_limit": case_limit, "kind": kind})
     if was_adult and not practitioner.is_adult_on(today):
         say_they_are_young(practitioner)
+        look_for_cover(practitioner)  # and ends what they may not have (`cases`)
 
 
 def missing_for(practitioner: Practitioner, status: str, today: date) -> list[str]:
