@@ -164,3 +164,5 @@ def test_staff_stand_before_volunteers_of_each_organisation(area, cast, signed_i
     shown = [(str(one.place.organisation or ""), one.place.is_volunteer) for one in page.context["filled"]]
     of_housing = [("Fenland Housing", False)] * 4 + [("Fenland Housing", True)] * 4
     assert shown == [*of_housing, *[("", True)] * 2]
+    words = [one.words for one in page.context["filled"]]
+    assert len(set(words)) == 10 and words[0] == f"{page.context['filled'][0].place.words}, 1 of 4"

@@ -1,5 +1,6 @@
 """Virtual teams: which places are filled and which are short, at a glance."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -43,6 +44,7 @@ class Filled:
     """A place with who has it, how ready they are, and who is in reserve."""
 
     place: TeamPlace
+    words: str
     chosen: Nominee | None
     reserve: Nominee | None
     row: Any
@@ -81,14 +83,22 @@ class TeamRecord(GuardedDetailView):
             by_place.setdefault(one.place_id, []).append(one)
         keys = [one.practitioner_id for one in named if one.practitioner_id]
         rows = {row.pk: row for row in Practitioner.objects.filter(pk__in=keys).with_readiness(timezone.localdate())}
-        return [self._filled(place, by_place.get(place.pk, []), rows) for place in places]
+        alike, seen = Counter(place.words for place in places), Counter[str]()
+        filled = []
+        for place in places:
+            seen[place.words] += 1
+            words = (
+                f"{place.words}, {seen[place.words]} of {alike[place.words]}" if alike[place.words] > 1 else place.words
+            )
+            filled.append(self._filled(place, words, by_place.get(place.pk, []), rows))
+        return filled
 
-    def _filled(self, place: TeamPlace, named: list[Nominee], rows: dict) -> Filled:
+    def _filled(self, place: TeamPlace, words: str, named: list[Nominee], rows: dict) -> Filled:
         by_status = {one.status: one for one in named if one.status != NomineeStatus.DROPPED_OUT}
         chosen = by_status.get(NomineeStatus.CHOSEN)
         dropped = [one for one in named if one.status == NomineeStatus.DROPPED_OUT]
         row = rows[chosen.practitioner_id] if chosen and chosen.practitioner_id else None
-        return Filled(place, chosen, by_status.get(NomineeStatus.RESERVE), row, dropped)
+        return Filled(place, words, chosen, by_status.get(NomineeStatus.RESERVE), row, dropped)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         filled = self.filled
