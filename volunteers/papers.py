@@ -1,13 +1,16 @@
 """A practitioner's portfolio for the Restorative Justice Council: theirs alone, and nothing of any case."""
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max, Q
 from django.template.loader import render_to_string
 
 from rj_service.documents.pdf import render_pdf
 from rj_service.ui.templatetags.ui import day
-from training.models import Award, OtherTraining
+from training.models import Award, Enrolment, OtherTraining
 from volunteers.models import Registration
 from volunteers.practice import hours, practice_of
 
@@ -22,16 +25,15 @@ def portfolio_of(row: Any, today: date) -> bytes:
         "area": row.service_area.name,
         "today": today,
         "practice": [{"label": line.label, "value": line.words} for line in practice_of(row).lines],
-        "parts": [(heading, facts) for heading, facts in _parts(row) if facts],
+        "parts": [(heading, facts) for heading, facts in _parts(row, today) if facts],
     }
     return render_pdf(render_to_string("volunteers/portfolio_document.html", shown))
 
 
-def _parts(row: Any) -> list[tuple[str, list[Fact]]]:
+def _parts(row: Any, today: date) -> list[tuple[str, list[Fact]]]:
     """By the headings of the Practitioner Registration Framework."""
     awards = Award.objects.standing().filter(learner=row.learner_id).select_related("course").order_by("-awarded_on")
     elsewhere = OtherTraining.objects.recognised().filter(learner=row.learner_id).order_by("-ended_on")
-    lately = {"done_on__gte": row.year_ago}
     return [
         ("Registration", [_fact(one.get_level_display(), _registered(one)) for one in row.registrations.all()]),
         (
@@ -52,12 +54,34 @@ def _parts(row: Any) -> list[tuple[str, list[Fact]]]:
         ),
         (
             "3.2 Professional development in the last 12 months",
-            [
-                _fact(one.title, f"{day(one.done_on)}, {hours(one.hours)}{', approved' if one.is_approved else ''}")
-                for one in row.developments.filter(**lately).order_by("-done_on")
-            ],
+            [_fact(title, _learnt(*rest)) for title, *rest in sorted(_development(row, today), key=_newest_first)],
         ),
     ]
+
+
+Learnt = tuple[str, date, Decimal, bool]  # what, its day, hours, whether the RJC approved it
+
+
+def _development(row: Any, today: date) -> Iterator[Learnt]:
+    """All that `cpd_hours` of `with_practice` adds up: what was recorded, courses attended in full, training elsewhere."""
+    within = (row.year_ago, today)
+    for one in row.developments.filter(done_on__range=within):
+        yield one.title, one.done_on, one.hours, one.is_approved
+    courses = Enrolment.objects.filter(learner=row.learner_id, cohort__course__cpd_hours__gt=0)
+    courses = courses.attended_in_full().ended_between(*within).select_related("cohort__course")
+    for one in courses.annotate(last=Max("attendances__session__held_on", filter=Q(attendances__attended=True))):
+        course = one.cohort.course
+        yield course.name, one.last, course.cpd_hours, course.cpd_approved
+    for one in OtherTraining.objects.filter(learner=row.learner_id, ended_on__range=within, cpd_hours__gt=0):
+        yield one.name, one.ended_on, one.cpd_hours, one.cpd_approved
+
+
+def _learnt(on: date, number: Decimal, is_approved: bool) -> str:
+    return f"{day(on)}, {hours(number)}{', approved' if is_approved else ''}"
+
+
+def _newest_first(one: Learnt) -> tuple[int, str]:
+    return -one[1].toordinal(), one[0]
 
 
 def _registered(one: Registration) -> str:

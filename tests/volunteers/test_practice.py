@@ -199,6 +199,11 @@ def test_the_portfolio_is_theirs_and_names_no_case(area, cast, signed_in):
         given = {"learner": own.learner, "stands_for": course, "passed": True, "provider": "Another service"}
         OtherTrainingFactory(**given, name="Moved in with it", certificate_seen=True)
         OtherTrainingFactory(**given, name="Seen by nobody", certificate_seen=False)
+        OtherTrainingFactory(learner=own.learner, name="Mediation day", ended_on=today, cpd_hours=4, cpd_approved=True)
+        cohort = CohortFactory(service_area=area, course=course_of(area, name="Sensitive cases"))
+        session = SessionFactory(cohort=cohort, held_on=today)
+        AttendanceFactory(session=session, enrolment=EnrolmentFactory(cohort=cohort, learner=own.learner))
+        Development.objects.create(practitioner=own, title="A book", done_on=today, hours=2, recorded_by=by)
     client = signed_in(cast["practitioner"])
     answer = client.get(reverse("volunteers:portfolio", args=[own.pk]))
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
@@ -206,6 +211,13 @@ def test_the_portfolio_is_theirs_and_names_no_case(area, cast, signed_in):
     assert answer["Content-Type"] == "application/pdf" and "Pat Wren" in text and "Advanced" in text
     assert "number R-1207" in text and f"until {day(today + timedelta(days=700))}" in text
     assert ("Moved in with it" in text, "Another service" in text, "Seen by nobody" in text) == (True, True, False)
+    for words in (
+        "Sensitive cases {}, 18 hours",
+        "Mediation day {}, 4 hours, approved",
+        "A book {}, 2 hours",
+        "24 hours of",
+    ):
+        assert words.format(day(today)) in text
     assert client.get(reverse("volunteers:portfolio", args=[other.pk])).status_code == 404
 
 
