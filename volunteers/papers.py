@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
 from django.template.loader import render_to_string
@@ -54,34 +54,37 @@ def _parts(row: Any, today: date) -> list[tuple[str, list[Fact]]]:
         ),
         (
             "3.2 Professional development in the last 12 months",
-            [_fact(title, _learnt(*rest)) for title, *rest in sorted(_development(row, today), key=_newest_first)],
+            [_fact(one.title, one.words) for one in sorted(_development(row, today), key=Learnt.newest_first)],
         ),
     ]
 
 
-Learnt = tuple[str, date, Decimal, bool]  # what, its day, hours, whether the RJC approved it
+class Learnt(NamedTuple):
+    title: str
+    on: date
+    number: Decimal
+    is_approved: bool
+
+    @property
+    def words(self) -> str:
+        return f"{day(self.on)}, {hours(self.number)}{', approved' if self.is_approved else ''}"
+
+    def newest_first(self) -> tuple[int, str]:
+        return -self.on.toordinal(), self.title
 
 
 def _development(row: Any, today: date) -> Iterator[Learnt]:
     """All that `cpd_hours` of `with_practice` adds up: what was recorded, courses attended in full, training elsewhere."""
     within = (row.year_ago, today)
     for one in row.developments.filter(done_on__range=within):
-        yield one.title, one.done_on, one.hours, one.is_approved
+        yield Learnt(one.title, one.done_on, one.hours, one.is_approved)
     courses = Enrolment.objects.filter(learner=row.learner_id, cohort__course__cpd_hours__gt=0)
     courses = courses.attended_in_full().ended_between(*within).select_related("cohort__course")
     for one in courses.annotate(last=Max("attendances__session__held_on", filter=Q(attendances__attended=True))):
         course = one.cohort.course
-        yield course.name, one.last, course.cpd_hours, course.cpd_approved
+        yield Learnt(course.name, one.last, course.cpd_hours or Decimal(0), course.cpd_approved)
     for one in OtherTraining.objects.filter(learner=row.learner_id, ended_on__range=within, cpd_hours__gt=0):
-        yield one.name, one.ended_on, one.cpd_hours, one.cpd_approved
-
-
-def _learnt(on: date, number: Decimal, is_approved: bool) -> str:
-    return f"{day(on)}, {hours(number)}{', approved' if is_approved else ''}"
-
-
-def _newest_first(one: Learnt) -> tuple[int, str]:
-    return -one[1].toordinal(), one[0]
+        yield Learnt(one.name, one.ended_on, one.cpd_hours or Decimal(0), one.cpd_approved)
 
 
 def _registered(one: Registration) -> str:

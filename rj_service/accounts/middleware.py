@@ -9,7 +9,6 @@ from django.urls import Resolver404, resolve, reverse
 
 from rj_service.accounts import kept_forms, second_factor, sessions
 from rj_service.accounts.acting import pick
-from rj_service.accounts.views.guarded import GuardedFormView
 
 # What a person between password and second factor may open, by URL name; every other address leads to the set-up.
 SET_UP_PAGES = frozenset(
@@ -83,8 +82,7 @@ class SessionEndMiddleware:
         return request.path
 
     def _takes_back(self, request) -> bool:
-        view = _view_class(request)
-        return isinstance(view, type) and issubclass(view, GuardedFormView)
+        return getattr(_view_class(request), "gives_words_back", False)
 
 
 class SecondFactorMiddleware:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 
 from rj_service.accounts.errors import DomainError
+from rj_service.accounts.kept_forms import take
 from rj_service.accounts.views import GuardedListView
 from rj_service.lists.models import Search
 from rj_service.lists.searching import keep_search, named
@@ -32,6 +33,7 @@ class FoundByName(GuardedListView):
     """Its `filter_class` is a `ui.filters.NamedFilter`; `person_of` is the way from a row to the person, as "learner__"."""
 
     abstract = True
+    gives_words_back = True
     person_of = ""
 
     @cached_property
@@ -67,7 +69,9 @@ class FoundByName(GuardedListView):
         return self.render_to_response(self.get_context_data(find_form=form, form=form), status=422)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        context = super().get_context_data(**{"find_form": FindForm(), **kwargs})
+        kept = take(self.request)
+        given = {"initial": {"words": kept.get("words", "")}} if kept else {}
+        context = super().get_context_data(**{"find_form": FindForm(**given), **kwargs})
         if self.search is not None:
             rest = self.request.GET.copy()
             for name in ("named", "after"):

@@ -37,6 +37,7 @@ class GuardedView(View):
 
     permission: str
     abstract = True
+    gives_words_back = False  # those of a POST that came after the session had ended (`kept_forms`)
     http_method_names = ["get", "post", "head", "options"]  # Django's form views take a PUT for a POST
 
     def __init_subclass__(cls, **kwargs):
@@ -166,6 +167,7 @@ class GuardedFormView(GuardedView, FormView):
     """A form whose valid words become one call of an action, once. A refusal comes back beside the typed words, as 422."""
 
     abstract = True
+    gives_words_back = True
     success_message = ""
 
     def dispatch(self, request, *args, **kwargs):
