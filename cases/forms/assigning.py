@@ -62,17 +62,6 @@ class InviteForm(PlaceForm):
     answer_by = DateField(label="Answer by", future=True)
 
 
-class FindPractitionerForm(GovukForm):
-    words = forms.CharField(
-        label="Name of a practitioner",
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
-        ),
-        error_messages={"required": "Enter a name, or a part of it"},
-    )
-
-
 class AnswerForm(GovukForm):
     answer = forms.ChoiceField(
         label="Can you take it on?",

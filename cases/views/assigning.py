@@ -9,14 +9,15 @@ from django.http import Http404, QueryDict
 from cases import actions
 from cases.choices import AssignmentRole, InterventionStatus
 from cases.filters import AT_THE_MEETING, DeskFilter
-from cases.forms import AssignForm, EndAssignmentForm, FindPractitionerForm
+from cases.forms import AssignForm, EndAssignmentForm
 from cases.matching import ORDER_WORDS, Group, Need
 from cases.models import Assignment, Invitation
 from cases.views.candidates import MORE, NAMES, Asked, asked_role, candidates_for, need_of, next_meeting
 from cases.views.case_page import CaseConfirm, CaseForm, CasePage
 from referrals.working_days import add_working_days
+from rj_service.lists.forms import FindForm
 from rj_service.lists.models import Search
-from rj_service.lists.searching import keep_search
+from rj_service.lists.searching import keep_search, kept_search
 from rj_service.ui.filters import chosen, coded
 from rj_service.ui.templatetags.ui import when
 from volunteers.choices import Language
@@ -68,7 +69,7 @@ class AssignmentDeskView(CasePage):
             chosen=tags,
             kept=self._kept,
             found_nobody=bool(tags) and not any(part.number for part in desk.parts),
-            find_form=FindPractitionerForm(),
+            find_form=FindForm(),
             find_url=f"{self.case_url('find-practitioner')}?role={role}{self._kept}",
             **kwargs,
         )
@@ -82,7 +83,7 @@ class AssignmentDeskView(CasePage):
         """The words that this person typed, kept for a day."""
         self.filters.form.is_valid()
         key = self.filters.form.cleaned_data.get("named")
-        return Search.objects.visible_to(self.request.user).filter(pk=key).first() if key else None
+        return kept_search(key, self.request.user)
 
     @property
     def asked(self) -> Asked:
@@ -144,7 +145,7 @@ class FindPractitionerView(CaseForm):
     """A name on the desk: typed, kept, and never in an address."""
 
     permission = "cases.assign"
-    form_class = FindPractitionerForm
+    form_class = FindForm
     heading = "Find somebody by name"
     button = "Find"
 

@@ -3,30 +3,18 @@
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 
 from rj_service.accounts.errors import DomainError
 from rj_service.accounts.kept_forms import take
 from rj_service.accounts.views import GuardedListView
+from rj_service.lists.forms import FindForm
 from rj_service.lists.models import Search
-from rj_service.lists.searching import keep_search, named
-from rj_service.ui.forms import GovukForm
+from rj_service.lists.searching import keep_search, kept_search, named
 
 FORGOTTEN = "The name that was searched for is forgotten after a day. This is the whole list."
 NOBODY = "Nobody here has this name. Try a part of it, or another spelling."
-
-
-class FindForm(GovukForm):
-    words = forms.CharField(
-        label="Name",
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
-        ),
-        error_messages={"required": "Enter a name, or a part of it"},
-    )
 
 
 class FoundByName(GuardedListView):
@@ -44,9 +32,7 @@ class FoundByName(GuardedListView):
 
     @cached_property
     def search(self) -> Search | None:
-        """Nobody else's, and nothing that was forgotten."""
-        own = Search.objects.visible_to(self.request.user)
-        return own.filter(pk=self.asked_for).first() if self.asked_for else None
+        return kept_search(self.asked_for, self.request.user)
 
     def searched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return named(rows, self.search.words, of=self.person_of) if self.search else rows

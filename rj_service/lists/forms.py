@@ -17,3 +17,14 @@ class SaveFiltersForm(GovukForm):
     name = forms.CharField(
         label="Name of these filters", help_text="For example: “Mine, past their time”. Name nobody.", max_length=60
     )
+
+
+class FindForm(GovukForm):
+    words = forms.CharField(
+        label="Name",
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"type": "search", "class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        error_messages={"required": "Enter a name, or a part of it"},
+    )

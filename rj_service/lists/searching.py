@@ -1,6 +1,7 @@
 """Words that somebody searches for, kept for a day so that no name stands in an address; and people found by their name."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, TextField, Value
@@ -21,6 +22,11 @@ def keep_search(*, words: str, by: User) -> Search:
     if sum(map(str.isalnum, words)) < SHORTEST and "@" not in words:
         raise DomainError(f"Enter at least {SHORTEST} letters", field="words")
     return Search.objects.create(membership=membership_of(by), words=words.strip())
+
+
+def kept_search(key: object, user: Any) -> Search | None:
+    """Nobody else's, and nothing that was forgotten."""
+    return Search.objects.visible_to(user).filter(pk=key).first() if key else None
 
 
 def forget_old_searches() -> int:

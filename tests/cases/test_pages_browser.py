@@ -110,7 +110,7 @@ def test_the_coordinators_pages(story, cast, signed_in_page, assert_sound):
     expect(page.get_by_label("Works in")).to_be_hidden()
     page.get_by_text("Narrow the list, or find a name").click()
     expect(page.get_by_label("Works in")).to_be_visible()
-    expect(page.get_by_label("Name of a practitioner")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()
 
 
 @pytest.mark.proof
