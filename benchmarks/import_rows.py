@@ -4,6 +4,9 @@
 
 Without ROWS it takes 10,000 and 100,000. It makes its own files of invented people, one row in twenty to be refused, and
 works in a database of its own, which is dropped at the end. Peaks are read from /proc: Linux only.
+
+Of the 2,000 numbers that may be invented five rows share each, as a household does; later rows have none, but each row an
+email address of its own, which is looked up in the same way. One number is a hostel's: every hundredth row has it.
 """
 
 import csv
@@ -13,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +32,8 @@ MONTHS = [date(year, month, 1) for year in range(2018, 2026) for month in range(
 PLACES = ["Cambridge", "East Cambridgeshire", "Fenland", "Huntingdonshire", "Peterborough", "South Cambridgeshire"]
 POSTCODES = ["CB", "PE", "SG", "NN"]
 REFUSED = 20  # one row in so many
+HOUSEHOLD = 5  # rows that share a telephone
+HOSTEL, AT_THE_HOSTEL = "01632 960000", 100  # its telephone, and one row in so many
 
 
 @dataclass(frozen=True)
@@ -50,14 +56,22 @@ class Measured:
 def write_hub_file(path: Path, rows: int) -> Path:
     """The same file for the same number: months in their order, and in every twentieth row no consent."""
     rng = Random(rows)
+    sharing: Counter[str] = Counter()
     with path.open("w", newline="", encoding="utf-8") as target:
         writer = csv.DictWriter(target, COLUMNS, restval="")
         writer.writeheader()
         for number in range(rows):
             month = MONTHS[number * len(MONTHS) // rows]
             values = row(rng, slug="many", number=number, month=month, places=PLACES, postcodes=rng.choice(POSTCODES))
+            values |= {"victim_phone": _telephone(values, number, sharing), "victim_email": f"person{number}@example.org"}
             writer.writerow(values | ({"contact_consent": "N"} if number % REFUSED == 0 else {}))
     return path
+
+
+def _telephone(values: dict[str, str], number: int, sharing: Counter[str]) -> str:
+    given = HOSTEL if number % AT_THE_HOSTEL == 1 else values["victim_phone"]
+    sharing[given] += 1
+    return given if given == HOSTEL or sharing[given] <= HOUSEHOLD else ""
 
 
 def _processor_seconds() -> float:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from benchmarks.import_rows import REFUSED, Importing, write_hub_file
+from benchmarks.import_rows import HOSTEL, REFUSED, Importing, write_hub_file
 from referrals.models import Consent, ImportBatch, ImportRow, PossibleDuplicate, Referral
 from rj_service.audit.models import DomainEvent
 from rj_service.jobs.leases import work_on
@@ -106,10 +106,10 @@ def _reads_no_whole_table(import_file) -> None:
 
 
 def _finds_one_person_among_all(import_file, path) -> None:
-    """However many share the telephone."""
+    """Whose telephone a thousand share."""
     with path.open(encoding="utf-8") as source:
         taken = (row for row in csv.DictReader(source) if row["contact_consent"] == "Y")
-        person = next(row for row in taken if row["victim_phone"] and row["victim_last_name"])
+        person = next(row for row in taken if row["victim_phone"] == HOSTEL and row["victim_date_of_birth"])
     given = ("victim_first_name", "victim_last_name", "victim_date_of_birth", "victim_phone")
     import_file(hub_csv(hub_row(hub_reference="AGAIN", **{name: person[name] for name in given})))
     newest = Referral._base_manager.get(hub_reference="AGAIN").person_harmed_id
