@@ -63,7 +63,10 @@ def write_hub_file(path: Path, rows: int) -> Path:
         for number in range(rows):
             month = MONTHS[number * len(MONTHS) // rows]
             values = row(rng, slug="many", number=number, month=month, places=PLACES, postcodes=rng.choice(POSTCODES))
-            values |= {"victim_phone": _telephone(values, number, sharing), "victim_email": f"person{number}@example.org"}
+            values |= {
+                "victim_phone": _telephone(values, number, sharing),
+                "victim_email": f"person{number}@example.org",
+            }
             writer.writerow(values | ({"contact_consent": "N"} if number % REFUSED == 0 else {}))
     return path
 

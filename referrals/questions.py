@@ -19,7 +19,7 @@ from referrals.choices import (
     Vulnerability,
 )
 from rj_service.accounts.models import LocalArea
-from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, WordsField
+from rj_service.ui.forms import A_LIFE, BirthField, DateField, GovukForm, PhoneField, PostcodeField, WordsField
 from rj_service.ui.steps import Step, Steps
 
 YES_NO = [("Y", "Yes"), ("N", "No")]
@@ -39,7 +39,7 @@ class HarmedForm(GovukForm):
     first_name = forms.CharField(label="First name of the person harmed", max_length=100, required=False)
     last_name = forms.CharField(label="Last name of the person harmed", max_length=100, required=False)
     organisation_name = forms.CharField(label="Organisation harmed, if it is one", max_length=200, required=False)
-    date_of_birth = DateField(label="Date of birth of the person harmed", past=True, required=False)
+    date_of_birth = BirthField(label="Date of birth of the person harmed", required=False)
 
     options_class = "govuk-radios--small"
     not_marked_optional = PERSON[:3]
@@ -59,7 +59,7 @@ class SecondResponsible(GovukForm):
         label="First name of a second person responsible", max_length=100, required=False
     )
     second_last_name = forms.CharField(label="Last name of a second person responsible", max_length=100, required=False)
-    second_date_of_birth = DateField(label="Date of birth of a second person responsible", past=True, required=False)
+    second_date_of_birth = BirthField(label="Date of birth of a second person responsible", required=False)
 
     def clean(self):
         data = super().clean() or {}
@@ -84,7 +84,7 @@ class ResponsibleForm(SecondResponsible):
     )
     offender_first_name = forms.CharField(label="First name of the person responsible", max_length=100, required=False)
     offender_last_name = forms.CharField(label="Last name of the person responsible", max_length=100, required=False)
-    offender_date_of_birth = DateField(label="Date of birth of the person responsible", past=True, required=False)
+    offender_date_of_birth = BirthField(label="Date of birth of the person responsible", required=False)
 
     options_class = "govuk-radios--small"
     option_hints = {"suspect_identified": {"N": "That is no reason to wait: we keep the wish and check again"}}
@@ -101,7 +101,7 @@ class AskingForm(SecondResponsible):
 
     offender_first_name = forms.CharField(label="First name of the person responsible", max_length=100, required=False)
     offender_last_name = forms.CharField(label="Last name of the person responsible", max_length=100)
-    offender_date_of_birth = DateField(label="Date of birth of the person responsible", past=True, required=False)
+    offender_date_of_birth = BirthField(label="Date of birth of the person responsible", required=False)
 
 
 class ContactForm(GovukForm):
@@ -142,7 +142,7 @@ class ContactForm(GovukForm):
 class IncidentForm(GovukForm):
     crime_type = forms.ChoiceField(label="What happened", choices=CrimeType.choices)
     crime_type_as_given = forms.CharField(label="In their words", max_length=100, required=False)
-    happened_on = DateField(label="Date of the incident", past=True, required=False)
+    happened_on = DateField(label="Date of the incident", past=True, back=A_LIFE, required=False)
     crime_reference = forms.CharField(label="Crime reference", max_length=40, required=False)
     location = forms.CharField(label="Where", max_length=200, required=False)
     local_area = forms.ModelChoiceField(label="Local area", queryset=LocalArea.objects.none(), required=False)

@@ -5,7 +5,7 @@ from django import forms
 from cases.choices import ParticipantRole, Side
 from referrals.choices import Channel, ConsentMethod, ConsentPurpose, LegalBarKind, SensitiveKind
 from referrals.models import SensitiveFlag
-from rj_service.ui.forms import DateField, EndAsked, GovukForm, WordsField
+from rj_service.ui.forms import A_LIFE, DateField, EndAsked, GovukForm, WordsField
 
 NAME = forms.TextInput(attrs={"class": "govuk-input--width-20", "spellcheck": "false", "autocomplete": "off"})
 KNOWN_METHODS = [choice for choice in ConsentMethod.choices if choice[0] != ConsentMethod.NOT_KNOWN]
@@ -67,8 +67,8 @@ class LegalBarForm(EndAsked):
         help_text="For example, Peterborough Magistrates’ Court or the Probation Service. Only it can permit contact.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    starts_on = DateField(label="Day it starts")
-    ends_on = DateField(label="Day it ends", required=False)
+    starts_on = DateField(label="Day it starts", back=A_LIFE)
+    ends_on = DateField(label="Day it ends", ahead=A_LIFE, required=False)
     words = WordsField(label="What it says", required=False, max_length=500, rows=3)
 
 

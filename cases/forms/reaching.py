@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from cases.choices import LANGUAGES, BookingStatus, InterpreterGender, InterpreterKnows, InterpreterStatus
-from rj_service.ui.forms import DateField, GovukForm, TimeField
+from rj_service.ui.forms import A_LIFE, DateField, GovukForm, TimeField
 
 LINE = {"autocomplete": "off"}
 
@@ -27,8 +27,8 @@ ANOTHER_TIME = "other"
 class CustodyForm(GovukForm):
     prison = _line("Prison", longest=100)
     prisoner_number = _line("Prisoner number", longest=20, hint="For example, A1234AB", width="10")
-    since = DateField(label="There since", past=True)
-    release_on = DateField(label="Day of release", required=False, future=True)
+    since = DateField(label="There since", past=True, back=A_LIFE)
+    release_on = DateField(label="Day of release", required=False, future=True, ahead=A_LIFE)
 
 
 class TransferPrisonForm(GovukForm):

@@ -17,6 +17,8 @@ from referrals.choices import (
 from referrals.models import Provision
 from rj_service.accounts.models import Organisation, User
 from rj_service.ui.forms import (
+    A_LIFE,
+    BirthField,
     DateField,
     EndAsked,
     GovukForm,
@@ -205,8 +207,8 @@ class SafeContactForm(GovukForm):
 class LegalBarForm(EndAsked):
     kind = forms.ChoiceField(label="What forbids contact", choices=LegalBarKind.choices, widget=forms.RadioSelect)
     authority = forms.CharField(label="Who set it", max_length=150)
-    starts_on = DateField(label="From")
-    ends_on = DateField(label="Until", required=False)
+    starts_on = DateField(label="From", back=A_LIFE)
+    ends_on = DateField(label="Until", ahead=A_LIFE, required=False)
     words = WordsField(label="In its own words", required=False, max_length=500, rows=3)
 
 
@@ -371,12 +373,12 @@ class ChangeSentForm(GovukForm):
     victim_first_name = forms.CharField(label="First name of the person harmed", max_length=100, required=False)
     victim_last_name = forms.CharField(label="Last name of the person harmed", max_length=100, required=False)
     victim_organisation = forms.CharField(label="Organisation harmed", max_length=200, required=False)
-    victim_date_of_birth = DateField(label="Date of birth of the person harmed", past=True, required=False)
+    victim_date_of_birth = BirthField(label="Date of birth of the person harmed", required=False)
     communication_needs = forms.CharField(label="Communication needs", max_length=500, required=False)
     offender_identified = _answer("Have the police identified somebody?")
     offender_first_name = forms.CharField(label="First name of the person responsible", max_length=100, required=False)
     offender_last_name = forms.CharField(label="Last name of the person responsible", max_length=100, required=False)
-    offender_date_of_birth = DateField(label="Date of birth of the person responsible", past=True, required=False)
+    offender_date_of_birth = BirthField(label="Date of birth of the person responsible", required=False)
     crime_reference = forms.CharField(label="Crime reference", max_length=40, required=False)
     location = forms.CharField(label="Where it happened", max_length=200, required=False)
     notes = WordsField(label="Notes", required=False, max_length=20_000)

@@ -4,13 +4,13 @@ from django import forms
 
 from referrals.actions import NewPerson
 from referrals.choices import Responsibility
-from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, WordsField
+from rj_service.ui.forms import BirthField, GovukForm, PhoneField, PostcodeField, WordsField
 
 
 class NameForm(GovukForm):
     first_name = forms.CharField(label="First name", max_length=100, required=False)
     last_name = forms.CharField(label="Last name", max_length=100, required=False)
-    date_of_birth = DateField(label="Date of birth", past=True, required=False)
+    date_of_birth = BirthField(label="Date of birth", required=False)
 
     not_marked_optional: tuple[str, ...] = ("first_name", "last_name")
 

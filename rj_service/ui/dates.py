@@ -14,7 +14,8 @@ FULL_MONTHS = (
     "january february march april may june july august september october november december".split()
 )  # fmt: skip
 PARTS = ("day", "month", "year")
-FIRST_YEAR, YEARS_AHEAD = 1900, 100  # outside of these a year is a slip
+YEARS_BACK, YEARS_AHEAD = 30, 10  # what a service keeps and plans: a year further away is a slip
+A_LIFE = 120  # years: of births, of what was done to a child, of an order or a sentence for life
 
 
 class DateWidget(forms.MultiWidget):
@@ -52,12 +53,24 @@ def month_number(words: str) -> int | None:
 
 
 class DateField(forms.Field):
-    """Gives a `date`. `past`: today or earlier. `future`: today or later. `called` is what the sentences call it."""
+    """
+    Gives a `date`. `past`: today or earlier. `future`: today or later. `back` and `ahead`: how many years from this one
+    it may lie. `called` is what the sentences call it.
+    """
 
     widget = DateWidget
 
-    def __init__(self, *, past: bool = False, future: bool = False, called: str = "", **kwargs: Any) -> None:
-        self.past, self.future, self.called = past, future, called
+    def __init__(
+        self,
+        *,
+        past: bool = False,
+        future: bool = False,
+        back: int = YEARS_BACK,
+        ahead: int = YEARS_AHEAD,
+        called: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.past, self.future, self.back, self.ahead, self.called = past, future, back, ahead, called
         kwargs.setdefault("help_text", "For example, 27 3 2026")
         super().__init__(**kwargs)
 
@@ -95,9 +108,10 @@ class DateField(forms.Field):
             raise ValidationError(f"{self._name} must be today or in the past", code="future")
         if self.future and date < today:
             raise ValidationError(f"{self._name} must be today or later", code="past")
-        last_year = today.year + YEARS_AHEAD
-        if not FIRST_YEAR <= date.year <= last_year:
-            raise ValidationError(f"{self._name} must have a year between {FIRST_YEAR} and {last_year}", code="year")
+        first_year = today.year - (0 if self.future else self.back)
+        last_year = today.year + (0 if self.past else self.ahead)
+        if not first_year <= date.year <= last_year:
+            raise ValidationError(f"{self._name} must have a year between {first_year} and {last_year}", code="year")
         self.run_validators(date)
         return date
 
@@ -106,6 +120,13 @@ class DateField(forms.Field):
             return self.clean(data) != (_from_iso(initial) if isinstance(initial, str) else initial)
         except ValidationError:
             return True
+
+
+class BirthField(DateField):
+    """When somebody was born who may be alive."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(past=True, back=A_LIFE, **kwargs)
 
 
 def _a(parts: list[str]) -> str:

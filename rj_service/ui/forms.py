@@ -11,13 +11,13 @@ from django.forms.utils import pretty_name
 from django.utils import timezone
 from localflavor.gb.forms import GBPostcodeField
 
-from rj_service.ui.dates import DateField, DateWidget
+from rj_service.ui.dates import A_LIFE, BirthField, DateField, DateWidget
 from rj_service.ui.references import as_stored
 from rj_service.ui.templatetags.ui import clock
 
 __all__ = [
-    "DateField", "DateWidget", "EndAsked", "FilesField", "GovukForm", "GovukModelForm", "MoneyField", "PhoneField", "PostcodeField",
-    "ReasonField", "TimeField", "WordsField",
+    "A_LIFE", "BirthField", "DateField", "DateWidget", "EndAsked", "FilesField", "GovukForm", "GovukModelForm", "MoneyField",
+    "PhoneField", "PostcodeField", "ReasonField", "TimeField", "WordsField",
 ]  # fmt: skip
 
 CHOICES = (forms.ChoiceField, forms.TypedChoiceField, forms.ModelChoiceField, forms.MultipleChoiceField)

@@ -2,9 +2,11 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import get_resolver
 from django.utils import timezone
 
-from rj_service.ui.forms import DateField, TimeField
+from rj_service.ui.dates import YEARS_AHEAD, YEARS_BACK
+from rj_service.ui.forms import A_LIFE, BirthField, DateField, GovukForm, TimeField
 
 
 @pytest.mark.parametrize(
@@ -65,19 +67,51 @@ def test_today_belongs_to_the_past_and_to_the_future(days, rule, sentence):
 
 
 @pytest.mark.parametrize(
-    ("year", "is_taken"),
-    [(1, False), (1899, False), (1900, True), ("100 ahead", True), ("101 ahead", False), (9999, False)],
+    ("field", "first", "last"),
+    [
+        (DateField(label="Day of the visit"), -30, 10),
+        (DateField(label="Day of the visit", past=True), -30, 0),
+        (DateField(label="Day of the visit", future=True), 0, 10),
+        (DateField(label="Day of the visit", ahead=A_LIFE), -30, 120),
+        (BirthField(label="Day of the visit"), -120, 0),
+    ],
+    ids=["any day", "past", "future", "a sentence", "birth"],
 )
-def test_a_year_that_nobody_means_is_asked_again(year, is_taken):
+def test_a_year_that_nobody_means_is_asked_again(field, first, last):
     """A slip of a digit would be kept as it stands, and the last years of all break sums of days."""
-    this = timezone.localdate().year
-    year = this + int(year.split()[0]) if isinstance(year, str) else year
-    field, typed = DateField(label="Day of the visit"), ["31", "12", f"{year:04}"]
-    if is_taken:
-        assert field.clean(typed) == dt.date(year, 12, 31)
-    else:
-        with pytest.raises(ValidationError, match=f"must have a year between 1900 and {this + 100}"):
-            field.clean(typed)
+    today = timezone.localdate()
+    told = f"must have a year between {today.year + first} and {today.year + last}"
+    for year in (first, last):
+        assert field.clean(_typed(today.year + year, today)).year == today.year + year
+    for year in {first - 1, last + 1, 1 - today.year, 9999 - today.year}:
+        with pytest.raises(ValidationError) as refused:
+            field.clean(_typed(today.year + year, today))
+        slip = (year < 0 and field.future) or (year > 0 and field.past)
+        assert slip or told in str(refused.value)
+
+
+def _typed(year: int, today: dt.date) -> list[str]:
+    return [str(min(today.day, 28)), str(today.month), f"{year:04}"]
+
+
+def test_only_what_lasts_a_life_may_be_so_far_away():
+    """Whoever may be long born, was harmed long ago, is in prison for life or under an order until they die."""
+    far = {
+        name
+        for form in _every(GovukForm)
+        for name, field in form.base_fields.items()
+        if isinstance(field, DateField) and (field.back, field.ahead) != (YEARS_BACK, YEARS_AHEAD)
+    }
+    births = {name for name in far if "birth" in name}
+    assert births >= {"date_of_birth", "offender_date_of_birth", "victim_date_of_birth"}
+    assert far - births == {"happened_on", "starts_on", "ends_on", "since", "release_on", "works_since"}
+
+
+def _every(form):
+    get_resolver().url_patterns  # noqa: B018 (loads every view, and with them every form)
+    for kind in form.__subclasses__():
+        yield kind
+        yield from _every(kind)
 
 
 def test_an_optional_date_may_stay_empty_but_not_half_empty():

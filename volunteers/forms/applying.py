@@ -10,7 +10,7 @@ from django.utils import timezone
 from rj_service.accounts.acting import acting_as, system_user
 from rj_service.accounts.models import LocalArea, OutwardCode, ServiceArea
 from rj_service.ui.dates import born_by
-from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, WordsField
+from rj_service.ui.forms import BirthField, GovukForm, PhoneField, PostcodeField, WordsField
 from rj_service.ui.steps import Cleaned, Step, Steps
 from volunteers.actions import NewApplication, NewReference
 from volunteers.choices import ADULT, YOUNGEST, PractitionerKind
@@ -25,10 +25,9 @@ FROM = [
 
 
 class BornForm(GovukForm):
-    date_of_birth = DateField(
+    date_of_birth = BirthField(
         label="What is your date of birth?",
         help_text="Volunteers are 16 or over. At 16 and 17 you work beside adults, with the agreement of a parent or carer.",
-        past=True,
     )
     heading = "date_of_birth"
 

@@ -3,7 +3,7 @@ from typing import ClassVar
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
-from rj_service.ui.forms import DateField, GovukForm, WordsField
+from rj_service.ui.forms import A_LIFE, BirthField, DateField, GovukForm, WordsField
 from volunteers.choices import (
     CPD_HOURS,
     LEVEL_ASKS,
@@ -27,6 +27,7 @@ def _works_since() -> DateField:
     return DateField(
         label="Has worked in restorative justice since",
         past=True,
+        back=A_LIFE,
         required=False,
         help_text="Here or elsewhere. Left empty, since they were registered here",
     )
@@ -53,9 +54,8 @@ class _OfAnArea(GovukForm):
 class RegisterForm(_OfAnArea):
     kind = forms.ChoiceField(label="Kind", choices=PractitionerKind.choices, widget=forms.RadioSelect)
     organisation = _organisation()
-    date_of_birth = DateField(
+    date_of_birth = BirthField(
         label="Date of birth",
-        past=True,
         required=False,
         help_text="Needed of a young volunteer: it says when they are 18",
     )
@@ -69,9 +69,8 @@ class RegisterForm(_OfAnArea):
 class DetailsForm(_OfAnArea):
     kind = forms.ChoiceField(label="Kind", choices=PractitionerKind.choices)
     organisation = _organisation()
-    date_of_birth = DateField(
+    date_of_birth = BirthField(
         label="Date of birth",
-        past=True,
         required=False,
         help_text="Needed of a young volunteer: it says when they are 18",
     )

@@ -3,7 +3,7 @@
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
-from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, WordsField
+from rj_service.ui.forms import BirthField, DateField, GovukForm, PhoneField, PostcodeField, WordsField
 from volunteers.choices import APPLICATION_ENDS, ApplicationStatus, ApprovalOf, PractitionerKind
 from volunteers.models import Campaign
 
@@ -56,7 +56,7 @@ class ApplicantForm(GovukForm):
 
     first_name = forms.CharField(label="First name", max_length=80)
     last_name = forms.CharField(label="Last name", max_length=80)
-    date_of_birth = DateField(label="Date of birth", past=True, required=False)
+    date_of_birth = BirthField(label="Date of birth", required=False)
     kind = forms.ChoiceField(label="Kind", choices=KINDS, widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(
         label="Organisation", queryset=Organisation.objects.none(), required=False, empty_label="None"

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 
 from rj_service.accounts.models import LocalArea, Organisation
-from rj_service.ui.forms import DateField, GovukForm, PhoneField
+from rj_service.ui.forms import BirthField, DateField, GovukForm, PhoneField
 from volunteers.actions import Places
 from volunteers.models import Application, Practitioner
 
@@ -100,7 +100,7 @@ class PutForwardForm(GovukForm):
     last_name = forms.CharField(label="Last name", max_length=80)
     email = forms.EmailField(label="Email address", max_length=254, required=False)
     phone = PhoneField(label="Phone number", required=False)
-    date_of_birth = DateField(label="Date of birth", past=True, required=False)
+    date_of_birth = BirthField(label="Date of birth", required=False)
     received_on = DateField(label="Day on which they were named", past=True)
     not_marked_optional = ("email", "phone")
 

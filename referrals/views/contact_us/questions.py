@@ -15,7 +15,7 @@ from referrals.choices import ConsentMethod, Mechanism, SensitiveKind
 from rj_service.accounts.models import OutwardCode, ServiceArea
 from rj_service.public_forms.pages import PublicForm
 from rj_service.ui.dates import month_number
-from rj_service.ui.forms import DateField, GovukForm, PhoneField, PostcodeField, WordsField
+from rj_service.ui.forms import A_LIFE, DateField, GovukForm, PhoneField, PostcodeField, WordsField
 from rj_service.ui.steps import Cleaned, Step, Steps
 from rj_service.ui.templatetags.ui import month
 
@@ -166,11 +166,14 @@ class MonthField(forms.Field):
         found = re.fullmatch(r"([A-Za-z]{3,9}\.?|[0-9]{1,2})[\s/.,-]+([0-9]{4})", typed)
         words, year = found.groups() if found else ("", "0")
         number = month_number(words)
-        if number is None or int(year) < 1900:
+        if number is None or not int(year):
             raise ValidationError("Enter a month and a year, like March 2026", code="invalid")
         first = dt.date(int(year), number, 1)
-        if first > timezone.localdate():
+        today = timezone.localdate()
+        if first > today:
             raise ValidationError("The month must be this one or in the past", code="future")
+        if first.year < today.year - A_LIFE:
+            raise ValidationError(f"The month must be of {today.year - A_LIFE} or later", code="year")
         return first
 
     def in_words(self, value: dt.date) -> str:
@@ -184,7 +187,7 @@ class WhenForm(GovukForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    happened_on = DateField(label="The day", past=True, required=False)
+    happened_on = DateField(label="The day", past=True, back=A_LIFE, required=False)
     month = MonthField(
         label="Month and year",
         help_text="For example, March 2026",
