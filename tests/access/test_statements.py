@@ -1,13 +1,16 @@
 """No page asks the database more often for thirty rows than for three or one, whoever reads it."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.utils import timezone
 
 from rj_service.accounts.views import GuardedListView
 from tests.access.growth import grow
 from tests.access.table import EVERYBODY, Line, addresses, ask, lines, parts_of, path_of
 from tests.access.world import World, arguments
+from tests.typed import typed
 
 # The world alone is more than a page of the trail.
 FULL_FROM_THE_START = {"operations:events", "operations:accesses"}
@@ -29,13 +32,9 @@ def pages_of(world: World) -> dict[tuple[str, str], str]:
         if line.method == "GET" and line.address not in forms and not line.of and not line.is_public
         for who in readers(line)
     }
-    days = {"first_day": (1, 1, 2020), "last_day": (1, 1, 2100)}
-    typed = {
-        f"{name}_{part}": on
-        for name, ons in days.items()
-        for part, on in zip(("day", "month", "year"), ons, strict=True)
-    }
-    pages["operations:who-looked", "dpo"] += f"?{urlencode({'person': world.person} | typed)}"
+    day, today = timedelta(days=1), timezone.localdate()
+    asked = {"person": world.person, **typed(first_day=today - day, last_day=today + day)}
+    pages["operations:who-looked", "dpo"] += f"?{urlencode(asked)}"
     return pages
 
 

@@ -2,9 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import resolve, reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from benchmarks.lists_at_size import lists
@@ -22,7 +25,10 @@ from rj_service.ui.references import spoken
 from tests.factories import member
 from tests.referrals.conftest import refer  # noqa: F401
 from tests.reporting.factories import CaseFactory
+from tests.typed import typed
 
+TODAY = timezone.localdate()
+DAYS = urlencode(typed(first_day=TODAY - timedelta(days=1), last_day=TODAY + timedelta(days=1)))
 ASK = {"file_format": "csv", "reason": "The steering group"}
 
 
@@ -133,11 +139,10 @@ def test_who_looked_is_a_file_of_the_question(signed_in, cast, refer):  # noqa: 
     person = referral.person_harmed_id
     signed_in(cast["coordinator"]).get(reverse("referrals:detail", args=[referral.pk]))
     client = signed_in(cast["dpo"])
-    days = "first_day_day=1&first_day_month=1&first_day_year=2020&last_day_day=1&last_day_month=1&last_day_year=2100"
-    query = f"person=Grace+Bellamy,+{person}&{days}"
+    query = f"person=Grace+Bellamy,+{person}&{DAYS}"
     page = client.get(f"{reverse('operations:who-looked')}?{query}").content.decode()
     run = made(client, query, name="operations:who-looked")
-    assert run.query == f"person={person}&{days}"
+    assert run.query == f"person={person}&{DAYS}"
     [row] = rows(client, run)
     assert (row["Who"], row["What they did"]) == ("Dana Castle", "Opened") and "Dana Castle" in page
     assert made(client, "", name="operations:who-looked").rows == 0
@@ -162,8 +167,7 @@ def test_who_looked_is_asked_by_a_reference(signed_in, cast, refer, other_area, 
     if other_area_s:
         type(referral)._base_manager.filter(pk=referral.pk).update(service_area=other_area)
     client = signed_in(cast["dpo"])
-    days = "first_day_day=1&first_day_month=1&first_day_year=2020&last_day_day=1&last_day_month=1&last_day_year=2100"
-    query = f"person={spoken(referral.reference).lower()}&side={side}&{days}"
+    query = f"person={spoken(referral.reference).lower()}&side={side}&{DAYS}"
     page = client.get(f"{reverse('operations:who-looked')}?{query}").content.decode()
     assert words in page
     assert ("Dana Castle" in page) == (words == "Dana Castle")
@@ -178,8 +182,7 @@ def test_who_looked_is_asked_by_the_reference_of_a_case(area, cast, signed_in):
     shown = signed_in(cast["coordinator"]).get(reverse("cases:people", args=[case.pk])).content.decode()
     assert "Number in the audit trail" not in shown
     client = signed_in(cast["dpo"])
-    days = "first_day_day=1&first_day_month=1&first_day_year=2020&last_day_day=1&last_day_month=1&last_day_year=2100"
-    page = client.get(f"{reverse('operations:who-looked')}?person={spoken(case.reference)}&side=harmed&{days}")
+    page = client.get(f"{reverse('operations:who-looked')}?person={spoken(case.reference)}&side=harmed&{DAYS}")
     assert page.context["person"] == case.referral.person_harmed_id
 
 

@@ -12,6 +12,7 @@ from referrals.models import Referral
 from rj_service.notifications.models import Notification
 from rj_service.ui.references import spoken
 from tests.factories import member
+from tests.typed import typed
 
 CHOSEN = reverse("referrals:chosen")
 
@@ -68,7 +69,7 @@ def test_giving_tells_the_colleague_and_asks_for_one_who_may(signed_in, cast, re
 def test_holding_asks_until_when_and_for_what(signed_in, cast, refer):
     client, referral = signed_in(cast["coordinator"]), refer()
     day = timezone.localdate() + timedelta(days=14)
-    until = {"until_day": day.day, "until_month": day.month, "until_year": day.year}
+    until = typed(until=day)
     assert send(client, "hold", [referral], confirmed="yes", **until).status_code == 422
     assert now(referral).status == ReferralStatus.RECEIVED
     confirm(client, "hold", [referral], note="The Hub was asked", **until)

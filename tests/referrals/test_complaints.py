@@ -20,6 +20,7 @@ from rj_service.audit.models import DomainEvent
 from rj_service.notifications.models import Notification
 from rj_service.ui.dates import months_after
 from tests.factories import member
+from tests.typed import typed
 
 TODAY = timezone.localdate()
 WORDS = "zqnobody rang me back for a month"
@@ -201,12 +202,9 @@ def test_from_the_call_to_the_outcome_told_by_its_pages(cast, refer, area, signe
         actions.take_referral(referral=referral, by=by, today=TODAY)
     caller, manager, handler = (signed_in(cast[who]) for who in ("coordinator", "manager", "supervisor"))
 
-    def on(day: date, name: str) -> dict[str, int]:
-        return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
-
-    typed = {"made_by": "harmed", "about": "treatment", "words": WORDS, "reference": referral.reference}
-    typed |= {"name": "zqMaureen", "names_worker": "Dana"} | on(TODAY, "received_on")
-    answer = caller.post(reverse("referrals:record-complaint"), typed, follow=True)
+    given = {"made_by": "harmed", "about": "treatment", "words": WORDS, "reference": referral.reference}
+    given |= {"name": "zqMaureen", "names_worker": "Dana"} | typed(received_on=TODAY)
+    answer = caller.post(reverse("referrals:record-complaint"), given, follow=True)
     assert "is with the service managers" in answer.content.decode()
     complaint = Complaint._base_manager.get()
     assert ComplainedAbout._base_manager.get().worker == cast["coordinator"]
@@ -218,13 +216,13 @@ def test_from_the_call_to_the_outcome_told_by_its_pages(cast, refer, area, signe
     assert post(manager, "give-complaint", user=str(cast["coordinator"].pk)) == 422
     assert post(manager, "give-complaint", user=str(cast["supervisor"].pk)) == 302
     assert "A complaint to acknowledge" in handler.get("/").content.decode()
-    assert post(handler, "acknowledge-complaint", **on(TODAY, "acknowledged_on")) == 302
+    assert post(handler, "acknowledge-complaint", **typed(acknowledged_on=TODAY)) == 302
     due = complaint.due_on + timedelta(7)
-    assert post(handler, "extend-complaint", words="A witness is away", **on(due, "due_on")) == 302
+    assert post(handler, "extend-complaint", words="A witness is away", **typed(due_on=due)) == 302
     assert post(handler, "decide-complaint", outcome="upheld", answer="We are sorry") == 422  # nothing learnt
     assert post(handler, "decide-complaint", outcome="upheld", answer="We are sorry", learning="Ring sooner") == 302
     assert "decided and not told" in manager.get("/").content.decode()
-    assert post(manager, "tell-complaint-outcome", **on(TODAY, "told_on")) == 302
+    assert post(manager, "tell-complaint-outcome", **typed(told_on=TODAY)) == 302
     page = manager.get(reverse("referrals:complaint", args=[complaint.pk])).content.decode()
     for words in (WORDS, "zqMaureen", "Dana Castle", "A witness is away", "We are sorry", "Ring sooner", "Upheld"):
         assert words in page

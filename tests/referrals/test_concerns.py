@@ -20,6 +20,7 @@ from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from tests.factories import member
+from tests.typed import typed
 
 TODAY = timezone.localdate()
 RAISE = "/referrals/concerns/new/"
@@ -181,8 +182,8 @@ def test_a_manager_decides_passes_on_and_closes(raised, cast, refer, signed_in):
     assert "Concern: a child" not in client.get("/").content.decode()
     closing = reverse("referrals:close-concern", args=[concern.pk])
     assert client.post(closing, {"outcome": "She is safe"}).status_code == 422  # nobody was told yet
-    told = {"to": "children", "words": "Duty desk", "passed_on_day": TODAY.day, "passed_on_month": TODAY.month}
-    assert client.post(answer["Location"], told | {"passed_on_year": TODAY.year}).status_code == 302
+    told = {"to": "children", "words": "Duty desk", **typed(passed_on=TODAY)}
+    assert client.post(answer["Location"], told).status_code == 302
     assert client.post(closing, {"outcome": "She is safe"}).status_code == 302
     page = client.get(reverse("referrals:concern", args=[concern.pk])).content.decode()
     for words in (WORDS, "Police today", "Children’s services", "Duty desk", "She is safe"):

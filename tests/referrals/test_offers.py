@@ -16,6 +16,7 @@ from referrals.working_days import add_working_days
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
 from rj_service.notifications.models import Notification
+from tests.typed import typed
 
 from .hub_rows import hub_csv, hub_row
 
@@ -300,21 +301,18 @@ def test_offers_by_month_and_answer(refer, by):
 def test_the_form_records_an_offer_and_says_why_none_may_be_made(refer, cast, signed_in):
     referral, client = refer(), signed_in(cast["coordinator"])
     address = reverse("referrals:record-offer", args=[referral.pk])
-    typed = {
-        "offered_on_day": TODAY.day,
-        "offered_on_month": TODAY.month,
-        "offered_on_year": TODAY.year,
+    given = typed(offered_on=TODAY) | {
         "channel": "phone",
         "offered_by": "Cambridgeshire RJ",
         "answer": "no",
         "never_again": "on",
     }
-    assert client.post(address, typed | {"answer": ""}).status_code == 422
-    done = client.post(address, typed, follow=True).content.decode()
+    assert client.post(address, given | {"answer": ""}).status_code == 422
+    done = client.post(address, given, follow=True).content.decode()
     assert "The offer is recorded" in done and "Asked never to be asked again" in done
     page = client.get(address).content.decode()
     assert "They asked never to be asked again" in page and "Record the offer" not in page
-    assert client.post(address, typed).status_code == 422
+    assert client.post(address, given).status_code == 422
 
 
 def test_whoever_sent_a_referral_is_shown_what_they_are_to_offer_again_and_nothing_of_ours(

@@ -10,6 +10,7 @@ from referrals.models import Referral, SafetyChange
 from referrals.policy import checks_needed
 from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import DomainError, NotAllowed
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 YES, NO = True, False
@@ -142,7 +143,7 @@ def test_the_page_says_what_is_unchecked_and_records_who_checked_how_and_when(re
     assert html.count("Not checked yet") == 2 and "the other side learns nothing" in html
     today = timezone.localdate()
     words = {"kind": "identity", "through": "police", "is_confirmed": "Y", "words": "PC Reed knows her"}
-    words |= {"checked_on_day": today.day, "checked_on_month": today.month, "checked_on_year": today.year}
+    words |= typed(checked_on=today)
     assert client.post(page, words).status_code == 302
     assert client.post(page, words | {"kind": "incident", "through": "victims_hub"}).status_code == 302
     html = client.get(page).content.decode()

@@ -20,6 +20,7 @@ from tests.training.factories import (
     PackageFactory,
     SessionFactory,
 )
+from tests.typed import typed
 from training.models import Award, Cohort, Course, Enrolment, Learner
 
 LISTS = ["training:list", "training:courses", "training:learners", "training:awards", "training:packages"]
@@ -208,7 +209,7 @@ def test_the_journey_from_register_to_award(cast, lead, cohort, enrolment, today
     answer = lead.post(reverse("training:register", args=[session.pk]), {"present": [enrolment.pk]}, follow=True)
     assert "Attended in full" in answer.content.decode()
     assert lead.post(reverse("training:complete", args=[cohort.pk])).status_code == 302
-    day = {"decided_on_day": today.day, "decided_on_month": today.month, "decided_on_year": today.year}
+    day = typed(decided_on=today)
     answer = lead.post(reverse("training:result", args=[enrolment.pk]), {"result": "passed"} | day, follow=True)
     assert "Award given" in answer.content.decode()
     with acting_as(cast["training_lead"]):

@@ -16,6 +16,7 @@ from rj_service.jobs.leases import work_on
 from rj_service.notifications.models import Notification
 from rj_service.ui.dates import born_by
 from rj_service.ui.references import spoken
+from tests.typed import typed
 from tests.volunteers.factories import CheckFactory, ready_practitioner, stood_down
 from volunteers import actions
 from volunteers.models import Check, CoverChange, Practitioner
@@ -162,7 +163,7 @@ def test_hours_of_a_case_say_its_reference_alone(case, volunteer, cast, today, s
     phone, coordinator = signed_in(cast["practitioner"]), signed_in(cast["coordinator"])
     form = phone.get(reverse("volunteers:log-hours")).content.decode()
     assert spoken(case.reference) in form and "Maureen" not in form
-    day = {"worked_on_day": today.day, "worked_on_month": today.month, "worked_on_year": today.year}
+    day = typed(worked_on=today)
     given = {"hours": "1.5", "kind": "case", **day}
     assert phone.post(reverse("volunteers:log-hours"), given | {"case_reference": "AAAAAA"}).status_code == 422
     assert phone.post(reverse("volunteers:log-hours"), given | {"case_reference": case.reference}).status_code == 302

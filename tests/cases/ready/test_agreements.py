@@ -16,8 +16,9 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import DomainEvent
 from rj_service.documents.uploads import MOST_BYTES
 from tests.cases.conftest import undone
-from tests.cases.ready.test_pages_acts import day_of, post
+from tests.cases.ready.test_pages_acts import post
 from tests.documents.pictures import picture
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ def test_a_payment_is_undone_by_the_button_beside_what_the_page_says_unless_it_s
     ready, owed, cast, signed_in
 ):
     desk, known = signed_in(cast["coordinator"]), [ready.case.pk, owed.pk]
-    said = {"way": "court", "receipt": "R-17", **day_of("paid_on", ready.today)}
+    said = {"way": "court", "receipt": "R-17", **typed(paid_on=ready.today)}
     address = reverse("cases:record-payment", args=known)
     page = desk.post(address, {"amount": "40", **said}, follow=True).content.decode()
     undo = reverse("cases:take-back-payment", args=[*known, Payment.objects.get().pk])
@@ -254,7 +255,7 @@ def desk(cast, signed_in):
 
 
 def test_what_shows_it_is_kept_encrypted_and_leaves_by_its_own_page_alone(ready, owed, desk):
-    shown = {"words": "A certificate", **day_of("shown_on", ready.today)}
+    shown = {"words": "A certificate", **typed(shown_on=ready.today)}
     named = SimpleUploadedFile("Liam Hart, 5 Mill Road.png", picture(words="5 Mill Road"))
     post(desk, "keep-evidence", ready.case.pk, owed.pk, file=named, **shown)
     kept = Evidence.objects.get()
@@ -281,14 +282,14 @@ def test_a_review_begins_with_what_is_open_and_what_is_taken_out_does_not_go_on(
     agreement = owed.agreement
     page = desk.get(reverse("cases:review-agreement", args=[ready.case.pk, agreement.pk]))
     assert "The window" in page.content.decode()
-    forms = {"commitment-TOTAL_FORMS": "2", "commitment-INITIAL_FORMS": "1", **day_of("agreed_on", ready.today)}
+    forms = {"commitment-TOTAL_FORMS": "2", "commitment-INITIAL_FORMS": "1", **typed(agreed_on=ready.today)}
     goes_on = {
         "commitment-0-continues": owed.pk,
         "commitment-0-kind": "compensation",
         "commitment-0-words": "The window",
         "commitment-0-responsible": ready.responsible.pk,
         "commitment-0-amount": "100",
-        **day_of("commitment-0-due_on", owed.due_on),
+        **typed(**{"commitment-0-due_on": owed.due_on}),
     }
     with undone():
         post(desk, "review-agreement", ready.case.pk, agreement.pk, **forms, **goes_on)
@@ -298,7 +299,7 @@ def test_a_review_begins_with_what_is_open_and_what_is_taken_out_does_not_go_on(
         "commitment-1-kind": "unpaid_work",
         "commitment-1-words": "Paints the hall",
         "commitment-1-responsible": ready.responsible.pk,
-        **day_of("commitment-1-due_on", ready.today),
+        **typed(**{"commitment-1-due_on": ready.today}),
     }
     post(desk, "review-agreement", ready.case.pk, agreement.pk, **forms, **emptied, **instead)
     assert Agreement.objects.get(round=2).commitments.get().words == "Paints the hall"
@@ -307,7 +308,7 @@ def test_a_review_begins_with_what_is_open_and_what_is_taken_out_does_not_go_on(
 
 
 def test_old_and_new_stand_beside_each_other(ready, owed, desk):
-    changed = {"words": "Half of the window", "amount": "50", "because": "Both agree", **day_of("due_on", owed.due_on)}
+    changed = {"words": "Half of the window", "amount": "50", "because": "Both agree", **typed(due_on=owed.due_on)}
     post(desk, "vary-commitment", ready.case.pk, owed.pk, **changed)
     new = Commitment.objects.get(continues=owed)
     pay(ready, new, "20.50")

@@ -15,7 +15,8 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.accounts.models import KeptForm
 from rj_service.notifications.models import Notification
 from tests.cases.conftest import ALONE, items, undone
-from tests.cases.ready.test_pages_acts import day_of, post
+from tests.cases.ready.test_pages_acts import post
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_fear_has_no_answer_before_they_were_asked_alone(ready, draft):
 def test_the_page_of_fear_asks_when_and_how(ready, draft, desk):
     known = (ready.case.pk, ready.harmed.pk, "fear")
     post(desk, "assessment-item", *known, expected=422, concern="none", words="Said so")
-    asked = {"asked_how": "phone", **day_of("asked_on", ready.today)}
+    asked = {"asked_how": "phone", **typed(asked_on=ready.today)}
     post(desk, "assessment-item", *known, concern="none", words="Said so", **asked)
     page = desk.get(reverse("cases:assessment", args=known[:2])).content.decode()
     assert "by phone, once they said that nobody could hear" in page
@@ -93,13 +94,13 @@ def test_each_condition_is_met_by_itself_and_the_last_opens_the_gate(ready, draf
         return {one.key for one in checks_for(ready.intervention, ready.today) if one.is_missing}
 
     known = (ready.case.pk, ready.harmed.pk)
-    post(desk, "condition-met", *known, rows[0].pk, **day_of("met_on", ready.today))
+    post(desk, "condition-met", *known, rows[0].pk, **typed(met_on=ready.today))
     assert missing() == {"outcome"}
     with pytest.raises(StaleState):
         actions.meet_condition(condition=rows[0], met_on=ready.today, **by(ready))
     with pytest.raises(DomainError, match="past"):
         actions.meet_condition(condition=rows[1], met_on=ready.today + timedelta(days=1), **by(ready))
-    post(desk, "condition-met", *known, rows[1].pk, **day_of("met_on", ready.today))
+    post(desk, "condition-met", *known, rows[1].pk, **typed(met_on=ready.today))
     assert missing() == set()
 
 

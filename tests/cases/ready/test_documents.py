@@ -14,8 +14,9 @@ from rj_service.accounts.acting import acting_as
 from rj_service.accounts.errors import NotAllowed, StaleState
 from rj_service.audit.models import AccessLog, DomainEvent
 from rj_service.documents.actions import path_of
-from tests.cases.ready.test_pages_acts import day_of, post
+from tests.cases.ready.test_pages_acts import post
 from tests.documents.pictures import picture
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def of_one_side(ready, cast, signed_in):
 def test_a_file_is_added_by_its_page_and_comes_back_without_its_name(ready, cast, signed_in):
     desk = signed_in(cast["coordinator"])
     sent = SimpleUploadedFile("Liam Hart, 5 Mill Road.jpg", picture("JPEG", words="5 Mill Road"))
-    said = {"side": "responsible", "kind": "agreement", "words": "Signed agreement", **day_of("dated", ready.today)}
+    said = {"side": "responsible", "kind": "agreement", "words": "Signed agreement", **typed(dated=ready.today)}
     post(desk, "add-document", ready.case.pk, file=sent, **said)
     kept = CaseDocument.objects.get()
     assert kept.dated == ready.today and kept.file.is_encrypted

@@ -17,8 +17,8 @@ from rj_service.accounts.errors import DomainError, NotAllowed, StaleState
 from rj_service.audit.models import AccessLog
 from rj_service.notifications.models import Notification
 from tests.cases.conftest import undone
-from tests.cases.ready.test_pages_acts import day_of
 from tests.documents.pictures import picture
+from tests.typed import typed
 from tests.volunteers.factories import ready_practitioner
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_a_permission_is_undone_by_the_button_beside_what_the_page_says(exchange
     desk = signed_in(cast["coordinator"])
     address = reverse("cases:permit-message", args=known)
     shown = desk.get(address).context["form"]["shown"].value()
-    said = {"how": "read_it", "shown": shown, **day_of("permitted_on", exchange.today)}
+    said = {"how": "read_it", "shown": shown, **typed(permitted_on=exchange.today)}
     page = desk.post(address, said, follow=True).content.decode()
     undo = reverse("cases:take-back-message", args=known)
     assert ">Undo<" in page and Message.objects.get(pk=message.pk).status == MessageStatus.PERMITTED

@@ -32,13 +32,10 @@ from rj_service.accounts.models import KeptForm
 from rj_service.accounts.tokens import digest
 from rj_service.audit.models import AccessLog
 from tests.cases.conftest import consent, side_of
+from tests.typed import typed
 from tests.volunteers.factories import ready_practitioner
 
 pytestmark = pytest.mark.django_db
-
-
-def day_of(name: str, day) -> dict[str, str]:
-    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
 
 
 @pytest.fixture
@@ -46,7 +43,7 @@ def desk(cast, signed_in) -> Client:
     return signed_in(cast["coordinator"])
 
 
-ALONE = {"asked_how": "in_person", **day_of("asked_on", timezone.localdate())}
+ALONE = {"asked_how": "in_person", **typed(asked_on=timezone.localdate())}
 
 
 def post(client, name: str, *args, expected: int = 302, **data):
@@ -109,7 +106,7 @@ def test_consent_is_recorded_and_withdrawn(ready, desk):
         purpose="survey",
         method="phone",
         informed="on",
-        **day_of("given_on", ready.today),
+        **typed(given_on=ready.today),
     )
     given = Consent.objects.get(person=ready.harmed.person, purpose="survey")
     page = desk.get(reverse("cases:withdraw-consent", args=[*known, given.pk]))
@@ -121,9 +118,9 @@ def test_consent_is_recorded_and_withdrawn(ready, desk):
 
 def test_a_legal_bar_stops_and_only_its_authority_permits(ready, desk):
     known = (ready.case.pk, ready.responsible.pk)
-    post(desk, "legal-bar", *known, kind="licence", authority="Probation", **day_of("starts_on", ready.today))
+    post(desk, "legal-bar", *known, kind="licence", authority="Probation", **typed(starts_on=ready.today))
     bar = LegalBar.objects.get(person=ready.responsible.person)
-    post(desk, "permit-legal-bar", *known, bar.pk, authority="Probation", **day_of("permitted_on", ready.today))
+    post(desk, "permit-legal-bar", *known, bar.pk, authority="Probation", **typed(permitted_on=ready.today))
     bar.refresh_from_db()
     assert bar.permitted_on == ready.today
 
@@ -137,8 +134,8 @@ def test_an_order_that_ended_is_asked_about_and_never_said_to_stand(ready, desk,
         "referrals": ("referrals:record-bar", ready.case.referral_id, "responsible"),
     }
     address = reverse(where[room][0], args=where[room][1:])
-    given = {"kind": "licence", "authority": "Probation", **day_of("starts_on", ready.today - timedelta(days=9))}
-    given |= day_of("ends_on", ready.today - timedelta(days=1))
+    given = {"kind": "licence", "authority": "Probation", **typed(starts_on=ready.today - timedelta(days=9))}
+    given |= typed(ends_on=ready.today - timedelta(days=1))
     refused = desk.post(address, given)
     assert refused.status_code == 422 and 'name="has_ended"' in refused.content.decode()
     assert not LegalBar.objects.filter(person=person).exists()
@@ -147,13 +144,11 @@ def test_an_order_that_ended_is_asked_about_and_never_said_to_stand(ready, desk,
     assert LegalBar.objects.filter(person=person).count() == 1
     later = desk.post(
         address,
-        given
-        | day_of("starts_on", ready.today + timedelta(days=3))
-        | day_of("ends_on", ready.today + timedelta(days=9)),
+        given | typed(starts_on=ready.today + timedelta(days=3)) | typed(ends_on=ready.today + timedelta(days=9)),
         follow=True,
     )
     assert "not before" in later.content.decode()
-    today = desk.post(address, given | day_of("ends_on", ready.today), follow=True).content.decode()
+    today = desk.post(address, given | typed(ends_on=ready.today), follow=True).content.decode()
     assert "Nothing can be arranged while it stands" in today or "Contact is barred from now" in today
 
 
@@ -227,7 +222,7 @@ def test_asking_a_practitioner_names_nobody(open_case, coordinator, desk, cast, 
     asked = ready_practitioner(area, today, user=cast["off_case_practitioner"])
     post(
         desk, "invite", case.pk, asked.pk, role="lead", sides="both", near="Ely", hours="8",
-        **day_of("answer_by", today + timedelta(days=5)),
+        **typed(answer_by=today + timedelta(days=5)),
     )  # fmt: skip
     invitation = Invitation.objects.get(case=case)
     phone = signed_in(cast["off_case_practitioner"])
@@ -248,8 +243,8 @@ def test_asking_a_practitioner_names_nobody(open_case, coordinator, desk, cast, 
 
 def test_the_gate_is_a_page_and_keeps_the_plan(ready, desk):
     when = timezone.localtime() + timedelta(days=3)
-    plan = {"model": "face_to_face_conference", "venue": "Village hall", "time": "2:30pm", **day_of("day", when)}
-    plan |= {"minutes": "90", **day_of("venue_checked_on", ready.today)}
+    plan = {"model": "face_to_face_conference", "venue": "Village hall", "time": "2:30pm", **typed(day=when)}
+    plan |= {"minutes": "90", **typed(venue_checked_on=ready.today)}
     post(desk, "change-plan", ready.case.pk, ready.intervention.pk, **plan)
     actions.withdraw_consent(
         participant=ready.harmed, purpose=ConsentPurpose.APPROACH_OTHER_SIDE, by=ready.by, today=ready.today
@@ -271,7 +266,7 @@ def test_what_was_typed_about_a_meeting_stays_when_the_gate_refuses(ready, desk)
     came = {f"came-{one.pk}": "came" for one in Participant.objects.filter(case=ready.case)}
     told = {"model_delivered": "face_to_face_conference", "outcome_note": "Both stayed for tea"} | came
     known = (ready.case.pk, ready.intervention.pk)
-    page = post(desk, "hold", *known, **told, **day_of("held_on", ready.today), expected=422).content.decode()
+    page = post(desk, "hold", *known, **told, **typed(held_on=ready.today), expected=422).content.decode()
     assert "this cannot go ahead" in page
     assert "Both stayed for tea" in page
     assert not Attendance.objects.exclude(presence="").exists()
@@ -291,7 +286,7 @@ def test_held_agreed_asked_and_closed(ready, desk):
     assert Intervention.objects.get(pk=ready.intervention.pk).reconfirmed_on is None
     post(desk, "reconfirm", *known, asked=[str(ready.responsible.pk)])
     came = {f"came-{one.pk}": "came" for one in Participant.objects.filter(case=ready.case)}
-    post(desk, "hold", *known, model_delivered="face_to_face_conference", **came, **day_of("held_on", ready.today))
+    post(desk, "hold", *known, model_delivered="face_to_face_conference", **came, **typed(held_on=ready.today))
     assert Attendance.objects.filter(intervention=ready.intervention, presence="came").count() == 3
     blank = {"commitment-TOTAL_FORMS": "1", "commitment-INITIAL_FORMS": "0"}
     first = {
@@ -299,8 +294,8 @@ def test_held_agreed_asked_and_closed(ready, desk):
         "commitment-0-words": "A letter",
         "commitment-0-responsible": ready.responsible.pk,
     }
-    due = day_of("commitment-0-due_on", ready.today + timedelta(days=30))
-    agreed = {"reached": "yes", **day_of("agreed_on", ready.today)}
+    due = typed(**{"commitment-0-due_on": ready.today + timedelta(days=30)})
+    agreed = {"reached": "yes", **typed(agreed_on=ready.today)}
     more = post(desk, "record-agreement", *known, expected=200, another="1", **agreed, **blank, **first, **due)
     assert "Commitment 2" in more.content.decode()
     assert "A letter" in more.content.decode()
@@ -318,7 +313,7 @@ def test_held_agreed_asked_and_closed(ready, desk):
     post(desk, "record-agreement", *known, **agreed, **blank, **first, **due)
     commitment = Commitment.objects.get(agreement=Agreement.objects.get(case=ready.case))
     post(desk, "commitment-status", ready.case.pk, commitment.pk, status="completed")
-    post(desk, "close", ready.case.pk, reason="with_agreement", **day_of("closed_on", ready.today))
+    post(desk, "close", ready.case.pk, reason="with_agreement", **typed(closed_on=ready.today))
     assert ready.fresh().status == "closed"
     post(desk, "reopen", ready.case.pk)
     assert ready.fresh().status == "open"
@@ -355,7 +350,7 @@ def test_closing_says_what_the_outside_reads_and_keeps_the_reason_inside(ready, 
     assert "We cannot take this forward at present" in page
     refused = post(
         desk, "close", ready.case.pk, expected=422, reason="harmed_not_reached", note="Kept words",
-        **day_of("closed_on", ready.today),
+        **typed(closed_on=ready.today),
     ).content.decode()  # fmt: skip
     assert "attempts" in refused
     assert "Kept words" in refused

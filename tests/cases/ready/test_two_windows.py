@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases import actions
 from cases.models import Attendance, Intervention, Message
 from tests.cases.ready.test_messages import exchange, take, write  # noqa: F401 (fixture)
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def fields_of(page) -> dict:
     for name, field in form.fields.items():
         value = form.get_initial_for_field(field, name)
         if hasattr(value, "year") and not hasattr(value, "hour"):
-            sent |= {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
+            sent |= typed(**{name: value})
         elif value not in (None, "", False):
             sent[name] = getattr(value, "pk", value)
     return sent
