@@ -47,7 +47,13 @@ def _parts(row: Any, today: date) -> list[tuple[str, list[Fact]]]:
             "2 Practice in the last 12 months",
             [_fact(model, str(count)) for model, count in row.processes_since_a_year()],
         ),
-        ("3.1 Supervision", [_fact("Held", day(one.held_on)) for one in row.supervisions.order_by("-held_on")[:12]]),
+        (
+            "3.1 Supervision",
+            [
+                _fact(day(one.held_on), one.supervisor_name or "Held")
+                for one in row.supervisions.order_by("-held_on", "-recorded_at")[:12]
+            ],
+        ),
         (
             "3.1 Observed practice",
             [_fact(day(one.observed_on), one.observer_name) for one in row.observations.order_by("-observed_on")[:6]],

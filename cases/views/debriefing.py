@@ -67,6 +67,7 @@ class AgendaView(GuardedTemplateView):
         self.read(practitioner, ids=cases)
         return super().get_context_data(
             **{**kwargs, "practitioner": practitioner},
+            supervisions=practitioner.supervisions.order_by("-held_on", "-recorded_at")[:1],
             readiness=readiness_of(practitioner),
             missing=practice_of(practitioner).missing,
             works=works,

@@ -160,7 +160,14 @@ def _make_ready(
         volunteers.change_status(practitioner=practitioner, status=status, today=start, by=by)
     for weeks_back in range((today - start).days // 7 + 3, 0, -10):
         held_on = today - timedelta(weeks=weeks_back)
-        volunteers.record_supervision(practitioner=practitioner, held_on=held_on, today=today, by=by)
+        volunteers.record_supervision(
+            practitioner=practitioner,
+            held_on=held_on,
+            agreed="Preparation is going well. Write up each meeting within three days.",
+            next_on=held_on + timedelta(weeks=10),
+            today=today,
+            by=by,
+        )
     volunteers.set_availability(
         practitioner=practitioner, times=[(1, time(17, 0), time(20, 0)), (5, time(10, 0), time(14, 0))], by=by
     )

@@ -101,9 +101,16 @@ def _debrief(phone) -> int:
 def _supervised(supervisor, phone, pat, today) -> int:
     before = _met(supervisor)
     supervisor.open("/").reads("Would like to talk").follow("Agenda").reads("It stays with me", "Not well")
-    supervisor.follow("Record the supervision").answer({"Date of the supervision": today})
+    supervisor.follow("Record the supervision").answer(
+        {
+            "Date of the supervision": today,
+            "What was agreed": "A week without meetings, and we ring on Friday",
+            "Date of the next one": today + timedelta(weeks=6),
+        }
+    )
     supervisor.press("Record this supervision").open("/")
     assert "Would like to talk" not in supervisor.text
+    phone.open(reverse("volunteers:me")).reads("A week without meetings, and we ring on Friday")
     return _met(supervisor) - before
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from rj_service.accounts.acting import acting_as
 from rj_service.audit.models import AccessLog
+from rj_service.ui.templatetags.ui import day
 from tests.training.factories import CourseFactory, LearnerFactory
 from tests.volunteers.factories import AvailabilityFactory, PractitionerFactory, ready_practitioner
 from volunteers.models import Availability, Check, Practitioner, Supervision
@@ -156,8 +157,23 @@ def test_record_a_check_by_its_page(cast, signed_in, volunteer, today):
 
 def test_a_supervisor_records_a_supervision_and_a_training_lead_does_not(cast, signed_in, volunteer, today):
     url = reverse("volunteers:supervision", args=[volunteer.pk])
-    assert signed_in(cast["training_lead"]).post(url, date_boxes("held_on", today)).status_code == 403
-    assert signed_in(cast["supervisor"]).post(url, date_boxes("held_on", today)).status_code == 302
+    given = date_boxes("held_on", today) | {"supervisor_name": "Dr Ama Osei", "agreed": "Fewer evenings until spring"}
+    assert signed_in(cast["training_lead"]).post(url, given).status_code == 403
+    refused = signed_in(cast["supervisor"]).post(url, given | date_boxes("next_on", today))
+    assert refused.status_code == 422
+    assert "Date of the next supervision must be after this one" in refused.content.decode()
+    assert "Fewer evenings until spring" in refused.content.decode()
+    following = today + timedelta(days=1)
+    assert signed_in(cast["supervisor"]).post(url, given | date_boxes("next_on", following)).status_code == 302
+    record, own = reverse("volunteers:detail", args=[volunteer.pk]), reverse("volunteers:me")
+    agenda = reverse("cases:agenda", args=[volunteer.pk])
+    for who, page in (("supervisor", record), ("coordinator", record), ("manager", agenda), ("practitioner", own)):
+        shown = signed_in(cast[who]).get(page).content.decode()
+        for words in ("Dr Ama Osei", "Fewer evenings until spring", f"The next one is on {day(following)}"):
+            assert words in shown, (who, words)
+    shown = signed_in(cast["training_lead"]).get(record).content.decode()
+    assert "Dr Ama Osei" in shown
+    assert "Fewer evenings until spring" not in shown
 
 
 def test_withdraw_a_check_after_confirming(cast, signed_in, volunteer, today):

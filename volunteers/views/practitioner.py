@@ -89,7 +89,7 @@ def record_of(practitioner: Practitioner) -> dict[str, Any]:
         "practice": practice_of(practitioner),
         "level_shown_by": _level_shown_by(practitioner, today),
         "checks": _checks_of(practitioner),
-        "supervisions": practitioner.supervisions.order_by("-held_on")[:6],
+        "supervisions": practitioner.supervisions.order_by("-held_on", "-recorded_at")[:6],
         "times": [(forms.DAYS[row.weekday], row) for row in availability if row.weekday is not None],
         "extras": [row for row in availability if row.extra_on and row.extra_on >= today],
         "wishes": _wishes_of(practitioner),

@@ -143,4 +143,4 @@ class Me(GuardedTemplateView):
             learner = Learner.objects.visible_to(self.request.user).first()
             return super().get_context_data(practitioner=None, **(training_of(learner) if learner else {}), **kwargs)
         self.read(found)
-        return super().get_context_data(practitioner=found, **record_of(found), **kwargs)
+        return super().get_context_data(practitioner=found, today=today, **record_of(found), **kwargs)

@@ -13,7 +13,7 @@ class RecordSupervision(OfPractitioner):
     success_message = "The supervision is recorded."
 
     def get_initial(self):
-        return {"held_on": timezone.localdate()}
+        return {"held_on": timezone.localdate(), "supervisor_name": self.request.user.get_full_name()}
 
     def perform(self, form):
         today = timezone.localdate()
